@@ -1,0 +1,261 @@
+/**
+ * The answer to a chat request, as the service sends it, or as the fold of a stream builds it.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { nullable, unknownFields } from "./internal/openStruct.js"
+import type { AssistantMessage } from "./Message.js"
+
+/**
+ * Tokens that a request cost. Fields that the service did not tell are absent, never zero. The details may
+ * be missing even where there was thinking or caching.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Usage = Schema.Struct(
+  {
+    prompt_tokens: nullable(Schema.Number),
+    completion_tokens: nullable(Schema.Number),
+    total_tokens: nullable(Schema.Number),
+    prompt_tokens_details: nullable(Schema.Struct({ cached_tokens: nullable(Schema.Number) }, unknownFields)),
+    completion_tokens_details: nullable(Schema.Struct({ reasoning_tokens: nullable(Schema.Number) }, unknownFields))
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Usage extends Schema.Schema.Type<typeof Usage> {}
+
+/**
+ * A page that the vendor's web search found. Strings may be empty.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const WebSearchResult = Schema.Struct(
+  {
+    title: nullable(Schema.String),
+    link: nullable(Schema.String),
+    content: nullable(Schema.String),
+    media: nullable(Schema.String),
+    icon: nullable(Schema.String),
+    refer: nullable(Schema.String),
+    publish_date: nullable(Schema.String)
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface WebSearchResult extends Schema.Schema.Type<typeof WebSearchResult> {}
+
+/**
+ * What moderation saw: `role` is `assistant`, `user` or `history`, `level` 0 (worst) to 3.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const ContentFilter = Schema.Struct(
+  { role: nullable(Schema.String), level: nullable(Schema.Union(Schema.Number, Schema.String)) },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ContentFilter extends Schema.Schema.Type<typeof ContentFilter> {}
+
+/** Ids come as strings; relays also send numbers. */
+const Id = Schema.transform(Schema.Union(Schema.String, Schema.Number), Schema.String, {
+  strict: true,
+  decode: String,
+  encode: (id) => id
+})
+
+/** A JSON string on the wire; the z.ai specification says object, so both are read and a string is given. */
+const Arguments = Schema.transform(Schema.Unknown, Schema.String, {
+  strict: true,
+  decode: (value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")),
+  encode: (value) => value
+})
+
+/** A string on the wire; the schema of the service also allows text parts. */
+const Content = Schema.transform(
+  Schema.Union(Schema.String, Schema.Array(Schema.Struct({ text: nullable(Schema.String) }, unknownFields))),
+  Schema.String,
+  {
+    strict: true,
+    decode: (content) => (typeof content === "string" ? content : content.map((part) => part.text ?? "").join("")),
+    encode: (content) => content
+  }
+)
+
+/**
+ * A tool call of an answer. `type` is `function` or, for a server that the service calls, `mcp`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const ToolCall = Schema.Struct(
+  {
+    id: nullable(Id),
+    index: nullable(Schema.Number),
+    type: nullable(Schema.String),
+    function: nullable(
+      Schema.Struct({ name: nullable(Schema.String), arguments: nullable(Arguments) }, unknownFields)
+    )
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ToolCall extends Schema.Schema.Type<typeof ToolCall> {}
+
+/**
+ * The message of a choice. `content` is `""` where only tools are called; `reasoning_content` is absent
+ * where the model did not think.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const ResponseMessage = Schema.Struct(
+  {
+    role: nullable(Schema.String),
+    content: nullable(Content),
+    reasoning_content: nullable(Schema.String),
+    tool_calls: nullable(Schema.Array(ToolCall))
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ResponseMessage extends Schema.Schema.Type<typeof ResponseMessage> {}
+
+/**
+ * One answer. `finish_reason` is `stop`, `length`, `tool_calls`, `sensitive` (blocked by moderation:
+ * withdraw what was shown), `model_context_window_exceeded`, or a string that is not documented yet.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Choice = Schema.Struct(
+  {
+    index: nullable(Schema.Number),
+    finish_reason: nullable(Schema.String),
+    message: Schema.optionalWith(ResponseMessage, { nullable: true, default: () => ({}) })
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Choice extends Schema.Schema.Type<typeof Choice> {}
+
+/**
+ * A chat completion: `id`, `created` (unix seconds), `model`, `choices`, `usage` (tokens) and what else the
+ * service told. Fields that it did not send are absent.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const ChatCompletion = Schema.Struct(
+  {
+    id: nullable(Id),
+    request_id: nullable(Id),
+    object: nullable(Schema.String),
+    created: nullable(Schema.Number),
+    model: nullable(Schema.String),
+    choices: Schema.optionalWith(Schema.Array(Choice), { nullable: true, default: () => [] }),
+    usage: nullable(Usage),
+    web_search: nullable(Schema.Array(WebSearchResult)),
+    content_filter: nullable(Schema.Array(ContentFilter))
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ChatCompletion extends Schema.Schema.Type<typeof ChatCompletion> {}
+
+const firstMessage = (completion: ChatCompletion): ResponseMessage | undefined => completion.choices[0]?.message
+
+/**
+ * The text of the first choice, `""` where there is none.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const text = (completion: ChatCompletion): string => firstMessage(completion)?.content ?? ""
+
+/**
+ * The reasoning of the first choice, `""` where the model did not think.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const reasoning = (completion: ChatCompletion): string => firstMessage(completion)?.reasoning_content ?? ""
+
+/**
+ * The tool calls of the first choice.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const toolCalls = (completion: ChatCompletion): ReadonlyArray<ToolCall> =>
+  firstMessage(completion)?.tool_calls ?? []
+
+/**
+ * The turn to append to `messages` before the next question or the tool results: content, reasoning and tool
+ * calls of the first choice, byte for byte.
+ *
+ * @example
+ * ```ts
+ * import { ChatCompletion, Message } from "@effect-zhipu/client"
+ *
+ * export const next = (messages: ReadonlyArray<Message.Message>, answer: ChatCompletion.ChatCompletion) => [
+ *   ...messages,
+ *   ChatCompletion.toMessage(answer),
+ *   Message.user("And in winter?")
+ * ]
+ * ```
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const toMessage = (completion: ChatCompletion): AssistantMessage => {
+  const message = firstMessage(completion)
+  return {
+    role: "assistant",
+    content: message?.content ?? "",
+    ...(message?.reasoning_content === undefined ? {} : { reasoning_content: message.reasoning_content }),
+    ...(message?.tool_calls === undefined || message.tool_calls.length === 0
+      ? {}
+      : {
+          tool_calls: message.tool_calls.map((call) => ({
+            id: call.id ?? "",
+            type: call.type ?? "function",
+            ...(call.function === undefined
+              ? {}
+              : { function: { name: call.function.name ?? "", arguments: call.function.arguments ?? "" } })
+          }))
+        })
+  }
+}

@@ -1,0 +1,324 @@
+/**
+ * The messages of a conversation, as they go over the wire.
+ *
+ * Field names are the vendor's (`tool_calls`, `reasoning_content`), so its documentation applies word for
+ * word. Unknown fields are allowed everywhere and sent as given.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { unknownFields } from "./internal/openStruct.js"
+
+/**
+ * A piece of text inside a user message.
+ *
+ * @since 0.1.0
+ * @category parts
+ */
+export const TextPart = Schema.Struct({ type: Schema.Literal("text"), text: Schema.String }, unknownFields)
+
+/**
+ * @since 0.1.0
+ * @category parts
+ */
+export interface TextPart extends Schema.Schema.Type<typeof TextPart> {}
+
+/**
+ * An image, for vision models. `url` is an http(s) URL, a data URI or bare base64; at most 5 MB.
+ *
+ * @since 0.1.0
+ * @category parts
+ */
+export const ImagePart = Schema.Struct(
+  { type: Schema.Literal("image_url"), image_url: Schema.Struct({ url: Schema.String }, unknownFields) },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category parts
+ */
+export interface ImagePart extends Schema.Schema.Type<typeof ImagePart> {}
+
+/**
+ * A video, for vision models: mp4, mkv or mov, at most 200 MB.
+ *
+ * @since 0.1.0
+ * @category parts
+ */
+export const VideoPart = Schema.Struct(
+  { type: Schema.Literal("video_url"), video_url: Schema.Struct({ url: Schema.String }, unknownFields) },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category parts
+ */
+export interface VideoPart extends Schema.Schema.Type<typeof VideoPart> {}
+
+/**
+ * A file by URL (no base64), for `glm-5v-turbo`, `glm-4.6v` and `glm-4.5v`; not together with images or
+ * video.
+ *
+ * @since 0.1.0
+ * @category parts
+ */
+export const FileUrlPart = Schema.Struct(
+  { type: Schema.Literal("file_url"), file_url: Schema.Struct({ url: Schema.String }, unknownFields) },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category parts
+ */
+export interface FileUrlPart extends Schema.Schema.Type<typeof FileUrlPart> {}
+
+/**
+ * A file by id, URL or content, for the newer models (2026). `file_data` is a data URI of at most 50 MB;
+ * `file_id` comes from an upload with `purpose=user_data`.
+ *
+ * @since 0.1.0
+ * @category parts
+ */
+export const FilePart = Schema.Struct(
+  {
+    type: Schema.Literal("file"),
+    file: Schema.Struct(
+      {
+        file_id: Schema.optional(Schema.String),
+        file_url: Schema.optional(Schema.String),
+        file_data: Schema.optional(Schema.String),
+        filename: Schema.optional(Schema.String)
+      },
+      unknownFields
+    )
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category parts
+ */
+export interface FilePart extends Schema.Schema.Type<typeof FilePart> {}
+
+/**
+ * Sound, for `glm-4-voice`: base64 of at most ten minutes.
+ *
+ * @since 0.1.0
+ * @category parts
+ */
+export const AudioPart = Schema.Struct(
+  {
+    type: Schema.Literal("input_audio"),
+    input_audio: Schema.Struct({ data: Schema.String, format: Schema.Literal("wav", "mp3") }, unknownFields)
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category parts
+ */
+export interface AudioPart extends Schema.Schema.Type<typeof AudioPart> {}
+
+/**
+ * One part of a user message that is more than text.
+ *
+ * @since 0.1.0
+ * @category parts
+ */
+export const Part = Schema.Union(TextPart, ImagePart, VideoPart, FileUrlPart, FilePart, AudioPart)
+
+/**
+ * @since 0.1.0
+ * @category parts
+ */
+export type Part = typeof Part.Type
+
+/**
+ * A call of a tool, as an assistant turn carries it. `arguments` is a JSON **string** on the wire.
+ *
+ * @since 0.1.0
+ * @category tool calls
+ */
+export const ToolCall = Schema.Struct(
+  {
+    id: Schema.String,
+    type: Schema.String,
+    function: Schema.optional(Schema.Struct({ name: Schema.String, arguments: Schema.String }, unknownFields))
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category tool calls
+ */
+export interface ToolCall extends Schema.Schema.Type<typeof ToolCall> {}
+
+/**
+ * Instructions that stand above the conversation.
+ *
+ * @since 0.1.0
+ * @category messages
+ */
+export const SystemMessage = Schema.Struct({ role: Schema.Literal("system"), content: Schema.String }, unknownFields)
+
+/**
+ * @since 0.1.0
+ * @category messages
+ */
+export interface SystemMessage extends Schema.Schema.Type<typeof SystemMessage> {}
+
+/**
+ * What the user says: text, or parts for vision and audio models.
+ *
+ * @since 0.1.0
+ * @category messages
+ */
+export const UserMessage = Schema.Struct(
+  { role: Schema.Literal("user"), content: Schema.Union(Schema.String, Schema.Array(Part)) },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category messages
+ */
+export interface UserMessage extends Schema.Schema.Type<typeof UserMessage> {}
+
+/**
+ * An earlier answer. Send `reasoning_content` back unchanged and complete when thinking is preserved
+ * (`thinking: { clear_thinking: false }`), and between the tool calls of one answer.
+ *
+ * @since 0.1.0
+ * @category messages
+ */
+export const AssistantMessage = Schema.Struct(
+  {
+    role: Schema.Literal("assistant"),
+    content: Schema.optional(Schema.NullOr(Schema.String)),
+    reasoning_content: Schema.optional(Schema.NullOr(Schema.String)),
+    tool_calls: Schema.optional(Schema.NullOr(Schema.Array(ToolCall))),
+    audio: Schema.optional(Schema.NullOr(Schema.Struct({ id: Schema.String }, unknownFields)))
+  },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category messages
+ */
+export interface AssistantMessage extends Schema.Schema.Type<typeof AssistantMessage> {}
+
+/**
+ * The result of one tool call; `tool_call_id` names the call it answers.
+ *
+ * @since 0.1.0
+ * @category messages
+ */
+export const ToolMessage = Schema.Struct(
+  { role: Schema.Literal("tool"), content: Schema.String, tool_call_id: Schema.String },
+  unknownFields
+)
+
+/**
+ * @since 0.1.0
+ * @category messages
+ */
+export interface ToolMessage extends Schema.Schema.Type<typeof ToolMessage> {}
+
+/**
+ * Any message of a conversation.
+ *
+ * @since 0.1.0
+ * @category messages
+ */
+export const Message = Schema.Union(SystemMessage, UserMessage, AssistantMessage, ToolMessage)
+
+/**
+ * @since 0.1.0
+ * @category messages
+ */
+export type Message = typeof Message.Type
+
+/**
+ * A system message.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const system = (content: string): SystemMessage => ({ role: "system", content })
+
+/**
+ * A user message of text or of parts.
+ *
+ * @example
+ * ```ts
+ * import { Message } from "@effect-zhipu/client"
+ *
+ * Message.user([
+ *   Message.imageUrl("https://example.com/cat.png"),
+ *   Message.text("What is on this picture?")
+ * ])
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const user = (content: string | ReadonlyArray<Part>): UserMessage => ({ role: "user", content })
+
+/**
+ * An earlier answer of the model, as text.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const assistant = (content: string): AssistantMessage => ({ role: "assistant", content })
+
+/**
+ * The result of a tool call. Anything but a string is sent as JSON.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toolResult = (toolCallId: string, result: unknown): ToolMessage => ({
+  role: "tool",
+  tool_call_id: toolCallId,
+  content: typeof result === "string" ? result : (JSON.stringify(result) ?? "null")
+})
+
+/**
+ * A text part.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const text = (text: string): TextPart => ({ type: "text", text })
+
+/**
+ * An image part from an http(s) URL, a data URI or bare base64.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const imageUrl = (url: string): ImagePart => ({ type: "image_url", image_url: { url } })
+
+/**
+ * A video part from a URL.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const videoUrl = (url: string): VideoPart => ({ type: "video_url", video_url: { url } })
+
+/**
+ * A file part from a URL.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fileUrl = (url: string): FileUrlPart => ({ type: "file_url", file_url: { url } })

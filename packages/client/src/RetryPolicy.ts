@@ -1,0 +1,176 @@
+/**
+ * When a failed call is sent again: Effect Schedules over `ZhipuError`.
+ *
+ * Whatever the schedule says, a call is sent again only before its first event, and only for errors that are
+ * `isRetryable`: an empty wallet, a used-up quota, wrong parameters and filtered content are never retried.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Decision from "effect/ScheduleDecision"
+import * as Schedule from "effect/Schedule"
+import type { ZhipuError } from "./ZhipuError.js"
+
+/**
+ * A schedule that is asked with each error whether, and after what delay, to send the call again.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type RetryPolicy = Schedule.Schedule<unknown, ZhipuError>
+
+/**
+ * The kinds of errors that are waited out differently.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Kind = "throttle" | "overload" | "network"
+
+/**
+ * The kind of an error; `undefined` for errors that do not go away by asking again.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const kindOf = (error: ZhipuError): Kind | undefined => {
+  if (!error.isRetryable) return undefined
+  switch (error._tag) {
+    case "RateLimitError":
+      return "throttle"
+    case "OverloadedError":
+    case "AccountError":
+    case "ServerError":
+      return "overload"
+    default:
+      return "network"
+  }
+}
+
+/**
+ * Exponential delays with jitter (80 to 120 %), at least what the service asked for by `Retry-After` but not more than
+ * `maxRetryAfter`, bounded by the number of retries and by the time since the first failure.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const backoff = (options: {
+  /** The first delay; each further one is twice as long. */
+  readonly base: Duration.DurationInput
+  /** No delay is longer than this before jitter. */
+  readonly cap: Duration.DurationInput
+  /** At most so many retries, not counting the first attempt. */
+  readonly retries: number
+  /** No retry begins later than this after the first failure. */
+  readonly elapsed: Duration.DurationInput
+  /** What a service may ask for by `Retry-After`, at most; default 60 seconds. */
+  readonly maxRetryAfter?: Duration.DurationInput | undefined
+}): RetryPolicy => {
+  const maxRetryAfter = Duration.decode(options.maxRetryAfter ?? "60 seconds")
+  return Schedule.exponential(options.base).pipe(
+    Schedule.either(Schedule.spaced(options.cap)),
+    Schedule.jittered,
+    Schedule.intersect(Schedule.identity<ZhipuError>()),
+    Schedule.modifyDelay(([, error], delay) => {
+      const asked = error.retryAfter
+      return asked === undefined ? delay : Duration.max(delay, Duration.min(asked, maxRetryAfter))
+    }),
+    Schedule.intersect(Schedule.recurs(options.retries)),
+    Schedule.upTo(options.elapsed)
+  )
+}
+
+const only = (kind: Kind, schedule: RetryPolicy): RetryPolicy =>
+  Schedule.whileInput(schedule, (error: ZhipuError) => kindOf(error) === kind)
+
+/**
+ * For too many requests (1302, 1303): 1 to 20 seconds apart, 6 retries, within 2 minutes.
+ *
+ * @since 0.1.0
+ * @category schedules
+ */
+export const throttle: RetryPolicy = only(
+  "throttle",
+  backoff({ base: "1 second", cap: "20 seconds", retries: 6, elapsed: "2 minutes" })
+)
+
+/**
+ * For an overloaded or failing service (1305, 1120, 1200, 1230, 1234, 500, 503, 529): 2 to 60 seconds apart, 7 retries,
+ * within 5 minutes. Overload of a model lasts minutes; the usual three retries in ten seconds only add to it.
+ *
+ * @since 0.1.0
+ * @category schedules
+ */
+export const overload: RetryPolicy = only(
+  "overload",
+  backoff({ base: "2 seconds", cap: "60 seconds", retries: 7, elapsed: "5 minutes" })
+)
+
+/**
+ * For a network that fails before the first event: half a second to 8 seconds apart, 3 retries, within 1 minute.
+ *
+ * @since 0.1.0
+ * @category schedules
+ */
+export const network: RetryPolicy = only(
+  "network",
+  backoff({ base: "500 millis", cap: "8 seconds", retries: 3, elapsed: "1 minute" })
+)
+
+/**
+ * Never sends a call again.
+ *
+ * @since 0.1.0
+ * @category schedules
+ */
+export const none: RetryPolicy = Schedule.stop
+
+/**
+ * One policy of three: each error advances the schedule of its own kind, so that a dropped connection between two
+ * overloads does not use up the patience for either.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@effect-zhipu/client"
+ *
+ * export const impatient = RetryPolicy.make({
+ *   overload: RetryPolicy.backoff({ base: "1 second", cap: "5 seconds", retries: 2, elapsed: "15 seconds" })
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: { readonly [K in Kind]?: RetryPolicy | undefined } = {}): RetryPolicy => {
+  const schedules: Record<Kind, RetryPolicy> = {
+    throttle: options.throttle ?? throttle,
+    overload: options.overload ?? overload,
+    network: options.network ?? network
+  }
+  const initial: Record<Kind, unknown> = {
+    throttle: schedules.throttle.initial,
+    overload: schedules.overload.initial,
+    network: schedules.network.initial
+  }
+  return Schedule.makeWithState(initial, (now, error: ZhipuError, states) => {
+    const kind = kindOf(error)
+    if (kind === undefined) return Effect.succeed([states, undefined, Decision.done] as const)
+    return Effect.map(
+      schedules[kind].step(now, error, states[kind]),
+      ([state, out, decision]) => [{ ...states, [kind]: state }, out, decision] as const
+    )
+  })
+}
+
+const makeDefault: RetryPolicy = make()
+
+export {
+  /**
+   * `throttle`, `overload` and `network`, each for its own kind of error.
+   *
+   * @since 0.1.0
+   * @category schedules
+   */
+  makeDefault as default
+}

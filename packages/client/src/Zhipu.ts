@@ -1,0 +1,71 @@
+/**
+ * The whole client as one Layer.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Layer from "effect/Layer"
+import * as ZhipuAuth from "./ZhipuAuth.js"
+import * as ZhipuChat from "./ZhipuChat.js"
+import * as ZhipuConfig from "./ZhipuConfig.js"
+import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
+
+/**
+ * What the client is made of.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Zhipu =
+  | ZhipuChat.ZhipuChat
+  | ZhipuHttpClient.ZhipuHttpClient
+  | ZhipuAuth.ZhipuAuth
+  | ZhipuConfig.ZhipuConfig
+
+/**
+ * All services over a configuration, for those who make that themselves.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerServices: Layer.Layer<
+  ZhipuChat.ZhipuChat | ZhipuHttpClient.ZhipuHttpClient | ZhipuAuth.ZhipuAuth,
+  never,
+  ZhipuConfig.ZhipuConfig | HttpClient.HttpClient
+> = ZhipuChat.layer.pipe(Layer.provideMerge(ZhipuHttpClient.layer), Layer.provideMerge(ZhipuAuth.layer))
+
+/**
+ * The client from options in code.
+ *
+ * @example
+ * ```ts
+ * import { Zhipu } from "@effect-zhipu/client"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Layer, Redacted } from "effect"
+ *
+ * export const live = Zhipu.layer({
+ *   apiKey: Redacted.make("id.secret"),
+ *   deadlines: { total: "10 minutes" }
+ * }).pipe(Layer.provide(FetchHttpClient.layer))
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  options: ZhipuConfig.Options
+): Layer.Layer<Zhipu, ConfigError.ConfigError, HttpClient.HttpClient> =>
+  Layer.provideMerge(layerServices, ZhipuConfig.layer(options))
+
+/**
+ * The client from Effect's `Config`, by default from the environment: see `ZhipuConfig.layerConfig` for the names.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  options: Config.Config.Wrap<Partial<ZhipuConfig.Options>> = {}
+): Layer.Layer<Zhipu, ConfigError.ConfigError, HttpClient.HttpClient> =>
+  Layer.provideMerge(layerServices, ZhipuConfig.layerConfig(options))

@@ -1,0 +1,164 @@
+/**
+ * Chat completions: whole, or as a stream of events.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { ChatCompletion } from "./ChatCompletion.js"
+import type { ChatRequest } from "./ChatRequest.js"
+import type { ChunkEvent } from "./ChunkEvent.js"
+import * as chatStream from "./internal/chatStream.js"
+import { names } from "./internal/telemetry.js"
+import * as ZhipuConfig from "./ZhipuConfig.js"
+import { CorruptStreamError, ServerError, type ZhipuError } from "./ZhipuError.js"
+import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** Asks for a whole completion. */
+  readonly complete: (request: ChatRequest) => Effect.Effect<ChatCompletion, ZhipuError>
+  /** Asks for a completion as a stream of events. */
+  readonly stream: (request: ChatRequest) => Stream.Stream<ChunkEvent, ZhipuError>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class ZhipuChat extends Context.Tag("@effect-zhipu/client/ZhipuChat")<ZhipuChat, Service>() {}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<
+  Service,
+  never,
+  ZhipuHttpClient.ZhipuHttpClient | ZhipuConfig.ZhipuConfig | Scope.Scope
+> = Effect.gen(function* () {
+  const http = yield* ZhipuHttpClient.ZhipuHttpClient
+  const { maxEventSize, onMalformed, resetZone } = yield* ZhipuConfig.ZhipuConfig
+  const scope = yield* Effect.scope
+
+  const complete: Service["complete"] = (request) =>
+    Effect.flatMap(http.json(callOf(request, false)), (document) =>
+      Effect.flatMap(Effect.mapError(decodeCompletion(document), notCompletion), failedInference)
+    )
+
+  const stream: Service["stream"] = (request) =>
+    chatStream.make(http, scope, callOf(request, true), {
+      maxEventSize,
+      onMalformed,
+      resetZone,
+      toolNames: toolNamesOf(request)
+    })
+
+  return { complete, stream }
+})
+
+const callOf = (request: ChatRequest, stream: boolean): ZhipuHttpClient.Call => ({
+  path: "/chat/completions",
+  // Without streaming the field is left as the caller set it or not, as absent means false.
+  body: stream || request.stream !== undefined ? { ...request, stream } : request,
+  stream,
+  operation: "chat",
+  model: request.model,
+  attributes: {
+    [names.requestTemperature]: request.temperature,
+    [names.requestTopP]: request.top_p,
+    [names.requestMaxTokens]: request.max_tokens,
+    [names.requestSeed]: request.seed,
+    [names.requestReasoningLevel]: request.reasoning_effort
+  }
+})
+
+const toolNamesOf = (request: ChatRequest): ReadonlySet<string> => {
+  const toolNames = new Set<string>()
+  for (const tool of request.tools ?? []) {
+    if (tool.type === "function" && "function" in tool) {
+      const fn = tool.function
+      if (typeof fn === "object" && fn !== null && "name" in fn && typeof fn.name === "string") toolNames.add(fn.name)
+    }
+  }
+  return toolNames
+}
+
+const decodeCompletion = Schema.decodeUnknown(ChatCompletion)
+
+const notCompletion = (): CorruptStreamError =>
+  new CorruptStreamError({
+    message: "The answer is JSON, but not a chat completion. Check the base URL.",
+    reason: "MalformedFrame",
+    detail: "the document is not a chat completion"
+  })
+
+/** An HTTP 200 may be a failure: `network_error` says that the inference broke off (section 5 of the protocol). */
+const failedInference = (completion: ChatCompletion): Effect.Effect<ChatCompletion, ZhipuError> =>
+  completion.choices.some((choice) => choice.finish_reason === "network_error")
+    ? new ServerError({
+        message: "The model broke off with finish_reason network_error: the answer is not whole. Ask again.",
+        code: "network_error",
+        status: 200,
+        requestId: completion.request_id
+      })
+    : Effect.succeed(completion)
+
+/**
+ * Needs `ZhipuHttpClient` and `ZhipuConfig`. Streams that run when the layer is released fail with `ConnectionError`.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<ZhipuChat, never, ZhipuHttpClient.ZhipuHttpClient | ZhipuConfig.ZhipuConfig> =
+  Layer.scoped(ZhipuChat, make)
+
+/**
+ * Asks for a whole completion, in one answer. Long answers are better streamed: a gateway may not wait for minutes.
+ *
+ * @example
+ * ```ts
+ * import { ChatCompletion, Message, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Effect, Layer } from "effect"
+ *
+ * export const program = ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
+ *   Effect.map(ChatCompletion.text),
+ *   Effect.provide(Zhipu.layerConfig().pipe(Layer.provide(FetchHttpClient.layer)))
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const complete = (request: ChatRequest): Effect.Effect<ChatCompletion, ZhipuError, ZhipuChat> =>
+  Effect.flatMap(ZhipuChat, (chat) => chat.complete(request))
+
+/**
+ * Asks for a completion as a stream of events, in the order that `ChunkEvent` tells. The stream ends well only when the
+ * service said that the answer is complete; in every other case it fails, and `partial` of the error holds what came.
+ * Interrupting the stream, or taking a part of it, closes the connection.
+ *
+ * @example
+ * ```ts
+ * import { ChunkEvent, Message, ZhipuChat } from "@effect-zhipu/client"
+ * import { Console, Stream } from "effect"
+ *
+ * export const program = ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
+ *   ChunkEvent.text,
+ *   Stream.runForEach((text) => Console.log(text))
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const stream = (request: ChatRequest): Stream.Stream<ChunkEvent, ZhipuError, ZhipuChat> =>
+  Stream.unwrap(Effect.map(ZhipuChat, (chat) => chat.stream(request)))

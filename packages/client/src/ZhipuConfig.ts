@@ -1,0 +1,235 @@
+/**
+ * Where the service is, who asks, and within which limits.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Deadlines from "./Deadlines.js"
+import { problemOf } from "./internal/apiKey.js"
+import { normalise, regions } from "./internal/baseUrl.js"
+import * as environment from "./internal/environment.js"
+import { version } from "./internal/version.js"
+import * as RetryPolicy from "./RetryPolicy.js"
+import { AuthenticationError } from "./ZhipuError.js"
+
+/**
+ * How a call proves who makes it: the key itself, or a JWT signed with it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type AuthKind = "api-key" | "jwt"
+
+/**
+ * Which of the vendor's two hosts: `cn` is open.bigmodel.cn, `global` is api.z.ai. Accounts and keys are separate.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Region = "cn" | "global"
+
+/**
+ * Where a key comes from: a value, or an effect that is run for each call, so that a rotated key takes effect without a
+ * restart.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type KeySource = Redacted.Redacted | Effect.Effect<Redacted.Redacted, AuthenticationError>
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The key of the account, `id.secret`. Keys of the Coding Plan may look otherwise; they work with `api-key`. */
+  readonly apiKey: KeySource
+  /** Default: the base URL of `region`. A trailing slash is fine. */
+  readonly baseUrl?: string | undefined
+  /** Default `cn`. Only looked at where `baseUrl` is not given. */
+  readonly region?: Region | undefined
+  /** Default `api-key`, which is what the vendor's own clients do. */
+  readonly auth?: AuthKind | undefined
+  /** How long a signed token is valid. Default 30 minutes. */
+  readonly jwtTtl?: Duration.DurationInput | undefined
+  /** Default `Deadlines.defaults`. */
+  readonly deadlines?: Deadlines.Options | undefined
+  /** Default `RetryPolicy.default`. */
+  readonly retry?: RetryPolicy.RetryPolicy | undefined
+  /** A call whose attempts together have sent this many bytes is not sent again. Default: no bound. */
+  readonly maxResentBytes?: number | undefined
+  /** The bound on one event of a stream, in characters. Default 4 MiB. */
+  readonly maxEventSize?: number | undefined
+  /** What to do with a frame that is no chunk: fail with `CorruptStreamError` (default) or skip it with a `Warning`. */
+  readonly onMalformed?: "fail" | "skip" | undefined
+  /** The zone of the reset times in quota messages, which name none. Default `+08:00`. */
+  readonly resetZone?: string | undefined
+  /** Language of the service's messages, as an `Accept-Language` header. Default: none is sent. */
+  readonly acceptLanguage?: string | undefined
+  /** Further headers of each request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Whether `traceparent` and `b3` headers go to the vendor. Default false. */
+  readonly propagateTrace?: boolean | undefined
+  /** Wraps the HTTP client, for example to go through a proxy or to count. */
+  readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  readonly apiKey: Effect.Effect<Redacted.Redacted, AuthenticationError>
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  readonly auth: AuthKind
+  readonly jwtTtl: Duration.Duration
+  readonly deadlines: Deadlines.Deadlines
+  readonly retry: RetryPolicy.RetryPolicy
+  readonly maxResentBytes: number
+  readonly maxEventSize: number
+  readonly onMalformed: "fail" | "skip"
+  readonly resetZone: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly propagateTrace: boolean
+  readonly transformClient: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class ZhipuConfig extends Context.Tag("@effect-zhipu/client/ZhipuConfig")<ZhipuConfig, Service>() {}
+
+/**
+ * Checks and completes the options. A key or base URL that cannot work is a `ConfigError` that says what is wrong and
+ * never repeats the key.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options): Effect.Effect<Service, ConfigError.ConfigError> =>
+  Effect.gen(function* () {
+    const auth = options.auth ?? "api-key"
+    const baseUrl = yield* Either.mapLeft(normalise(options.baseUrl ?? regions[options.region ?? "cn"]), (problem) =>
+      ConfigError.InvalidData(["baseUrl"], `The base URL ${problem}.`)
+    )
+    return {
+      apiKey: yield* keySource(options.apiKey, auth),
+      baseUrl,
+      auth,
+      jwtTtl: Duration.decode(options.jwtTtl ?? "30 minutes"),
+      deadlines: Deadlines.make(options.deadlines),
+      retry: options.retry ?? RetryPolicy.default,
+      maxResentBytes: options.maxResentBytes ?? Number.POSITIVE_INFINITY,
+      maxEventSize: options.maxEventSize ?? 4 * 1024 * 1024,
+      onMalformed: options.onMalformed ?? "fail",
+      resetZone: options.resetZone ?? "+08:00",
+      headers: {
+        "user-agent": `effect-zhipu/${version}`,
+        ...(options.acceptLanguage === undefined ? {} : { "accept-language": options.acceptLanguage }),
+        ...options.headers
+      },
+      propagateTrace: options.propagateTrace ?? false,
+      transformClient: options.transformClient ?? ((client) => client)
+    }
+  })
+
+const keySource = (
+  source: KeySource,
+  auth: AuthKind
+): Effect.Effect<Service["apiKey"], ConfigError.ConfigError> => {
+  if (Effect.isEffect(source)) {
+    return Effect.succeed(
+      Effect.flatMap(source, (key) => {
+        const problem = problemOf(Redacted.value(key), auth)
+        return problem === undefined
+          ? Effect.succeed(key)
+          : new AuthenticationError({ message: `The API key ${problem}.` })
+      })
+    )
+  }
+  const problem = problemOf(Redacted.value(source), auth)
+  return problem === undefined
+    ? Effect.succeed(Effect.succeed(source))
+    : Effect.fail(ConfigError.InvalidData(["apiKey"], `The API key ${problem}.`))
+}
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<ZhipuConfig, ConfigError.ConfigError> =>
+  Layer.effect(ZhipuConfig, make(options))
+
+/**
+ * From Effect's `Config`, by default from the environment.
+ *
+ * The key is the first that is set of `ZHIPU_API_KEY`, `ZHIPUAI_API_KEY`, `ZAI_API_KEY`, `GLM_API_KEY`, `Z_AI_API_KEY`,
+ * `BIGMODEL_API_KEY`; where two differ, a warning names them. A `ZAI_…` key means the z.ai host, unless `ZHIPU_BASE_URL` (or
+ * `ZHIPUAI_BASE_URL`, `ZAI_BASE_URL`) or `ZHIPU_REGION` (`cn`, `global`) say otherwise. `ZHIPU_AUTH` is `api-key` or
+ * `jwt`, `ZHIPU_TIMEOUT` the total deadline in seconds, `ZHIPU_MAX_RETRIES` a bound on retries.
+ *
+ * What is given here replaces what the environment says.
+ *
+ * @example
+ * ```ts
+ * import { ZhipuConfig } from "@effect-zhipu/client"
+ * import { Config } from "effect"
+ *
+ * export const ours = ZhipuConfig.layerConfig({ apiKey: Config.redacted("OUR_GLM_KEY") })
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  options: Config.Config.Wrap<Partial<Options>> = {}
+): Layer.Layer<ZhipuConfig, ConfigError.ConfigError> =>
+  Layer.effect(
+    ZhipuConfig,
+    Effect.gen(function* () {
+      const given = yield* Config.unwrap(options)
+      return yield* make(yield* fromEnvironment(given))
+    })
+  )
+
+/**
+ * Completes partial options from the environment, in the order that `layerConfig` tells.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fromEnvironment = (given: Partial<Options> = {}): Effect.Effect<Options, ConfigError.ConfigError> =>
+  Effect.gen(function* () {
+    const found = yield* environment.settings
+    const apiKey = given.apiKey ?? found.apiKey?.value
+    if (apiKey === undefined) {
+      return yield* Effect.fail(
+        ConfigError.MissingData(
+          [environment.keyNames[0]],
+          `There is no API key. Set ${environment.keyNames[0]} to the key of your account, or give \`apiKey\`.`
+        )
+      )
+    }
+    if (given.apiKey === undefined && found.ignoredKeys.length > 0) {
+      yield* Effect.logWarning(
+        `${found.apiKey?.name} is used; ${found.ignoredKeys.join(", ")} is set to another key and ignored`
+      )
+    }
+    return {
+      ...found.options,
+      ...(given.apiKey === undefined && found.apiKey?.region !== undefined ? { region: found.apiKey.region } : {}),
+      ...(found.options.region === undefined ? {} : { region: found.options.region }),
+      ...given,
+      apiKey
+    }
+  })

@@ -1,0 +1,314 @@
+/**
+ * Sends one call: URL, authorization, headers, error classification, retry, deadlines, span.
+ *
+ * @since 0.1.0
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import { redactor } from "./internal/apiKey.js"
+import { classify } from "./internal/classify.js"
+import * as connection from "./internal/connection.js"
+import { fromJson, fromText, redacted } from "./internal/errorBody.js"
+import { withAttempts } from "./internal/errorDetails.js"
+import { readText } from "./internal/readText.js"
+import { encode } from "./internal/requestBody.js"
+import { retryAfter } from "./internal/retryAfter.js"
+import { attributes, names, provider } from "./internal/telemetry.js"
+import * as Watch from "./internal/watch.js"
+import * as ZhipuAuth from "./ZhipuAuth.js"
+import * as ZhipuConfig from "./ZhipuConfig.js"
+import type { ZhipuError } from "./ZhipuError.js"
+
+/**
+ * One call of the API.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Call {
+  /** Below the base URL, with a leading slash: `/chat/completions`. */
+  readonly path: string
+  /** The document to send; it is never changed. */
+  readonly body: Readonly<Record<string, unknown>>
+  /** Whether the answer is a stream of events, or one document. */
+  readonly stream: boolean
+  /** The operation, as telemetry names it: `chat`. */
+  readonly operation: string
+  readonly model?: string | undefined
+  /** Further attributes of the span. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * A successful response, while its attempt lasts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Exchange {
+  readonly response: HttpClientResponse.HttpClientResponse
+  readonly requestId: string | undefined
+  readonly watch: Watch.Watch
+  /** Takes the key out of a text of the service. */
+  readonly redact: (text: string) => string
+  /** Something of the answer was given out: from now on the call is not sent again. */
+  readonly commit: () => void
+  /** Time that did not count, because a consumer was slow, in milliseconds. */
+  readonly pause: (millis: number) => void
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /**
+   * Sends a call and uses its response. Fails with the error that the service told, with `ConnectionError`,
+   * `DeadlineExceededError` or `RequestEncodeError`; sends again what the retry policy wants sent again, until `use`
+   * commits.
+   */
+  readonly execute: <A>(
+    call: Call,
+    use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
+  ) => Effect.Effect<A, ZhipuError>
+  /** Sends a call whose answer is one JSON document; an error document under a success status fails as well. */
+  readonly json: (call: Call) => Effect.Effect<Readonly<Record<string, unknown>>, ZhipuError>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class ZhipuHttpClient extends Context.Tag("@effect-zhipu/client/ZhipuHttpClient")<ZhipuHttpClient, Service>() {}
+
+/** An error body is read up to here, so that the connection can be used again. */
+const maxErrorBytes = 64 * 1024
+
+/** What one call has gone through. */
+interface CallState {
+  readonly clock: Clock.Clock
+  attempts: number
+  committed: boolean
+  renewed: boolean
+  pausedMillis: number
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<
+  Service,
+  never,
+  ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | HttpClient.HttpClient
+> = Effect.gen(function* () {
+  const config = yield* ZhipuConfig.ZhipuConfig
+  const auth = yield* ZhipuAuth.ZhipuAuth
+  const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+  const client = config
+    .transformClient(yield* HttpClient.HttpClient)
+    .pipe(HttpClient.withTracerPropagation(config.propagateTrace))
+  // A redirected POST becomes a GET that carries the key to wherever the redirect points.
+  const noRedirects: RequestInit = { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }
+  const server = new URL(config.baseUrl)
+
+  const send = (
+    call: Call,
+    body: Uint8Array,
+    authorization: Redacted.Redacted
+  ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> =>
+    client
+      .execute(
+        HttpClientRequest.post(config.baseUrl + call.path, {
+          headers: {
+            accept: call.stream ? "text/event-stream, application/json" : "application/json",
+            ...config.headers,
+            authorization: Redacted.value(authorization)
+          }
+        }).pipe(HttpClientRequest.bodyUint8Array(body, "application/json"))
+      )
+      .pipe(Effect.provideService(FetchHttpClient.RequestInit, noRedirects))
+
+  const attempt = <A>(
+    call: Call,
+    body: Uint8Array,
+    state: CallState,
+    use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
+  ): Effect.Effect<A, ZhipuError> =>
+    Effect.suspend(() => {
+      state.attempts++
+      const watch = Watch.make(state.clock, config.deadlines)
+      watch.enter(call.stream ? "connect" : "firstChunk")
+      const exchange = Effect.flatMap(auth.authorization, (authorization) => {
+        const redact = redactor(Redacted.value(authorization).slice("Bearer ".length))
+        return send(call, body, authorization).pipe(
+          Effect.mapError((error) => connection.failed("connect", error, redact)),
+          Effect.flatMap((response) => {
+            const requestId = response.headers["x-request-id"]
+            if (response.status < 200 || response.status >= 300) {
+              watch.enter("idle")
+              return refuse(response, requestId, redact, watch)
+            }
+            watch.enter(call.stream ? "firstChunk" : "idle", call.stream ? watch.startedAt : undefined)
+            return use({
+              response,
+              requestId,
+              watch,
+              redact,
+              commit: () => {
+                state.committed = true
+              },
+              pause: (millis) => {
+                state.pausedMillis += millis
+              }
+            })
+          })
+        )
+      })
+      return Effect.scoped(Effect.raceFirst(exchange, watch.guard))
+    })
+
+  const refuse = (
+    response: HttpClientResponse.HttpClientResponse,
+    requestId: string | undefined,
+    redact: (text: string) => string,
+    watch: Watch.Watch
+  ): Effect.Effect<never, ZhipuError, Scope.Scope> =>
+    readText(response, maxErrorBytes).pipe(
+      Effect.timeout("10 seconds"),
+      Effect.orElseSucceed(() => ""),
+      Effect.flatMap((text) =>
+        Effect.fail(
+          classify({
+            status: response.status === 0 ? 302 : response.status,
+            body: redacted(fromText(text), redact),
+            retryAfter: retryAfter(response.headers, watch.now()),
+            requestId,
+            resetZone: config.resetZone
+          })
+        )
+      )
+    )
+
+  /** A token that the service calls expired is signed anew, once a call. */
+  const renewing = <A>(state: CallState, once: Effect.Effect<A, ZhipuError>): Effect.Effect<A, ZhipuError> =>
+    Effect.catchTag(once, "AuthenticationError", (error) => {
+      if (error.code !== "1003" || state.renewed) return Effect.fail(error)
+      state.renewed = true
+      return Effect.flatMap(auth.renew, (worthwhile) => (worthwhile ? once : Effect.fail(error)))
+    })
+
+  const withTotal = <A>(state: CallState, effect: Effect.Effect<A, ZhipuError>): Effect.Effect<A, ZhipuError> => {
+    const limit = Duration.toMillis(config.deadlines.total)
+    if (!Number.isFinite(limit)) return effect
+    const { clock } = state
+    const startedAt = clock.unsafeCurrentTimeMillis()
+    const guard: Effect.Effect<never, ZhipuError> = Effect.suspend(() => {
+      const left = limit - (clock.unsafeCurrentTimeMillis() - startedAt - state.pausedMillis)
+      if (left <= 0) return Watch.exceeded("total", config.deadlines.total)
+      return Effect.zipRight(clock.sleep(Duration.millis(left)), guard)
+    })
+    return Effect.raceFirst(effect, guard)
+  }
+
+  const execute: Service["execute"] = (call, use) =>
+    Effect.clockWith((clock) => {
+      const state: CallState = { clock, attempts: 0, committed: false, renewed: false, pausedMillis: 0 }
+      return Effect.flatMap(encode(call.body), (json) => {
+        const body = new TextEncoder().encode(json)
+        const once = renewing(state, attempt(call, body, state, use))
+        return withTotal(
+          state,
+          Effect.retry(once, {
+            schedule: config.retry,
+            while: (error) =>
+              !state.committed && error.isRetryable && body.length * state.attempts < config.maxResentBytes
+          })
+        )
+      }).pipe(
+        Effect.tapErrorCause(() =>
+          Effect.annotateCurrentSpan(names.retryCount, Math.max(0, state.attempts - 1))
+        ),
+        Effect.mapError((error) => withAttempts(error, state.attempts)),
+        Effect.tapError((error) =>
+          Effect.annotateCurrentSpan(
+            attributes({
+              [names.errorType]: error._tag,
+              [names.errorCode]: error.code,
+              [names.requestId]: error.requestId
+            })
+          )
+        ),
+        Effect.withSpan(call.model === undefined ? call.operation : `${call.operation} ${call.model}`, {
+          kind: "client",
+          captureStackTrace: false,
+          attributes: attributes({
+            [names.operation]: call.operation,
+            [names.provider]: provider,
+            [names.requestModel]: call.model,
+            [names.requestStream]: call.stream,
+            [names.serverAddress]: server.hostname,
+            [names.serverPort]: Number(server.port === "" ? (server.protocol === "http:" ? 80 : 443) : server.port),
+            ...call.attributes
+          })
+        })
+      )
+    })
+
+  const json: Service["json"] = (call) =>
+    execute(call, ({ redact, requestId, response }) =>
+      Effect.flatMap(
+        Effect.mapError(response.text, (error) => connection.failed("body", error, redact)),
+        (text) => {
+          const document = parse(text)
+          const error = fromJson(document)
+          if (error !== undefined) {
+            return Effect.fail(
+              classify({
+                status: response.status,
+                body: redacted(error, redact),
+                requestId,
+                resetZone: config.resetZone
+              })
+            )
+          }
+          if (isRecord(document)) return Effect.succeed(document)
+          return connection.unreadable(response, requestId, text, redact)
+        }
+      )
+    )
+
+  return { execute, json }
+})
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
+  typeof u === "object" && u !== null && !Array.isArray(u)
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<
+  ZhipuHttpClient,
+  never,
+  ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | HttpClient.HttpClient
+> = Layer.effect(ZhipuHttpClient, make)

@@ -1,0 +1,40 @@
+/** Looks at a key before it is used; says what is wrong without repeating it. Pure. */
+
+/**
+ * What is wrong with a key, as the end of a sentence that begins with "the API key"; `undefined` if nothing is.
+ *
+ * @internal
+ */
+export const problemOf = (key: string, auth: "api-key" | "jwt"): string | undefined => {
+  if (key.trim() === "") return "is blank"
+  if (/[\r\n]/.test(key)) return "holds a line break: copy the key alone, without the end of the line"
+  if (/["'`]/.test(key)) return "holds a quotation mark: remove the quotes around it"
+  if (/\s/.test(key)) return "holds white space"
+  if (!/^[\x21-\x7e]+$/.test(key)) return "holds characters that a key never has (not ASCII)"
+  if (/^bearer$/i.test(key)) return "is the word Bearer: give the key alone"
+  if (auth === "jwt" && !isPair(key)) {
+    return "must have the form id.secret, with exactly one dot, to sign a JWT; keys of another form work with auth `api-key`"
+  }
+  return undefined
+}
+
+const isPair = (key: string): boolean => {
+  const parts = key.split(".")
+  return parts.length === 2 && parts.every((part) => part !== "")
+}
+
+/** The halves of a key that `problemOf` accepts for `jwt`. @internal */
+export const halves = (key: string): { readonly id: string; readonly secret: string } => {
+  const dot = key.indexOf(".")
+  return { id: key.slice(0, dot), secret: key.slice(dot + 1) }
+}
+
+/**
+ * Takes a secret out of a text of the service or the transport, in case it is repeated there.
+ *
+ * @internal
+ */
+export const redactor = (secret: string): ((text: string) => string) => {
+  const parts = [secret, ...secret.split(".")].filter((part) => part.length >= 6)
+  return (text) => parts.reduce((clean, part) => clean.replaceAll(part, "<redacted>"), text)
+}

@@ -1,0 +1,264 @@
+/**
+ * One streamed chat call: a fiber of the client reads the body and hands batches of events to whoever consumes them.
+ *
+ * Hot. A network read costs the reader one pull of the body and one synchronous `decoder.feed`, and the consumer one
+ * Channel step, however many events it holds. The reader is a fiber of its own so that a deadline, or the end of the
+ * client, can end a read that hangs in any transport, and so that after `[DONE]` the rest of the body can be drained,
+ * which keeps the connection for the next call (207 connections for 200 streams otherwise), while the consumer goes on.
+ */
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as Cause from "effect/Cause"
+import * as Channel from "effect/Channel"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { ChunkEvent } from "../ChunkEvent.js"
+import type { ZhipuError } from "../ZhipuError.js"
+import type { Call, Exchange, Service as ZhipuHttpClient } from "../ZhipuHttpClient.js"
+import * as connection from "./connection.js"
+import { type Decoder, makeDecoder } from "./decoder.js"
+import { fromJson } from "./errorBody.js"
+import { withPartial } from "./errorDetails.js"
+import { type Fold, makeFold } from "./fold.js"
+import * as Handoff from "./handoff.js"
+import { readText } from "./readText.js"
+import { attributes, names } from "./telemetry.js"
+
+/** @internal */
+export interface Options {
+  readonly maxEventSize: number
+  readonly onMalformed: "fail" | "skip"
+  readonly resetZone: string
+  readonly toolNames: ReadonlySet<string>
+}
+
+/** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after. */
+const finishGrace = "2 seconds"
+
+/** How long the body may take to end after `[DONE]`; then its connection is given up. */
+const drainGrace = "500 millis"
+
+/** A plain completion in answer to a stream is read up to here. */
+const maxDocumentBytes = 64 * 1024 * 1024
+
+type Events = Handoff.Handoff<ChunkEvent, ZhipuError>
+
+/**
+ * @internal
+ */
+export const make = (
+  http: ZhipuHttpClient,
+  clientScope: Scope.Scope,
+  call: Call,
+  options: Options
+): Stream.Stream<ChunkEvent, ZhipuError> =>
+  Stream.fromChannel(
+    Channel.acquireUseRelease(
+      start(http, clientScope, call, options),
+      ({ events }) => emitting(events),
+      ({ events, reader }) => (events.hasEnded() ? Effect.void : Fiber.interrupt(reader))
+    )
+  )
+
+/** Emits batches until the end. */
+const emitting = (
+  events: Events
+): Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> => {
+  const next: Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> = Channel.flatMap(
+    Channel.fromEffect(events.take),
+    (batch) => (batch === undefined ? Channel.void : Channel.zipRight(Channel.write(batch), next))
+  )
+  return next
+}
+
+const start = (http: ZhipuHttpClient, clientScope: Scope.Scope, call: Call, options: Options) =>
+  Effect.suspend(() => {
+    const events: Events = Handoff.make()
+    const fold = makeFold()
+    const reader = http
+      .execute(call, (exchange) => read(exchange, events, fold, options))
+      .pipe(
+        Effect.onExit((exit) => {
+          events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold)))
+          return Effect.void
+        }),
+        Effect.interruptible,
+        Effect.forkIn(clientScope)
+      )
+    return Effect.map(reader, (reader) => ({ events, reader }))
+  })
+
+/** What the consumer is told: an error with what came so far, and for an interrupted reader, that the client has gone. */
+const failure = (cause: Cause.Cause<ZhipuError>, fold: Fold): Cause.Cause<ZhipuError> => {
+  if (Cause.isInterruptedOnly(cause)) return Cause.fail(withReceived(connection.closed(), fold))
+  return Cause.map(cause, (error) => withReceived(error, fold))
+}
+
+const withReceived = (error: ZhipuError, fold: Fold): ZhipuError =>
+  fold.isEmpty() ? error : withPartial(error, fold.result())
+
+const read = (
+  exchange: Exchange,
+  events: Events,
+  fold: Fold,
+  options: Options
+): Effect.Effect<void, ZhipuError, Scope.Scope> => {
+  const { requestId, response } = exchange
+  const decoder = makeDecoder({
+    ...options,
+    status: response.status,
+    requestId,
+    redact: exchange.redact
+  })
+  const type = response.headers["content-type"]
+  const body =
+    type === undefined || /^\s*text\/event-stream/i.test(type)
+      ? readEvents(exchange, decoder, events, fold)
+      : readDocument(exchange, decoder, events, fold)
+  return Effect.tap(body, () => annotate(exchange, fold))
+}
+
+/** Gives out what the decoder has, before its end or error is told. */
+const flush = (exchange: Exchange, decoder: Decoder, events: Events, fold: Fold): void => {
+  if (!decoder.hasEvents()) return
+  const batch = decoder.take()
+  for (let i = 0; i < batch.length; i++) fold.add(batch[i]!)
+  exchange.commit()
+  events.offer(Chunk.unsafeFromArray(batch))
+}
+
+const settle = (decoder: Decoder, events: Events): Effect.Effect<void, ZhipuError> => {
+  const error = decoder.error()
+  if (error !== undefined) return Effect.fail(error)
+  events.end(Exit.void)
+  return Effect.void
+}
+
+const readEvents = (
+  exchange: Exchange,
+  decoder: Decoder,
+  events: Events,
+  fold: Fold
+): Effect.Effect<void, ZhipuError, Scope.Scope> =>
+  Effect.flatMap(Stream.toPull(exchange.response.stream), (pull) => {
+    const { watch } = exchange
+    let first = true
+    let givenUp = false
+
+    const pullWatched = Effect.suspend(() => {
+      if (!first) watch.enter("idle")
+      return decoder.state() === "finished" ? pullInGrace : pull
+    })
+
+    /** After the finish reason only `[DONE]` is missing, or usage; neither is worth a long wait. */
+    const pullInGrace = Effect.timeoutTo(pull, {
+      duration: finishGrace,
+      onSuccess: (chunk) => chunk,
+      onTimeout: (): Chunk.Chunk<Uint8Array> => {
+        givenUp = true
+        decoder.complete()
+        return Chunk.empty()
+      }
+    })
+
+    const afterConsumer = Effect.suspend(() => {
+      const since = watch.now()
+      return Effect.zipRight(
+        Effect.tap(events.taken, () => Effect.sync(() => exchange.pause(watch.now() - since))),
+        pullWatched
+      )
+    })
+
+    const isOpen = (): boolean => decoder.state() === "open" || decoder.state() === "finished"
+
+    const readAll = Effect.whileLoop({
+      while: isOpen,
+      body: () => (events.isFull() ? afterConsumer : pullWatched),
+      step: (chunks) => {
+        for (const bytes of chunks) decoder.feed(bytes)
+        if (!decoder.hasEvents()) return
+        first = false
+        watch.leave()
+        flush(exchange, decoder, events, fold)
+      }
+    })
+
+    return readAll.pipe(
+      Effect.catchAll((end: Option.Option<HttpClientError.ResponseError>) =>
+        Effect.sync(() => {
+          watch.leave()
+          // Fetch calls a success without a body an error; here it is a body of no bytes.
+          const error = Option.filter(end, ({ reason }) => reason !== "EmptyBody")
+          decoder.end(
+            Option.getOrUndefined(Option.map(error, (cause) => connection.failed("body", cause, exchange.redact)))
+          )
+        })
+      ),
+      Effect.flatMap(() => {
+        flush(exchange, decoder, events, fold)
+        return settle(decoder, events)
+      }),
+      Effect.zipRight(Effect.suspend(() => (givenUp ? Effect.void : drain(pull))))
+    )
+  })
+
+const drain = (
+  pull: Effect.Effect<unknown, Option.Option<HttpClientError.ResponseError>>
+): Effect.Effect<void> => Effect.ignore(Effect.timeout(Effect.forever(pull), drainGrace))
+
+/** The service, or something in between, answered with a document instead of a stream. */
+const readDocument = (
+  exchange: Exchange,
+  decoder: Decoder,
+  events: Events,
+  fold: Fold
+): Effect.Effect<void, ZhipuError> => {
+  const { redact, requestId, response } = exchange
+  const isJson = /json/i.test(response.headers["content-type"] ?? "")
+  return readText(response, isJson ? maxDocumentBytes : 4096).pipe(
+    Effect.mapError((error) => connection.failed("body", error, redact)),
+    Effect.flatMap((text) => {
+      const document = isJson ? parse(text) : undefined
+      if (document === undefined || (fromJson(document) === undefined && !Array.isArray(document["choices"]))) {
+        return connection.unreadable(response, requestId, text, redact)
+      }
+      decoder.completion(document)
+      flush(exchange, decoder, events, fold)
+      return settle(decoder, events)
+    })
+  )
+}
+
+const parse = (text: string): Record<string, unknown> | undefined => {
+  try {
+    const document: unknown = JSON.parse(text)
+    return typeof document === "object" && document !== null && !Array.isArray(document)
+      ? Object.fromEntries(Object.entries(document))
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const annotate = (exchange: Exchange, fold: Fold): Effect.Effect<void> =>
+  Effect.annotateCurrentSpan(responseAttributes(fold.result(), exchange.requestId))
+
+/** What a completion tells about itself, for the span of its call. @internal */
+export const responseAttributes = (
+  completion: ReturnType<Fold["result"]>,
+  requestId: string | undefined
+): Record<string, unknown> =>
+  attributes({
+    [names.responseId]: completion.id,
+    [names.responseModel]: completion.model,
+    [names.finishReasons]: completion.choices.map((choice) => choice.finish_reason ?? "unknown"),
+    [names.inputTokens]: completion.usage?.prompt_tokens,
+    [names.outputTokens]: completion.usage?.completion_tokens,
+    [names.cachedTokens]: completion.usage?.prompt_tokens_details?.cached_tokens,
+    [names.reasoningTokens]: completion.usage?.completion_tokens_details?.reasoning_tokens,
+    [names.requestId]: completion.request_id ?? requestId
+  })

@@ -1,0 +1,77 @@
+/** Failures of the transport and bodies that are not what was asked for, as errors of this client. */
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import { ConnectionError, CorruptStreamError } from "../ZhipuError.js"
+import { excerpt } from "./errorBody.js"
+
+/**
+ * An error of platform's HTTP client. It holds the request with its key, so only words are taken from it.
+ *
+ * @internal
+ */
+export const failed = (
+  phase: "connect" | "body",
+  error: HttpClientError.HttpClientError,
+  redact: (text: string) => string
+): ConnectionError => {
+  const reason = redact(reasonOf(error.cause) ?? error.reason)
+  return new ConnectionError({
+    message:
+      phase === "connect"
+        ? `The service could not be reached: ${reason}. Check the network, the base URL and any proxy.`
+        : `The connection broke off while the answer was read: ${reason}. Ask again.`,
+    phase,
+    reason
+  })
+}
+
+/** @internal */
+export const closed = (): ConnectionError =>
+  new ConnectionError({
+    message: "The client was shut down while the call ran: its layer was released. Keep the layer as long as its streams.",
+    phase: "closed"
+  })
+
+/** The innermost cause says what happened; `fetch failed` and `terminated` around it do not. */
+const reasonOf = (cause: unknown, depth = 0): string | undefined => {
+  if (!(cause instanceof Error) || depth > 5) return undefined
+  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : undefined
+  const inner = reasonOf(cause.cause ?? first, depth + 1)
+  if (inner !== undefined) return inner
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined
+  const message = cause.message === "" ? cause.name : cause.message
+  return code === undefined || message.includes(code) ? message : `${code}: ${message}`
+}
+
+/**
+ * A success whose body cannot be read as what was asked for.
+ *
+ * @internal
+ */
+export const unreadable = (
+  response: HttpClientResponse.HttpClientResponse,
+  requestId: string | undefined,
+  text: string,
+  redact: (text: string) => string
+): CorruptStreamError => {
+  const type = response.headers["content-type"]
+  const common = { status: response.status, requestId }
+  if (text.trim() === "") {
+    return new CorruptStreamError({
+      ...common,
+      reason: "EmptyResponse",
+      detail: "the body is empty",
+      message: `The service answered HTTP ${response.status} with an empty body. Ask again.`
+    })
+  }
+  const begin = excerpt(text)
+  const detail = `content type ${type ?? "unknown"}${begin === undefined ? "" : `, beginning: ${redact(begin)}`}`
+  return new CorruptStreamError({
+    ...common,
+    reason: "UnexpectedContentType",
+    detail,
+    message:
+      `The answer is not what the service sends (${detail}). ` +
+      "Check the base URL, and whether a proxy or a login page stands in between."
+  })
+}

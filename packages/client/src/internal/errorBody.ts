@@ -1,0 +1,114 @@
+/**
+ * Reads the error envelopes of the service: the same for an error status, an error body under 200, and an error frame
+ * inside a stream. Pure.
+ */
+
+/** @internal */
+export interface ErrorBody {
+  readonly code: string | undefined
+  readonly message: string | undefined
+  readonly requestId: string | undefined
+  readonly contentFilter: ReadonlyArray<{ readonly role?: string; readonly level?: number | string }> | undefined
+}
+
+const isRecord = (u: unknown): u is Record<string, unknown> => typeof u === "object" && u !== null && !Array.isArray(u)
+
+const nonEmpty = (u: unknown): string | undefined => (typeof u === "string" && u !== "" ? u : undefined)
+
+const codeOf = (u: unknown): string | undefined => (typeof u === "number" ? String(u) : nonEmpty(u))
+
+const filterOf = (u: unknown): ErrorBody["contentFilter"] => {
+  if (!Array.isArray(u)) return undefined
+  return u.filter(isRecord).map((entry) => ({
+    ...(typeof entry["role"] === "string" ? { role: entry["role"] } : {}),
+    ...(typeof entry["level"] === "number" || typeof entry["level"] === "string" ? { level: entry["level"] } : {})
+  }))
+}
+
+/** Statuses for the error types of the Anthropic-compatible endpoint, which often come without a code. */
+const typeStatus: ReadonlyMap<string, string> = new Map([
+  ["authentication_error", "401"],
+  ["permission_error", "403"],
+  ["not_found_error", "404"],
+  ["rate_limit_error", "429"],
+  ["invalid_request_error", "400"],
+  ["overloaded_error", "529"],
+  ["api_error", "500"]
+])
+
+/**
+ * The error that a JSON document tells, or `undefined` where it is none. A completion never has a truthy `error`, nor a
+ * `code` other than success (0 or 200) beside no `choices`.
+ *
+ * @internal
+ */
+export const fromJson = (u: unknown): ErrorBody | undefined => {
+  if (!isRecord(u)) return undefined
+  const error = u["error"]
+  const requestId = nonEmpty(u["request_id"]) ?? nonEmpty(u["requestId"])
+  const contentFilter = filterOf(u["contentFilter"] ?? u["content_filter"])
+  if (isRecord(error)) {
+    const message = nonEmpty(error["message"]) ?? nonEmpty(error["msg"])
+    return {
+      code: codeOf(error["code"]) ?? codeInMessage(message) ?? typeStatus.get(String(error["type"])),
+      message,
+      requestId: requestId ?? nonEmpty(error["request_id"]),
+      contentFilter: contentFilter ?? filterOf(error["contentFilter"])
+    }
+  }
+  // An unknown path answers with {"timestamp", "status": 404, "error": "Not Found", "path"}.
+  if (typeof error === "string" && error !== "") {
+    const message = nonEmpty(u["message"])
+    return { code: codeOf(u["code"] ?? u["status"]), message: message ?? error, requestId, contentFilter }
+  }
+  if (Array.isArray(u["choices"])) return undefined
+  const message = nonEmpty(u["message"]) ?? nonEmpty(u["msg"])
+  const code = codeOf(u["code"])
+  if (code !== undefined ? code !== "0" && code !== "200" : u["success"] === false) {
+    return { code, message, requestId, contentFilter }
+  }
+  return undefined
+}
+
+/** Messages of the Anthropic-compatible endpoint begin with the code: `[1113][…]`. */
+const codeInMessage = (message: string | undefined): string | undefined =>
+  message === undefined ? undefined : /^\[(-?\d{1,5})\]/.exec(message)?.[1]
+
+/**
+ * The error of a body under an error status, whatever it is: JSON of any shape, HTML, text, nothing.
+ *
+ * @internal
+ */
+export const fromText = (text: string): ErrorBody => {
+  const trimmed = text.trim()
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(trimmed)
+  } catch {
+    return { code: undefined, message: excerpt(trimmed), requestId: undefined, contentFilter: undefined }
+  }
+  const known = fromJson(parsed)
+  if (known !== undefined) return known
+  const record = isRecord(parsed) ? parsed : {}
+  return {
+    code: undefined,
+    message: nonEmpty(record["message"]) ?? nonEmpty(record["msg"]) ?? excerpt(trimmed),
+    requestId: nonEmpty(record["request_id"]),
+    contentFilter: undefined
+  }
+}
+
+/** The first 200 characters of a foreign body, on one line, without markup. @internal */
+export const excerpt = (text: string): string | undefined => {
+  const plain = text
+    .slice(0, 4096)
+    .replace(/<(script|style)[^>]*>[\s\S]*?(<\/\1>|$)/gi, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+  return plain === "" ? undefined : plain.length > 200 ? `${plain.slice(0, 200)}…` : plain
+}
+
+/** A body whose message was cleaned of secrets that it may repeat. @internal */
+export const redacted = (body: ErrorBody, redact: (text: string) => string): ErrorBody =>
+  body.message === undefined ? body : { ...body, message: redact(body.message) }

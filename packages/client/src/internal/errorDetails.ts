@@ -1,0 +1,11 @@
+/** Completes an error on its way out of a call. The error was made for this call, so it is filled in place. */
+import type { ChatCompletion } from "../ChatCompletion.js"
+import type { ZhipuError } from "../ZhipuError.js"
+
+/** @internal */
+export const withAttempts = (error: ZhipuError, attempts: number): ZhipuError =>
+  Object.defineProperty(error, "attempts", { value: attempts, enumerable: true, configurable: true })
+
+/** Not enumerable, so that whoever logs the error does not log the answer. @internal */
+export const withPartial = (error: ZhipuError, partial: ChatCompletion): ZhipuError =>
+  Object.defineProperty(error, "partial", { value: partial, enumerable: false, configurable: true })

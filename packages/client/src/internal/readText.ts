@@ -1,0 +1,29 @@
+/** Reads a body as text, up to a bound. */
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+
+/**
+ * The first bytes of a body as text; what comes after is dropped with the connection.
+ *
+ * @internal
+ */
+export const readText = (
+  response: HttpClientResponse.HttpClientResponse,
+  maxBytes: number
+): Effect.Effect<string, HttpClientError.ResponseError> =>
+  Effect.suspend(() => {
+    const utf8 = new TextDecoder()
+    let text = ""
+    let bytes = 0
+    return response.stream.pipe(
+      Stream.takeUntil((chunk) => {
+        bytes += chunk.length
+        text += utf8.decode(chunk, { stream: true })
+        return bytes >= maxBytes
+      }),
+      Stream.runDrain,
+      Effect.map(() => text + utf8.decode())
+    )
+  })
