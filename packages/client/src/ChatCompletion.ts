@@ -109,9 +109,7 @@ export const ToolCall = Schema.Struct(
     id: nullable(Id),
     index: nullable(Schema.Number),
     type: nullable(Schema.String),
-    function: nullable(
-      Schema.Struct({ name: nullable(Schema.String), arguments: nullable(Arguments) }, unknownFields)
-    )
+    function: nullable(Schema.Struct({ name: nullable(Schema.String), arguments: nullable(Arguments) }, unknownFields))
   },
   unknownFields
 )

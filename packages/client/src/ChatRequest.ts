@@ -68,15 +68,11 @@ export const ChatRequest = Schema.Struct(
     tool_choice: Schema.optional(ToolChoice),
     tool_stream: Schema.optional(Schema.Boolean),
     stop: Schema.optional(Schema.Array(Schema.String)),
-    response_format: Schema.optional(
-      Schema.Struct({ type: Schema.Literal("text", "json_object") }, unknownFields)
-    ),
+    response_format: Schema.optional(Schema.Struct({ type: Schema.Literal("text", "json_object") }, unknownFields)),
     request_id: Schema.optional(Schema.String),
     user_id: Schema.optional(Schema.String),
     seed: Schema.optional(Schema.Number),
-    stream_options: Schema.optional(
-      Schema.Struct({ include_usage: Schema.optional(Schema.Boolean) }, unknownFields)
-    ),
+    stream_options: Schema.optional(Schema.Struct({ include_usage: Schema.optional(Schema.Boolean) }, unknownFields)),
     meta: Schema.optional(
       Schema.Struct(
         {

@@ -358,9 +358,11 @@ export const fold = <E, R>(stream: Stream.Stream<ChunkEvent, E, R>): Effect.Effe
   Effect.suspend(() => {
     const fold = makeFold()
     return Effect.map(
-      Stream.runForEachChunk(stream, (events) => Effect.sync(() => {
-        for (const event of events) fold.add(event)
-      })),
+      Stream.runForEachChunk(stream, (events) =>
+        Effect.sync(() => {
+          for (const event of events) fold.add(event)
+        })
+      ),
       () => fold.result()
     )
   })

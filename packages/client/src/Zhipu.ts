@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import * as ZhipuChat from "./ZhipuChat.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
+import * as ZhipuLimits from "./ZhipuLimits.js"
 import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
 
 /**
@@ -22,6 +23,7 @@ export type Zhipu =
   | ZhipuChat.ZhipuChat
   | ZhipuHttpClient.ZhipuHttpClient
   | ZhipuAuth.ZhipuAuth
+  | ZhipuLimits.ZhipuLimits
   | ZhipuConfig.ZhipuConfig
 
 /**
@@ -31,10 +33,13 @@ export type Zhipu =
  * @category layers
  */
 export const layerServices: Layer.Layer<
-  ZhipuChat.ZhipuChat | ZhipuHttpClient.ZhipuHttpClient | ZhipuAuth.ZhipuAuth,
+  Exclude<Zhipu, ZhipuConfig.ZhipuConfig>,
   never,
   ZhipuConfig.ZhipuConfig | HttpClient.HttpClient
-> = ZhipuChat.layer.pipe(Layer.provideMerge(ZhipuHttpClient.layer), Layer.provideMerge(ZhipuAuth.layer))
+> = ZhipuChat.layer.pipe(
+  Layer.provideMerge(ZhipuHttpClient.layer),
+  Layer.provideMerge(Layer.merge(ZhipuAuth.layer, ZhipuLimits.layer))
+)
 
 /**
  * The client from options in code.

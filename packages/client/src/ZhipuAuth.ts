@@ -92,9 +92,7 @@ export const makeJwt: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = E
     authorization: Effect.flatMap(config.apiKey, (key) =>
       Effect.flatMap(tokenFor(Redacted.value(key)), (token) => token.get)
     ),
-    renew: Effect.flatMap(SynchronizedRef.get(cache), (token) =>
-      Effect.as(token?.invalidate ?? Effect.void, true)
-    )
+    renew: Effect.flatMap(SynchronizedRef.get(cache), (token) => Effect.as(token?.invalidate ?? Effect.void, true))
   }
 })
 

@@ -13,6 +13,7 @@ import { ChatCompletion } from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
 import type { ChunkEvent } from "./ChunkEvent.js"
 import * as chatStream from "./internal/chatStream.js"
+import { check } from "./internal/preflight.js"
 import { names } from "./internal/telemetry.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 import { CorruptStreamError, ServerError, type ZhipuError } from "./ZhipuError.js"
@@ -45,16 +46,22 @@ export const make: Effect.Effect<
   ZhipuHttpClient.ZhipuHttpClient | ZhipuConfig.ZhipuConfig | Scope.Scope
 > = Effect.gen(function* () {
   const http = yield* ZhipuHttpClient.ZhipuHttpClient
-  const { maxEventSize, onMalformed, resetZone } = yield* ZhipuConfig.ZhipuConfig
+  const { maxEventSize, onMalformed, preflight, resetZone } = yield* ZhipuConfig.ZhipuConfig
   const scope = yield* Effect.scope
 
+  const checked = (request: ChatRequest): Effect.Effect<void, ZhipuError> =>
+    preflight ? Effect.suspend(() => check(request) ?? Effect.void) : Effect.void
+
   const complete: Service["complete"] = (request) =>
-    Effect.flatMap(http.json(callOf(request, false)), (document) =>
-      Effect.flatMap(Effect.mapError(decodeCompletion(document), notCompletion), failedInference)
+    checked(request).pipe(
+      Effect.zipRight(http.json(callOf(request, false))),
+      Effect.flatMap((document) => Effect.mapError(decodeCompletion(document), notCompletion)),
+      Effect.flatMap(failedInference)
     )
 
   const stream: Service["stream"] = (request) =>
     chatStream.make(http, scope, callOf(request, true), {
+      before: checked(request),
       maxEventSize,
       onMalformed,
       resetZone,

@@ -46,6 +46,21 @@ export type Region = "cn" | "global"
 export type KeySource = Redacted.Redacted | Effect.Effect<Redacted.Redacted, AuthenticationError>
 
 /**
+ * How many requests are in flight at once.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Limits {
+  /** Requests in flight at most, over all models. Default: no limit. */
+  readonly maxInFlight?: number | undefined
+  /** Requests in flight at most for a model, by its code. */
+  readonly perModel?: Readonly<Record<string, number>> | undefined
+  /** How many calls may wait for a permit; one more fails with `QueueFullError`. Default: no limit. */
+  readonly maxQueue?: number | undefined
+}
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -60,6 +75,8 @@ export interface Options {
   readonly auth?: AuthKind | undefined
   /** How long a signed token is valid. Default 30 minutes. */
   readonly jwtTtl?: Duration.DurationInput | undefined
+  /** How many requests are in flight at once: see `ZhipuLimits`. Default: no limit. */
+  readonly limits?: Limits | undefined
   /** Default `Deadlines.defaults`. */
   readonly deadlines?: Deadlines.Options | undefined
   /** Default `RetryPolicy.default`. */
@@ -70,6 +87,11 @@ export interface Options {
   readonly maxEventSize?: number | undefined
   /** What to do with a frame that is no chunk: fail with `CorruptStreamError` (default) or skip it with a `Warning`. */
   readonly onMalformed?: "fail" | "skip" | undefined
+  /**
+   * Whether a conversation that the service is known to refuse (no user turn, an unanswered tool call) fails with
+   * `InvalidRequestError` and a path before it is sent. Default true.
+   */
+  readonly preflight?: boolean | undefined
   /** The zone of the reset times in quota messages, which name none. Default `+08:00`. */
   readonly resetZone?: string | undefined
   /** Language of the service's messages, as an `Accept-Language` header. Default: none is sent. */
@@ -92,11 +114,13 @@ export interface Service {
   readonly baseUrl: string
   readonly auth: AuthKind
   readonly jwtTtl: Duration.Duration
+  readonly limits: Limits
   readonly deadlines: Deadlines.Deadlines
   readonly retry: RetryPolicy.RetryPolicy
   readonly maxResentBytes: number
   readonly maxEventSize: number
   readonly onMalformed: "fail" | "skip"
+  readonly preflight: boolean
   readonly resetZone: string
   readonly headers: Readonly<Record<string, string>>
   readonly propagateTrace: boolean
@@ -127,11 +151,13 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
       baseUrl,
       auth,
       jwtTtl: Duration.decode(options.jwtTtl ?? "30 minutes"),
+      limits: options.limits ?? {},
       deadlines: Deadlines.make(options.deadlines),
       retry: options.retry ?? RetryPolicy.default,
       maxResentBytes: options.maxResentBytes ?? Number.POSITIVE_INFINITY,
       maxEventSize: options.maxEventSize ?? 4 * 1024 * 1024,
       onMalformed: options.onMalformed ?? "fail",
+      preflight: options.preflight ?? true,
       resetZone: options.resetZone ?? "+08:00",
       headers: {
         "user-agent": `effect-zhipu/${version}`,
@@ -143,10 +169,7 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
     }
   })
 
-const keySource = (
-  source: KeySource,
-  auth: AuthKind
-): Effect.Effect<Service["apiKey"], ConfigError.ConfigError> => {
+const keySource = (source: KeySource, auth: AuthKind): Effect.Effect<Service["apiKey"], ConfigError.ConfigError> => {
   if (Effect.isEffect(source)) {
     return Effect.succeed(
       Effect.flatMap(source, (key) => {
@@ -176,7 +199,8 @@ export const layer = (options: Options): Layer.Layer<ZhipuConfig, ConfigError.Co
  * The key is the first that is set of `ZHIPU_API_KEY`, `ZHIPUAI_API_KEY`, `ZAI_API_KEY`, `GLM_API_KEY`, `Z_AI_API_KEY`,
  * `BIGMODEL_API_KEY`; where two differ, a warning names them. A `ZAI_…` key means the z.ai host, unless `ZHIPU_BASE_URL` (or
  * `ZHIPUAI_BASE_URL`, `ZAI_BASE_URL`) or `ZHIPU_REGION` (`cn`, `global`) say otherwise. `ZHIPU_AUTH` is `api-key` or
- * `jwt`, `ZHIPU_TIMEOUT` the total deadline in seconds, `ZHIPU_MAX_RETRIES` a bound on retries.
+ * `jwt`, `ZHIPU_TIMEOUT` the total deadline in seconds, `ZHIPU_MAX_RETRIES` a bound on retries, `ZHIPU_MAX_CONCURRENCY`
+ * one on requests in flight.
  *
  * What is given here replaces what the environment says.
  *

@@ -24,8 +24,8 @@ const common = {
   /** How many requests were sent before this error was given back; absent where none was. */
   attempts: Schema.optional(Schema.Number),
   /**
-   * What a stream had delivered before it failed. It is not enumerable, so that logging the error does
-   * not print the answer.
+   * What a stream had delivered before it failed: a choice without `finish_reason` did not end, and a tool call with
+   * `incomplete: true` must not be run. It is not enumerable, so that logging the error does not print the answer.
    */
   partial: Schema.optional(ChatCompletion)
 } as const
@@ -330,6 +330,21 @@ export class RequestEncodeError extends Schema.TaggedError<RequestEncodeError>(
 }
 
 /**
+ * The client's own queue is full: as many calls wait for a permit as `maxQueue` allows. Nothing was sent.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class QueueFullError extends Schema.TaggedError<QueueFullError>("@effect-zhipu/client/QueueFullError")(
+  "QueueFullError",
+  { ...common, maxQueue: Schema.Number }
+) {
+  get isRetryable(): boolean {
+    return false
+  }
+}
+
+/**
  * The union of all errors of a call, as a Schema.
  *
  * @since 0.1.0
@@ -352,7 +367,8 @@ export const ZhipuError = Schema.Union(
   DeadlineExceededError,
   StreamTruncatedError,
   CorruptStreamError,
-  RequestEncodeError
+  RequestEncodeError,
+  QueueFullError
 )
 
 /**

@@ -28,6 +28,7 @@ import { attributes, names, provider } from "./internal/telemetry.js"
 import * as Watch from "./internal/watch.js"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
+import * as ZhipuLimits from "./ZhipuLimits.js"
 import type { ZhipuError } from "./ZhipuError.js"
 
 /**
@@ -111,10 +112,11 @@ interface CallState {
 export const make: Effect.Effect<
   Service,
   never,
-  ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | HttpClient.HttpClient
+  ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | ZhipuLimits.ZhipuLimits | HttpClient.HttpClient
 > = Effect.gen(function* () {
   const config = yield* ZhipuConfig.ZhipuConfig
   const auth = yield* ZhipuAuth.ZhipuAuth
+  const limits = yield* ZhipuLimits.ZhipuLimits
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const client = config
     .transformClient(yield* HttpClient.HttpClient)
@@ -227,20 +229,22 @@ export const make: Effect.Effect<
       const state: CallState = { clock, attempts: 0, committed: false, renewed: false, pausedMillis: 0 }
       return Effect.flatMap(encode(call.body), (json) => {
         const body = new TextEncoder().encode(json)
-        const once = renewing(state, attempt(call, body, state, use))
+        const once = renewing(state, limits.withPermit(call.model)(attempt(call, body, state, use)))
         return withTotal(
           state,
           Effect.retry(once, {
             schedule: config.retry,
             while: (error) =>
-              !state.committed && error.isRetryable && body.length * state.attempts < config.maxResentBytes
+              !state.committed &&
+              error.isRetryable &&
+              // The service refuses a second request with the same id (1231).
+              call.body["request_id"] === undefined &&
+              body.length * state.attempts <= config.maxResentBytes
           })
         )
       }).pipe(
-        Effect.tapErrorCause(() =>
-          Effect.annotateCurrentSpan(names.retryCount, Math.max(0, state.attempts - 1))
-        ),
-        Effect.mapError((error) => withAttempts(error, state.attempts)),
+        Effect.tapErrorCause(() => Effect.annotateCurrentSpan(names.retryCount, Math.max(0, state.attempts - 1))),
+        Effect.mapError((error) => (state.attempts === 0 ? error : withAttempts(error, state.attempts))),
         Effect.tapError((error) =>
           Effect.annotateCurrentSpan(
             attributes({
@@ -310,5 +314,5 @@ const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
 export const layer: Layer.Layer<
   ZhipuHttpClient,
   never,
-  ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | HttpClient.HttpClient
+  ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | ZhipuLimits.ZhipuLimits | HttpClient.HttpClient
 > = Layer.effect(ZhipuHttpClient, make)

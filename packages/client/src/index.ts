@@ -42,6 +42,13 @@ export * as Deadlines from "./Deadlines.js"
 export * as Message from "./Message.js"
 
 /**
+ * What each model can do, as data. A model that is not in the table is passed through: the service knows best.
+ *
+ * @since 0.1.0
+ */
+export * as Model from "./Model.js"
+
+/**
  * When a failed call is sent again: Effect Schedules over `ZhipuError`.
  *
  * Whatever the schedule says, a call is sent again only before its first event, and only for errors that are
@@ -103,3 +110,13 @@ export * as ZhipuError from "./ZhipuError.js"
  * @since 0.1.0
  */
 export * as ZhipuHttpClient from "./ZhipuHttpClient.js"
+
+/**
+ * How many requests of this process are in flight at once.
+ *
+ * The service limits concurrency by account (for a free model to one), and refuses what is over it at once, with 1302.
+ * A permit is held until the stream has ended, not only until its headers came, and is given back while a retry is waited for.
+ *
+ * @since 0.1.0
+ */
+export * as ZhipuLimits from "./ZhipuLimits.js"

@@ -23,6 +23,9 @@ export const normalise = (input: string): Either.Either<string, string> => {
   if (url.protocol === "http:" && /(^|\.)(bigmodel\.cn|z\.ai)$/.test(url.hostname)) {
     return Either.left("must begin with https://, or the key would travel unencrypted")
   }
-  const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "").replace(/\/+$/, "")
+  const path = url.pathname
+    .replace(/\/+$/, "")
+    .replace(/\/chat\/completions$/, "")
+    .replace(/\/+$/, "")
   return Either.right(url.origin + path)
 }

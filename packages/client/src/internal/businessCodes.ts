@@ -50,7 +50,7 @@ export const businessCodes: ReadonlyMap<string, BusinessCode> = new Map([
     row(
       "AuthenticationError",
       "the token has expired",
-      "A fresh token was refused as well: check the clock of this machine, or use `auth: \"api-key\"`."
+      'A fresh token was refused as well: check the clock of this machine, or use `auth: "api-key"`.'
     )
   ],
   ["1004", row("AuthenticationError", "the token could not be verified", checkKey)],
@@ -71,7 +71,14 @@ export const businessCodes: ReadonlyMap<string, BusinessCode> = new Map([
   ["1121", row("AccountError", "the account is locked for violations", support)],
   ["1200", row("ServerError", "the call failed in the service", tryAgain)],
   ["1210", row("InvalidRequestError", "the parameters are wrong", readRequest)],
-  ["1211", row("ModelNotFoundError", "the model does not exist", "Check the model code; it is written in lower case, for example `glm-4.6`.")],
+  [
+    "1211",
+    row(
+      "ModelNotFoundError",
+      "the model does not exist",
+      "Check the model code; it is written in lower case, for example `glm-4.6`."
+    )
+  ],
   ["1212", row("InvalidRequestError", "the model does not support this kind of call", readRequest)],
   ["1213", row("InvalidRequestError", "a required parameter is missing", readRequest)],
   [
@@ -87,22 +94,67 @@ export const businessCodes: ReadonlyMap<string, BusinessCode> = new Map([
   ["1221", row("InvalidRequestError", "the API is offline", readRequest)],
   ["1222", row("InvalidRequestError", "the API does not exist", readRequest)],
   ["1230", row("ServerError", "the service failed while processing", tryAgain)],
-  ["1231", row("InvalidRequestError", "a request with this request_id exists", "Leave `request_id` out or make it unique.")],
+  [
+    "1231",
+    row("InvalidRequestError", "a request with this request_id exists", "Leave `request_id` out or make it unique.")
+  ],
   ["1234", row("ServerError", "a network error inside the service", tryAgain)],
-  ["1261", row("ContextLengthError", "the prompt is longer than the model's context", "Shorten the conversation or use a model with a longer context.")],
-  ["1300", row("ContentFilteredError", "the content was blocked by policy", "Change the input; sending it again does not help.")],
-  ["1301", row("ContentFilteredError", "the input or the output may be unsafe", "Change the input; sending it again does not help.")],
-  ["1302", row("RateLimitError", "too many requests at once for this account", "Send fewer at a time, or limit them in the client.")],
+  [
+    "1261",
+    row(
+      "ContextLengthError",
+      "the prompt is longer than the model's context",
+      "Shorten the conversation or use a model with a longer context."
+    )
+  ],
+  [
+    "1300",
+    row(
+      "ContentFilteredError",
+      "the content was blocked by policy",
+      "Change the input; sending it again does not help."
+    )
+  ],
+  [
+    "1301",
+    row(
+      "ContentFilteredError",
+      "the input or the output may be unsafe",
+      "Change the input; sending it again does not help."
+    )
+  ],
+  [
+    "1302",
+    row(
+      "RateLimitError",
+      "too many requests at once for this account",
+      "Send fewer at a time, or limit them in the client."
+    )
+  ],
   ["1303", row("RateLimitError", "requests too frequent", "Send them more slowly.")],
   ["1304", row("QuotaExceededError", "the daily limit of calls is reached", waitForReset)],
-  ["1305", row("OverloadedError", "the model is overloaded", "This can last tens of minutes and is per model: wait, or use another model.")],
+  [
+    "1305",
+    row(
+      "OverloadedError",
+      "the model is overloaded",
+      "This can last tens of minutes and is per model: wait, or use another model."
+    )
+  ],
   ["1308", row("QuotaExceededError", "the usage limit is reached", waitForReset)],
   ["1309", row("AccountError", "the Coding Plan has expired", "Renew the plan, or use the general base URL.")],
   ["1310", row("QuotaExceededError", "the weekly or monthly limit is reached", waitForReset)],
   ["1311", row("PermissionError", "the plan does not include this model", "Use a model of the plan, or another plan.")],
   ["1313", row("QuotaExceededError", "the plan is throttled under its fair-use rules", waitForReset)],
   ["1314", row("AccountError", "the enterprise plan is no longer valid", "Ask the administrator of the plan.")],
-  ["1315", row("PermissionError", "the key is for the enterprise coding plan only", "Use the base URL of that plan, or another key.")],
+  [
+    "1315",
+    row(
+      "PermissionError",
+      "the key is for the enterprise coding plan only",
+      "Use the base URL of that plan, or another key."
+    )
+  ],
   ["1316", row("QuotaExceededError", "the 5-hour limit is reached and there is no balance for more", waitForReset)],
   ["1317", row("QuotaExceededError", "the 7-day limit is reached and there is no balance for more", waitForReset)],
   ["1318", row("QuotaExceededError", "the 5-hour limit and the member's monthly cap are reached", waitForReset)],

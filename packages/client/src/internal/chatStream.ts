@@ -30,6 +30,8 @@ import { attributes, names } from "./telemetry.js"
 
 /** @internal */
 export interface Options {
+  /** Runs before anything is sent. */
+  readonly before: Effect.Effect<void, ZhipuError>
   readonly maxEventSize: number
   readonly onMalformed: "fail" | "skip"
   readonly resetZone: string
@@ -65,9 +67,7 @@ export const make = (
   )
 
 /** Emits batches until the end. */
-const emitting = (
-  events: Events
-): Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> => {
+const emitting = (events: Events): Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> => {
   const next: Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> = Channel.flatMap(
     Channel.fromEffect(events.take),
     (batch) => (batch === undefined ? Channel.void : Channel.zipRight(Channel.write(batch), next))
@@ -79,16 +79,15 @@ const start = (http: ZhipuHttpClient, clientScope: Scope.Scope, call: Call, opti
   Effect.suspend(() => {
     const events: Events = Handoff.make()
     const fold = makeFold()
-    const reader = http
-      .execute(call, (exchange) => read(exchange, events, fold, options))
-      .pipe(
-        Effect.onExit((exit) => {
-          events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold)))
-          return Effect.void
-        }),
-        Effect.interruptible,
-        Effect.forkIn(clientScope)
-      )
+    const reader = options.before.pipe(
+      Effect.zipRight(http.execute(call, (exchange) => read(exchange, events, fold, options))),
+      Effect.onExit((exit) => {
+        events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold)))
+        return Effect.void
+      }),
+      Effect.interruptible,
+      Effect.forkIn(clientScope)
+    )
     return Effect.map(reader, (reader) => ({ events, reader }))
   })
 
@@ -99,7 +98,7 @@ const failure = (cause: Cause.Cause<ZhipuError>, fold: Fold): Cause.Cause<ZhipuE
 }
 
 const withReceived = (error: ZhipuError, fold: Fold): ZhipuError =>
-  fold.isEmpty() ? error : withPartial(error, fold.result())
+  fold.isEmpty() ? error : withPartial(error, fold.partial())
 
 const read = (
   exchange: Exchange,
@@ -206,9 +205,8 @@ const readEvents = (
     )
   })
 
-const drain = (
-  pull: Effect.Effect<unknown, Option.Option<HttpClientError.ResponseError>>
-): Effect.Effect<void> => Effect.ignore(Effect.timeout(Effect.forever(pull), drainGrace))
+const drain = (pull: Effect.Effect<unknown, Option.Option<HttpClientError.ResponseError>>): Effect.Effect<void> =>
+  Effect.ignore(Effect.timeout(Effect.forever(pull), drainGrace))
 
 /** The service, or something in between, answered with a document instead of a stream. */
 const readDocument = (

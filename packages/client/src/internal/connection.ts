@@ -28,7 +28,8 @@ export const failed = (
 /** @internal */
 export const closed = (): ConnectionError =>
   new ConnectionError({
-    message: "The client was shut down while the call ran: its layer was released. Keep the layer as long as its streams.",
+    message:
+      "The client was shut down while the call ran: its layer was released. Keep the layer as long as its streams.",
     phase: "closed"
   })
 

@@ -8,7 +8,13 @@
 import { createParser } from "eventsource-parser"
 import type { Usage as UsageDocument, WebSearchResult } from "../ChatCompletion.js"
 import type { ChunkEvent } from "../ChunkEvent.js"
-import { CorruptStreamError, type CorruptReason, ServerError, StreamTruncatedError, type ZhipuError } from "../ZhipuError.js"
+import {
+  CorruptStreamError,
+  type CorruptReason,
+  ServerError,
+  StreamTruncatedError,
+  type ZhipuError
+} from "../ZhipuError.js"
 import { classify } from "./classify.js"
 import { fromJson, fromText, redacted } from "./errorBody.js"
 import { makeToolCalls, type ToolCalls } from "./toolCalls.js"

@@ -87,6 +87,7 @@ export const settings: Effect.Effect<Settings, ConfigError.ConfigError> = Effect
   const region = yield* oneOf("ZHIPU_REGION", regionNames)
   const timeout = yield* number("ZHIPU_TIMEOUT")
   const retries = yield* number("ZHIPU_MAX_RETRIES")
+  const maxInFlight = yield* number("ZHIPU_MAX_CONCURRENCY")
   return {
     apiKey: first && { ...first, region: globalNames.has(first.name) ? "global" : "cn" },
     ignoredKeys: set
@@ -96,7 +97,11 @@ export const settings: Effect.Effect<Settings, ConfigError.ConfigError> = Effect
       baseUrl: Option.getOrUndefined(Option.firstSomeOf(urls)),
       auth: Option.getOrUndefined(auth),
       region: Option.getOrUndefined(region),
-      deadlines: Option.match(timeout, { onNone: () => undefined, onSome: (s) => ({ total: `${s} seconds` as const }) }),
+      limits: Option.match(maxInFlight, { onNone: () => undefined, onSome: (n) => ({ maxInFlight: Math.max(1, n) }) }),
+      deadlines: Option.match(timeout, {
+        onNone: () => undefined,
+        onSome: (s) => ({ total: `${s} seconds` as const })
+      }),
       retry: Option.match(retries, {
         onNone: () => undefined,
         onSome: (n) => Schedule.intersect(RetryPolicy.default, Schedule.recurs(n))

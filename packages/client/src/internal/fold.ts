@@ -10,6 +10,7 @@ interface OpenToolCall {
   readonly id: string
   readonly name: string
   arguments: string
+  complete: boolean
 }
 
 interface OpenChoice {
@@ -27,6 +28,8 @@ export interface Fold {
   readonly isEmpty: () => boolean
   /** The completion so far; may be called at any time. */
   readonly result: () => ChatCompletion
+  /** The same for a stream that failed: a tool call that was not completed is marked `incomplete: true`. */
+  readonly partial: () => ChatCompletion
 }
 
 /** @internal */
@@ -74,12 +77,20 @@ export const makeFold = (): Fold => {
         return
       }
       case "ToolCallStarted": {
-        choiceAt(event.choice).toolCalls.set(event.index, { id: event.id, name: event.name, arguments: "" })
+        choiceAt(event.choice).toolCalls.set(event.index, {
+          id: event.id,
+          name: event.name,
+          arguments: "",
+          complete: false
+        })
         return
       }
       case "ToolCallCompleted": {
         const call = choiceAt(event.choice).toolCalls.get(event.index)
-        if (call !== undefined) call.arguments = event.arguments
+        if (call !== undefined) {
+          call.arguments = event.arguments
+          call.complete = true
+        }
         return
       }
       case "Started": {
@@ -116,7 +127,7 @@ export const makeFold = (): Fold => {
     }
   }
 
-  const result = (): ChatCompletion => ({
+  const build = (markIncomplete: boolean): ChatCompletion => ({
     ...extra,
     ...(id === undefined ? {} : { id }),
     object: "chat.completion",
@@ -124,12 +135,12 @@ export const makeFold = (): Fold => {
     ...(model === undefined ? {} : { model }),
     choices: Array.from(choices.keys())
       .sort((a, b) => a - b)
-      .map((index) => toChoice(index, choiceAt(index))),
+      .map((index) => toChoice(index, choiceAt(index), markIncomplete)),
     ...(usage === undefined ? {} : { usage }),
     ...(webSearch === undefined ? {} : { web_search: webSearch })
   })
 
-  return { add, isEmpty: () => empty, result }
+  return { add, isEmpty: () => empty, result: () => build(false), partial: () => build(true) }
 }
 
 /** Copies own fields; `__proto__` as a key of the wire becomes a field, not a prototype. */
@@ -139,12 +150,13 @@ const assign = (target: Record<string, unknown>, fields: Record<string, unknown>
   }
 }
 
-const toChoice = (index: number, choice: OpenChoice): Choice => {
+const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): Choice => {
   const toolCalls: Array<ToolCall> = Array.from(choice.toolCalls, ([index, call]) => ({
     id: call.id,
     index,
     type: "function",
-    function: { name: call.name, arguments: call.arguments }
+    function: { name: call.name, arguments: call.arguments },
+    ...(markIncomplete && !call.complete ? { incomplete: true } : {})
   }))
   toolCalls.push(...choice.otherToolCalls)
   return {

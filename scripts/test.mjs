@@ -1,0 +1,79 @@
+// Everything that must hold: npm test. Arguments are passed on to vitest: npm test -- --project client
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { build, root, run, runTool } from "./tools.mjs"
+
+const packages = ["client", "testing", "cli", "examples"].map((name) => `packages/${name}`)
+const script = (name, ...args) => run(process.execPath, [join(root, "scripts", name), ...args])
+
+const steps = [
+  ["build", () => build(packages)],
+  ["types of the tests", () => runTool("typescript", ["-b"])],
+  [
+    "Effect diagnostics",
+    () => runTool("@effect/tsgo", ["diagnostics", "--strict", "--format", "text", "--project", "tsconfig.effect.json"])
+  ],
+  ["lint", () => runTool("oxlint", ["--deny-warnings"])],
+  ["format", () => runTool("oxfmt", ["--check"])],
+  ["barrels", () => script("codegen.mjs", "--check")],
+  ["lock file", () => script("lockfile.mjs", "--check")]
+]
+
+const summary = (passed, failed, skipped = 0) => {
+  process.exitCode = failed > 0 ? 1 : 0
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
+}
+
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
+
+const vitest = async () => {
+  const folder = mkdtempSync(join(tmpdir(), "vitest-"))
+  const file = join(folder, "results.json")
+  try {
+    const { code } = await runTool("vitest", [
+      "run",
+      "--allowOnly=false",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${file}`,
+      ...process.argv.slice(2)
+    ])
+    const results = JSON.parse(readFileSync(file, "utf8"))
+    // A file that cannot be loaded holds no tests, and an unhandled error belongs to none: both count as a failure.
+    const broken = results.testResults.filter(
+      ({ status, assertionResults }) =>
+        status === "failed" && !assertionResults.some((result) => result.status === "failed")
+    ).length
+    const failed = results.numFailedTests + broken
+    return [
+      results.numPassedTests,
+      failed === 0 && code !== 0 ? 1 : failed,
+      results.numPendingTests + (results.numTodoTests ?? 0)
+    ]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const main = async () => {
+  for (const [name, step] of steps) {
+    const start = performance.now()
+    console.log(`\n== ${name}`)
+    const { code } = await step()
+    if (code !== 0) {
+      console.log(`\nThe step "${name}" failed; the steps after it did not run.`)
+      return summary(0, 1)
+    }
+    console.log(`   ${seconds(start)}`)
+  }
+  console.log("\n== tests")
+  try {
+    summary(...(await vitest()))
+  } catch (error) {
+    console.log(`\nThe tests did not run: ${error.message}`)
+    summary(0, 1)
+  }
+}
+
+await main()
