@@ -197,7 +197,8 @@ export const make: Effect.Effect<
             body: redacted(fromText(text), redact),
             retryAfter: retryAfter(response.headers, watch.now()),
             requestId,
-            resetZone: config.resetZone
+            resetZone: config.resetZone,
+            clockSkewMillis: Date.parse(response.headers["date"] ?? "") - watch.now()
           })
         )
       )
@@ -273,7 +274,7 @@ export const make: Effect.Effect<
   const json: Service["json"] = (call) =>
     execute(call, ({ redact, requestId, response }) =>
       Effect.flatMap(
-        Effect.mapError(response.text, (error) => connection.failed("body", error, redact)),
+        Effect.mapError(textOf(response), (error) => connection.failed("body", error, redact)),
         (text) => {
           const document = parse(text)
           const error = fromJson(document)
@@ -295,6 +296,10 @@ export const make: Effect.Effect<
 
   return { execute, json }
 })
+
+/** `text` is the fast way, which does not unpack. */
+const textOf = (response: HttpClientResponse.HttpClientResponse) =>
+  response.headers["content-encoding"] === undefined ? response.text : readText(response, Number.POSITIVE_INFINITY)
 
 const parse = (text: string): unknown => {
   try {

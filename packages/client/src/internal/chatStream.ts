@@ -25,6 +25,7 @@ import { fromJson } from "./errorBody.js"
 import { withPartial } from "./errorDetails.js"
 import { type Fold, makeFold } from "./fold.js"
 import * as Handoff from "./handoff.js"
+import { bodyOf } from "./inflate.js"
 import { readText } from "./readText.js"
 import { attributes, names } from "./telemetry.js"
 
@@ -143,7 +144,7 @@ const readEvents = (
   events: Events,
   fold: Fold
 ): Effect.Effect<void, ZhipuError, Scope.Scope> =>
-  Effect.flatMap(Stream.toPull(exchange.response.stream), (pull) => {
+  Effect.flatMap(Stream.toPull(bodyOf(exchange.response)), (pull) => {
     const { watch } = exchange
     let first = true
     let givenUp = false

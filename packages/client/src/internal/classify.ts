@@ -28,6 +28,8 @@ export interface ServiceAnswer {
   readonly retryAfter?: Duration.Duration | undefined
   /** The id that a response header told, where the body tells none. */
   readonly requestId?: string | undefined
+  /** By how much the `Date` of the response is ahead of this machine's clock; NaN where there is none. */
+  readonly clockSkewMillis?: number | undefined
   /** The zone of reset times, for example `+08:00`. */
   readonly resetZone: string
 }
@@ -40,7 +42,7 @@ export const classify = (answer: ServiceAnswer): ZhipuError => {
   const status = answer.status >= 400 || code === undefined ? answer.status : statusIn(code, answer.status)
   const { hint, meaning, tag } = known ?? byStatus(status >= 300 ? status : 500)
   const fields = {
-    message: describe(meaning, answer, hint),
+    message: describe(meaning, answer, hint) + (code === "1003" ? skewHint(answer.clockSkewMillis) : ""),
     ...(code === undefined ? {} : { code }),
     status: answer.status,
     requestId: answer.body.requestId ?? answer.requestId,
@@ -81,6 +83,13 @@ const describe = (meaning: string, { body, status }: ServiceAnswer, hint: string
   const said = body.message === undefined ? "" : ` The service said: ${bounded(body.message)}`
   const stop = said === "" || /[.!。！…]$/.test(said) ? "" : "."
   return `${capitalised(meaning)} (${where.filter((part) => part !== undefined).join(", ")}).${said}${stop} ${hint}`
+}
+
+/** Tokens carry times, so a wrong clock looks like an expired token. */
+const skewHint = (millis: number | undefined): string => {
+  const seconds = Math.round(Math.abs(millis ?? 0) / 1000)
+  if (millis === undefined || !(seconds >= 30)) return ""
+  return ` The clock of this machine is ${seconds} s ${millis > 0 ? "behind" : "ahead of"} the service's.`
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

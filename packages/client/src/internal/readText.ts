@@ -3,6 +3,7 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { bodyOf } from "./inflate.js"
 
 /**
  * The first bytes of a body as text; what comes after is dropped with the connection.
@@ -17,7 +18,7 @@ export const readText = (
     const utf8 = new TextDecoder()
     let text = ""
     let bytes = 0
-    return response.stream.pipe(
+    return bodyOf(response).pipe(
       Stream.takeUntil((chunk) => {
         bytes += chunk.length
         text += utf8.decode(chunk, { stream: true })

@@ -1,0 +1,98 @@
+/** The client against the simulator, over real sockets and either transport. */
+import {
+  type ChatRequest,
+  type ChunkEvent,
+  Message,
+  Tool,
+  Zhipu,
+  type ZhipuConfig,
+  type ZhipuError
+} from "@effect-zhipu/client"
+import { Simulator } from "@effect-zhipu/testing"
+import { FetchHttpClient } from "@effect/platform"
+import { NodeHttpClient } from "@effect/platform-node"
+import { Cause, Effect, Exit, Layer, Option, Stream } from "effect"
+
+export type Transport = "fetch" | "undici"
+
+export const transports: ReadonlyArray<Transport> = ["undici", "fetch"]
+
+const httpLayer = { fetch: FetchHttpClient.layer, undici: NodeHttpClient.layerUndici }
+
+/** A simulator and a client that talks to it; `options` replace those of the client. */
+export const layer = (
+  transport: Transport,
+  options: Partial<ZhipuConfig.Options> = {},
+  simulator: Simulator.Options = {}
+) =>
+  Layer.unwrapEffect(
+    Effect.map(Simulator.Simulator, ({ apiKey, baseUrl }) =>
+      Zhipu.layer({ apiKey, baseUrl, ...options }).pipe(Layer.provide(httpLayer[transport]))
+    )
+  ).pipe(Layer.provideMerge(Simulator.layer(simulator)))
+
+export const question: ChatRequest.ChatRequest = {
+  model: "glm-4.6",
+  messages: [Message.user("Why is the sky blue? Answer in a few sentences.")]
+}
+
+export const weatherTool = Tool.fn({
+  name: "get_weather",
+  description: "The weather in a city, now",
+  parameters: {
+    type: "object",
+    properties: { city: { type: "string" }, unit: { type: "string", enum: ["celsius", "fahrenheit"] } },
+    required: ["city", "unit"]
+  }
+})
+
+export const toolQuestion: ChatRequest.ChatRequest = {
+  model: "glm-4.6",
+  messages: [Message.user("What is the weather in Paris and in London?")],
+  tools: [weatherTool],
+  tool_stream: true
+}
+
+export interface Outcome {
+  readonly events: ReadonlyArray<ChunkEvent.ChunkEvent>
+  readonly error: ZhipuError.ZhipuError | undefined
+}
+
+/** Runs a stream to its end, whatever that is. A defect stays one. */
+export const outcomeOf = <R>(
+  stream: Stream.Stream<ChunkEvent.ChunkEvent, ZhipuError.ZhipuError, R>
+): Effect.Effect<Outcome, never, R> =>
+  Effect.suspend(() => {
+    const events: Array<ChunkEvent.ChunkEvent> = []
+    return Stream.runForEach(stream, (event) => Effect.sync(() => events.push(event))).pipe(
+      Effect.exit,
+      Effect.flatMap((exit) => {
+        if (Exit.isSuccess(exit)) return Effect.succeed({ events, error: undefined })
+        const failure = Cause.failureOption(exit.cause)
+        return Option.isSome(failure) ? Effect.succeed({ events, error: failure.value }) : Effect.failCause(exit.cause)
+      }),
+      Effect.orDie
+    )
+  })
+
+export const textOf = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): string =>
+  events.map((event) => (event._tag === "ContentDelta" ? event.text : "")).join("")
+
+export const reasoningOf = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): string =>
+  events.map((event) => (event._tag === "ReasoningDelta" ? event.text : "")).join("")
+
+export const warningsOf = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): ReadonlyArray<string> =>
+  events.flatMap((event) => (event._tag === "Warning" ? [event.code] : []))
+
+/** An outcome in a few words, for tables. */
+export const describeOutcome = ({ error, events }: Outcome, whole: Outcome): string => {
+  if (error !== undefined) {
+    const detail = "reason" in error ? ` ${error.reason}` : "phase" in error ? ` ${error.phase}` : ""
+    const code = error.code === undefined ? "" : ` ${error.code}`
+    return `${error._tag}${code}${error._tag === "ConnectionError" ? ` ${error.phase}` : detail}`
+  }
+  const finished = events.flatMap((event) => (event._tag === "Finished" ? [event.reason] : []))
+  const same = textOf(events) === textOf(whole.events) && reasoningOf(events) === reasoningOf(whole.events)
+  const warnings = warningsOf(events).map((code) => `, ${code}`)
+  return `${same ? "the same" : "other text"}, ${finished.join(" ")}${warnings.join("")}`
+}

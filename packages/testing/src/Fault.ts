@@ -1,0 +1,264 @@
+/**
+ * Faults of the simulator: a small language of names, for a header, an option or a flag.
+ *
+ * A text is a list of faults with commas between them. Each is
+ *
+ * ```text
+ * name [:argument] [@place] [~percent] [*times]
+ * ```
+ *
+ * - `place` says where: `@512` after that many bytes of the body, `@chunk:3` after that many chunks of the stream,
+ *   `@headers` before the headers.
+ * - `~30` lets the fault happen to 30 of 100 requests, drawn from the seed of the simulator and the number of the
+ *   request, so that a run can be repeated.
+ * - `*3` lets it happen to the first 3 requests only.
+ * - In an argument `%XX` stands for a byte (UTF-8), as in URLs: a comma is `%2C`.
+ *
+ * `code:1305*3, truncate@512` refuses three requests as overloaded, then cuts every answer after 512 bytes.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import { type PlaceKind, type Spec, table as internalTable } from "./internal/faultTable.js"
+
+/**
+ * The names of the faults. `Fault.table` says what each does.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Name = keyof typeof internalTable
+
+/**
+ * Where a fault happens: before the headers, after that many bytes of the body, or after that many chunks of the
+ * stream.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Place =
+  | { readonly _tag: "Headers" }
+  | { readonly _tag: "Bytes"; readonly offset: number }
+  | { readonly _tag: "Chunk"; readonly index: number }
+
+/**
+ * One fault. `arg` is what follows the colon, `times` how many requests it happens to (absent: all), `chance` the
+ * percentage of requests it happens to (absent: all).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Fault {
+  readonly name: Name
+  readonly arg?: string
+  readonly at?: Place
+  readonly chance?: number
+  readonly times?: number
+}
+
+/**
+ * A row of `table`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Row {
+  readonly name: Name
+  /** How it is written, with placeholders in capitals: `error-frame:NNNN[@chunk:K]`. */
+  readonly syntax: string
+  /**
+   * What it changes: the `request` as a whole, an `error` that another fault brings, what the model says (`answer`,
+   * streamed or not), a `stream`, or the bytes of any `body`.
+   */
+  readonly on: "request" | "error" | "answer" | "stream" | "body"
+  readonly doc: string
+}
+
+/**
+ * A text is no list of faults. The message says which part and why.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class FaultParseError extends Schema.TaggedError<FaultParseError>("@effect-zhipu/testing/FaultParseError")(
+  "FaultParseError",
+  { input: Schema.String, message: Schema.String }
+) {}
+
+const specs: Record<string, Spec> = internalTable
+
+const specOf = (name: string): Spec | undefined => (Object.hasOwn(specs, name) ? specs[name] : undefined)
+
+const isName = (name: string): name is Name => specOf(name) !== undefined
+
+const placeSyntax: Record<PlaceKind, string> = { bytes: "BYTES", chunk: "chunk:K", headers: "headers" }
+
+const argSyntax = (spec: Spec): string => {
+  switch (spec.arg) {
+    case "none":
+      return ""
+    case "code":
+      return "NNNN"
+    case "status":
+      return "NNN"
+    case "count":
+    case "integer":
+      return "N"
+    case "text":
+      return "TEXT"
+    default:
+      return spec.arg.join("|")
+  }
+}
+
+const syntaxOf = (name: string, spec: Spec): string => {
+  const arg = argSyntax(spec)
+  const place = spec.at.map((kind) => placeSyntax[kind]).join("|")
+  return (
+    name +
+    (arg === "" ? "" : spec.argDefault === undefined ? `:${arg}` : `[:${arg}]`) +
+    (place === "" ? "" : spec.atRequired ? `@${place}` : `[@${place}]`)
+  )
+}
+
+/**
+ * Every fault: how it is written, what it acts on and what it does.
+ *
+ * @since 0.1.0
+ * @category data
+ */
+export const table: ReadonlyArray<Row> = Object.entries(specs).flatMap(([name, spec]) =>
+  isName(name) ? [{ name, syntax: syntaxOf(name, spec), on: spec.on, doc: spec.doc }] : []
+)
+
+const checkArg = (name: string, spec: Spec, raw: string | undefined): Either.Either<string | undefined, string> => {
+  if (raw === undefined || raw === "") {
+    if (spec.arg === "none" || spec.argDefault !== undefined) return Either.right(undefined)
+    return Either.left(`"${name}" needs an argument: ${syntaxOf(name, spec)}`)
+  }
+  let arg: string
+  try {
+    arg = decodeURIComponent(raw)
+  } catch {
+    return Either.left(`the argument of "${name}" has a "%" that is no escape`)
+  }
+  const bad = (what: string) => Either.left(`"${name}" takes ${what}, not "${arg}"`)
+  switch (spec.arg) {
+    case "none":
+      return Either.left(`"${name}" takes no argument`)
+    case "code":
+      return /^-?\d{1,6}$/.test(arg) ? Either.right(arg) : bad("a business code such as 1302")
+    case "status":
+      return /^[2-5]\d\d(-html|-text)?$/.test(arg) ? Either.right(arg) : bad("an HTTP status such as 503 or 502-html")
+    case "count":
+    case "integer": {
+      const number = Number(arg)
+      if (!Number.isSafeInteger(number) || (spec.arg === "count" && number < 1)) {
+        return bad(spec.arg === "count" ? "a whole number from 1" : "a whole number")
+      }
+      return Either.right(String(number))
+    }
+    case "text":
+      return Either.right(arg)
+    default:
+      return spec.arg.includes(arg) ? Either.right(arg) : bad(`one of ${spec.arg.join(", ")}`)
+  }
+}
+
+const parsePlace = (name: string, spec: Spec, raw: string | undefined): Either.Either<Place | undefined, string> => {
+  if (raw === undefined) {
+    return spec.atRequired ? Either.left(`"${name}" needs a place: ${syntaxOf(name, spec)}`) : Either.right(undefined)
+  }
+  const bad = Either.left(
+    spec.at.length === 0 ? `"${name}" takes no place` : `"${name}" has no place "@${raw}": ${syntaxOf(name, spec)}`
+  )
+  if (raw === "headers") return spec.at.includes("headers") ? Either.right({ _tag: "Headers" }) : bad
+  const match = /^(chunk:)?(\d{1,15})$/.exec(raw)
+  if (match === null) return bad
+  const number = Number(match[2])
+  if (match[1] === undefined) return spec.at.includes("bytes") ? Either.right({ _tag: "Bytes", offset: number }) : bad
+  return spec.at.includes("chunk") ? Either.right({ _tag: "Chunk", index: number }) : bad
+}
+
+const pattern = /^([a-z0-9-]+)(?::([^@~*]*))?(?:@([^~*]+))?(?:~(\d{1,3}))?(?:\*(\d{1,9}))?$/
+
+const parseOne = (text: string): Either.Either<Fault, string> => {
+  const match = pattern.exec(text)
+  const name = match?.[1]
+  if (match === null || name === undefined) {
+    return Either.left(`"${text}" is not of the form name[:argument][@place][~percent][*times]`)
+  }
+  const spec = specOf(name)
+  if (spec === undefined || !isName(name)) {
+    return Either.left(`there is no fault "${name}"; there are ${Object.keys(specs).join(", ")}`)
+  }
+  const chance = match[4] === undefined ? undefined : Number(match[4])
+  if (chance !== undefined && chance > 100) return Either.left(`"~${chance}" is more than 100 percent`)
+  return Either.gen(function* () {
+    const arg = yield* checkArg(name, spec, match[2]?.trim())
+    const at = yield* parsePlace(name, spec, match[3]?.trim())
+    return {
+      name,
+      ...(arg === undefined ? {} : { arg }),
+      ...(at === undefined ? {} : { at }),
+      ...(chance === undefined ? {} : { chance }),
+      ...(match[5] === undefined ? {} : { times: Number(match[5]) })
+    }
+  })
+}
+
+/**
+ * Reads a list of faults. The empty text, and `none`, is the empty list.
+ *
+ * @example
+ * ```ts
+ * import { Fault } from "@effect-zhipu/testing"
+ * import * as Either from "effect/Either"
+ *
+ * export const faults = Either.getOrThrow(Fault.parse("code:1305*3, truncate@512"))
+ * ```
+ *
+ * @since 0.1.0
+ * @category parsing
+ */
+export const parse = (input: string): Either.Either<ReadonlyArray<Fault>, FaultParseError> => {
+  if (input.trim() === "" || input.trim() === "none") return Either.right([])
+  return Either.mapLeft(
+    Either.all(input.split(",").map((part) => parseOne(part.trim()))),
+    (message) => new FaultParseError({ input, message: `Not a list of faults: ${message}` })
+  )
+}
+
+const escapeArg = (arg: string): string =>
+  Array.from(arg, (char) => {
+    if (!/[%,@~*\s]|[^\x21-\x7e]/.test(char)) return char
+    const escaped = encodeURIComponent(/^[\ud800-\udfff]$/.test(char) ? "\ufffd" : char)
+    return escaped === char ? `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}` : escaped
+  }).join("")
+
+const printPlace = (place: Place): string => {
+  switch (place._tag) {
+    case "Headers":
+      return "headers"
+    case "Bytes":
+      return String(place.offset)
+    case "Chunk":
+      return `chunk:${place.index}`
+  }
+}
+
+const printOne = (fault: Fault): string =>
+  fault.name +
+  (fault.arg === undefined ? "" : `:${escapeArg(fault.arg)}`) +
+  (fault.at === undefined ? "" : `@${printPlace(fault.at)}`) +
+  (fault.chance === undefined ? "" : `~${fault.chance}`) +
+  (fault.times === undefined ? "" : `*${fault.times}`)
+
+/**
+ * Writes a list of faults so that `parse` reads the same list. ASCII only, so it fits into a header.
+ *
+ * @since 0.1.0
+ * @category printing
+ */
+export const print = (faults: ReadonlyArray<Fault>): string => faults.map(printOne).join(",")

@@ -1,0 +1,292 @@
+/**
+ * A simulator of the chat API over real HTTP, for tests of programs that talk to it, and for trying them without a key.
+ *
+ * It checks keys, tokens and requests as the service does, answers in the shape the service answers in, streamed or
+ * not, and breaks in every way of `Fault` where it is told to. Its answers depend on its seed and the request alone:
+ * the same request gets the same id, time, text and tool calls, streamed or not.
+ *
+ * @since 0.1.0
+ */
+import * as HttpServer from "@effect/platform/HttpServer"
+import type { ServeError } from "@effect/platform/HttpServerError"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as Http from "node:http"
+import * as Fault from "./Fault.js"
+import { handle } from "./internal/handler.js"
+import { State } from "./internal/state.js"
+
+/**
+ * The key that every simulator accepts unless it is given others. It opens nothing else.
+ *
+ * @since 0.1.0
+ * @category data
+ */
+export const defaultApiKey = "simulator.simulator-secret"
+
+/**
+ * What a simulator can be told. Everything is optional.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The port to listen on. Default 0: any free one. */
+  readonly port?: number | undefined
+  /** The address to listen on. Default `127.0.0.1`. */
+  readonly host?: string | undefined
+  /** Another seed, other answers. Default 1. */
+  readonly seed?: number | undefined
+  /** The keys that are accepted, each `id.secret`. Default: `defaultApiKey` alone. */
+  readonly apiKeys?: ReadonlyArray<string> | undefined
+  /** Accepts every key, and every token that is well-formed and in time. Default false. */
+  readonly acceptAnyKey?: boolean | undefined
+  /** Models that are accepted besides the service's own. */
+  readonly models?: ReadonlyArray<string> | undefined
+  /** How long the model takes before its first token. Default 0. */
+  readonly firstTokenDelay?: Duration.DurationInput | undefined
+  /** How fast it generates. Default: as fast as the client reads. */
+  readonly tokensPerSecond?: number | undefined
+  /** How many requests may be in flight; more are refused at once with 429 and code 1302. Default: any number. */
+  readonly maxInFlight?: number | undefined
+  /** Faults that happen to every request that brings none of its own. */
+  readonly faults?: string | ReadonlyArray<Fault.Fault> | undefined
+  /** Refuses a `request_id` that was used before with code 1231. Default false. */
+  readonly uniqueRequestIds?: boolean | undefined
+  /** How many requests are kept for `requests`; older ones are dropped. Default 1000. */
+  readonly maxRecordedRequests?: number | undefined
+  /**
+   * The clock for pace, tokens and times. Default: the real one, even under a test clock, since the network does not
+   * wait for a test to move time on.
+   */
+  readonly clock?: Clock.Clock | undefined
+}
+
+/**
+ * A client that closed its connection before its answer was complete.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Disconnect {
+  /** Which request, from 0, as in `RecordedRequest`. */
+  readonly index: number
+  /** When the simulator noticed: milliseconds since the epoch. */
+  readonly time: number
+  /** How many events of this answer had been written. */
+  readonly chunksWritten: number
+  /** Whether the whole answer had been generated, `[DONE]` included. */
+  readonly complete: boolean
+}
+
+/**
+ * What happened since the start, or since the last `reset`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Stats {
+  /** Requests that came, of every kind. */
+  readonly requests: number
+  /** Requests that were answered to the end, errors included. */
+  readonly completed: number
+  /** Requests over `maxInFlight`. */
+  readonly refused: number
+  /** Connections that the simulator broke because of a fault. */
+  readonly broken: number
+  /**
+   * Chat requests whose answer is being generated, now. An answer stops counting just before its last bytes leave, so
+   * that a client that starts its next request on `[DONE]` is within its limit.
+   */
+  readonly inFlight: number
+  readonly peakInFlight: number
+  /** TCP connections that were opened. */
+  readonly connections: number
+  /** TCP connections that are open now. */
+  readonly openSockets: number
+  /** Events of streams, and whole JSON answers, that were written. */
+  readonly chunksWritten: number
+  /** Clients that left before the end. */
+  readonly disconnects: ReadonlyArray<Disconnect>
+}
+
+/**
+ * A request as it came.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RecordedRequest {
+  /** The number of the request, from 0. */
+  readonly index: number
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  /** Names in lower case. `authorization` reads `<redacted>`. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What the `authorization` header held. */
+  readonly auth: "none" | "api-key" | "jwt" | "unreadable"
+  /** Parsed JSON; the text where it is no JSON, `undefined` where there was none. */
+  readonly body: unknown
+  /** Milliseconds since the epoch. */
+  readonly time: number
+}
+
+/**
+ * A running simulator.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** Where it answers, for example `http://127.0.0.1:45123/api/paas/v4`. */
+  readonly baseUrl: string
+  /** A key that it accepts. */
+  readonly apiKey: Redacted.Redacted
+  readonly port: number
+  readonly stats: Effect.Effect<Stats>
+  /** The requests in order of arrival of their bodies. */
+  readonly requests: Effect.Effect<ReadonlyArray<RecordedRequest>>
+  /** Forgets requests, counts, used request ids and how often faults have happened. The faults stay set. */
+  readonly reset: Effect.Effect<void>
+  /** Replaces the faults of all requests that bring none of their own; `[]` or `""` for none. */
+  readonly setFaults: (faults: string | ReadonlyArray<Fault.Fault>) => Effect.Effect<void, Fault.FaultParseError>
+  /** Waits until no request is being handled. */
+  readonly awaitIdle: Effect.Effect<void>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class Simulator extends Context.Tag("@effect-zhipu/testing/Simulator")<Simulator, Service>() {}
+
+const parseFaults = (
+  faults: string | ReadonlyArray<Fault.Fault>
+): Effect.Effect<ReadonlyArray<Fault.Fault>, Fault.FaultParseError> =>
+  // Printed and read again, so that faults built by hand are checked too.
+  Either.match(Fault.parse(typeof faults === "string" ? faults : Fault.print(faults)), {
+    onLeft: Effect.fail,
+    onRight: Effect.succeed
+  })
+
+const makeState = (options: Options): Effect.Effect<State, Fault.FaultParseError> =>
+  Effect.map(
+    parseFaults(options.faults ?? []),
+    (faults) =>
+      new State(
+        {
+          seed: options.seed ?? 1,
+          apiKeys: options.apiKeys ?? [defaultApiKey],
+          acceptAnyKey: options.acceptAnyKey ?? false,
+          models: options.models ?? [],
+          firstTokenDelay: Duration.toMillis(options.firstTokenDelay ?? 0),
+          tokensPerSecond: options.tokensPerSecond ?? Infinity,
+          maxInFlight: options.maxInFlight ?? Infinity,
+          uniqueRequestIds: options.uniqueRequestIds ?? false,
+          maxRecordedRequests: options.maxRecordedRequests ?? 1000,
+          clock: options.clock ?? Clock.make()
+        },
+        faults
+      )
+  )
+
+const makeServer = (state: State): Http.Server => {
+  // Idle connections stay open longer than a client keeps them, so that it is never the server that closes first.
+  const server = Http.createServer({ keepAliveTimeout: 120_000, requestTimeout: 0, noDelay: true })
+  server.on("connection", (socket) => {
+    state.connections++
+    state.sockets.add(socket)
+    socket.on("close", () => state.sockets.delete(socket))
+  })
+  return server
+}
+
+const app = (state: State) =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+    handle(
+      state,
+      NodeHttpServerRequest.toIncomingMessage(request),
+      NodeHttpServerRequest.toServerResponse(request)
+    ).pipe(
+      // The answer is on the wire, or its socket is gone: platform has nothing left to send.
+      Effect.exit,
+      Effect.as(HttpServerResponse.empty())
+    )
+  )
+
+/**
+ * Starts a simulator that stops, with all its connections, when the scope closes.
+ *
+ * Fails with `ServeError` where the port is taken, and with `FaultParseError` where `faults` is no list of faults.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options = {}): Effect.Effect<Service, ServeError | Fault.FaultParseError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const state = yield* makeState(options)
+    const server = yield* NodeHttpServer.make(() => makeServer(state), {
+      host: options.host ?? "127.0.0.1",
+      port: options.port ?? 0
+    })
+    // Runs before the server's own finalizer, which would wait for open connections.
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        state.closing = true
+        for (const socket of state.sockets) socket.destroy()
+      })
+    )
+    yield* HttpServer.serveEffect(app(state)).pipe(
+      Effect.provideService(HttpServer.HttpServer, server),
+      Effect.withTracerEnabled(false)
+    )
+    const address = server.address
+    const port = address._tag === "TcpAddress" ? address.port : 0
+    const host = address._tag === "TcpAddress" ? address.hostname : "127.0.0.1"
+    const reachable = host === "0.0.0.0" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host
+    return Simulator.of({
+      baseUrl: `http://${reachable}:${port}/api/paas/v4`,
+      apiKey: Redacted.make(state.settings.apiKeys[0] ?? defaultApiKey),
+      port,
+      stats: Effect.sync(() => state.stats()),
+      requests: Effect.sync(() => [...state.requests]),
+      reset: Effect.sync(() => state.reset()),
+      setFaults: (faults) => Effect.map(parseFaults(faults), (parsed) => state.setFaults(parsed)),
+      awaitIdle: Effect.async<void>((resume) => {
+        const stop = state.onIdle(() => resume(Effect.void))
+        return Effect.sync(stop)
+      })
+    })
+  })
+
+/**
+ * A simulator as a Layer.
+ *
+ * @example
+ * ```ts
+ * import { Simulator } from "@effect-zhipu/testing"
+ * import * as Effect from "effect/Effect"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const simulator = yield* Simulator.Simulator
+ *   yield* simulator.setFaults("code:1305*3")
+ *   return simulator.baseUrl
+ * }).pipe(Effect.provide(Simulator.layer({ tokensPerSecond: 50, maxInFlight: 2 })))
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options = {}): Layer.Layer<Simulator, ServeError | Fault.FaultParseError> =>
+  Layer.scoped(Simulator, make(options))

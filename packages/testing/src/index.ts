@@ -1,0 +1,46 @@
+/**
+ * Faults of the simulator: a small language of names, for a header, an option or a flag.
+ *
+ * A text is a list of faults with commas between them. Each is
+ *
+ * ```text
+ * name [:argument] [@place] [~percent] [*times]
+ * ```
+ *
+ * - `place` says where: `@512` after that many bytes of the body, `@chunk:3` after that many chunks of the stream,
+ *   `@headers` before the headers.
+ * - `~30` lets the fault happen to 30 of 100 requests, drawn from the seed of the simulator and the number of the
+ *   request, so that a run can be repeated.
+ * - `*3` lets it happen to the first 3 requests only.
+ * - In an argument `%XX` stands for a byte (UTF-8), as in URLs: a comma is `%2C`.
+ *
+ * `code:1305*3, truncate@512` refuses three requests as overloaded, then cuts every answer after 512 bytes.
+ *
+ * @since 0.1.0
+ */
+export * as Fault from "./Fault.js"
+
+/**
+ * `ZhipuChat` from a script: for tests of programs that ask a model, without a network and without waiting.
+ *
+ * @since 0.1.0
+ */
+export * as MockChat from "./MockChat.js"
+
+/**
+ * Platform's `HttpClient` from canned bytes: for tests of what a client makes of them, whatever way they are cut.
+ *
+ * @since 0.1.0
+ */
+export * as MockHttpClient from "./MockHttpClient.js"
+
+/**
+ * A simulator of the chat API over real HTTP, for tests of programs that talk to it, and for trying them without a key.
+ *
+ * It checks keys, tokens and requests as the service does, answers in the shape the service answers in, streamed or
+ * not, and breaks in every way of `Fault` where it is told to. Its answers depend on its seed and the request alone:
+ * the same request gets the same id, time, text and tool calls, streamed or not.
+ *
+ * @since 0.1.0
+ */
+export * as Simulator from "./Simulator.js"

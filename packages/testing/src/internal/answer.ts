@@ -1,0 +1,219 @@
+/**
+ * The whole answer to a request, before it is put on the wire: a pure function of the seed, the request and the faults.
+ */
+import type { ActiveFaults } from "./activeFaults.js"
+import { beijing } from "./errors.js"
+import { isObject, type Json, stringifySorted } from "./json.js"
+import { compose, countTokens, snippet, tokenize } from "./prose.js"
+import * as Random from "./random.js"
+import { lastOf, textOf, toolsOf, type ValidRequest } from "./request.js"
+import { type PlannedCall, planCalls } from "./toolChoice.js"
+
+/** @internal */
+export interface AnswerCall {
+  /** A string, but for the fault that makes it a number. */
+  readonly id: string | number
+  readonly name: string
+  /** A string, but for the fault that makes it an object. */
+  readonly arguments: string | Json
+}
+
+/** @internal */
+export interface Answer {
+  readonly id: string
+  readonly requestId: string
+  /** Unix seconds. */
+  readonly created: number
+  readonly model: string
+  readonly reasoning: ReadonlyArray<string>
+  readonly content: ReadonlyArray<string>
+  readonly calls: ReadonlyArray<AnswerCall>
+  readonly finishReason: string
+  readonly usage: Json | undefined
+  readonly webSearch: ReadonlyArray<Json> | undefined
+}
+
+/** Fields that say how an answer travels, not what it is. */
+const transportFields = new Set(["stream", "stream_options", "tool_stream", "request_id", "user_id"])
+
+/** 2026-01-01 in Beijing; answers are created within the year that follows. */
+const firstCreated = Date.UTC(2025, 11, 31, 16) / 1000
+const createdRange = 365 * 86_400
+
+const idOf = (created: number, random: Random.Random): string => {
+  const { date, time } = beijing(created * 1000)
+  return (date + time).replace(/\D/g, "") + random.hex(16)
+}
+
+const wantsThinking = ({ body, info }: ValidRequest): boolean => {
+  if (info.thinking === "no") return false
+  const thinking = body["thinking"]
+  if (isObject(thinking) && thinking["type"] === "disabled") return false
+  const effort = body["reasoning_effort"]
+  return body["model"] !== "glm-5.2" || (effort !== "none" && effort !== "minimal")
+}
+
+const searchFor = (request: ValidRequest): ReadonlyArray<Json> | undefined => {
+  const tool = toolsOf(request.body, "web_search")[0]?.["web_search"]
+  if (!isObject(tool) || tool["enable"] === false) return undefined
+  const prompt = textOf(lastOf(request.messages, "user"))
+  const asked =
+    /\b(search|look up|latest|news|online|web)\b/i.test(prompt) || /搜索|搜一下|查找|最新|新闻|联网/.test(prompt)
+  if (!asked && tool["require_search"] !== true) return undefined
+  const { count, search_query: query } = tool
+  const about = snippet(typeof query === "string" ? query : prompt, 40)
+  return Array.from({ length: typeof count === "number" ? Math.max(1, Math.min(count, 10)) : 3 }, (_, index) => ({
+    content: `${about}: page ${index + 1}.`,
+    icon: "",
+    link: `https://example.com/search/${index + 1}`,
+    media: "example.com",
+    publish_date: "2026-01-15",
+    refer: `ref_${index + 1}`,
+    title: `${about} (${index + 1})`
+  }))
+}
+
+const toolQuirks = [
+  "no-tool-id",
+  "numeric-tool-id",
+  "empty-tool-id",
+  "no-tool-index",
+  "tool-index-minus-one",
+  "tool-index-from-1",
+  "tool-index",
+  "same-tool-index",
+  "late-tool-name",
+  "null-tool-name",
+  "repeat-tool-name",
+  "tool-name-tail",
+  "args-object",
+  "args-empty",
+  "args-double",
+  "dup-args",
+  "cut-args"
+] as const
+
+const faultyCalls = (planned: ReadonlyArray<PlannedCall>, faults: ActiveFaults): ReadonlyArray<PlannedCall> => {
+  const unknown = faults.arg("unknown-tool")
+  const count = faults.number("tools")
+  const made: PlannedCall = { name: "simulated_tool", arguments: "{}" }
+  const base = planned.length > 0 || (unknown === undefined && count === undefined) ? planned : [made]
+  const named = unknown === undefined ? base : base.map((call) => ({ ...call, name: unknown }))
+  return count === undefined ? named : Array.from({ length: count }, (_, index) => named[index % named.length] ?? made)
+}
+
+const quirkyCall = (call: PlannedCall, faults: ActiveFaults, random: Random.Random): AnswerCall => {
+  const id = faults.has("numeric-tool-id")
+    ? random.below(2 ** 31)
+    : faults.has("empty-tool-id")
+      ? ""
+      : `call_${random.hex(24)}`
+  const name = faults.has("tool-name-tail") ? `${call.name}</arg_value>` : call.name
+  if (faults.has("args-empty")) return { id, name, arguments: "" }
+  if (faults.has("args-double")) return { id, name, arguments: "{}{}" }
+  if (faults.has("cut-args"))
+    return { id, name, arguments: call.arguments.slice(0, -Math.ceil(call.arguments.length / 3)) }
+  if (faults.has("args-object")) {
+    const value: unknown = JSON.parse(call.arguments)
+    return { id, name, arguments: isObject(value) ? value : {} }
+  }
+  return { id, name, arguments: call.arguments }
+}
+
+interface Generated {
+  readonly reasoning: ReadonlyArray<string>
+  readonly content: ReadonlyArray<string>
+  readonly calls: ReadonlyArray<PlannedCall>
+  readonly reason: string
+}
+
+const applyStop = (generated: Generated, body: Json): Generated => {
+  const stop: ReadonlyArray<unknown> = Array.isArray(body["stop"]) ? body["stop"] : []
+  const text = generated.content.join("")
+  const found = stop
+    .map((word) => (typeof word === "string" && word !== "" ? text.indexOf(word) : -1))
+    .filter((index) => index >= 0)
+  if (found.length === 0) return generated
+  return { ...generated, content: tokenize(text.slice(0, Math.min(...found))), calls: [], reason: "stop" }
+}
+
+/** Thinking counts first, then the text, then the calls, as they are generated. */
+const applyLimit = (generated: Generated, body: Json): Generated => {
+  const limit = body["max_tokens"]
+  if (typeof limit !== "number") return generated
+  let left = limit
+  const take = (tokens: ReadonlyArray<string>): ReadonlyArray<string> => {
+    const taken = tokens.slice(0, left)
+    left -= taken.length
+    return taken
+  }
+  const reasoning = take(generated.reasoning)
+  const content = take(generated.content)
+  let cut = reasoning.length < generated.reasoning.length || content.length < generated.content.length
+  const calls: Array<PlannedCall> = []
+  for (const call of generated.calls) {
+    if (left === 0) {
+      cut = true
+      break
+    }
+    const whole = tokenize(call.arguments)
+    const taken = take(whole)
+    cut ||= taken.length < whole.length
+    calls.push({ name: call.name, arguments: taken.join("") })
+  }
+  return { reasoning, content, calls, reason: cut ? "length" : generated.reason }
+}
+
+const usageOf = (request: ValidRequest, generated: Generated, faults: ActiveFaults): Json | undefined => {
+  if (faults.has("usage-none")) return undefined
+  const sizes = request.messages.map((message) => 4 + countTokens(textOf(message)))
+  const prompt = sizes.reduce((sum, size) => sum + size, 3)
+  const cached = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0)
+  const called = generated.calls.reduce((sum, call) => sum + tokenize(call.arguments).length, 0)
+  const completion = generated.reasoning.length + generated.content.length + called
+  const details = faults.has("usage-null-details")
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: details ? null : { cached_tokens: cached },
+    completion_tokens_details: details ? null : { reasoning_tokens: generated.reasoning.length }
+  }
+}
+
+/** @internal */
+export const answerTo = (request: ValidRequest, seed: number, faults: ActiveFaults): Answer => {
+  const asked = Object.fromEntries(Object.entries(request.body).filter(([field]) => !transportFields.has(field)))
+  const random = Random.make(`${seed}\n${stringifySorted(asked)}`)
+  const created = firstCreated + random.below(createdRange)
+  const id = idOf(created, random)
+  const force = toolQuirks.some((name) => faults.has(name)) || faults.has("tools")
+  const planned = faultyCalls(planCalls(request, random, force), faults)
+  const webSearch = searchFor(request)
+  const prose = compose(
+    request,
+    random,
+    planned.length,
+    (webSearch ?? []).map((page) => String(page["refer"]))
+  )
+  const whole: Generated = {
+    reasoning: wantsThinking(request) ? tokenize(prose.reasoning) : [],
+    content: tokenize(prose.content),
+    calls: planned,
+    reason: planned.length > 0 ? "tool_calls" : "stop"
+  }
+  const generated = applyLimit(applyStop(whole, request.body), request.body)
+  const requestId = request.body["request_id"]
+  return {
+    id,
+    requestId: typeof requestId === "string" ? requestId : id,
+    created,
+    model: faults.arg("model") ?? request.model,
+    reasoning: generated.reasoning,
+    content: generated.content,
+    calls: generated.calls.map((call) => quirkyCall(call, faults, random)),
+    finishReason: faults.arg("finish") ?? generated.reason,
+    usage: usageOf(request, generated, faults),
+    webSearch
+  }
+}

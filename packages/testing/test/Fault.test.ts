@@ -1,0 +1,119 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import * as Schema from "effect/Schema"
+import * as Fault from "../src/Fault.js"
+import { type Spec, table } from "../src/internal/faultTable.js"
+
+const argFor = (spec: Spec): FastCheck.Arbitrary<string | undefined> => {
+  const given = (): FastCheck.Arbitrary<string | undefined> => {
+    switch (spec.arg) {
+      case "none":
+        return FastCheck.constant(undefined)
+      case "code":
+        return FastCheck.integer({ min: -1, max: 9999 }).map(String)
+      case "status":
+        return FastCheck.constantFrom("200", "502", "502-html", "503-text", "429")
+      case "count":
+        return FastCheck.integer({ min: 1, max: 1e9 }).map(String)
+      case "integer":
+        return FastCheck.integer().map(String)
+      case "text":
+        return FastCheck.string({ minLength: 1, unit: "grapheme" })
+      default:
+        return FastCheck.constantFrom(...spec.arg)
+    }
+  }
+  return spec.argDefault === undefined ? given() : FastCheck.option(given(), { nil: undefined })
+}
+
+const placeFor = (spec: Spec): FastCheck.Arbitrary<Fault.Place | undefined> => {
+  const places = spec.at.map((kind): FastCheck.Arbitrary<Fault.Place> =>
+    kind === "headers"
+      ? FastCheck.constant({ _tag: "Headers" })
+      : kind === "bytes"
+        ? FastCheck.nat().map((offset) => ({ _tag: "Bytes", offset }))
+        : FastCheck.nat().map((index) => ({ _tag: "Chunk", index }))
+  )
+  if (places.length === 0) return FastCheck.constant(undefined)
+  const one = FastCheck.oneof(...places)
+  return spec.atRequired ? one : FastCheck.option(one, { nil: undefined })
+}
+
+const rows = Fault.table.map(({ name }) => ({ name, spec: table[name] as Spec }))
+
+const fault: FastCheck.Arbitrary<Fault.Fault> = FastCheck.constantFrom(...rows).chain(({ name, spec }) =>
+  FastCheck.tuple(
+    argFor(spec),
+    placeFor(spec),
+    FastCheck.option(FastCheck.integer({ min: 0, max: 100 }), { nil: undefined }),
+    FastCheck.option(FastCheck.integer({ min: 0, max: 1000 }), { nil: undefined })
+  ).map(([arg, at, chance, times]) => ({
+    name,
+    ...(arg === undefined ? {} : { arg }),
+    ...(at === undefined ? {} : { at }),
+    ...(chance === undefined ? {} : { chance }),
+    ...(times === undefined ? {} : { times })
+  }))
+)
+
+describe("Fault", () => {
+  it("reads what it has written", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.array(fault, { maxLength: 4 }), (faults) => {
+        const text = Fault.print(faults)
+        expect(text).toMatch(/^[\x20-\x7e]*$/)
+        expect(Either.getOrThrow(Fault.parse(text))).toEqual(faults)
+      }),
+      { numRuns: 2000 }
+    )
+  })
+
+  it("never throws", () => {
+    const text = Arbitrary.make(Schema.String)
+    FastCheck.assert(FastCheck.property(text, (input) => Either.isEither(Fault.parse(input))))
+    const alphabet = FastCheck.constantFrom(..."code:1305*3,@chunk~%truncate reset")
+    FastCheck.assert(
+      FastCheck.property(FastCheck.string({ unit: alphabet }), (input) => Either.isEither(Fault.parse(input)))
+    )
+  })
+
+  it("reads a list", () => {
+    expect(Either.getOrThrow(Fault.parse(" code:1305*3 , truncate@512,reset@chunk:3~25, idle@headers"))).toEqual([
+      { name: "code", arg: "1305", times: 3 },
+      { name: "truncate", at: { _tag: "Bytes", offset: 512 } },
+      { name: "reset", at: { _tag: "Chunk", index: 3 }, chance: 25 },
+      { name: "idle", at: { _tag: "Headers" } }
+    ])
+    expect(Either.getOrThrow(Fault.parse("retry-after:Wed%2C 21 Oct 2015 07:28:00 GMT"))).toEqual([
+      { name: "retry-after", arg: "Wed, 21 Oct 2015 07:28:00 GMT" }
+    ])
+    expect(Either.getOrThrow(Fault.parse("tool-index:1e9"))).toEqual([{ name: "tool-index", arg: "1000000000" }])
+    for (const empty of ["", "  ", "none"]) expect(Either.getOrThrow(Fault.parse(empty))).toEqual([])
+  })
+
+  it("says what is wrong", () => {
+    const cases: Record<string, string> = {
+      nonsense: `there is no fault "nonsense"`,
+      constructor: `there is no fault "constructor"`,
+      code: `"code" needs an argument: code:NNNN`,
+      "code:abc": `takes a business code`,
+      "crlf:1": `"crlf" takes no argument`,
+      "crlf@chunk:1": `"crlf" takes no place`,
+      truncate: `"truncate" needs a place: truncate@BYTES|chunk:K`,
+      "truncate@headers": `"truncate" has no place "@headers"`,
+      "split:0": "a whole number from 1",
+      "redirect:300": "one of 301, 302, 303, 307, 308",
+      "code:1302~101": "more than 100 percent",
+      "finish:%zz": "no escape",
+      "a b": "not of the form",
+      "crlf,": "not of the form"
+    }
+    for (const [input, message] of Object.entries(cases)) {
+      const error = Either.getOrThrow(Either.flip(Fault.parse(input)))
+      expect(error._tag).toBe("FaultParseError")
+      expect(error.message).toContain(message)
+    }
+  })
+})
