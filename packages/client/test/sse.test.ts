@@ -108,7 +108,8 @@ const contentOf = (data: string): string | undefined => {
  * counts if it is whole.
  */
 const expected = (stream: string): Expected => {
-  const events = interpret(stream)
+  // Whether a last carriage return ends a line shows only at the end of the body, and then it is an end like another.
+  const events = interpret(stream.endsWith("\r") ? stream.slice(0, -1) : stream)
   let text = ""
   for (const data of events) {
     if (data === "") continue

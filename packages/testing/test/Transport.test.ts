@@ -88,6 +88,15 @@ describe("limits and pace", () => {
   )
 })
 
+describe("the layer", () => {
+  it.effect("keeps real time under a test clock", () =>
+    Effect.gen(function* () {
+      const chunks = yield* streamed(ask("Hi", { max_tokens: 5 }))
+      expect(chunks).toHaveLength(6)
+    }).pipe(Effect.provide(Simulator.layer({ firstTokenDelay: "20 millis", tokensPerSecond: 500 })))
+  )
+})
+
 describe("connections", () => {
   it.live("are kept for the next request", () =>
     Effect.gen(function* () {

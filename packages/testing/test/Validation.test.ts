@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
 import * as Redacted from "effect/Redacted"
 import * as Simulator from "../src/Simulator.js"
 import { ask, codeOf, type Json, json, jwt, post, postJson, user, withSimulator } from "./utils.js"
@@ -197,6 +198,42 @@ describe("requests", () => {
       expect(yield* codeOf(ask("Hi", { request_id: "same-id" }))).toEqual([200, undefined])
       expect(yield* codeOf(ask("Hi", { request_id: "same-id" }))).toEqual([400, "1231"])
     }).pipe(withSimulator({ models: ["glm-9"], uniqueRequestIds: true }))
+  )
+
+  it.live("are answered or refused whatever they hold", () =>
+    Effect.gen(function* () {
+      const whole = chat(user("Hi"), assistant("a"), result("a"), user("weather in Paris?"))
+      const base: Json = {
+        ...whole,
+        tools: [tool("get_weather")],
+        stream: true,
+        stop: ["x"],
+        response_format: { type: "text" }
+      }
+      const fields = [...Object.keys(base), "thinking", "tool_choice", "max_tokens", "seed", "request_id"]
+      const value = FastCheck.oneof(
+        FastCheck.jsonValue({ maxDepth: 3 }),
+        FastCheck.constantFrom<unknown>([{}], [null], [[]], [{ type: "function" }], [{ role: "user" }], {
+          type: "function"
+        }),
+        FastCheck.jsonValue({ maxDepth: 2 }).map((content) => [{ role: "user", content }]),
+        FastCheck.jsonValue({ maxDepth: 2 }).map((parameters) => [
+          {
+            type: "function",
+            function: { name: "get_weather", description: "", parameters: { properties: parameters, required: ["a"] } }
+          }
+        ])
+      )
+      const change = FastCheck.tuple(FastCheck.constantFrom(...fields), value)
+      const found = new Set<string>()
+      for (const [field, value] of FastCheck.sample(change, { numRuns: 500, seed: 1 })) {
+        const response = yield* post({ ...base, [field]: value })
+        expect([200, 400], JSON.stringify([field, value])).toContain(response.status)
+        found.add(response.status === 400 ? (yield* json(response))["error"].code : "200")
+        yield* Effect.promise(() => (response.bodyUsed ? Promise.resolve("") : response.text()))
+      }
+      expect(Array.from(found).toSorted()).toEqual(expect.arrayContaining(["1210", "1213", "1214", "200"]))
+    }).pipe(withSimulator())
   )
 
   it.live("answers wrong paths and methods, and lists models", () =>

@@ -6,14 +6,14 @@
  * client, can end a read that hangs in any transport, and so that after `[DONE]` the rest of the body can be drained,
  * which keeps the connection for the next call (207 connections for 200 streams otherwise), while the consumer goes on.
  */
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
 import * as Chunk from "effect/Chunk"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../ChunkEvent.js"
@@ -39,8 +39,8 @@ export interface Options {
   readonly toolNames: ReadonlySet<string>
 }
 
-/** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after. */
-const finishGrace = "2 seconds"
+/** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after; milliseconds. */
+const finishGrace = 2000
 
 /** How long the body may take to end after `[DONE]`; then its connection is given up. */
 const drainGrace = "500 millis"
@@ -144,9 +144,11 @@ const readEvents = (
   events: Events,
   fold: Fold
 ): Effect.Effect<void, ZhipuError, Scope.Scope> =>
-  Effect.flatMap(Stream.toPull(bodyOf(exchange.response)), (pull) => {
+  Effect.flatMap(Channel.toPull(Stream.toChannel(bodyOf(exchange.response))), (pull) => {
     const { watch } = exchange
     let first = true
+    let bodyEnded = false
+    let finishedAt: number | undefined
     let givenUp = false
 
     const pullWatched = Effect.suspend(() => {
@@ -155,14 +157,16 @@ const readEvents = (
     })
 
     /** After the finish reason only `[DONE]` is missing, or usage; neither is worth a long wait. */
-    const pullInGrace = Effect.timeoutTo(pull, {
-      duration: finishGrace,
-      onSuccess: (chunk) => chunk,
-      onTimeout: (): Chunk.Chunk<Uint8Array> => {
-        givenUp = true
-        decoder.complete()
-        return Chunk.empty()
-      }
+    const pullInGrace = Effect.suspend(() => {
+      finishedAt ??= watch.now()
+      return Effect.timeoutTo(pull, {
+        duration: Duration.millis(Math.max(0, finishGrace - (watch.now() - finishedAt))),
+        onSuccess: (pulled) => pulled,
+        onTimeout: () => {
+          givenUp = true
+          return Either.left(undefined)
+        }
+      })
     })
 
     const afterConsumer = Effect.suspend(() => {
@@ -173,13 +177,19 @@ const readEvents = (
       )
     })
 
-    const isOpen = (): boolean => decoder.state() === "open" || decoder.state() === "finished"
+    const isOpen = (): boolean => !bodyEnded && (decoder.state() === "open" || decoder.state() === "finished")
 
     const readAll = Effect.whileLoop({
       while: isOpen,
       body: () => (events.isFull() ? afterConsumer : pullWatched),
-      step: (chunks) => {
-        for (const bytes of chunks) decoder.feed(bytes)
+      step: (pulled) => {
+        if (Either.isLeft(pulled)) {
+          bodyEnded = true
+          if (givenUp) decoder.complete()
+          else decoder.end()
+        } else {
+          for (const bytes of pulled.right) decoder.feed(bytes)
+        }
         if (!decoder.hasEvents()) return
         first = false
         watch.leave()
@@ -188,26 +198,25 @@ const readEvents = (
     })
 
     return readAll.pipe(
-      Effect.catchAll((end: Option.Option<HttpClientError.ResponseError>) =>
+      Effect.catchAll((error) =>
         Effect.sync(() => {
-          watch.leave()
+          bodyEnded = true
           // Fetch calls a success without a body an error; here it is a body of no bytes.
-          const error = Option.filter(end, ({ reason }) => reason !== "EmptyBody")
-          decoder.end(
-            Option.getOrUndefined(Option.map(error, (cause) => connection.failed("body", cause, exchange.redact)))
-          )
+          decoder.end(error.reason === "EmptyBody" ? undefined : connection.failed("body", error, exchange.redact))
+          flush(exchange, decoder, events, fold)
         })
       ),
       Effect.flatMap(() => {
-        flush(exchange, decoder, events, fold)
+        watch.leave()
         return settle(decoder, events)
       }),
-      Effect.zipRight(Effect.suspend(() => (givenUp ? Effect.void : drain(pull))))
+      Effect.zipRight(Effect.suspend(() => (bodyEnded ? Effect.void : drain(pull))))
     )
   })
 
-const drain = (pull: Effect.Effect<unknown, Option.Option<HttpClientError.ResponseError>>): Effect.Effect<void> =>
-  Effect.ignore(Effect.timeout(Effect.forever(pull), drainGrace))
+/** Reads what is left of the body, within bounds. */
+const drain = <E>(pull: Effect.Effect<Either.Either<unknown, unknown>, E>): Effect.Effect<void> =>
+  pull.pipe(Effect.repeat({ while: Either.isRight }), Effect.timeout(drainGrace), Effect.ignore)
 
 /** The service, or something in between, answered with a document instead of a stream. */
 const readDocument = (

@@ -3,21 +3,45 @@ import {
   type ChatRequest,
   type ChunkEvent,
   Message,
+  RetryPolicy,
   Tool,
   Zhipu,
   type ZhipuConfig,
   type ZhipuError
 } from "@effect-zhipu/client"
 import { Simulator } from "@effect-zhipu/testing"
-import { FetchHttpClient } from "@effect/platform"
+import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
-import { Cause, Effect, Exit, Layer, Option, Stream } from "effect"
+import { Cause, Duration, Effect, Exit, FiberRef, Layer, Option, Redacted, Schedule, Stream } from "effect"
 
 export type Transport = "fetch" | "undici"
 
 export const transports: ReadonlyArray<Transport> = ["undici", "fetch"]
 
-const httpLayer = { fetch: FetchHttpClient.layer, undici: NodeHttpClient.layerUndici }
+export const httpLayer = { fetch: FetchHttpClient.layer, undici: NodeHttpClient.layerUndici }
+
+/**
+ * The faults of the requests that the current fiber sends, besides those of the simulator; `""` for the simulator's own.
+ */
+export const requestFaults = FiberRef.unsafeMake("")
+
+export const withFaults = (faults: string) => Effect.locally(requestFaults, faults)
+
+const sendFaults = HttpClient.mapRequestEffect((request: HttpClientRequest.HttpClientRequest) =>
+  Effect.map(FiberRef.get(requestFaults), (faults) =>
+    faults === "" ? request : HttpClientRequest.setHeader(request, "x-zhipu-fault", faults)
+  )
+)
+
+/** A client that talks to the simulator, and can be closed before it. */
+export const clientLayer = (transport: Transport, options: Partial<ZhipuConfig.Options> = {}) =>
+  Layer.unwrapEffect(
+    Effect.map(Simulator.Simulator, ({ apiKey, baseUrl }) =>
+      Zhipu.layer({ apiKey, baseUrl, transformClient: sendFaults, ...options }).pipe(
+        Layer.provide(httpLayer[transport])
+      )
+    )
+  )
 
 /** A simulator and a client that talks to it; `options` replace those of the client. */
 export const layer = (
@@ -25,11 +49,38 @@ export const layer = (
   options: Partial<ZhipuConfig.Options> = {},
   simulator: Simulator.Options = {}
 ) =>
-  Layer.unwrapEffect(
-    Effect.map(Simulator.Simulator, ({ apiKey, baseUrl }) =>
-      Zhipu.layer({ apiKey, baseUrl, ...options }).pipe(Layer.provide(httpLayer[transport]))
-    )
-  ).pipe(Layer.provideMerge(Simulator.layer(simulator)))
+  clientLayer(transport, options).pipe(Layer.provideMerge(Simulator.layer(simulator)))
+
+/** Sends a call again so often, a few milliseconds apart. */
+export const again = (retries: number): RetryPolicy.RetryPolicy =>
+  RetryPolicy.backoff({ base: "1 millis", cap: "2 millis", retries, elapsed: "30 seconds" })
+
+/** Looks until it sees what it looks for, or 5 seconds have passed; gives what it saw last. */
+export const eventually = <A, E, R>(
+  look: Effect.Effect<A, E, R>,
+  found: (a: A) => boolean,
+  within: Duration.DurationInput = "5 seconds"
+): Effect.Effect<A, E, R> =>
+  Effect.repeat(look, {
+    until: found,
+    schedule: Schedule.intersect(
+      Schedule.spaced("5 millis"),
+      Schedule.recurUpTo(within)
+    ).pipe(Schedule.passthrough)
+  })
+
+/** The bytes that the simulator sends in answer to a request, as they are without the client. */
+export const bodyOf = (request: ChatRequest.ChatRequest) =>
+  Effect.flatMap(Simulator.Simulator, ({ apiKey, baseUrl }) =>
+    Effect.promise(async () => {
+      const response = await fetch(`${baseUrl}/chat/completions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${Redacted.value(apiKey)}`, "content-type": "application/json" },
+        body: JSON.stringify({ ...request, stream: true })
+      })
+      return new Uint8Array(await response.arrayBuffer())
+    })
+  )
 
 export const question: ChatRequest.ChatRequest = {
   model: "glm-4.6",

@@ -43,13 +43,18 @@ export const table = {
     arg: "status",
     at: [],
     on: "request",
-    doc: "A bare HTTP status with an empty body; `502-html` with a proxy's page, `502-text` with a line of text. Beside `code` it replaces the status alone"
+    doc:
+      "A bare HTTP status with an empty body; `502-html` with a proxy's page, `502-text` with a line of " +
+      "text. Beside `code` it replaces the status alone"
   },
   envelope: {
     arg: ["number", "error-string", "flat", "message", "code-message", "request-id", "anthropic"],
     at: [],
     on: "error",
-    doc: "The shape of the error of `code`, `error-200`, `error-frame` and `bare-error`: a numeric code; `error` as a string; `{code, msg, success: false}`; `{message}`; `{code, message}`; with a `request_id`; the Anthropic endpoint's"
+    doc:
+      "The shape of the error of `code`, `error-200`, `error-frame` and `bare-error`: a numeric code; " +
+      "`error` as a string; `{code, msg, success: false}`; `{message}`; `{code, message}`; with a " +
+      "`request_id`; the Anthropic endpoint's"
   },
   "error-200": { arg: "code", at: [], on: "request", doc: "The error body as JSON under HTTP 200" },
   "retry-after": { arg: "text", at: [], on: "error", doc: "Adds `Retry-After` with this value to the error" },
@@ -103,7 +108,9 @@ export const table = {
     arg: "count",
     at: [],
     on: "stream",
-    doc: "A comment line every so many milliseconds while nothing else is sent (`idle@chunk`, `slow`, the delay of the first token)"
+    doc:
+      "A comment line every so many milliseconds while nothing else is sent (`idle@chunk`, `slow`, the " +
+      "delay of the first token)"
   },
   split: { arg: "count", at: [], on: "body", doc: "Bytes are written in pieces of this size" },
   gzip: {

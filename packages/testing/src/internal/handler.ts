@@ -106,7 +106,7 @@ const sendSpring = (exchange: Exchange, status: number, error: string): Effect.E
   )
 
 const html = (title: string, text: string): string =>
-  `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<p>${text}</p>\r\n</body>\r\n</html>\r\n`
+  [`<html><head><title>${title}</title></head>`, `<body><h1>${title}</h1><p>${text}</p></body></html>`, ""].join("\r\n")
 
 const sendStatus = (exchange: Exchange, arg: string): Effect.Effect<void> => {
   const [digits = "500", kind] = arg.split("-")

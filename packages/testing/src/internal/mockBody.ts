@@ -3,6 +3,7 @@
  */
 import { type HttpClientError, RequestError } from "@effect/platform/HttpClientError"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Runtime from "effect/Runtime"
@@ -59,9 +60,11 @@ interface BodyContext {
   readonly counts: { opened: number; closed: number; cancelled: number }
 }
 
-const aborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
+class Broken extends Data.TaggedError("Broken")<{ readonly cause: unknown }> {}
+
+const aborted = (signal: AbortSignal): Effect.Effect<never, Broken> =>
   Effect.async((resume) => {
-    const abort = () => resume(Effect.fail(signal.reason))
+    const abort = () => resume(Effect.fail(new Broken({ cause: signal.reason })))
     if (signal.aborted) return abort()
     signal.addEventListener("abort", abort, { once: true })
     return Effect.sync(() => signal.removeEventListener("abort", abort))
@@ -69,20 +72,20 @@ const aborted = (signal: AbortSignal): Effect.Effect<never, unknown> =>
 
 const ends = {
   clean: Stream.empty,
-  reset: Stream.failSync(() => new TypeError("terminated")),
+  reset: Stream.failSync(() => new Broken({ cause: new TypeError("terminated") })),
   hang: Stream.never
 }
+
+const piecesOf = ({ body, chunks }: CannedResponse): Stream.Stream<string | Uint8Array, Broken> =>
+  typeof body === "string" || body instanceof Uint8Array
+    ? Stream.fromIterable(cut(toBytes(body), chunks ?? "whole"))
+    : Stream.mapError(body, (cause) => new Broken({ cause }))
 
 /** @internal */
 export const bodyStream = (canned: CannedResponse, context: BodyContext): ReadableStream<Uint8Array> => {
   const { counts, runtime, signal } = context
-  const { body } = canned
-  const pieces: Stream.Stream<string | Uint8Array, unknown> =
-    typeof body === "string" || body instanceof Uint8Array
-      ? Stream.fromIterable(cut(toBytes(body), canned.chunks ?? "whole"))
-      : body
   counts.opened++
-  return Stream.map(pieces, toBytes).pipe(
+  return Stream.map(piecesOf(canned), toBytes).pipe(
     Stream.rechunk(1),
     Stream.concat(ends[canned.end ?? "clean"]),
     Stream.ensuringWith((exit) =>

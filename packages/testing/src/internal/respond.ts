@@ -102,7 +102,7 @@ export const writeBody = (options: BodyOptions): Effect.Effect<void> => {
   }
 
   /** Writes until a step takes time or ends the body. */
-  const pump = Effect.async<Step | Pause | undefined>((resume) => {
+  const pump = Effect.async<Step | Pause>((resume) => {
     let stopped = false
     const run = (): void => {
       if (stopped) return
@@ -117,7 +117,7 @@ export const writeBody = (options: BodyOptions): Effect.Effect<void> => {
         let step = waiting
         if (step === undefined) {
           const next = iterator.next()
-          if (next.done === true) return resume(Effect.succeed(undefined))
+          if (next.done === true) return resume(Effect.succeed({ _tag: "End" }))
           step = next.value
           if (step._tag !== "Write") return resume(Effect.succeed(step))
           const millis = waitBefore(step)
@@ -174,8 +174,7 @@ export const writeBody = (options: BodyOptions): Effect.Effect<void> => {
   )
 
   const loop: Effect.Effect<void> = Effect.flatMap(pump, (step) => {
-    switch (step?._tag) {
-      case undefined:
+    switch (step._tag) {
       case "End":
         return ended
       case "Pause":

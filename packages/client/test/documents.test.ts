@@ -1,0 +1,268 @@
+import { describe, expect, it } from "@effect/vitest"
+import { ChatCompletion, RetryPolicy, ZhipuChat } from "@effect-zhipu/client"
+import { Effect } from "effect"
+import { client, completion, jsonReply, jsonType, mock, request } from "./support/http.js"
+import { present, recordedJson, recordedText } from "./support/recordings.js"
+
+/** What `complete` makes of a body under HTTP 200. */
+const complete = (body: unknown) =>
+  ZhipuChat.complete(request).pipe(Effect.provide(client(mock(jsonReply(body)))))
+
+const failure = (status: number, body: string, headers: Readonly<Record<string, string>> = jsonType) =>
+  ZhipuChat.complete(request).pipe(
+    Effect.flip,
+    Effect.provide(client(mock({ status, headers, body }), { retry: RetryPolicy.none }))
+  )
+
+describe.runIf(present)("recorded documents", () => {
+  for (const number of ["07", "08", "10", "12", "14", "15", "17"]) {
+    it.effect(`recording ${number} decodes to itself, so that nothing of it is lost`, () =>
+      Effect.gen(function* () {
+        const document = recordedJson(number)
+        expect(yield* complete(document)).toEqual(document)
+      })
+    )
+  }
+
+  it.effect("07, 12, 15, 17: text, reasoning and usage are where they belong", () =>
+    Effect.gen(function* () {
+      const simple = yield* complete(recordedJson("07"))
+      expect(ChatCompletion.text(simple)).not.toBe("")
+      expect(ChatCompletion.reasoning(simple)).not.toBe("")
+      expect(simple.choices[0]?.finish_reason).toBe("stop")
+      const effort = yield* complete(recordedJson("12"))
+      expect(ChatCompletion.text(effort)).toBe("2 + 2 = 4")
+      expect(effort.usage?.completion_tokens_details?.reasoning_tokens).toBe(116)
+      expect(ChatCompletion.text(yield* complete(recordedJson("15")))).toBe("\nThe fruit in the image is a kiwi.")
+      const video = yield* complete(recordedJson("17"))
+      expect(video.usage).toEqual({
+        completion_tokens: 409,
+        prompt_tokens: 72255,
+        prompt_tokens_details: { cached_tokens: 4 },
+        total_tokens: 72664
+      })
+    })
+  )
+
+  it.effect("08: parallel tool calls beside content, with negative ids", () =>
+    Effect.gen(function* () {
+      const answer = yield* complete(recordedJson("08"))
+      expect(ChatCompletion.text(answer)).toBe("I'll add and multiply 2 and 3 at the same time as requested.")
+      expect(ChatCompletion.toolCalls(answer)).toEqual([
+        {
+          id: "call_-7807255211226955507",
+          index: 0,
+          type: "function",
+          function: { name: "add", arguments: '{"a":2,"b":3}' }
+        },
+        {
+          id: "call_-7807255211226955506",
+          index: 1,
+          type: "function",
+          function: { name: "multiply", arguments: '{"a":2,"b":3}' }
+        }
+      ])
+      expect(ChatCompletion.toMessage(answer).tool_calls?.map((call) => call.id)).toEqual([
+        "call_-7807255211226955507",
+        "call_-7807255211226955506"
+      ])
+    })
+  )
+
+  it.effect("22: the bodies of a batch output file", () =>
+    Effect.gen(function* () {
+      const lines = recordedText("22").trim().split("\n")
+      expect(lines).toHaveLength(10)
+      for (const line of lines) {
+        const { body } = JSON.parse(line).response
+        const answer = yield* complete(body)
+        expect(answer).toEqual(body)
+        expect(ChatCompletion.text(answer)).toContain("分类标签")
+        expect(answer.request_id).toMatch(/^\d+-request-\d+$/)
+      }
+    })
+  )
+
+  it.effect("16: a content filter", () =>
+    Effect.gen(function* () {
+      const error = yield* failure(400, recordedText("16"))
+      expect(error).toMatchObject({
+        _tag: "ContentFilteredError",
+        code: "1301",
+        status: 400,
+        contentFilter: [{ level: 2, role: "user" }],
+        isRetryable: false
+      })
+      expect(error.message).toContain("系统检测到输入或生成内容可能包含不安全或敏感内容")
+    })
+  )
+
+  it.effect("26, 28: a rate limit and an empty wallet, both HTTP 429", () =>
+    Effect.gen(function* () {
+      expect(yield* failure(429, recordedText("26"))).toMatchObject({
+        _tag: "RateLimitError",
+        code: "1302",
+        status: 429,
+        isRetryable: true
+      })
+      expect(yield* failure(429, recordedText("28"))).toMatchObject({
+        _tag: "InsufficientBalanceError",
+        code: "1113",
+        status: 429,
+        isRetryable: false
+      })
+    })
+  )
+
+  it.effect("29: the wrong path", () =>
+    Effect.gen(function* () {
+      const error = yield* failure(404, recordedText("29"))
+      expect(error).toMatchObject({ _tag: "InvalidRequestError", status: 404, isRetryable: false })
+      expect(error.message).toContain("base URL")
+    })
+  )
+
+  it.effect("a request id comes from the header where the body has none", () =>
+    Effect.gen(function* () {
+      const error = yield* failure(429, recordedText("26"), { ...jsonType, "x-request-id": "req-7" })
+      expect(error.requestId).toBe("req-7")
+    })
+  )
+})
+
+describe("documents", () => {
+  it.effect("unknown fields and unknown strings survive at every level", () =>
+    Effect.gen(function* () {
+      const document = {
+        ...completion(),
+        novel: { deep: [1, null, "x"] },
+        choices: [
+          {
+            index: 0,
+            finish_reason: "some_new_reason",
+            logits: [0.5],
+            message: {
+              role: "assistant",
+              content: "x",
+              mood: "good",
+              tool_calls: [
+                { id: "c", index: 0, type: "mcp", mcp: { id: "m", type: "mcp_call", output: "o" }, extra: true }
+              ]
+            }
+          }
+        ],
+        usage: { total_tokens: 1, prompt_tokens_details: { cached_tokens: 1, image_tokens: 7 }, price: "0.1" },
+        web_search: [{ title: "", link: "l", rank: 1 }],
+        content_filter: [{ role: "history", level: 3, reason: "r" }],
+        video_result: [{ url: "u" }]
+      }
+      expect(yield* complete(document)).toEqual(document)
+    })
+  )
+
+  it.effect("what is null is absent", () =>
+    Effect.gen(function* () {
+      const answer = yield* complete({
+        id: null,
+        request_id: null,
+        created: null,
+        model: null,
+        object: null,
+        choices: [
+          {
+            index: 0,
+            finish_reason: null,
+            message: { role: null, content: null, reasoning_content: null, tool_calls: null }
+          }
+        ],
+        usage: { prompt_tokens: 1, completion_tokens: null, completion_tokens_details: null },
+        web_search: null,
+        content_filter: null
+      })
+      expect(answer).toEqual({ choices: [{ index: 0, message: {} }], usage: { prompt_tokens: 1 } })
+      expect(ChatCompletion.text(answer)).toBe("")
+      expect(ChatCompletion.reasoning(answer)).toBe("")
+      expect(ChatCompletion.toolCalls(answer)).toEqual([])
+      expect(yield* complete({ ...completion(), usage: null })).not.toHaveProperty("usage")
+    })
+  )
+
+  it.effect("a choice without a message has an empty one", () =>
+    Effect.gen(function* () {
+      const answer = yield* complete({ choices: [{ index: 0, finish_reason: "length", message: null }] })
+      expect(answer).toEqual({ choices: [{ index: 0, finish_reason: "length", message: {} }] })
+    })
+  )
+
+  it.effect("numeric ids are given as strings", () =>
+    Effect.gen(function* () {
+      const answer = yield* complete({
+        ...completion(),
+        id: 8668357533850,
+        request_id: 12,
+        choices: [{ index: 0, message: { tool_calls: [{ id: 7, function: { name: "f", arguments: "{}" } }] } }]
+      })
+      expect(answer.id).toBe("8668357533850")
+      expect(answer.request_id).toBe("12")
+      expect(ChatCompletion.toolCalls(answer)[0]?.id).toBe("7")
+    })
+  )
+
+  it.effect("arguments as an object are given as a JSON string", () =>
+    Effect.gen(function* () {
+      const call = (args: unknown) => ({ id: "c", function: { name: "f", arguments: args } })
+      const answer = yield* complete({
+        choices: [
+          { index: 0, message: { tool_calls: [call({ a: { b: [1] } }), call('{"a":1}'), call("")] } }
+        ]
+      })
+      expect(ChatCompletion.toolCalls(answer).map((call) => call.function?.arguments)).toEqual([
+        '{"a":{"b":[1]}}',
+        '{"a":1}',
+        ""
+      ])
+    })
+  )
+
+  it.effect("arguments that are null are not the text `null`", () =>
+    Effect.gen(function* () {
+      const answer = yield* complete({
+        choices: [{ index: 0, message: { tool_calls: [{ id: "c", function: { name: "f", arguments: null } }] } }]
+      })
+      expect(ChatCompletion.toolCalls(answer)[0]?.function).toEqual({ name: "f" })
+    })
+  )
+
+  it.effect("content as parts is given as one text", () =>
+    Effect.gen(function* () {
+      const answer = yield* complete({
+        choices: [
+          { index: 0, message: { content: [{ type: "text", text: "Hel" }, { type: "text", text: "lo" }, { type: "x" }] } }
+        ]
+      })
+      expect(ChatCompletion.text(answer)).toBe("Hello")
+    })
+  )
+
+  it.effect("JSON that is no completion is corrupt, an empty object or list of choices is an answer without choices", () =>
+    Effect.gen(function* () {
+      const corrupt = (body: unknown) => Effect.flip(complete(body))
+      expect((yield* corrupt({ choices: "none" }))._tag).toBe("CorruptStreamError")
+      expect((yield* corrupt([]))._tag).toBe("CorruptStreamError")
+      expect((yield* corrupt(null))._tag).toBe("CorruptStreamError")
+      expect((yield* complete({ ...completion(), choices: [] })).choices).toEqual([])
+    })
+  )
+
+  it.effect("an HTML page or an empty body under 200 says so, and what may stand in between", () =>
+    Effect.gen(function* () {
+      const page = yield* failure(200, "<html><title>Login</title><body>Please log in</body></html>", {
+        "content-type": "text/html"
+      })
+      expect(page).toMatchObject({ _tag: "CorruptStreamError", reason: "UnexpectedContentType", isRetryable: false })
+      expect(page.message).toContain("Please log in")
+      expect(page.message).toContain("proxy")
+      expect(yield* failure(200, "")).toMatchObject({ _tag: "CorruptStreamError", reason: "EmptyResponse" })
+    })
+  )
+})
