@@ -81,7 +81,7 @@ const Id = Schema.transform(Schema.Union(Schema.String, Schema.Number), Schema.S
 })
 
 /** A JSON string on the wire; the z.ai specification says object, so both are read and a string is given. */
-const Arguments = Schema.transform(Schema.Unknown, Schema.String, {
+const Arguments = Schema.transform(Schema.Unknown.pipe(Schema.filter((value) => value !== null)), Schema.String, {
   strict: true,
   decode: (value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")),
   encode: (value) => value

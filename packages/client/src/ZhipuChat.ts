@@ -14,7 +14,7 @@ import type { ChatRequest } from "./ChatRequest.js"
 import type { ChunkEvent } from "./ChunkEvent.js"
 import * as chatStream from "./internal/chatStream.js"
 import { check } from "./internal/preflight.js"
-import { names } from "./internal/telemetry.js"
+import { names, responseAttributes } from "./internal/telemetry.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 import { CorruptStreamError, ServerError, type ZhipuError } from "./ZhipuError.js"
 import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
@@ -53,11 +53,7 @@ export const make: Effect.Effect<
     preflight ? Effect.suspend(() => check(request) ?? Effect.void) : Effect.void
 
   const complete: Service["complete"] = (request) =>
-    checked(request).pipe(
-      Effect.zipRight(http.json(callOf(request, false))),
-      Effect.flatMap((document) => Effect.mapError(decodeCompletion(document), notCompletion)),
-      Effect.flatMap(failedInference)
-    )
+    Effect.zipRight(checked(request), http.json(callOf(request, false), readCompletion))
 
   const stream: Service["stream"] = (request) =>
     chatStream.make(http, scope, callOf(request, true), {
@@ -100,23 +96,36 @@ const toolNamesOf = (request: ChatRequest): ReadonlySet<string> => {
 
 const decodeCompletion = Schema.decodeUnknown(ChatCompletion)
 
-const notCompletion = (): CorruptStreamError =>
-  new CorruptStreamError({
-    message: "The answer is JSON, but not a chat completion. Check the base URL.",
-    reason: "MalformedFrame",
-    detail: "the document is not a chat completion"
-  })
-
-/** An HTTP 200 may be a failure: `network_error` says that the inference broke off (section 5 of the protocol). */
-const failedInference = (completion: ChatCompletion): Effect.Effect<ChatCompletion, ZhipuError> =>
-  completion.choices.some((choice) => choice.finish_reason === "network_error")
-    ? new ServerError({
-        message: "The model broke off with finish_reason network_error: the answer is not whole. Ask again.",
-        code: "network_error",
-        status: 200,
-        requestId: completion.request_id
-      })
-    : Effect.succeed(completion)
+const readCompletion = (
+  document: Readonly<Record<string, unknown>>,
+  requestId: string | undefined
+): Effect.Effect<ChatCompletion, ZhipuError> => {
+  const notCompletion = () =>
+    new CorruptStreamError({
+      message: "The answer is JSON, but not a chat completion. Check the base URL.",
+      status: 200,
+      requestId,
+      reason: "UnexpectedContentType",
+      detail: "the document is not a chat completion"
+    })
+  // Any field may be missing, but JSON without choices is somebody else's answer.
+  if (!Array.isArray(document["choices"])) return notCompletion()
+  return decodeCompletion(document).pipe(
+    Effect.mapError(notCompletion),
+    Effect.tap((completion) => Effect.annotateCurrentSpan(responseAttributes(completion, requestId))),
+    Effect.filterOrFail(
+      // An HTTP 200 may be a failure: `network_error` says that the inference broke off (section 5 of the protocol).
+      (completion) => completion.choices.every((choice) => choice.finish_reason !== "network_error"),
+      (completion) =>
+        new ServerError({
+          message: "The model broke off with finish_reason network_error: the answer is not whole. Ask again.",
+          code: "network_error",
+          status: 200,
+          requestId: completion.request_id ?? requestId
+        })
+    )
+  )
+}
 
 /**
  * Needs `ZhipuHttpClient` and `ZhipuConfig`. Streams that run when the layer is released fail with `ConnectionError`.

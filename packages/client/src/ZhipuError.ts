@@ -7,7 +7,6 @@
  *
  * @since 0.1.0
  */
-import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { ChatCompletion, ContentFilter } from "./ChatCompletion.js"
 
@@ -391,11 +390,3 @@ export type ZhipuError = typeof ZhipuError.Type
  * @category guards
  */
 export const isZhipuError: (u: unknown) => u is ZhipuError = Schema.is(ZhipuError)
-
-/**
- * How long the service asked to wait before the next attempt, where it did.
- *
- * @since 0.1.0
- * @category getters
- */
-export const retryAfter = (error: ZhipuError): Duration.Duration | undefined => error.retryAfter

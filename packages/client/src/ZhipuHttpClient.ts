@@ -14,6 +14,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { redactor } from "./internal/apiKey.js"
@@ -83,8 +84,14 @@ export interface Service {
     call: Call,
     use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
   ) => Effect.Effect<A, ZhipuError>
-  /** Sends a call whose answer is one JSON document; an error document under a success status fails as well. */
-  readonly json: (call: Call) => Effect.Effect<Readonly<Record<string, unknown>>, ZhipuError>
+  /**
+   * Sends a call whose answer is one JSON document, and decodes it. An error document under a success status fails as
+   * well; what `decode` fails with is subject to the retry policy like any other failure of the attempt.
+   */
+  readonly json: <A>(
+    call: Call,
+    decode: (document: Readonly<Record<string, unknown>>, requestId: string | undefined) => Effect.Effect<A, ZhipuError>
+  ) => Effect.Effect<A, ZhipuError>
 }
 
 /**
@@ -244,7 +251,6 @@ export const make: Effect.Effect<
           })
         )
       }).pipe(
-        Effect.tapErrorCause(() => Effect.annotateCurrentSpan(names.retryCount, Math.max(0, state.attempts - 1))),
         Effect.mapError((error) => (state.attempts === 0 ? error : withAttempts(error, state.attempts))),
         Effect.tapError((error) =>
           Effect.annotateCurrentSpan(
@@ -253,6 +259,11 @@ export const make: Effect.Effect<
               [names.errorCode]: error.code,
               [names.requestId]: error.requestId
             })
+          )
+        ),
+        Effect.ensuring(
+          Effect.suspend(() =>
+            state.attempts > 1 ? Effect.annotateCurrentSpan(names.retryCount, state.attempts - 1) : Effect.void
           )
         ),
         Effect.withSpan(call.model === undefined ? call.operation : `${call.operation} ${call.model}`, {
@@ -271,7 +282,7 @@ export const make: Effect.Effect<
       )
     })
 
-  const json: Service["json"] = (call) =>
+  const json: Service["json"] = (call, decode) =>
     execute(call, ({ redact, requestId, response }) =>
       Effect.flatMap(
         Effect.mapError(textOf(response), (error) => connection.failed("body", error, redact)),
@@ -288,7 +299,7 @@ export const make: Effect.Effect<
               })
             )
           }
-          if (isRecord(document)) return Effect.succeed(document)
+          if (Predicate.isRecord(document)) return decode(document, requestId)
           return connection.unreadable(response, requestId, text, redact)
         }
       )
@@ -308,9 +319,6 @@ const parse = (text: string): unknown => {
     return undefined
   }
 }
-
-const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
-  typeof u === "object" && u !== null && !Array.isArray(u)
 
 /**
  * @since 0.1.0

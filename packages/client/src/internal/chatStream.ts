@@ -27,7 +27,7 @@ import { type Fold, makeFold } from "./fold.js"
 import * as Handoff from "./handoff.js"
 import { bodyOf } from "./inflate.js"
 import { readText } from "./readText.js"
-import { attributes, names } from "./telemetry.js"
+import { responseAttributes } from "./telemetry.js"
 
 /** @internal */
 export interface Options {
@@ -254,19 +254,3 @@ const parse = (text: string): Record<string, unknown> | undefined => {
 
 const annotate = (exchange: Exchange, fold: Fold): Effect.Effect<void> =>
   Effect.annotateCurrentSpan(responseAttributes(fold.result(), exchange.requestId))
-
-/** What a completion tells about itself, for the span of its call. @internal */
-export const responseAttributes = (
-  completion: ReturnType<Fold["result"]>,
-  requestId: string | undefined
-): Record<string, unknown> =>
-  attributes({
-    [names.responseId]: completion.id,
-    [names.responseModel]: completion.model,
-    [names.finishReasons]: completion.choices.map((choice) => choice.finish_reason ?? "unknown"),
-    [names.inputTokens]: completion.usage?.prompt_tokens,
-    [names.outputTokens]: completion.usage?.completion_tokens,
-    [names.cachedTokens]: completion.usage?.prompt_tokens_details?.cached_tokens,
-    [names.reasoningTokens]: completion.usage?.completion_tokens_details?.reasoning_tokens,
-    [names.requestId]: completion.request_id ?? requestId
-  })

@@ -5,6 +5,7 @@
  * `JSON.parse` and a handful of `typeof`s. State is local to one stream. Everything that is not an ordinary chunk
  * leaves the path at once, to a function of its own below.
  */
+import { isRecord } from "effect/Predicate"
 import { createParser } from "eventsource-parser"
 import type { Usage as UsageDocument, WebSearchResult } from "../ChatCompletion.js"
 import type { ChunkEvent } from "../ChunkEvent.js"
@@ -429,8 +430,6 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
     error: () => error
   }
 }
-
-const isRecord = (u: unknown): u is Record<string, unknown> => typeof u === "object" && u !== null && !Array.isArray(u)
 
 /** A field that is `null` was not told. Goes one level down, where the details of usage are. */
 const withoutNulls = (source: Record<string, unknown>): Record<string, unknown> => {

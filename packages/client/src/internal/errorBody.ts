@@ -3,6 +3,8 @@
  * inside a stream. Pure.
  */
 
+import { isRecord } from "effect/Predicate"
+
 /** @internal */
 export interface ErrorBody {
   readonly code: string | undefined
@@ -10,8 +12,6 @@ export interface ErrorBody {
   readonly requestId: string | undefined
   readonly contentFilter: ReadonlyArray<{ readonly role?: string; readonly level?: number | string }> | undefined
 }
-
-const isRecord = (u: unknown): u is Record<string, unknown> => typeof u === "object" && u !== null && !Array.isArray(u)
 
 const nonEmpty = (u: unknown): string | undefined => (typeof u === "string" && u !== "" ? u : undefined)
 

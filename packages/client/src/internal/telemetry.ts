@@ -2,6 +2,7 @@
  * Names of spans and attributes, in one table: the GenAI semantic conventions are still in development, and a rename
  * there shall be one edit here.
  */
+import type { ChatCompletion } from "../ChatCompletion.js"
 
 /** @internal */
 export const names = {
@@ -36,3 +37,19 @@ export const provider = "zhipuai"
 /** Attributes without those that are not known. @internal */
 export const attributes = (known: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
+
+/** What a completion tells about itself, for the span of its call. @internal */
+export const responseAttributes = (
+  completion: ChatCompletion,
+  requestId: string | undefined
+): Record<string, unknown> =>
+  attributes({
+    [names.responseId]: completion.id,
+    [names.responseModel]: completion.model,
+    [names.finishReasons]: completion.choices.map((choice) => choice.finish_reason ?? "unknown"),
+    [names.inputTokens]: completion.usage?.prompt_tokens,
+    [names.outputTokens]: completion.usage?.completion_tokens,
+    [names.cachedTokens]: completion.usage?.prompt_tokens_details?.cached_tokens,
+    [names.reasoningTokens]: completion.usage?.completion_tokens_details?.reasoning_tokens,
+    [names.requestId]: completion.request_id ?? requestId
+  })

@@ -12,7 +12,7 @@ import {
 import { Simulator } from "@effect-zhipu/testing"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
-import { Cause, Duration, Effect, Exit, FiberRef, Layer, Option, Redacted, Schedule, Stream } from "effect"
+import { Cause, Duration, Effect, Exit, FiberRef, Layer, Option, Redacted, Stream } from "effect"
 
 export type Transport = "fetch" | "undici"
 
@@ -48,8 +48,7 @@ export const layer = (
   transport: Transport,
   options: Partial<ZhipuConfig.Options> = {},
   simulator: Simulator.Options = {}
-) =>
-  clientLayer(transport, options).pipe(Layer.provideMerge(Simulator.layer(simulator)))
+) => clientLayer(transport, options).pipe(Layer.provideMerge(Simulator.layer(simulator)))
 
 /** Sends a call again so often, a few milliseconds apart. */
 export const again = (retries: number): RetryPolicy.RetryPolicy =>
@@ -61,12 +60,12 @@ export const eventually = <A, E, R>(
   found: (a: A) => boolean,
   within: Duration.DurationInput = "5 seconds"
 ): Effect.Effect<A, E, R> =>
-  Effect.repeat(look, {
-    until: found,
-    schedule: Schedule.intersect(
-      Schedule.spaced("5 millis"),
-      Schedule.recurUpTo(within)
-    ).pipe(Schedule.passthrough)
+  Effect.suspend(() => {
+    const last = Date.now() + Duration.toMillis(within)
+    const step: Effect.Effect<A, E, R> = Effect.flatMap(look, (a) =>
+      found(a) || Date.now() > last ? Effect.succeed(a) : Effect.zipRight(Effect.sleep("5 millis"), step)
+    )
+    return step
   })
 
 /** The bytes that the simulator sends in answer to a request, as they are without the client. */
@@ -118,9 +117,11 @@ export const outcomeOf = <R>(
     return Stream.runForEach(stream, (event) => Effect.sync(() => events.push(event))).pipe(
       Effect.exit,
       Effect.flatMap((exit) => {
-        if (Exit.isSuccess(exit)) return Effect.succeed({ events, error: undefined })
+        if (Exit.isSuccess(exit)) return Effect.succeed<Outcome>({ events, error: undefined })
         const failure = Cause.failureOption(exit.cause)
-        return Option.isSome(failure) ? Effect.succeed({ events, error: failure.value }) : Effect.failCause(exit.cause)
+        return Option.isSome(failure)
+          ? Effect.succeed<Outcome>({ events, error: failure.value })
+          : Effect.failCause(exit.cause)
       }),
       Effect.orDie
     )
@@ -131,6 +132,9 @@ export const textOf = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): string =>
 
 export const reasoningOf = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): string =>
   events.map((event) => (event._tag === "ReasoningDelta" ? event.text : "")).join("")
+
+export const callsOf = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): ReadonlyArray<ChunkEvent.ToolCallCompleted> =>
+  events.filter((event) => event._tag === "ToolCallCompleted")
 
 export const warningsOf = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): ReadonlyArray<string> =>
   events.flatMap((event) => (event._tag === "Warning" ? [event.code] : []))

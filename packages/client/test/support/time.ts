@@ -1,0 +1,35 @@
+/** Runs effects under the TestClock and tells when they ended. */
+import { Clock, type Duration, Effect, Exit, Fiber, Option, TestClock } from "effect"
+
+export interface Driven<A, E> {
+  readonly exit: Exit.Exit<A, E>
+  /** Milliseconds of the clock from the start to the end. */
+  readonly took: number
+}
+
+/** Forks the effect, lets so much time pass, and gives how it ended; an effect that has not ended by then is a defect. */
+export const drive = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  upTo: Duration.DurationInput
+): Effect.Effect<Driven<A, E>, never, R> =>
+  Effect.gen(function* () {
+    const from = yield* Clock.currentTimeMillis
+    const fiber = yield* Effect.fork(Effect.zip(Effect.exit(effect), Clock.currentTimeMillis))
+    yield* TestClock.adjust(upTo)
+    const ended = yield* Fiber.poll(fiber)
+    if (Option.isNone(ended)) {
+      yield* Fiber.interruptFork(fiber)
+      return yield* Effect.dieMessage("the effect had not ended by then")
+    }
+    const [exit, at] = yield* ended.value
+    return { exit, took: at - from }
+  })
+
+/** The error that an effect under the TestClock ends with, and when. */
+export const driveToError = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  upTo: Duration.DurationInput
+): Effect.Effect<{ readonly error: E; readonly took: number }, never, R> =>
+  Effect.flatMap(drive(Effect.flip(effect), upTo), ({ exit, took }) =>
+    Exit.isSuccess(exit) ? Effect.succeed({ error: exit.value, took }) : Effect.dieMessage("the effect did not fail")
+  )
