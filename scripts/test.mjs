@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { faultRows } from "./fault-rows.mjs"
 import { build, root, run, runTool } from "./tools.mjs"
 
 const packages = ["client", "testing", "cli", "examples"].map((name) => `packages/${name}`)
@@ -45,7 +46,14 @@ const vitest = async () => {
       ({ status, assertionResults }) =>
         status === "failed" && !assertionResults.some((result) => result.status === "failed")
     ).length
-    const failed = results.numFailedTests + broken
+    // Only a run of everything can tell which rows no test shows.
+    const { lines, missing } = faultRows(results)
+    if (process.argv.length === 2) {
+      console.log(["", "fault rows", ...lines].join("\n"))
+      if (missing.length > 0) console.log(`\nNo test shows the rows ${missing.join(", ")}.`)
+    }
+    const unshown = process.argv.length === 2 ? missing.length : 0
+    const failed = results.numFailedTests + broken + unshown
     return [
       results.numPassedTests,
       failed === 0 && code !== 0 ? 1 : failed,

@@ -221,7 +221,8 @@ export const layerConfig = (
   Layer.effect(
     ZhipuConfig,
     Effect.gen(function* () {
-      const given = yield* Config.unwrap(options)
+      // `Config.unwrap` fails on a record without fields.
+      const given = Object.keys(options).length === 0 ? {} : yield* Config.unwrap(options)
       return yield* make(yield* fromEnvironment(given))
     })
   )

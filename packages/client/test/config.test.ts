@@ -11,10 +11,13 @@ const withEnvironment =
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.withConfigProvider(effect, ConfigProvider.fromMap(new Map(Object.entries(environment))))
 
+/** An option that says nothing about what is read here. */
+const someOption = { headers: Config.succeed({}) }
+
 /** The configuration that this environment makes, the key read, and what was logged meanwhile. */
 const load = (
   environment: Environment,
-  options: Config.Config.Wrap<Partial<ZhipuConfig.Options>> = {}
+  options: Config.Config.Wrap<Partial<ZhipuConfig.Options>> = someOption
 ) => {
   const logged: Array<string> = []
   const logger = Logger.make(({ logLevel, message }) => {
@@ -43,6 +46,15 @@ const cn = "https://open.bigmodel.cn/api/paas/v4"
 const global = "https://api.z.ai/api/paas/v4"
 
 describe("the environment", () => {
+  it.effect("is read without any options", () =>
+    Effect.gen(function* () {
+      const over = mock(jsonReply(completion()))
+      const layer = Zhipu.layerConfig().pipe(Layer.provide(over.layer))
+      yield* ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(Effect.provide(layer))
+      expect(over.sent[0]?.headers["authorization"]).toBe("Bearer k")
+    }).pipe(withEnvironment({ ZHIPU_API_KEY: "k" }))
+  )
+
   it.effect("names the key, the first of those that are set", () =>
     Effect.gen(function* () {
       for (let first = 0; first < names.length; first++) {
@@ -161,7 +173,7 @@ describe("the environment", () => {
         const over = mock(errorReply(429, "1305"))
         const { exit } = yield* drive(
           ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
-            Effect.provide(Zhipu.layerConfig().pipe(Layer.provide(over.layer))),
+            Effect.provide(Zhipu.layerConfig(someOption).pipe(Layer.provide(over.layer))),
             withEnvironment({ ZHIPU_API_KEY: "k", ZHIPU_MAX_RETRIES: retries })
           ),
           "10 minutes"

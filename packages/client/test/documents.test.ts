@@ -24,7 +24,7 @@ describe.runIf(present)("recorded documents", () => {
     )
   }
 
-  it.effect("07, 12, 15, 17: text, reasoning and usage are where they belong", () =>
+  it.effect("recording 07, 12, 15, 17: text, reasoning and usage are where they belong", () =>
     Effect.gen(function* () {
       const simple = yield* complete(recordedJson("07"))
       expect(ChatCompletion.text(simple)).not.toBe("")
@@ -44,7 +44,7 @@ describe.runIf(present)("recorded documents", () => {
     })
   )
 
-  it.effect("08: parallel tool calls beside content, with negative ids", () =>
+  it.effect("recording 08: parallel tool calls beside content, with negative ids", () =>
     Effect.gen(function* () {
       const answer = yield* complete(recordedJson("08"))
       expect(ChatCompletion.text(answer)).toBe("I'll add and multiply 2 and 3 at the same time as requested.")
@@ -69,7 +69,7 @@ describe.runIf(present)("recorded documents", () => {
     })
   )
 
-  it.effect("22: the bodies of a batch output file", () =>
+  it.effect("recording 22: the bodies of a batch output file", () =>
     Effect.gen(function* () {
       const lines = recordedText("22").trim().split("\n")
       expect(lines).toHaveLength(10)
@@ -83,7 +83,7 @@ describe.runIf(present)("recorded documents", () => {
     })
   )
 
-  it.effect("16: a content filter", () =>
+  it.effect("recording 16: a content filter", () =>
     Effect.gen(function* () {
       const error = yield* failure(400, recordedText("16"))
       expect(error).toMatchObject({
@@ -97,7 +97,7 @@ describe.runIf(present)("recorded documents", () => {
     })
   )
 
-  it.effect("26, 28: a rate limit and an empty wallet, both HTTP 429", () =>
+  it.effect("recording 26, 28: a rate limit and an empty wallet, both HTTP 429", () =>
     Effect.gen(function* () {
       expect(yield* failure(429, recordedText("26"))).toMatchObject({
         _tag: "RateLimitError",
@@ -114,7 +114,7 @@ describe.runIf(present)("recorded documents", () => {
     })
   )
 
-  it.effect("29: the wrong path", () =>
+  it.effect("recording 29: the wrong path", () =>
     Effect.gen(function* () {
       const error = yield* failure(404, recordedText("29"))
       expect(error).toMatchObject({ _tag: "InvalidRequestError", status: 404, isRetryable: false })

@@ -164,7 +164,7 @@ describe.runIf(present)("recorded streams", () => {
     })
   }
 
-  it("23: a chunk cut and another completion glued on is corrupt, whatever comes around it", () => {
+  it("recording 23: a chunk cut and another completion glued on is corrupt, whatever comes around it", () => {
     const glued = recordedText("23").trim()
     const before = frame(chunk({ role: "assistant", content: "good" }))
     const whole = utf8(`${before}data: ${glued}\n\n${frame(chunk({ content: "after" }))}${done}`)
@@ -177,14 +177,14 @@ describe.runIf(present)("recorded streams", () => {
     expect(decodeText(`data: ${glued}\n\n${done}`).error).toMatchObject({ _tag: "CorruptStreamError", frame: 0 })
   })
 
-  it("23: the second completion alone, after chunks of the first, is corrupt by its id", () => {
+  it("recording 23: the second completion alone, after chunks of the first, is corrupt by its id", () => {
     const glued = recordedText("23").trim()
     const second = glued.slice(glued.indexOf("data: "), -1)
     const { error } = decodeText(`${frame(chunk({ content: "first" }))}${second}\n\n${done}`)
     expect(error).toMatchObject({ _tag: "CorruptStreamError", reason: "IdChanged", frame: 1 })
   })
 
-  it("30: an error event of the Anthropic endpoint is the rate limit that it tells, however cut", () => {
+  it("recording 30: an error event of the Anthropic endpoint is the rate limit that it tells, however cut", () => {
     const bytes = recording("30")
     for (let offset = 0; offset <= bytes.length; offset++) {
       const { error, events } = decode(cutAt(bytes, [offset]))
@@ -197,7 +197,7 @@ describe.runIf(present)("recorded streams", () => {
     }
   })
 
-  it("20: a stream of the Anthropic endpoint is no success: it is truncated, without a word of text", () => {
+  it("recording 20: a stream of the Anthropic endpoint is no success: it is truncated, without a word of text", () => {
     const bytes = recording("20")
     for (let offset = 0; offset <= bytes.length; offset += 7) {
       const { error, events } = decode(cutAt(bytes, [offset]))

@@ -20,7 +20,7 @@ export const normalise = (input: string): Either.Either<string, string> => {
   if (url.protocol !== "https:" && url.protocol !== "http:") return Either.left("must begin with https://")
   if (url.username !== "" || url.password !== "") return Either.left("must not hold a user name or password")
   if (url.search !== "" || url.hash !== "") return Either.left("must not hold a query or a fragment")
-  if (url.protocol === "http:" && /(^|\.)(bigmodel\.cn|z\.ai)$/.test(url.hostname)) {
+  if (url.protocol === "http:" && /(^|\.)(bigmodel\.cn|z\.ai)\.?$/.test(url.hostname)) {
     return Either.left("must begin with https://, or the key would travel unencrypted")
   }
   const path = url.pathname

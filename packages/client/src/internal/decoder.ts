@@ -85,7 +85,7 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
   let frames = 0
   let flushing = false
   let invalidUtf8: "no" | "seen" | "told" = "no"
-  let previous: Uint8Array | undefined
+  let lastTwo: ReadonlyArray<number> = []
 
   const parser = createParser({
     maxBufferSize: options.maxEventSize,
@@ -105,8 +105,10 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
     if (state === "done" || state === "failed") return
     bytes += chunk.length
     const text = utf8.decode(chunk, { stream: true })
-    if (invalidUtf8 === "no" && text.includes("\uFFFD") && replaced(text, previous, chunk)) invalidUtf8 = "seen"
-    previous = chunk
+    if (invalidUtf8 === "no") {
+      if (text.includes("\uFFFD") && replaced(text, lastTwo, chunk)) invalidUtf8 = "seen"
+      lastTwo = tailOf(lastTwo, chunk)
+    }
     parser.feed(text)
   }
 
@@ -339,6 +341,7 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
   const isEnded = (): boolean => state === "done" || state === "failed"
 
   const completion = (document: Record<string, unknown>): void => {
+    if (fromJson(document) !== undefined) return failure(document)
     const list = document["choices"]
     events.push({ _tag: "Warning", code: "NotStreamed", detail: "the service answered without streaming" })
     read(
@@ -448,15 +451,19 @@ const textOfParts = (content: unknown): string | undefined => {
   return text
 }
 
-/** U+FFFD in the text is a replacement unless the bytes spell it out (EF BF BD), maybe begun in the previous read. */
-const replaced = (text: string, previous: Uint8Array | undefined, chunk: Uint8Array): boolean => {
+/** U+FFFD in the text is a replacement unless the bytes spell it out (EF BF BD), maybe begun in the reads before. */
+const replaced = (text: string, lastTwo: ReadonlyArray<number>, chunk: Uint8Array): boolean => {
   let characters = 0
   for (let i = text.indexOf("\uFFFD"); i !== -1; i = text.indexOf("\uFFFD", i + 1)) characters++
-  const tail = previous === undefined ? 0 : Math.min(2, previous.length)
-  const at = (i: number): number | undefined => (i < tail ? previous?.[previous.length - tail + i] : chunk[i - tail])
+  const at = (i: number): number | undefined => (i < 0 ? lastTwo[lastTwo.length + i] : chunk[i])
   let spelled = 0
-  for (let i = 2; i < chunk.length + tail; i++) {
+  for (let i = 0; i < chunk.length; i++) {
     if (at(i) === 0xbd && at(i - 1) === 0xbf && at(i - 2) === 0xef) spelled++
   }
   return characters > spelled
+}
+
+const tailOf = (lastTwo: ReadonlyArray<number>, chunk: Uint8Array): ReadonlyArray<number> => {
+  const { length } = chunk
+  return length >= 2 ? [chunk[length - 2] ?? 0, chunk[length - 1] ?? 0] : [...lastTwo, ...chunk].slice(-2)
 }

@@ -65,6 +65,7 @@ const problemInObject = (value: object, path: string, above: Set<object>): Reque
   for (const [key, field] of Object.entries(value)) {
     // A field that is undefined is not sent, as everywhere in JavaScript.
     if (field === undefined) continue
+    if (loneSurrogate.test(key)) return failure(path, "a key with half a surrogate pair")
     const problem = problemIn(field, `${path}.${key}`, above)
     if (problem !== undefined) return problem
   }

@@ -1,9 +1,9 @@
 /** Faults of HTTP and of the network, and what is sent again: over real sockets and both transports. */
-import { ChatCompletion, RetryPolicy, ZhipuChat, type ZhipuConfig, type ZhipuError } from "@effect-zhipu/client"
+import { RetryPolicy, ZhipuChat, type ZhipuConfig, type ZhipuError } from "@effect-zhipu/client"
 import { Simulator } from "@effect-zhipu/testing"
 import { HttpClient } from "@effect/platform"
 import { describe, expect, it, layer } from "@effect/vitest"
-import { Duration, Effect, Layer } from "effect"
+import { Duration, Effect } from "effect"
 import * as Net from "node:net"
 import * as Sim from "../support/simulator.js"
 

@@ -20,8 +20,8 @@ export interface Reply {
   readonly body?: string | ReadonlyArray<Step>
   /** How long the headers take. */
   readonly delay?: Duration.DurationInput
-  /** Neither an abort nor a cancel of the body has an effect on it. */
-  readonly stubborn?: boolean
+  /** The body goes on though it is cancelled: `"ignores"` says it has ended, `"hangs"` never says anything. */
+  readonly stubborn?: "ignores" | "hangs"
 }
 
 /** What becomes of one request: a reply, silence, or a failure before the headers. */
@@ -101,7 +101,7 @@ const bodyOf = (request: HttpClientRequest.HttpClientRequest): string =>
 
 const toResponse = (reply: Reply, runtime: Runtime.Runtime<never>, sent: Sent): Response => {
   const steps = typeof reply.body === "string" ? [reply.body] : (reply.body ?? [])
-  return new Response(bytesOf(steps, reply.stubborn === true, runtime, sent), {
+  return new Response(bytesOf(steps, reply.stubborn, runtime, sent), {
     status: reply.status ?? 200,
     headers: reply.headers ?? {}
   })
@@ -111,7 +111,7 @@ const never = new Promise<never>(() => {})
 
 const bytesOf = (
   steps: ReadonlyArray<Step>,
-  stubborn: boolean,
+  stubborn: Reply["stubborn"],
   runtime: Runtime.Runtime<never>,
   sent: Sent
 ): ReadableStream<Uint8Array> => {
@@ -131,12 +131,12 @@ const bytesOf = (
       } else {
         await Runtime.runPromise(runtime)(Effect.sleep(step.wait))
       }
-      if (sent.cancelled && !stubborn) return
+      if (sent.cancelled && stubborn === undefined) return
     }
   }
   const cancel = (): Promise<void> => {
     sent.cancelled = true
-    return stubborn ? never : Promise.resolve()
+    return stubborn === "hangs" ? never : Promise.resolve()
   }
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 })
 }

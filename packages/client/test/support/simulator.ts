@@ -13,6 +13,8 @@ import { Simulator } from "@effect-zhipu/testing"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { Cause, Duration, Effect, Exit, FiberRef, Layer, Option, Redacted, Stream } from "effect"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 
 export type Transport = "fetch" | "undici"
 
@@ -27,7 +29,7 @@ export const requestFaults = FiberRef.unsafeMake("")
 
 export const withFaults = (faults: string) => Effect.locally(requestFaults, faults)
 
-const sendFaults = HttpClient.mapRequestEffect((request: HttpClientRequest.HttpClientRequest) =>
+export const sendFaults = HttpClient.mapRequestEffect((request: HttpClientRequest.HttpClientRequest) =>
   Effect.map(FiberRef.get(requestFaults), (faults) =>
     faults === "" ? request : HttpClientRequest.setHeader(request, "x-zhipu-fault", faults)
   )
@@ -67,6 +69,18 @@ export const eventually = <A, E, R>(
     )
     return step
   })
+
+setFlagsFromString("--expose-gc")
+
+const gc: unknown = runInNewContext("gc")
+
+/** Bytes in use after a collection of garbage. */
+export const usedMemory = (): number => {
+  if (typeof gc !== "function") throw new Error("garbage cannot be collected on demand")
+  gc()
+  const { arrayBuffers, heapUsed } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
 
 /** The bytes that the simulator sends in answer to a request, as they are without the client. */
 export const bodyOf = (request: ChatRequest.ChatRequest) =>

@@ -14,7 +14,8 @@ export const drive = <A, E, R>(
 ): Effect.Effect<Driven<A, E>, never, R> =>
   Effect.gen(function* () {
     const from = yield* Clock.currentTimeMillis
-    const fiber = yield* Effect.fork(Effect.zip(Effect.exit(effect), Clock.currentTimeMillis))
+    // A daemon, so that an effect that cannot be interrupted does not keep the test from ending.
+    const fiber = yield* Effect.forkDaemon(Effect.zip(Effect.exit(effect), Clock.currentTimeMillis))
     yield* TestClock.adjust(upTo)
     const ended = yield* Fiber.poll(fiber)
     if (Option.isNone(ended)) {

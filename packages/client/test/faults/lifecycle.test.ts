@@ -1,0 +1,373 @@
+/** Interrupts, early ends, closed clients and reused requests: nothing hangs, and nothing is left behind. */
+import { Message, RetryPolicy, Tool, Zhipu, ZhipuChat, ZhipuLimits, type ZhipuConfig } from "@effect-zhipu/client"
+import { Simulator } from "@effect-zhipu/testing"
+import { describe, expect, it } from "@effect/vitest"
+import {
+  Cause,
+  Context,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  Layer,
+  Option,
+  Scope,
+  Stream,
+  Supervisor
+} from "effect"
+import * as Sim from "../support/simulator.js"
+
+const runs = 300
+const atOnce = 30
+
+/** Interrupts may take so long at most; what they took is printed. */
+const promptly = 2000
+
+const median = (numbers: ReadonlyArray<number>): number =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+
+const print = (what: string, millis: ReadonlyArray<number>): void =>
+  console.log(`${what}: median ${median(millis).toFixed(1)} ms, at most ${Math.max(...millis).toFixed(1)} ms`)
+
+const timed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<number, E, R> =>
+  Effect.suspend(() => {
+    const before = performance.now()
+    return Effect.map(effect, () => performance.now() - before)
+  })
+
+const openSocketsReach = (most: number) =>
+  Effect.gen(function* () {
+    const simulator = yield* Simulator.Simulator
+    const { openSockets } = yield* Sim.eventually(simulator.stats, (stats) => stats.openSockets <= most)
+    expect(openSockets).toBeLessThanOrEqual(most)
+  })
+
+/** Runs a part with a client of its own, closes that, and tells which fibers it left behind. */
+const withClient = <A, E, R>(
+  transport: Sim.Transport,
+  options: Partial<ZhipuConfig.Options>,
+  part: Effect.Effect<A, E, R>
+) =>
+  Effect.gen(function* () {
+    const supervisor = yield* Supervisor.track
+    const fibers = Effect.map(supervisor.value, (all) => all.length)
+    const result = yield* part.pipe(
+      Effect.zipLeft(
+        Effect.map(
+          Sim.eventually(fibers, (n) => n === 0),
+          (n) => expect(n, "fibers").toBe(0)
+        )
+      ),
+      Effect.supervised(supervisor),
+      Effect.provide(Sim.clientLayer(transport, options))
+    )
+    if (transport === "undici") yield* openSocketsReach(0)
+    return result
+  })
+
+const stream = ZhipuChat.stream(Sim.question)
+
+/** Starts streams, waits until each is where it is to be interrupted, interrupts them, and gives how long that took. */
+const interrupted = <E, R>(
+  started: Effect.Effect<
+    { readonly fiber: Fiber.RuntimeFiber<unknown, unknown>; readonly ready: Effect.Effect<unknown, E, R> },
+    E,
+    R
+  >
+) =>
+  Effect.forEach(
+    Array.from({ length: runs }),
+    () =>
+      Effect.gen(function* () {
+        const { fiber, ready } = yield* started
+        yield* ready
+        const took = yield* timed(Fiber.interrupt(fiber))
+        const exit = yield* Fiber.await(fiber)
+        expect(Exit.isInterrupted(exit)).toBe(true)
+        return took
+      }),
+    { concurrency: atOnce }
+  )
+
+const prompt = (what: string, times: ReadonlyArray<number>): void => {
+  print(what, times)
+  expect(times).toHaveLength(runs)
+  expect(Math.max(...times)).toBeLessThan(promptly)
+}
+
+const shows = (holds: (stats: Simulator.Stats) => boolean) =>
+  Effect.gen(function* () {
+    const simulator = yield* Simulator.Simulator
+    expect(holds(yield* Sim.eventually(simulator.stats, holds))).toBe(true)
+  })
+
+for (const transport of Sim.transports) {
+  describe(`interrupts over ${transport}`, () => {
+    it.live(`73. ${runs} times while queued`, () =>
+      withClient(
+        transport,
+        { limits: { maxInFlight: 1 } },
+        Effect.gen(function* () {
+          const limits = yield* ZhipuLimits.ZhipuLimits
+          const holder = yield* Effect.fork(Stream.runDrain(stream).pipe(Sim.withFaults("idle@chunk:1")))
+          yield* shows((stats) => stats.requests === 1)
+          const times = yield* interrupted(
+            Effect.map(Effect.fork(Stream.runDrain(stream)), (fiber) => ({
+              fiber,
+              ready: Sim.eventually(limits.state, ({ waiting }) => waiting > 0)
+            }))
+          )
+          prompt(`${transport}: interrupt while queued`, times)
+          expect(yield* limits.state).toStrictEqual({ inFlight: 1, waiting: 0 })
+          yield* Fiber.interrupt(holder)
+          expect(yield* limits.state).toStrictEqual({ inFlight: 0, waiting: 0 })
+          const simulator = yield* Simulator.Simulator
+          expect((yield* simulator.stats).requests).toBe(1)
+        })
+      ).pipe(Effect.provide(Simulator.layer()))
+    )
+
+    it.live(`73. ${runs} times while it sleeps before a retry`, () =>
+      withClient(
+        transport,
+        {
+          retry: RetryPolicy.backoff({ base: "1 hour", cap: "1 hour", retries: 9, elapsed: "9 hours" }),
+          limits: { maxInFlight: 10_000 }
+        },
+        Effect.gen(function* () {
+          const simulator = yield* Simulator.Simulator
+          const limits = yield* ZhipuLimits.ZhipuLimits
+          const times = yield* interrupted(
+            Effect.gen(function* () {
+              const { requests } = yield* simulator.stats
+              const fiber = yield* Effect.fork(Stream.runDrain(stream))
+              // Refused, and given back: nothing of this call is in flight.
+              const ready = Effect.zipRight(
+                shows((stats) => stats.requests > requests),
+                Sim.eventually(limits.state, ({ inFlight }) => inFlight === 0)
+              )
+              return { fiber, ready }
+            })
+          )
+          prompt(`${transport}: interrupt while sleeping`, times)
+          expect((yield* simulator.stats).requests).toBe(runs)
+          expect((yield* limits.state).inFlight).toBe(0)
+          yield* openSocketsReach(atOnce + 10)
+        })
+      ).pipe(Effect.provide(Simulator.layer({ faults: "code:1305" })))
+    )
+
+    it.live(`73. ${runs} times while it waits for headers`, () =>
+      withClient(
+        transport,
+        {},
+        Effect.gen(function* () {
+          const simulator = yield* Simulator.Simulator
+          const times = yield* interrupted(
+            Effect.gen(function* () {
+              const { requests } = yield* simulator.stats
+              const fiber = yield* Effect.fork(Stream.runDrain(stream))
+              return { fiber, ready: shows((stats) => stats.requests > requests) }
+            })
+          )
+          prompt(`${transport}: interrupt while connecting`, times)
+          yield* openSocketsReach(0)
+          // Some were interrupted before their request had left.
+          yield* shows(({ disconnects, inFlight, requests }) => inFlight === 0 && disconnects.length === requests)
+        })
+      ).pipe(Effect.provide(Simulator.layer({ faults: "idle@headers" })))
+    )
+
+    it.live(`12b, 73. ${runs} times while it reads: the socket is closed`, () =>
+      withClient(
+        transport,
+        {},
+        Effect.gen(function* () {
+          const simulator = yield* Simulator.Simulator
+          const times = yield* interrupted(
+            Effect.gen(function* () {
+              const read = yield* Deferred.make<void>()
+              const fiber = yield* Effect.fork(Stream.runForEach(stream, () => Deferred.succeed(read, undefined)))
+              return { fiber, ready: Deferred.await(read) }
+            })
+          )
+          prompt(`${transport}: interrupt while reading`, times)
+          yield* openSocketsReach(0)
+          const { disconnects, requests } = yield* simulator.stats
+          expect([requests, disconnects.length]).toStrictEqual([runs, runs])
+        })
+      ).pipe(Effect.provide(Simulator.layer({ faults: "idle@chunk:3" })))
+    )
+
+    for (const [how, ends] of [
+      ["interrupting a stream", "interrupt"],
+      ["taking 2 events", "take"]
+    ] as const) {
+      it.live(`12b. ${how} closes its socket within 100 ms as a rule`, () =>
+        withClient(
+          transport,
+          {},
+          Effect.gen(function* () {
+            const simulator = yield* Simulator.Simulator
+            const times: Array<number> = []
+            for (let i = 0; i < 40; i++) {
+              let left = 0
+              if (ends === "take") {
+                yield* Stream.runDrain(
+                  Stream.take(stream, 2).pipe(Stream.tap(() => Effect.sync(() => (left = Date.now()))))
+                )
+              } else {
+                const read = yield* Deferred.make<void>()
+                const fiber = yield* Effect.fork(Stream.runForEach(stream, () => Deferred.succeed(read, undefined)))
+                yield* Deferred.await(read)
+                left = Date.now()
+                yield* Fiber.interrupt(fiber)
+              }
+              const { disconnects } = yield* Sim.eventually(simulator.stats, (stats) => stats.disconnects.length > i)
+              times.push((disconnects[i]?.time ?? Number.NaN) - left)
+              expect(disconnects[i]?.complete).toBe(false)
+            }
+            print(`${transport}: ${how}, until the server sees its socket closed`, times)
+            expect(median(times)).toBeLessThan(100)
+            expect(Math.max(...times)).toBeLessThan(promptly)
+            yield* openSocketsReach(0)
+          })
+        ).pipe(Effect.provide(Simulator.layer({ faults: "idle@chunk:4" })))
+      )
+    }
+  })
+
+  describe(`connections over ${transport}`, () => {
+    const whole = Effect.map(Sim.outcomeOf(stream), ({ error }) => expect(error).toBeUndefined())
+
+    it.live("12. 200 streams, one after the other, use a handful of connections", () =>
+      withClient(
+        transport,
+        {},
+        Effect.gen(function* () {
+          for (let i = 0; i < 200; i++) yield* whole
+          const simulator = yield* Simulator.Simulator
+          const { connections, requests } = yield* simulator.stats
+          console.log(`${transport}: ${requests} streams over ${connections} connections`)
+          expect(requests).toBe(200)
+          expect(connections).toBeLessThanOrEqual(8)
+        })
+      ).pipe(Effect.provide(Simulator.layer()))
+    )
+
+    it.live("12. 50 streams whose sockets stay open after [DONE] end at once, and leak none", () =>
+      withClient(
+        transport,
+        {},
+        Effect.gen(function* () {
+          const took = yield* timed(Effect.forEach(Array.from({ length: 50 }), () => whole, { concurrency: 10 }))
+          expect(took).toBeLessThan(5000)
+          yield* openSocketsReach(0)
+          yield* shows(({ disconnects }) => disconnects.length === 50)
+        })
+      ).pipe(Effect.provide(Simulator.layer({ faults: "hang-after-done" })))
+    )
+  })
+
+  describe(`requests and layers over ${transport}`, () => {
+    it.live("79. one request, frozen, used by 20 streams at once is not changed", () =>
+      Effect.gen(function* () {
+        const simulator = yield* Simulator.Simulator
+        const deepFreeze = <A>(value: A): A => {
+          if (typeof value === "object" && value !== null) {
+            for (const inner of Object.values(value)) deepFreeze(inner)
+            Object.freeze(value)
+          }
+          return value
+        }
+        const request = deepFreeze({
+          model: "glm-4.6",
+          messages: [Message.user("What is the weather in Paris?")],
+          tools: [
+            Tool.fn({ name: "get_weather", description: "The weather", parameters: { type: "object", properties: {} } })
+          ],
+          stop: ["never"],
+          temperature: 0.5
+        })
+        const before = JSON.stringify(request)
+        const same = ZhipuChat.stream(request)
+        const outcomes = yield* Effect.forEach(Array.from({ length: 20 }), () => Sim.outcomeOf(same), {
+          concurrency: 20
+        })
+        const completion = yield* ZhipuChat.complete(request)
+        for (const outcome of outcomes) {
+          expect(outcome.error).toBeUndefined()
+          expect(Sim.callsOf(outcome.events)).toStrictEqual(Sim.callsOf(outcomes[0]?.events ?? []))
+        }
+        expect(completion.choices[0]?.message?.content).toBe(Sim.textOf(outcomes[0]?.events ?? []))
+        expect(JSON.stringify(request)).toBe(before)
+        const bodies = (yield* simulator.requests).map(({ body }) => JSON.stringify(body))
+        expect(new Set(bodies.slice(0, 20)).size).toBe(1)
+        expect(JSON.parse(bodies[0] ?? "")).toStrictEqual({ ...request, stream: true })
+      }).pipe(Effect.provide(Sim.layer(transport)))
+    )
+
+    it.live("80. two clients in one program: closing one does not touch the other", () =>
+      Effect.gen(function* () {
+        const build = Effect.gen(function* () {
+          const scope = yield* Scope.make()
+          const services = yield* Layer.buildWithScope(Layer.fresh(Sim.clientLayer(transport)), scope)
+          return { chat: Context.get(services, ZhipuChat.ZhipuChat), close: Scope.close(scope, Exit.void) }
+        })
+        const one = yield* build
+        const two = yield* build
+        const running = yield* Effect.fork(Sim.outcomeOf(two.chat.stream(Sim.question)).pipe(Sim.withFaults("slow:5")))
+        expect((yield* Sim.outcomeOf(one.chat.stream(Sim.question))).error).toBeUndefined()
+        yield* one.close
+        expect((yield* Fiber.join(running)).error).toBeUndefined()
+        expect((yield* Sim.outcomeOf(two.chat.stream(Sim.question))).error).toBeUndefined()
+        yield* two.close
+      }).pipe(Effect.provide(Simulator.layer()))
+    )
+
+    const closing = Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const services: Context.Context<Zhipu.Zhipu> = yield* Layer.buildWithScope(
+        Layer.fresh(Sim.clientLayer(transport)),
+        scope
+      )
+      return { chat: Context.get(services, ZhipuChat.ZhipuChat), close: Scope.close(scope, Exit.void) }
+    })
+
+    it.live("80. a stream that runs when its client is closed fails with phase closed, and what came", () =>
+      Effect.gen(function* () {
+        const { chat, close } = yield* closing
+        const read = yield* Deferred.make<void>()
+        const running = yield* Effect.fork(
+          Sim.outcomeOf(Stream.tap(chat.stream(Sim.question), () => Deferred.succeed(read, undefined)))
+        )
+        yield* Deferred.await(read)
+        const took = yield* timed(close)
+        const outcome = yield* Fiber.join(running)
+        expect(Sim.describeOutcome(outcome, outcome)).toBe("ConnectionError closed")
+        expect(outcome.error?.partial?.choices[0]?.message?.reasoning_content).toBe(Sim.reasoningOf(outcome.events))
+        expect(took).toBeLessThan(promptly)
+        yield* openSocketsReach(0)
+      }).pipe(Effect.provide(Simulator.layer({ faults: "idle@chunk:3" })))
+    )
+
+    it.live("80. a stream that is started after its client was closed fails with phase closed, and sends nothing", () =>
+      Effect.gen(function* () {
+        const { chat, close } = yield* closing
+        yield* close
+        const exit = yield* Sim.outcomeOf(chat.stream(Sim.question)).pipe(
+          Effect.timeoutOption(Duration.seconds(3)),
+          Effect.exit
+        )
+        const outcome = Exit.isSuccess(exit) ? Option.getOrUndefined(exit.value) : undefined
+        expect(Exit.isSuccess(exit) ? "" : Cause.pretty(exit.cause)).toBe("")
+        expect(outcome === undefined ? "it hangs" : Sim.describeOutcome(outcome, outcome)).toBe(
+          "ConnectionError closed"
+        )
+        const simulator = yield* Simulator.Simulator
+        expect((yield* simulator.stats).requests).toBe(0)
+      }).pipe(Effect.provide(Simulator.layer()))
+    )
+  })
+}

@@ -1,0 +1,186 @@
+/** Every example, run as its reader runs it; what it prints is looked at, and what it asked. */
+import { Simulator } from "@effect-zhipu/testing"
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import { beforeAll, describe } from "vitest"
+import { environmentOf, node, root, tsc } from "./support/child.js"
+
+const folder = join(root, "packages", "examples")
+
+beforeAll(async () => {
+  expect(await Effect.runPromise(tsc(["-b", folder]))).toMatchObject({ code: 0, stdout: "" })
+}, 120_000)
+
+/** Runs an example against a simulator of its own; gives what it printed and what the simulator saw. */
+const run = (name: string, options: Simulator.Options = {}) =>
+  Effect.gen(function* () {
+    const simulator = yield* Simulator.make(options)
+    const { code, stderr, stdout } = yield* node([join(folder, "dist", `${name}.js`)], {
+      env: environmentOf(simulator)
+    })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    const requests = yield* simulator.requests
+    return {
+      stdout,
+      auth: requests.map((request) => request.auth),
+      bodies: requests.map((request) => Object(request.body)),
+      stats: yield* simulator.stats
+    }
+  })
+
+describe("examples", { concurrent: true }, () => {
+  it.scopedLive("chat", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("chat")
+      expect(stdout).toMatch(
+        /^You asked: "What is artificial intelligence, in one sentence\?".*\n\d+ tokens, finished by stop\n$/
+      )
+      expect(bodies).toMatchObject([{ model: "glm-4.6", messages: [{ role: "system" }, { role: "user" }] }])
+    })
+  )
+
+  it.scopedLive("streaming", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("streaming")
+      // The reasoning is not printed.
+      expect(stdout).toMatch(/^You asked: "Write a short poem about spring.".*\n$/)
+      expect(bodies).toMatchObject([{ stream: true }])
+    })
+  )
+
+  it.scopedLive("conversation", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("conversation")
+      expect(stdout).toContain("Nice to meet you, Ada!")
+      expect(stdout).toContain("6 * 7 = 42")
+      expect(stdout).toMatch(/> What is my name\?\nYour name is Ada\.\n7 messages\n$/)
+      expect(bodies.map((body) => body.messages.length)).toEqual([2, 4, 6])
+    })
+  )
+
+  it.scopedLive("jwt", () =>
+    Effect.gen(function* () {
+      const { auth, stdout } = yield* run("jwt")
+      expect(stdout).toBe("the token is good\n<redacted>, 3 parts\n")
+      expect(auth).toEqual(["jwt"])
+    })
+  )
+
+  it.scopedLive("sampling", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("sampling")
+      expect(stdout).toMatch(/^defaults of glm-4.6: { temperature: 1, topP: 0.95, maxTokens: 65536 }\n/)
+      expect(stdout).toMatch(/\ntemperature 1\.0: .+\ntop_p 0\.8: .+\ngreedy: .+\n$/)
+      expect(bodies.map(({ do_sample, temperature, top_p }) => ({ do_sample, temperature, top_p }))).toEqual([
+        { temperature: 1 },
+        { top_p: 0.8 },
+        { do_sample: false }
+      ])
+    })
+  )
+
+  it.scopedLive("thinking", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("thinking")
+      expect(stdout).toMatch(
+        /^Thinking: The user says: .+\nAnswer: You asked: .+\n\d+ of \d+ tokens went into thinking\n$/
+      )
+      expect(bodies).toMatchObject([{ thinking: { type: "enabled" } }])
+    })
+  )
+
+  it.scopedLive("tools", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("tools")
+      expect(stdout).toContain(`\n[get_weather] {"city":"London"}\n[get_weather] {"city":"Florence"}\n`)
+      expect(stdout).toMatch(/Here is what I found\..*"sky":"rain","celsius":18.*"sky":"sun","celsius":24.*\n$/)
+      expect(bodies).toHaveLength(2)
+      expect(bodies[0]).toMatchObject({ stream: true, tool_stream: true })
+      expect(bodies[1].messages).toMatchObject([
+        { role: "user" },
+        { role: "assistant", reasoning_content: expect.any(String), tool_calls: [{}, {}] },
+        { role: "tool" },
+        { role: "tool" }
+      ])
+    })
+  )
+
+  it.scopedLive("tools: a call that was cut is not run", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("tools", { faults: "cut-args" })
+      expect(stdout).toContain("[get_weather]")
+      expect(stdout).not.toContain("celsius")
+      expect(bodies).toHaveLength(1)
+    })
+  )
+
+  it.scopedLive.each([
+    ["", /^You asked: "Tell me about the sea\.".*\n$/],
+    ["code:1113", /^The account has no balance/],
+    ["code:1302", /^Too many requests/],
+    ["code:1308", /^The plan is used up until \d{4}-\d\d-\d\dT/],
+    ["code:1301", /^The service does not answer this/],
+    ["truncate@chunk:40", /^Broken off after "You asked: .+"\n$/],
+    ["code:1000", /^AuthenticationError, code 1000: .+\n$/],
+    ["code:1305", /^OverloadedError, code 1305: .+\n$/]
+  ] as const)("errors: %s", ([faults, expected]) =>
+    Effect.gen(function* () {
+      const { stats, stdout } = yield* run("errors", { faults })
+      expect(stdout).toMatch(expected)
+      expect(stats.requests).toBe(1)
+    })
+  )
+
+  it.scopedLive("retries: an overload that passes", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("retries", { faults: "code:1305*2" })
+      expect(stdout).toBe(`${"again after OverloadedError (code 1305)\n".repeat(2)}glm-4.6: here I am\n`)
+      expect(bodies.map((body) => body.model)).toEqual(["glm-4.6", "glm-4.6", "glm-4.6"])
+    })
+  )
+
+  it.scopedLive("retries: an overload that stays", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("retries", { faults: "code:1305*4" })
+      expect(stdout).toContain("glm-4.6 is overloaded, asked 4 times\nglm-4.5-air: here I am\n")
+      expect(bodies.map((body) => body.model)).toEqual([...Array.from({ length: 4 }, () => "glm-4.6"), "glm-4.5-air"])
+    })
+  )
+
+  it.scopedLive("layers", () =>
+    Effect.gen(function* () {
+      const { stats, stdout } = yield* run("layers", { maxInFlight: 2, firstTokenDelay: "100 millis" })
+      expect(stdout).toBe(`${"POST /api/paas/v4/chat/completions\n".repeat(4)}one two three four\n`)
+      expect(stats).toMatchObject({ requests: 4, refused: 0, peakInFlight: 2 })
+    })
+  )
+
+  it.scopedLive("mock", () =>
+    Effect.gen(function* () {
+      const { stats, stdout } = yield* run("mock")
+      expect(stdout).toBe("mixed\nafter 2 requests\n")
+      expect(stats.requests).toBe(0)
+    })
+  )
+
+  it.scopedLive("none is left out, and each says first what it shows", () =>
+    Effect.gen(function* () {
+      const runnable = readdirSync(join(folder, "src")).filter((file) => file !== "sentiment.ts")
+      expect(runnable.map((file) => file.replace(".ts", ""))).toEqual(
+        ["chat", "conversation", "errors", "jwt", "layers", "mock", "retries", "sampling", "streaming"].concat([
+          "thinking",
+          "tools"
+        ])
+      )
+      const { code, stderr, stdout } = yield* node([join(folder, "run.mjs"), "chat"])
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "There is no ZHIPU_API_KEY: a simulator answers.\n\n" })
+      expect(stdout).toContain("What is artificial intelligence")
+      expect(yield* node([join(folder, "run.mjs"), "nothing"])).toMatchObject({
+        code: 2,
+        stderr: `Which example? There are ${runnable.map((file) => file.replace(".ts", "")).join(", ")}.\n`
+      })
+    })
+  )
+})

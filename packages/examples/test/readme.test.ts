@@ -1,0 +1,166 @@
+/** What the READMEs show: every `ts` block type-checks and does what it says, in English and in Chinese. */
+import { Simulator } from "@effect-zhipu/testing"
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { afterAll, beforeAll, describe } from "vitest"
+import { environmentOf, node, root, tsc } from "./support/child.js"
+
+interface Block {
+  readonly language: string
+  readonly code: string
+}
+
+const read = (file: string): string => readFileSync(join(root, file), "utf8").replaceAll("\r\n", "\n")
+
+const blocksIn = (text: string): ReadonlyArray<Block> =>
+  Array.from(text.matchAll(/^```(\w*)\n([^]*?)^```$/gm), ([, language = "", code = ""]) => ({ language, code }))
+
+const scriptsIn = (file: string): ReadonlyArray<string> =>
+  blocksIn(read(file)).flatMap(({ code, language }) => (language === "ts" ? [code] : []))
+
+/** What each block prints, in order. */
+const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
+  "README.md": [
+    /^You asked: "Why is the sky blue\?"\. .+/,
+    /^You asked: "Tell me about the sea\."\. .+\n$/,
+    /^\{"city":"London"\}\nHere is what I found\. get_weather says: \{"city":"London","sky":"rain","celsius":11\}\.\n$/,
+    /^\[ 'hello from a mock', 'hello' \]\n$/
+  ],
+  "README.zh-CN.md": [
+    /^您问的是“天空为什么是蓝色的？”。.+/,
+    /^您问的是“讲讲大海。”。.+\n$/,
+    /^\{"city":"伦敦"\}\n根据工具的结果，get_weather 返回：\{"city":"伦敦","sky":"雨","celsius":11\}。\n$/,
+    /^\[ '来自 mock 的你好', '你好' \]\n$/
+  ],
+  "packages/client/README.md": [/^You asked: "Why is the sky blue\?"\. .+\n$/],
+  "packages/testing/README.md": [/^1, 2, 3, .+, 20\ncut after 10 frames\n\{ requests: 2, connections: \d \}\n$/]
+}
+
+const files = Object.keys(expected)
+
+const scripts = files.flatMap((file) =>
+  scriptsIn(file).map((code, index) => ({
+    file,
+    index,
+    code,
+    name: `${file.replace(/\W+/g, "-")}-${index + 1}`,
+    prints: expected[file]?.[index]
+  }))
+)
+
+// Inside the repository, so that the packages resolve as in a project that has installed them.
+const cache = join(root, "node_modules", ".cache")
+let folder = ""
+
+beforeAll(async () => {
+  expect(await Effect.runPromise(tsc(["-b", join(root, "packages", "examples")]))).toMatchObject({
+    code: 0,
+    stdout: ""
+  })
+  mkdirSync(cache, { recursive: true })
+  folder = mkdtempSync(join(cache, "readme-"))
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
+  for (const { code, name } of scripts) writeFileSync(join(folder, `${name}.ts`), code)
+  const compilerOptions = {
+    target: "ES2022",
+    lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
+    module: "NodeNext",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUnusedLocals: true,
+    skipLibCheck: true,
+    types: ["node"],
+    outDir: "out"
+  }
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }))
+}, 120_000)
+
+afterAll(() => {
+  if (folder !== "") rmSync(folder, { recursive: true, force: true })
+})
+
+describe("the blocks", () => {
+  it.live("are as many as there are expectations", () =>
+    Effect.sync(() => {
+      for (const file of files) expect([file, scriptsIn(file).length]).toEqual([file, expected[file]?.length])
+    })
+  )
+
+  it.live(
+    "type-check, and do what they say",
+    () =>
+      Effect.gen(function* () {
+        expect(yield* tsc(["-p", folder])).toMatchObject({ code: 0, stdout: "" })
+        yield* Effect.forEach(
+          scripts,
+          ({ name, prints }) =>
+            Effect.gen(function* () {
+              const simulator = yield* Simulator.make()
+              const { code, stderr, stdout } = yield* node([join(folder, "out", `${name}.js`)], {
+                env: environmentOf(simulator)
+              })
+              expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: "" })
+              expect(stdout).toMatch(prints ?? /never/)
+            }).pipe(Effect.scoped),
+          { concurrency: 4 }
+        )
+      }),
+    180_000
+  )
+
+  it.live("the first runs with nothing but the client, effect and @effect/platform, as JavaScript too", () =>
+    Effect.gen(function* () {
+      const [first] = scriptsIn("README.md")
+      const imported = Array.from((first ?? "").matchAll(/ from "([^"]+)"/g), ([, name]) => name)
+      expect(imported).toEqual(["@effect-zhipu/client", "@effect/platform", "effect"])
+      writeFileSync(join(folder, "stream.mjs"), first ?? "")
+      const simulator = yield* Simulator.make()
+      const outcome = yield* node([join(folder, "stream.mjs")], { env: environmentOf(simulator) })
+      expect(outcome).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("Why is the sky blue?") })
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe("the READMEs", () => {
+  it.each(["README.md", "README.zh-CN.md"])("%s begins with two commands of one line", (file) => {
+    expect(blocksIn(read(file)).slice(0, 2)).toEqual([
+      { language: "sh", code: `npm ci && npm start -- "Why is the sky blue?"\n` },
+      { language: "sh", code: "npm ci && npm test\n" }
+    ])
+  })
+
+  it("link to each other at the top", () => {
+    const top = (file: string) => read(file).split("\n").slice(0, 4).join("\n")
+    expect(top("README.md")).toContain("(README.zh-CN.md)")
+    expect(top("README.zh-CN.md")).toContain("(README.md)")
+  })
+
+  it.each(files)("%s links to files that are there", (file) => {
+    const links = Array.from(read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, path = ""]) => path)
+    for (const path of links) expect([path, existsSync(join(root, dirname(file), path))]).toEqual([path, true])
+  })
+
+  it("show the same code in both languages, but for comments and strings", () => {
+    const english = scriptsIn("README.md").map(parts)
+    const chinese = scriptsIn("README.zh-CN.md").map(parts)
+    expect(chinese.map(({ code }) => code)).toEqual(english.map(({ code }) => code))
+    for (const [index, { strings }] of english.entries()) {
+      // A string that is not in Chinese is the same string.
+      const others = chinese[index]?.strings ?? []
+      expect(others.map((other, at) => (/\p{Script=Han}/u.test(other) ? strings[at] : other))).toEqual(strings)
+    }
+  })
+})
+
+/** A script without comments and with strings left out, and the strings. What is computed inside of one is code. */
+const parts = (script: string): { readonly code: string; readonly strings: ReadonlyArray<string> } => {
+  const strings: Array<string> = []
+  const code = script.replace(/\/\/.*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[^])*`/g, (token) => {
+    if (token.startsWith("/")) return token.startsWith("//") ? "//" : "/**/"
+    strings.push(token)
+    return token.startsWith("`") ? `\`${(token.match(/\$\{[^}]*\}/g) ?? []).join(" ")}\`` : `""`
+  })
+  return { code, strings }
+}
