@@ -2,7 +2,7 @@
 import { ChatCompletion, ChunkEvent, Message, RetryPolicy, Zhipu, ZhipuChat } from "@effect-zhipu/client"
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
-import { Config, Console, DateTime, Effect, Layer } from "effect"
+import { Config, Console, DateTime, Duration, Effect, Layer } from "effect"
 
 // To see an error at once, nothing is retried here: see retries.ts.
 const live = Zhipu.layerConfig({ retry: Config.succeed(RetryPolicy.none) }).pipe(Layer.provide(FetchHttpClient.layer))
@@ -23,7 +23,8 @@ const program = answer.pipe(
     // The connection broke in the middle. What had come by then is in `partial`.
     StreamTruncatedError: ({ partial }) =>
       Effect.succeed(`Broken off after "${partial === undefined ? "" : ChatCompletion.text(partial)}"`),
-    DeadlineExceededError: ({ limit, phase }) => Effect.succeed(`Nothing came within ${limit} (${phase}).`)
+    DeadlineExceededError: ({ limit, phase }) =>
+      Effect.succeed(`The answer took longer than ${Duration.format(limit)} (${phase}).`)
   }),
   // All others by what they have in common: a message that says what to do, the vendor's code, the HTTP status, …
   Effect.catchAll((error) => Effect.succeed(`${error._tag}, code ${error.code}: ${error.message}`)),

@@ -14,11 +14,11 @@ beforeAll(async () => {
 }, 120_000)
 
 /** Runs an example against a simulator of its own; gives what it printed and what the simulator saw. */
-const run = (name: string, options: Simulator.Options = {}) =>
+const run = (name: string, options: Simulator.Options = {}, env: Readonly<Record<string, string>> = {}) =>
   Effect.gen(function* () {
     const simulator = yield* Simulator.make(options)
     const { code, stderr, stdout } = yield* node([join(folder, "dist", `${name}.js`)], {
-      env: environmentOf(simulator)
+      env: { ...environmentOf(simulator), ...env }
     })
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     const requests = yield* simulator.requests
@@ -130,6 +130,13 @@ describe("examples", { concurrent: true }, () => {
       const { stats, stdout } = yield* run("errors", { faults })
       expect(stdout).toMatch(expected)
       expect(stats.requests).toBe(1)
+    })
+  )
+
+  it.scopedLive("errors: a deadline", () =>
+    Effect.gen(function* () {
+      const { stdout } = yield* run("errors", { faults: "idle@chunk:5" }, { ZHIPU_TIMEOUT: "1" })
+      expect(stdout).toBe("The answer took longer than 1s (total).\n")
     })
   )
 
