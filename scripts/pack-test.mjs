@@ -2,21 +2,15 @@
 // example of the README.
 import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
 import { spawn } from "node:child_process"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { build, publicPackages, root, run, sourceOf, tool } from "./tools.mjs"
 
-const placeholder = `import { Message } from "@effect-zhipu/client"
-
-console.log(Message.user("hello").content)
-`
-
-/** The first \`\`\`ts block of the README. */
+/** The first ```ts block of the README. */
 const firstSnippet = async () => {
-  const readme = await readFile(join(root, "README.md"), "utf8").catch(() => "")
-  return /^```ts\r?\n([^]*?)^```/m.exec(readme)?.[1] ?? placeholder
+  const snippet = /^```ts\r?\n([^]*?)^```/m.exec(await readFile(join(root, "README.md"), "utf8"))?.[1]
+  return snippet ?? fail("README.md has no block of TypeScript")
 }
 
 const must = async (what, result) => {
@@ -56,32 +50,26 @@ const pack = async (folder) => {
   })
 }
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
+/** Starts the simulator of the installed command and resolves, when it listens, to what it says of itself. */
+const simulate = (project) =>
+  new Promise((resolve, reject) => {
+    const bin = join(project, "node_modules", "@effect-zhipu", "cli", "dist", "bin.js")
+    const args = [bin, "simulate", "--port", "0", "--json"]
+    const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "ignore"] })
+    const stop = () => child.kill("SIGKILL")
+    const timer = setTimeout(() => {
+      stop()
+      reject(new Error("zhipu simulate did not answer within 10 seconds"))
+    }, 10_000)
+    let output = ""
+    child.on("exit", (code) => reject(new Error(`zhipu simulate ended with code ${code}`)))
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text
+      if (!output.includes("\n")) return
+      clearTimeout(timer)
+      resolve({ ...JSON.parse(output), stop })
     })
   })
-
-/** Starts the simulator of the installed command and resolves when it answers. */
-const simulate = async (project) => {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const bin = join(project, "node_modules", "@effect-zhipu", "cli", "dist", "bin.js")
-  const child = spawn(process.execPath, [bin, "simulate", "--port", String(port)], { cwd: project, stdio: "ignore" })
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (child.exitCode !== null) fail(`zhipu simulate ended with code ${child.exitCode}`)
-    const answered = await fetch(url).then(
-      () => true,
-      () => false
-    )
-    if (answered) return { url, stop: () => child.kill("SIGKILL") }
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  child.kill("SIGKILL")
-  return fail("zhipu simulate did not answer within 10 seconds")
-}
 
 const compilerOptions = {
   target: "ES2022",
@@ -148,10 +136,8 @@ try {
     await step(`types, ${moduleResolution}`, () => typeCheck(project))
   }
 
-  if (existsSync(join(project, "node_modules", "@effect-zhipu", "cli", "dist", "bin.js"))) {
-    simulator = await step("simulator", () => simulate(project))
-  }
-  const env = simulator && { ZHIPU_API_KEY: "id.secret", ZHIPU_BASE_URL: simulator.url }
+  simulator = await step("simulator", () => simulate(project))
+  const env = { ZHIPU_API_KEY: simulator.apiKey, ZHIPU_BASE_URL: simulator.baseUrl }
   const output = await step("run", () => node("the example", ["out/example.js"], project, env))
   if (output.trim() === "") fail("the example prints nothing")
 } catch (error) {

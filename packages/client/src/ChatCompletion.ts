@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { nullable, unknownFields } from "./internal/openStruct.js"
-import type { AssistantMessage } from "./Message.js"
+import type { AssistantMessage, ToolCall as RequestToolCall } from "./Message.js"
 
 /**
  * Tokens that a request cost. Fields that the service did not tell are absent, never zero. The details may
@@ -212,7 +212,7 @@ export const text = (completion: ChatCompletion): string => firstMessage(complet
 export const reasoning = (completion: ChatCompletion): string => firstMessage(completion)?.reasoning_content ?? ""
 
 /**
- * The tool calls of the first choice.
+ * The tool calls of the first choice, as they came: some may have been cut.
  *
  * @since 0.1.0
  * @category getters
@@ -221,8 +221,45 @@ export const toolCalls = (completion: ChatCompletion): ReadonlyArray<ToolCall> =
   firstMessage(completion)?.tool_calls ?? []
 
 /**
- * The turn to append to `messages` before the next question or the tool results: content, reasoning and tool
- * calls of the first choice, byte for byte.
+ * A call of one of your functions that is whole: `arguments` is JSON, `"{}"` where the service sent nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FunctionCall {
+  readonly id: string
+  readonly name: string
+  readonly arguments: string
+}
+
+/**
+ * The calls of your functions in the first choice that can be run: those that have an id and a name, and whose arguments
+ * are whole.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const functionCalls = (completion: ChatCompletion): ReadonlyArray<FunctionCall> =>
+  toolCalls(completion).flatMap((call) => functionCall(call) ?? [])
+
+const functionCall = (call: ToolCall): FunctionCall | undefined => {
+  const { id } = call
+  const name = call.function?.name
+  const text = call.function?.arguments ?? ""
+  if (id === undefined || name === undefined || call["incomplete"] === true) return undefined
+  if (text.trim() === "") return { id, name, arguments: "{}" }
+  try {
+    JSON.parse(text)
+    return { id, name, arguments: text }
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The turn to append to `messages` before the next question or the tool results: content, reasoning and tool calls of
+ * the first choice, byte for byte. Calls of functions that are not whole are left out, as they cannot be answered, and the
+ * service refuses a conversation with an unanswered call.
  *
  * @example
  * ```ts
@@ -240,20 +277,20 @@ export const toolCalls = (completion: ChatCompletion): ReadonlyArray<ToolCall> =
  */
 export const toMessage = (completion: ChatCompletion): AssistantMessage => {
   const message = firstMessage(completion)
+  const calls = toolCalls(completion).flatMap(toRequestToolCall)
   return {
     role: "assistant",
     content: message?.content ?? "",
     ...(message?.reasoning_content === undefined ? {} : { reasoning_content: message.reasoning_content }),
-    ...(message?.tool_calls === undefined || message.tool_calls.length === 0
-      ? {}
-      : {
-          tool_calls: message.tool_calls.map((call) => ({
-            id: call.id ?? "",
-            type: call.type ?? "function",
-            ...(call.function === undefined
-              ? {}
-              : { function: { name: call.function.name ?? "", arguments: call.function.arguments ?? "" } })
-          }))
-        })
+    ...(calls.length === 0 ? {} : { tool_calls: calls })
   }
+}
+
+const toRequestToolCall = (call: ToolCall): ReadonlyArray<RequestToolCall> => {
+  const { id, type = "function" } = call
+  if (type !== "function") return [{ ...call, id: id ?? "", type, function: undefined }]
+  const whole = functionCall(call)
+  return whole === undefined
+    ? []
+    : [{ id: whole.id, type, function: { name: whole.name, arguments: call.function?.arguments ?? "" } }]
 }

@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Layer from "effect/Layer"
 import * as ZhipuAuth from "./ZhipuAuth.js"
@@ -71,6 +70,6 @@ export const layer = (
  * @category layers
  */
 export const layerConfig = (
-  options: Config.Config.Wrap<Partial<ZhipuConfig.Options>> = {}
+  options: ZhipuConfig.ConfigOptions = {}
 ): Layer.Layer<Zhipu, ConfigError.ConfigError, HttpClient.HttpClient> =>
   Layer.provideMerge(layerServices, ZhipuConfig.layerConfig(options))

@@ -194,6 +194,16 @@ export const layer = (options: Options): Layer.Layer<ZhipuConfig, ConfigError.Co
   Layer.effect(ZhipuConfig, make(options))
 
 /**
+ * Some of the options, each as a value or as a `Config` of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ConfigOptions = {
+  readonly [Name in keyof Options]?: Options[Name] | Config.Config<NonNullable<Options[Name]>>
+}
+
+/**
  * From Effect's `Config`, by default from the environment.
  *
  * The key is the first that is set of `ZHIPU_API_KEY`, `ZHIPUAI_API_KEY`, `ZAI_API_KEY`, `GLM_API_KEY`, `Z_AI_API_KEY`,
@@ -202,30 +212,35 @@ export const layer = (options: Options): Layer.Layer<ZhipuConfig, ConfigError.Co
  * `jwt`, `ZHIPU_TIMEOUT` the total deadline in seconds, `ZHIPU_MAX_RETRIES` a bound on retries, `ZHIPU_MAX_CONCURRENCY`
  * one on requests in flight.
  *
- * What is given here replaces what the environment says.
+ * What is given here, as a value or as a `Config`, replaces what the environment says.
  *
  * @example
  * ```ts
  * import { ZhipuConfig } from "@effect-zhipu/client"
  * import { Config } from "effect"
  *
- * export const ours = ZhipuConfig.layerConfig({ apiKey: Config.redacted("OUR_GLM_KEY") })
+ * export const ours = ZhipuConfig.layerConfig({
+ *   apiKey: Config.redacted("OUR_GLM_KEY"),
+ *   deadlines: { total: "10 minutes" }
+ * })
  * ```
  *
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = (
-  options: Config.Config.Wrap<Partial<Options>> = {}
-): Layer.Layer<ZhipuConfig, ConfigError.ConfigError> =>
+export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<ZhipuConfig, ConfigError.ConfigError> =>
   Layer.effect(
     ZhipuConfig,
-    Effect.gen(function* () {
-      // `Config.unwrap` fails on a record without fields.
-      const given = Object.keys(options).length === 0 ? {} : yield* Config.unwrap(options)
-      return yield* make(yield* fromEnvironment(given))
-    })
+    Effect.flatMap(valuesOf(options), (given) => Effect.flatMap(fromEnvironment(given), make))
   )
+
+const valuesOf = (options: ConfigOptions): Effect.Effect<Partial<Options>, ConfigError.ConfigError> => {
+  const none: Partial<Options> = {}
+  return Effect.reduce(Object.entries(options), none, (given, [name, option]) =>
+    // A Config is an Effect as well, and a key may be given as an Effect: only a Config is read here.
+    Effect.map(Config.isConfig(option) ? option : Effect.succeed(option), (value) => ({ ...given, [name]: value }))
+  )
+}
 
 /**
  * Completes partial options from the environment, in the order that `layerConfig` tells.

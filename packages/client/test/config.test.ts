@@ -11,14 +11,8 @@ const withEnvironment =
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.withConfigProvider(effect, ConfigProvider.fromMap(new Map(Object.entries(environment))))
 
-/** An option that says nothing about what is read here. */
-const someOption = { headers: Config.succeed({}) }
-
 /** The configuration that this environment makes, the key read, and what was logged meanwhile. */
-const load = (
-  environment: Environment,
-  options: Config.Config.Wrap<Partial<ZhipuConfig.Options>> = someOption
-) => {
+const load = (environment: Environment, options: ZhipuConfig.ConfigOptions = {}) => {
   const logged: Array<string> = []
   const logger = Logger.make(({ logLevel, message }) => {
     logged.push(`${logLevel.label} ${String(message)}`)
@@ -76,7 +70,13 @@ describe("the environment", () => {
           ZHIPU_TIMEOUT: blank,
           ZHIPU_MAX_RETRIES: blank
         })
-        expect(config).toMatchObject({ key: "k", baseUrl: cn, auth: "api-key", deadlines: Deadlines.defaults, logged: [] })
+        expect(config).toMatchObject({
+          key: "k",
+          baseUrl: cn,
+          auth: "api-key",
+          deadlines: Deadlines.defaults,
+          logged: []
+        })
       }
     })
   )
@@ -91,7 +91,11 @@ describe("the environment", () => {
 
   it.effect("with two different keys warns of it, by their names alone", () =>
     Effect.gen(function* () {
-      const { key, logged } = yield* load({ ZHIPU_API_KEY: "sentinel-1", ZAI_API_KEY: "sentinel-2", GLM_API_KEY: "sentinel-1" })
+      const { key, logged } = yield* load({
+        ZHIPU_API_KEY: "sentinel-1",
+        ZAI_API_KEY: "sentinel-2",
+        GLM_API_KEY: "sentinel-1"
+      })
       expect(key).toBe("sentinel-1")
       expect(logged).toHaveLength(1)
       expect(logged[0]).toMatch(/^WARN/)
@@ -127,7 +131,11 @@ describe("the environment", () => {
 
   it.effect("names the base URL, the first of three variables", () =>
     Effect.gen(function* () {
-      const three = { ZHIPU_BASE_URL: "https://a.example", ZHIPUAI_BASE_URL: "https://b.example", ZAI_BASE_URL: "https://c.example" }
+      const three = {
+        ZHIPU_BASE_URL: "https://a.example",
+        ZHIPUAI_BASE_URL: "https://b.example",
+        ZAI_BASE_URL: "https://c.example"
+      }
       expect((yield* load({ ZHIPU_API_KEY: "k", ...three })).baseUrl).toBe("https://a.example")
       expect((yield* load({ ZHIPU_API_KEY: "k", ...three, ZHIPU_BASE_URL: "" })).baseUrl).toBe("https://b.example")
       expect((yield* load({ ZHIPU_API_KEY: "k", ZAI_BASE_URL: three.ZAI_BASE_URL })).baseUrl).toBe("https://c.example")
@@ -136,7 +144,8 @@ describe("the environment", () => {
 
   it.effect("chooses the kind of authorization", () =>
     Effect.gen(function* () {
-      const kind = (value: string) => Effect.map(load({ ZHIPU_API_KEY: "id.secret", ZHIPU_AUTH: value }), ({ auth }) => auth)
+      const kind = (value: string) =>
+        Effect.map(load({ ZHIPU_API_KEY: "id.secret", ZHIPU_AUTH: value }), ({ auth }) => auth)
       expect(yield* kind("bearer")).toBe("api-key")
       expect(yield* kind("api-key")).toBe("api-key")
       expect(yield* kind("jwt")).toBe("jwt")
@@ -173,7 +182,7 @@ describe("the environment", () => {
         const over = mock(errorReply(429, "1305"))
         const { exit } = yield* drive(
           ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
-            Effect.provide(Zhipu.layerConfig(someOption).pipe(Layer.provide(over.layer))),
+            Effect.provide(Zhipu.layerConfig().pipe(Layer.provide(over.layer))),
             withEnvironment({ ZHIPU_API_KEY: "k", ZHIPU_MAX_RETRIES: retries })
           ),
           "10 minutes"
@@ -181,7 +190,9 @@ describe("the environment", () => {
         expect(Exit.isFailure(exit)).toBe(true)
         expect(over.sent).toHaveLength(requests)
       }
-      expect(String(yield* Effect.flip(load({ ZHIPU_API_KEY: "k", ZHIPU_MAX_RETRIES: "many" })))).toContain("ZHIPU_MAX_RETRIES")
+      expect(String(yield* Effect.flip(load({ ZHIPU_API_KEY: "k", ZHIPU_MAX_RETRIES: "many" })))).toContain(
+        "ZHIPU_MAX_RETRIES"
+      )
     })
   )
 

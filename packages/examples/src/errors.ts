@@ -2,10 +2,10 @@
 import { ChatCompletion, ChunkEvent, Message, RetryPolicy, Zhipu, ZhipuChat } from "@effect-zhipu/client"
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
-import { Config, Console, DateTime, Duration, Effect, Layer } from "effect"
+import { Console, DateTime, Duration, Effect, Layer } from "effect"
 
 // To see an error at once, nothing is retried here: see retries.ts.
-const live = Zhipu.layerConfig({ retry: Config.succeed(RetryPolicy.none) }).pipe(Layer.provide(FetchHttpClient.layer))
+const live = Zhipu.layerConfig({ retry: RetryPolicy.none }).pipe(Layer.provide(FetchHttpClient.layer))
 
 const answer = ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user("Tell me about the sea.")] }).pipe(
   ChunkEvent.fold,

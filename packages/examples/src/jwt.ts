@@ -2,13 +2,13 @@
 import { ChatCompletion, Message, Zhipu, ZhipuAuth, ZhipuChat } from "@effect-zhipu/client"
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
-import { Config, Console, Effect, Layer, Redacted } from "effect"
+import { Console, Effect, Layer, Redacted } from "effect"
 
 // ZHIPU_AUTH=jwt does the same without a change of code. A token is signed once and used until shortly before it
 // expires; calls that need one at the same time share it.
 const live = Zhipu.layerConfig({
-  auth: Config.succeed("jwt"),
-  jwtTtl: Config.succeed("1 hour")
+  auth: "jwt",
+  jwtTtl: "1 hour"
 }).pipe(Layer.provide(FetchHttpClient.layer))
 
 const program = Effect.gen(function* () {

@@ -10,16 +10,15 @@ import {
 } from "@effect-zhipu/client"
 import { HttpClient } from "@effect/platform"
 import { NodeHttpClient, NodeRuntime } from "@effect/platform-node"
-import { Config, Console, Effect, Layer } from "effect"
+import { Console, Effect, Layer } from "effect"
 
 // Where the service is, and within which limits. Base URL and key still come from the environment.
 const config = ZhipuConfig.layerConfig({
-  limits: { maxInFlight: Config.succeed(2), maxQueue: Config.succeed(100) },
-  deadlines: { queue: Config.succeed("1 minute"), idle: Config.succeed("1 minute") },
+  limits: { maxInFlight: 2, maxQueue: 100 },
+  deadlines: { queue: "1 minute", idle: "1 minute" },
   // Any HttpClient of @effect/platform can be wrapped: to log as here, to count, to go through a proxy.
-  transformClient: Config.succeed((client: HttpClient.HttpClient) =>
+  transformClient: (client: HttpClient.HttpClient) =>
     HttpClient.tapRequest(client, (request) => Console.log(`${request.method} ${new URL(request.url).pathname}`))
-  )
 })
 
 // Who asks (layerJwt would sign tokens), and how many at once.

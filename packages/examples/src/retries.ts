@@ -3,7 +3,7 @@ import { ChatCompletion, Message, RetryPolicy, Zhipu, ZhipuChat } from "@effect-
 import type { ZhipuError } from "@effect-zhipu/client"
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
-import { Config, Console, Effect, Layer, Schedule } from "effect"
+import { Console, Effect, Layer, Schedule } from "effect"
 
 // Three schedules, one for each kind of failure that may pass; what is not given here keeps its default. The default
 // waits for minutes when a model is overloaded, this one for about a second.
@@ -15,8 +15,8 @@ const policy = RetryPolicy.make({
 )
 
 const live = Zhipu.layerConfig({
-  retry: Config.succeed(policy),
-  deadlines: { total: Config.succeed("2 minutes") }
+  retry: policy,
+  deadlines: { total: "2 minutes" }
 }).pipe(Layer.provide(FetchHttpClient.layer))
 
 const ask = (model: string) =>

@@ -20,7 +20,7 @@ const weather = Tool.fn({
 const getWeather = ({ city }: typeof Arguments.Type) =>
   Effect.succeed({ city, sky: city === "London" ? "rain" : "sun", celsius: city.length * 3 })
 
-const run = (call: ChunkEvent.ToolCallCompleted) =>
+const run = (call: ChatCompletion.FunctionCall) =>
   Schema.decode(Schema.parseJson(Arguments))(call.arguments).pipe(
     Effect.flatMap(getWeather),
     // A model may get its arguments wrong. Told so, it tries again.
@@ -43,11 +43,12 @@ const converse = (
       Stream.runCollect
     )
     yield* print("\n")
-    // A call is completed only when its arguments are whole: one that was cut is never run.
-    const calls = Array.from(events).filter(ChunkEvent.isToolCallCompleted)
+    const turn = ChunkEvent.toCompletion(events)
+    // Only calls whose arguments are whole: one that was cut is never run.
+    const calls = ChatCompletion.functionCalls(turn)
     if (calls.length === 0) return
     const results = yield* Effect.forEach(calls, run, { concurrency: "unbounded" })
-    yield* converse([...messages, ChatCompletion.toMessage(ChunkEvent.toCompletion(events)), ...results])
+    yield* converse([...messages, ChatCompletion.toMessage(turn), ...results])
   })
 
 converse([Message.user("What is the weather in London and in Florence?")]).pipe(

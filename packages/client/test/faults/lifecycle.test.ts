@@ -1,5 +1,5 @@
 /** Interrupts, early ends, closed clients and reused requests: nothing hangs, and nothing is left behind. */
-import { Message, RetryPolicy, Tool, Zhipu, ZhipuChat, ZhipuLimits, type ZhipuConfig } from "@effect-zhipu/client"
+import { Message, RetryPolicy, Tool, type Zhipu, ZhipuChat, type ZhipuConfig, ZhipuLimits } from "@effect-zhipu/client"
 import { Simulator } from "@effect-zhipu/testing"
 import { HttpClient } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
@@ -76,12 +76,15 @@ const reached = FiberRef.unsafeMake<Effect.Effect<unknown>>(Effect.void)
 
 const tellReached = Effect.flatten(FiberRef.get(reached))
 
-/** Starts a stream; it is ready some time after it was told to have `reached` the place. */
-const untilReached = Effect.gen(function* () {
-  const there = yield* Deferred.make<void>()
-  const fiber = yield* Effect.fork(Effect.locally(Stream.runDrain(stream), reached, Deferred.succeed(there, undefined)))
-  return { fiber, ready: Effect.zipRight(Deferred.await(there), Effect.sleep("20 millis")) }
-})
+/** Starts a stream; it is ready so many milliseconds after it was told to have `reached` the place. */
+const untilReached = (millis: number) =>
+  Effect.gen(function* () {
+    const there = yield* Deferred.make<void>()
+    const fiber = yield* Effect.fork(
+      Effect.locally(Stream.runDrain(stream), reached, Deferred.succeed(there, undefined))
+    )
+    return { fiber, ready: Effect.zipRight(Deferred.await(there), Effect.sleep(millis)) }
+  })
 
 /** Starts streams, waits until each is where it is to be interrupted, interrupts them, and gives how long that took. */
 const interrupted = <E, R, E2, R2>(
@@ -156,7 +159,7 @@ for (const transport of Sim.transports) {
         Effect.gen(function* () {
           const simulator = yield* Simulator.Simulator
           const limits = yield* ZhipuLimits.ZhipuLimits
-          const times = yield* interrupted(untilReached)
+          const times = yield* interrupted(untilReached(10))
           prompt(`${transport}: interrupt while sleeping`, times)
           expect((yield* simulator.stats).requests).toBe(runs)
           expect((yield* limits.state).inFlight).toBe(0)
@@ -171,7 +174,7 @@ for (const transport of Sim.transports) {
         { transformClient: HttpClient.tapRequest(() => tellReached) },
         Effect.gen(function* () {
           const simulator = yield* Simulator.Simulator
-          const times = yield* interrupted(untilReached)
+          const times = yield* interrupted(untilReached(100))
           prompt(`${transport}: interrupt while connecting`, times)
           // Some may have been interrupted before their request had left.
           yield* shows(({ disconnects, inFlight, requests }) => inFlight === 0 && disconnects.length === requests)
@@ -315,15 +318,25 @@ for (const transport of Sim.transports) {
       }).pipe(Effect.provide(Sim.layer(transport)))
     )
 
+    /** A client that is closed by hand. */
+    const built = (options: Partial<ZhipuConfig.Options> = {}) =>
+      Effect.gen(function* () {
+        const scope = yield* Scope.make()
+        const services: Context.Context<Zhipu.Zhipu> = yield* Layer.buildWithScope(
+          Layer.fresh(Sim.clientLayer(transport, options)),
+          scope
+        )
+        return {
+          chat: Context.get(services, ZhipuChat.ZhipuChat),
+          limits: Context.get(services, ZhipuLimits.ZhipuLimits),
+          close: Scope.close(scope, Exit.void)
+        }
+      })
+
     it.live("80. two clients in one program: closing one does not touch the other", () =>
       Effect.gen(function* () {
-        const build = Effect.gen(function* () {
-          const scope = yield* Scope.make()
-          const services = yield* Layer.buildWithScope(Layer.fresh(Sim.clientLayer(transport)), scope)
-          return { chat: Context.get(services, ZhipuChat.ZhipuChat), close: Scope.close(scope, Exit.void) }
-        })
-        const one = yield* build
-        const two = yield* build
+        const one = yield* built()
+        const two = yield* built()
         const running = yield* Effect.fork(Sim.outcomeOf(two.chat.stream(Sim.question)).pipe(Sim.withFaults("slow:5")))
         expect((yield* Sim.outcomeOf(one.chat.stream(Sim.question))).error).toBeUndefined()
         yield* one.close
@@ -333,18 +346,9 @@ for (const transport of Sim.transports) {
       }).pipe(Effect.provide(Simulator.layer()))
     )
 
-    const closing = Effect.gen(function* () {
-      const scope = yield* Scope.make()
-      const services: Context.Context<Zhipu.Zhipu> = yield* Layer.buildWithScope(
-        Layer.fresh(Sim.clientLayer(transport)),
-        scope
-      )
-      return { chat: Context.get(services, ZhipuChat.ZhipuChat), close: Scope.close(scope, Exit.void) }
-    })
-
     it.live("80. a stream that runs when its client is closed fails with phase closed, and what came", () =>
       Effect.gen(function* () {
-        const { chat, close } = yield* closing
+        const { chat, close } = yield* built()
         const read = yield* Deferred.make<void>()
         const running = yield* Effect.fork(
           Sim.outcomeOf(Stream.tap(chat.stream(Sim.question), () => Deferred.succeed(read, undefined)))
@@ -359,9 +363,35 @@ for (const transport of Sim.transports) {
       }).pipe(Effect.provide(Simulator.layer({ faults: "idle@chunk:3" })))
     )
 
+    it.live(
+      "80. streams that wait for a permit, or for their next attempt, when their client is closed fail likewise",
+      () =>
+        Effect.gen(function* () {
+          const slowly = RetryPolicy.backoff({ base: "1 hour", cap: "1 hour", retries: 1, elapsed: "9 hours" })
+          const there = yield* Deferred.make<void>()
+          const { chat, close, limits } = yield* built({
+            limits: { perModel: { "glm-4.6": 1 } },
+            retry: Schedule.tapInput(slowly, () => Deferred.succeed(there, undefined))
+          })
+          const run = (model: string, faults: string) =>
+            Effect.fork(Sim.outcomeOf(chat.stream({ ...Sim.question, model })).pipe(Sim.withFaults(faults)))
+          const sleeping = yield* run("glm-4.5-air", "code:1305")
+          const holding = yield* run("glm-4.6", "idle@chunk:2")
+          yield* shows((stats) => stats.requests === 2)
+          const waiting = yield* run("glm-4.6", "")
+          yield* Deferred.await(there)
+          expect(yield* Sim.eventually(limits.state, ({ waiting }) => waiting === 1)).toMatchObject({ waiting: 1 })
+          expect(yield* timed(close)).toBeLessThan(promptly)
+          const outcomes = yield* Fiber.join(Fiber.all([sleeping, holding, waiting]))
+          expect(outcomes.map((outcome) => Sim.describeOutcome(outcome, outcome))).toStrictEqual(
+            Array.from({ length: 3 }, () => "ConnectionError closed")
+          )
+        }).pipe(Effect.provide(Simulator.layer()))
+    )
+
     it.live("80. a stream that is started after its client was closed fails with phase closed, and sends nothing", () =>
       Effect.gen(function* () {
-        const { chat, close } = yield* closing
+        const { chat, close } = yield* built()
         yield* close
         const exit = yield* Sim.outcomeOf(chat.stream(Sim.question)).pipe(
           Effect.timeoutOption(Duration.seconds(3)),
