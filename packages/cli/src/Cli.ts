@@ -1,0 +1,137 @@
+/** The commands together, and how a command line is run. */
+import * as CliConfig from "@effect/cli/CliConfig"
+import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
+import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
+import type * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Argv from "./argv.js"
+import { UsageError } from "./errors.js"
+import { descriptions, helpText, name } from "./help.js"
+import * as options from "./options.js"
+import { Output } from "./output.js"
+import { printable } from "./text.js"
+import { version } from "./version.js"
+
+// Each command is loaded when it runs: `zhipu models` needs no HTTP client.
+const chat = Command.make(name, { ...options.chat, prompt: options.prompt }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/chat.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.chat))
+
+const token = Command.make("token", options.token, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/token.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.token))
+
+const simulate = Command.make("simulate", options.simulate, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/simulate.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.simulate))
+
+const models = Command.make("models", options.models, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/models.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.models))
+
+const declared = {
+  chat: options.documented(options.chat),
+  token: options.documented(options.token),
+  simulate: options.documented(options.simulate),
+  models: options.documented(options.models)
+}
+
+const isSubcommand = (name: string): name is Exclude<keyof typeof declared, "chat"> =>
+  name !== "chat" && Object.hasOwn(declared, name)
+
+/** What `argv.ts` knows of the commands. @internal */
+export const commands: Argv.Commands = Object.entries(declared).map(([command, options]) => ({
+  name: isSubcommand(command) ? command : name,
+  options
+}))
+
+const environment = Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer)
+
+const config = CliConfig.layer({
+  isCaseSensitive: true,
+  autoCorrectLimit: 0,
+  showBuiltIns: false,
+  showTypes: false
+})
+
+/** Runs a command line, without the name of the program. @internal */
+export const run = (argv: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const directive = yield* Either.mapLeft(Argv.read(argv, commands), (message) => new UsageError({ message }))
+    switch (directive._tag) {
+      case "Version":
+        return yield* Effect.flatMap(Output, (output) => output.out(`${version}\n`))
+      case "Help": {
+        const command = isSubcommand(directive.command) ? directive.command : "chat"
+        return yield* Effect.flatMap(Output, (output) => output.out(`${helpText(command, declared[command])}\n`))
+      }
+      case "Completions":
+        return yield* completions(directive.shell)
+      case "Run":
+        return yield* parse(directive.command, directive.args)
+    }
+  })
+
+const app = { name, version, executable: name }
+
+const parse = (command: string, args: ReadonlyArray<string>) => {
+  switch (command) {
+    case "token":
+      return execute(Command.run(token, app), args)
+    case "simulate":
+      return execute(Command.run(simulate, app), args)
+    case "models":
+      return execute(Command.run(models, app), args)
+    default:
+      return execute(Command.run(chat, app), args)
+  }
+}
+
+const completions = (shell: string) =>
+  execute(Command.run(Command.withSubcommands(chat, [token, simulate, models]), app), ["--completions", shell])
+
+/** The parser prints by the Console: a completion script goes to standard output; an error is told with all others. */
+const execute = <E, R>(
+  parser: (args: ReadonlyArray<string>) => Effect.Effect<void, E | ValidationError.ValidationError, R>,
+  args: ReadonlyArray<string>
+) =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const printed: Array<string> = []
+    const quiet = yield* Effect.map(Effect.console, (console): Console.Console => ({
+      ...console,
+      log: (...texts) => Effect.sync(() => void printed.push(texts.join(" "))),
+      error: () => Effect.void
+    }))
+    yield* parser(["node", name, ...args]).pipe(
+      Effect.withConsole(quiet),
+      Effect.catchIf(
+        ValidationError.isValidationError,
+        (error) => new UsageError({ message: printable(withoutColour(HelpDoc.toAnsiText(error.error))) })
+      )
+    )
+    if (printed.length > 0) yield* output.out(`${printed.join("\n").trim()}\n`)
+  }).pipe(Effect.provide(Layer.merge(environment, config)))
+
+// eslint-disable-next-line no-control-regex -- this is what is looked for
+const colours = /\u001b\[[0-9;]*m/g
+
+const withoutColour = (text: string): string => text.replace(colours, "")

@@ -1,0 +1,157 @@
+/**
+ * Brings a command line into the one order that the parser takes: options first, `--`, then the prompt.
+ *
+ * People write options after the prompt, glue values to names, and repeat options; the parser would take the first
+ * for a part of the prompt and an unknown option for the prompt itself. Pure.
+ */
+import * as Either from "effect/Either"
+
+/** An option, as the command line knows it. @internal */
+export interface OptionSpec {
+  /** The long name, with its dashes. */
+  readonly name: string
+  /** All names, with their dashes. */
+  readonly names: ReadonlyArray<string>
+  readonly takesValue: boolean
+  /** The only values, where there are only some. */
+  readonly choices?: ReadonlyArray<string>
+}
+
+/** The options of each command; the first is the one meant where none is named. @internal */
+export type Commands = ReadonlyArray<{ readonly name: string; readonly options: ReadonlyArray<OptionSpec> }>
+
+/** What the command line asks for. @internal */
+export type Directive =
+  | { readonly _tag: "Version" }
+  | { readonly _tag: "Completions"; readonly shell: string }
+  | { readonly _tag: "Help"; readonly command: string }
+  | { readonly _tag: "Run"; readonly command: string; readonly args: ReadonlyArray<string> }
+
+const help: OptionSpec = { name: "--help", names: ["-h", "--help"], takesValue: false }
+const versionOption: OptionSpec = { name: "--version", names: ["--version"], takesValue: false }
+const completions: OptionSpec = {
+  name: "--completions",
+  names: ["--completions"],
+  takesValue: true,
+  choices: ["sh", "bash", "fish", "zsh"]
+}
+const everywhere = [help, versionOption, completions]
+
+interface Given {
+  readonly spec: OptionSpec
+  readonly value: string | undefined
+}
+
+/** @internal */
+export const read = (argv: ReadonlyArray<string>, commands: Commands): Either.Either<Directive, string> =>
+  Either.gen(function* () {
+    const { forced, given, positional } = yield* split(argv, [
+      ...everywhere,
+      ...commands.flatMap((command) => command.options)
+    ])
+    const root = commands[0]
+    const named = commands.slice(1).find((command) => command.name === positional[0])
+    const command = named ?? root
+    if (command === undefined) return yield* Either.left("There is no command.")
+    const words = [...(named === undefined ? positional : positional.slice(1)), ...forced]
+    const has = (spec: OptionSpec) => given.find((option) => option.spec === spec)
+
+    if (has(help) !== undefined) return { _tag: "Help", command: command.name }
+    if (has(versionOption) !== undefined) return { _tag: "Version" }
+    const shell = has(completions)?.value
+    if (shell !== undefined) return { _tag: "Completions", shell }
+
+    const options = new Map<string, ReadonlyArray<string>>()
+    for (const { spec, value } of given) {
+      const own = command.options.find((option) => option.names.some((name) => spec.names.includes(name)))
+      if (own === undefined) {
+        return yield* Either.left(`${spec.name} is no option of ${invocation(command.name, root?.name)}.`)
+      }
+      // The last one counts, as a user who appends to a line of the history expects.
+      options.delete(own.name)
+      options.set(own.name, value === undefined ? [own.name] : [own.name, value])
+    }
+    if (named !== undefined && words.length > 0) {
+      return yield* Either.left(
+        `zhipu ${named.name} takes no argument "${words[0]}". ` +
+          `For a prompt that begins with "${named.name}", write: zhipu -- "${named.name} …"`
+      )
+    }
+    return {
+      _tag: "Run",
+      command: command.name,
+      args: [...Array.from(options.values()).flat(), ...(words.length === 0 ? [] : ["--", ...words])]
+    }
+  })
+
+const invocation = (name: string, root: string | undefined): string => (name === root ? name : `${root} ${name}`)
+
+interface Split {
+  readonly given: ReadonlyArray<Given>
+  readonly positional: ReadonlyArray<string>
+  /** What stands after `--`. */
+  readonly forced: ReadonlyArray<string>
+}
+
+const split = (argv: ReadonlyArray<string>, specs: ReadonlyArray<OptionSpec>): Either.Either<Split, string> => {
+  const byName = new Map(specs.flatMap((spec) => spec.names.map((name) => [name, spec] as const)))
+  const given: Array<Given> = []
+  const positional: Array<string> = []
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ""
+    if (word === "--") return Either.right({ given, positional, forced: argv.slice(i + 1) })
+    if (!/^--?[A-Za-z]/.test(word)) {
+      positional.push(word)
+      continue
+    }
+    const isLong = word.startsWith("--")
+    const equals = isLong ? word.indexOf("=") : -1
+    const name = isLong ? word.slice(0, equals === -1 ? undefined : equals) : word.slice(0, 2)
+    const attached = isLong
+      ? equals === -1
+        ? undefined
+        : word.slice(equals + 1)
+      : word.length === 2
+        ? undefined
+        : word.slice(2).replace(/^=/, "")
+    const spec = byName.get(name)
+    if (spec === undefined) return Either.left(unknown(word, name, byName))
+    if (!spec.takesValue) {
+      if (attached !== undefined) return Either.left(`${name} takes no value.`)
+      given.push({ spec, value: undefined })
+      continue
+    }
+    const next = argv[i + 1]
+    const value = attached ?? (next !== undefined && byName.has(next) ? undefined : next)
+    if (value === undefined) return Either.left(`${name} needs a value.`)
+    if (attached === undefined) i++
+    if (spec.choices !== undefined && !spec.choices.includes(value)) {
+      return Either.left(`${name} takes one of ${spec.choices.join(", ")}.`)
+    }
+    given.push({ spec, value })
+  }
+  return Either.right({ given, positional, forced: [] })
+}
+
+const unknown = (word: string, name: string, byName: ReadonlyMap<string, OptionSpec>): string => {
+  if (/\s/.test(word)) return `A prompt that begins with a dash goes after "--": zhipu -- "${word}"`
+  const near = Array.from(byName.keys())
+    .map((known) => [distance(known, name), known] as const)
+    .sort(([a], [b]) => a - b)[0]
+  const hint = near !== undefined && near[0] <= 2 && name.length > 3 ? ` Did you mean ${near[1]}?` : ""
+  return `There is no option ${name}.${hint}`
+}
+
+/** How many letters differ, are missing or too many. */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

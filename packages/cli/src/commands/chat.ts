@@ -1,0 +1,244 @@
+/** `zhipu "<prompt>"`: asks, and shows the answer. */
+import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
+import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
+import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
+import * as ZhipuChat from "@effect-zhipu/client/ZhipuChat"
+import type * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import type { FaultParseError } from "@effect-zhipu/testing/Fault"
+import type * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import * as ScheduleDecision from "effect/ScheduleDecision"
+import * as ScheduleIntervals from "effect/ScheduleIntervals"
+import * as Stream from "effect/Stream"
+import * as Connect from "../connect.js"
+import { BlockedError, type BrokenPipe, UsageError } from "../errors.js"
+import * as Input from "../input.js"
+import { Output, type Service as OutputService } from "../output.js"
+import * as Render from "../render.js"
+
+/** @internal */
+export interface Options {
+  readonly prompt: ReadonlyArray<string>
+  readonly model: string | undefined
+  readonly system: string | undefined
+  readonly messages: string | undefined
+  readonly tools: string | undefined
+  readonly thinking: "enabled" | "disabled" | undefined
+  readonly toolStream: boolean
+  readonly temperature: number | undefined
+  readonly topP: number | undefined
+  readonly maxTokens: number | undefined
+  readonly json: boolean
+  readonly jsonl: boolean
+  readonly noStream: boolean
+  readonly auth: ZhipuConfig.AuthKind | undefined
+  readonly baseUrl: string | undefined
+  /** Milliseconds. */
+  readonly timeout: number | undefined
+  readonly keyStdin: boolean
+  readonly fault: string | undefined
+  readonly verbose: boolean
+}
+
+/** @internal */
+export const defaultModel = "glm-4.6"
+
+const model = Config.withDefault(Config.string("ZHIPU_MODEL"), "").pipe(
+  Config.map((name) => (name.trim() === "" ? defaultModel : name.trim()))
+)
+
+/** What cannot be meant at once. */
+const conflict = (options: Options): string | undefined => {
+  if (options.json && options.jsonl) return "Choose one of --json and --jsonl."
+  if (options.noStream && options.jsonl) return "--jsonl prints a stream: leave out --no-stream."
+  if (options.noStream && options.toolStream) return "--tool-stream needs a stream: leave out --no-stream."
+  return undefined
+}
+
+const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigError, Output> =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const problem = conflict(options)
+    if (problem !== undefined) return yield* new UsageError({ message: problem })
+    const fromDash = options.messages === "-"
+    const dashPrompt = options.prompt.length === 1 && options.prompt[0] === "-"
+    const piped = yield* Input.readStdin({ wanted: fromDash || dashPrompt, keyStdin: options.keyStdin }, output)
+    const turns = options.messages === undefined ? [] : yield* Input.readMessages(options.messages, piped.text)
+    const messages = Input.conversation({
+      system: options.system,
+      turns,
+      prompt: Input.joinPrompt(fromDash ? "" : piped.text, dashPrompt ? "" : options.prompt.join(" "))
+    })
+    if (messages.every((message) => message.role === "system")) {
+      return yield* new UsageError({ message: "There is no prompt. Give one as an argument, or pipe it in." })
+    }
+    const tools = options.tools === undefined ? undefined : yield* Input.readTools(options.tools)
+    const request: ChatRequest = {
+      model: options.model ?? (yield* model),
+      messages,
+      ...(tools === undefined ? {} : { tools }),
+      ...(options.thinking === undefined ? {} : { thinking: { type: options.thinking } }),
+      ...(options.toolStream ? { tool_stream: true } : {}),
+      ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+      ...(options.topP === undefined ? {} : { top_p: options.topP }),
+      ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens })
+    }
+    return { request, key: piped.key }
+  })
+
+interface Asked {
+  readonly request: ChatRequest
+  readonly key: string | undefined
+}
+
+/** @internal */
+export const run = (
+  options: Options
+): Effect.Effect<void, ZhipuError | ConfigError | UsageError | FaultParseError | BlockedError | BrokenPipe, Output> =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const { key, request } = yield* requestOf(options)
+    const progress: Progress = { answered: false }
+    const layer = Connect.layer(
+      {
+        given: {
+          ...(key === undefined ? {} : { apiKey: Redacted.make(key) }),
+          ...(options.auth === undefined ? {} : { auth: options.auth }),
+          ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+          ...(options.timeout === undefined ? {} : { deadlines: { total: options.timeout } })
+        },
+        fault: options.fault,
+        retry: (policy) => announced(policy ?? RetryPolicy.default, output, progress)
+      },
+      output
+    )
+    const startedAt = yield* Clock.currentTimeMillis
+    const summary: Summary = { model: undefined, usage: undefined, told: [] }
+    yield* answer(options, request, progress, summary).pipe(
+      Effect.provide(layer),
+      Effect.ensuring(output.endLine),
+      // What there is to say comes after the answer, also after one that broke off.
+      Effect.ensuring(Effect.suspend(() => output.notice(...Render.notices(summary.told))))
+    )
+    if (output.stderrIsTty || options.verbose) {
+      const elapsed = (yield* Clock.currentTimeMillis) - startedAt
+      yield* output.notice(Render.dimmed(Render.usageLine(summary.model, summary.usage, elapsed), output.color))
+    }
+    if (summary.told.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
+      return yield* new BlockedError()
+    }
+  })
+
+interface Progress {
+  answered: boolean
+}
+
+/** What is kept of the events for the end. */
+interface Summary {
+  model: string | undefined
+  usage: ChunkEvent.Usage["usage"] | undefined
+  readonly told: Array<ChunkEvent.ChunkEvent>
+}
+
+const note = (summary: Summary, event: ChunkEvent.ChunkEvent): void => {
+  switch (event._tag) {
+    case "Started":
+      summary.model = event.model
+      break
+    case "Usage":
+      summary.usage = event.usage
+      break
+    case "Warning":
+    case "WebSearch":
+    case "Finished":
+      summary.told.push(event)
+      break
+  }
+}
+
+const answer = (
+  options: Options,
+  request: ChatRequest,
+  progress: Progress,
+  summary: Summary
+): Effect.Effect<void, ZhipuError | BrokenPipe, ZhipuChat.ZhipuChat | Output> =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const events = (
+      options.noStream
+        ? Stream.fromIterableEffect(Effect.map(ZhipuChat.complete(request), Render.eventsOf))
+        : ZhipuChat.stream(request)
+    ).pipe(
+      Stream.mapChunks((batch) => {
+        progress.answered = true
+        for (const event of batch) note(summary, event)
+        return batch
+      })
+    )
+    if (options.json) {
+      const completion = options.noStream
+        ? yield* Effect.tap(ZhipuChat.complete(request), (completion) =>
+            Effect.sync(() => {
+              for (const event of Render.eventsOf(completion)) note(summary, event)
+            })
+          )
+        : yield* ChunkEvent.fold(events)
+      return yield* output.out(`${JSON.stringify(completion, null, output.stdoutIsTty ? 2 : 0)}\n`)
+    }
+    if (options.jsonl) {
+      return yield* Stream.runForEachChunk(events, (batch) => output.out(lines(batch)))
+    }
+    const renderer = Render.make({ tty: output.stderrIsTty, color: output.color, toolStream: options.toolStream })
+    yield* Stream.runForEachChunk(events, (batch) => show(output, Array.from(batch).flatMap(renderer.add)))
+    yield* show(output, renderer.end())
+  })
+
+const lines = (batch: Chunk.Chunk<ChunkEvent.ChunkEvent>): string => {
+  let text = ""
+  for (const event of batch) text += `${JSON.stringify(event)}\n`
+  return text
+}
+
+/** Writes pieces in their order, neighbours for the same output at once. */
+const show = (output: OutputService, pieces: ReadonlyArray<Render.Piece>): Effect.Effect<void, BrokenPipe> => {
+  const joined: Array<{ readonly to: Render.Piece["to"]; text: string }> = []
+  for (const { text, to } of pieces) {
+    const last = joined.at(-1)
+    if (last !== undefined && last.to === to && to !== "notice") last.text += text
+    else joined.push({ to, text })
+  }
+  return Effect.forEach(joined, ({ text, to }) => (to === "notice" ? output.notice(text) : output[to](text)), {
+    discard: true
+  })
+}
+
+/** Says that a call is sent again, and when: an overload may be waited out for minutes. */
+const announced = (
+  policy: RetryPolicy.RetryPolicy,
+  output: OutputService,
+  progress: Progress
+): RetryPolicy.RetryPolicy => {
+  let error: ZhipuError | undefined
+  return policy.pipe(
+    Schedule.tapInput((input: ZhipuError) =>
+      Effect.sync(() => {
+        error = input
+      })
+    ),
+    Schedule.onDecision((_, decision) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        // After the first event the client does not send again, whatever the policy says.
+        if (error === undefined || progress.answered || !ScheduleDecision.isContinue(decision)) return Effect.void
+        const seconds = Math.max(0, ScheduleIntervals.start(decision.intervals) - now) / 1000
+        const code = error.code === undefined ? "" : ` (${error.code})`
+        return output.notice(`zhipu: ${error._tag}${code}: asking again in ${seconds.toFixed(1)} s.`)
+      })
+    )
+  )
+}

@@ -1,0 +1,14 @@
+/** What can go wrong in the command itself, beside the errors of the client. */
+import * as Data from "effect/Data"
+
+/** The command line, or a file that it names, cannot be used. @internal */
+export class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}
+
+/** The simulator got no port to listen on. @internal */
+export class ListenError extends Data.TaggedError("ListenError")<{ readonly message: string }> {}
+
+/** Moderation blocked the answer in the middle. What there is to say has been said. @internal */
+export class BlockedError extends Data.TaggedError("BlockedError") {}
+
+/** Nobody reads standard output any more. @internal */
+export class BrokenPipe extends Data.TaggedError("BrokenPipe") {}

@@ -1,0 +1,103 @@
+/** What the command says about an error, and the code it exits with. Pure. */
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import * as ConfigError from "effect/ConfigError"
+import { printable } from "./text.js"
+
+/** @internal */
+export const exitCodes = {
+  done: 0,
+  other: 1,
+  usage: 2,
+  configuration: 3,
+  limited: 4,
+  unreachable: 5,
+  filtered: 6,
+  broken: 7,
+  interrupted: 130,
+  brokenPipe: 141,
+  terminated: 143
+} as const
+
+type ByTag = Readonly<Record<ZhipuError["_tag"], number>> & Readonly<Record<string, number>>
+
+const byTag: ByTag = {
+  AuthenticationError: exitCodes.configuration,
+  PermissionError: exitCodes.configuration,
+  AccountError: exitCodes.configuration,
+  InsufficientBalanceError: exitCodes.limited,
+  RateLimitError: exitCodes.limited,
+  QuotaExceededError: exitCodes.limited,
+  OverloadedError: exitCodes.unreachable,
+  ServerError: exitCodes.unreachable,
+  QueueFullError: exitCodes.limited,
+  ConnectionError: exitCodes.unreachable,
+  DeadlineExceededError: exitCodes.unreachable,
+  ContentFilteredError: exitCodes.filtered,
+  StreamTruncatedError: exitCodes.broken,
+  CorruptStreamError: exitCodes.broken,
+  InvalidRequestError: exitCodes.other,
+  ModelNotFoundError: exitCodes.other,
+  ContextLengthError: exitCodes.other,
+  RequestEncodeError: exitCodes.other,
+  UsageError: exitCodes.usage,
+  FaultParseError: exitCodes.usage,
+  BlockedError: exitCodes.filtered,
+  BrokenPipe: exitCodes.brokenPipe
+}
+
+const tagOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string"
+    ? error._tag
+    : undefined
+
+/** @internal */
+export const of = (error: unknown): number => {
+  if (ConfigError.isConfigError(error)) return exitCodes.configuration
+  const tag = tagOf(error)
+  return tag !== undefined && Object.hasOwn(byTag, tag) ? (byTag[tag] ?? exitCodes.other) : exitCodes.other
+}
+
+/**
+ * The lines for standard error: what it is, what to do about it, and the id to name to the vendor. Nothing for an end
+ * that speaks for itself.
+ *
+ * @internal
+ */
+export const describe = (error: unknown): ReadonlyArray<string> => {
+  const tag = tagOf(error)
+  if (tag === "BrokenPipe" || tag === "BlockedError") return []
+  if (ConfigError.isConfigError(error)) return [`zhipu: ConfigError: ${printable(messageOfConfig(error))}`]
+  if (tag === "UsageError" || tag === "FaultParseError") {
+    return [`zhipu: ${printable(messageOf(error))}`, "zhipu --help tells how it is used."]
+  }
+  const attempts = field(error, "attempts")
+  const requestId = field(error, "requestId")
+  const details = [
+    typeof requestId === "string" && requestId !== "" ? `request id: ${printable(requestId)}` : undefined,
+    typeof attempts === "number" && attempts > 1 ? `asked ${attempts} times` : undefined
+  ].filter((detail) => detail !== undefined)
+  const name = tag ?? (error instanceof Error ? error.name : "Error")
+  return [
+    `zhipu: ${name}: ${printable(messageOf(error))}`,
+    ...(details.length === 0 ? [] : [`zhipu: ${details.join(", ")}`])
+  ]
+}
+
+const field = (error: unknown, name: string): unknown =>
+  typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined
+
+const messageOf = (error: unknown): string => {
+  const message = field(error, "message")
+  if (typeof message === "string" && message.trim() !== "") return message
+  return typeof error === "string" && error !== "" ? error : "no further detail"
+}
+
+const messageOfConfig = (error: ConfigError.ConfigError): string => {
+  switch (error._op) {
+    case "And":
+    case "Or":
+      return `${messageOfConfig(error.left)} ${messageOfConfig(error.right)}`
+    default:
+      return error.message
+  }
+}

@@ -1,0 +1,108 @@
+/** What `--help` prints. Pure. */
+import type { Documented } from "./options.js"
+
+/** The name of the command. @internal */
+export const name = "zhipu"
+
+/** @internal */
+export const descriptions = {
+  chat:
+    "Asks a GLM model and streams the answer: the answer on standard output, reasoning and notices on standard error. " +
+    "Piped standard input goes before the prompt. A prompt that is the name of a command, or begins with a dash, goes " +
+    "after --.",
+  token: "Prints a token (JWT) signed with the API key, for programs that cannot sign one.",
+  simulate: "Starts a simulator of the service, until Ctrl-C, and prints its base URL and a key that it takes.",
+  models: "Prints what each model can do."
+} as const
+
+type Row = readonly [term: string, text: string]
+
+const general: ReadonlyArray<Row> = [
+  ["-h, --help", "Print this help, or that of a command."],
+  ["--version", "Print the version."],
+  ["--completions <shell>", "Print a completion script for sh, bash, fish or zsh."]
+]
+
+const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> = [
+  [
+    "Commands",
+    [
+      ["zhipu token", descriptions.token],
+      ["zhipu simulate", descriptions.simulate],
+      ["zhipu models", descriptions.models]
+    ]
+  ],
+  [
+    "Environment",
+    [
+      ["ZHIPU_API_KEY", "The key. Without any, the built-in simulator answers."],
+      ["ZHIPU_BASE_URL", "Where the service is; or ZHIPU_REGION: cn or global."],
+      ["ZHIPU_MODEL", "The model, where --model is not given."],
+      ["ZHIPU_AUTH", "api-key or jwt, where --auth is not given."],
+      ["ZHIPU_TIMEOUT", "Seconds, where --timeout is not given."],
+      ["ZHIPU_MAX_RETRIES", "How often a request is sent again at most."],
+      ["HTTPS_PROXY, NO_PROXY, NO_COLOR", "As everywhere."]
+    ]
+  ],
+  [
+    "Exit codes",
+    [
+      ["0", "Done."],
+      ["1", "Another error, such as an unknown model."],
+      ["2", "The command line, or a file it names, cannot be used."],
+      ["3", "Authentication, permission, account or configuration."],
+      ["4", "Rate limit, quota or balance."],
+      ["5", "Network, overload, failure of the service, or a deadline."],
+      ["6", "The content was filtered."],
+      ["7", "The stream broke off or was corrupt."],
+      ["130", "Stopped by Ctrl-C; 143 by SIGTERM, 141 because nobody reads the answer."]
+    ]
+  ]
+]
+
+const optionRow = (option: Documented): Row => [
+  option.names.join(", ") + (option.placeholder === undefined ? "" : ` <${option.placeholder}>`),
+  option.description
+]
+
+/**
+ * The help of a command; the first one's tells of everything.
+ *
+ * @internal
+ */
+export const helpText = (command: keyof typeof descriptions, options: ReadonlyArray<Documented>): string => {
+  const usage = command === "chat" ? `${name} [options] [prompt]` : `${name} ${command} [options]`
+  return [
+    wrap(`Usage: ${usage}`, 0),
+    wrap(descriptions[command], 0),
+    section("Options", [...options.map(optionRow), ...(command === "chat" ? general : general.slice(0, 1))]),
+    ...(command === "chat" ? footer.map(([title, rows]) => section(title, rows)) : [])
+  ].join("\n\n")
+}
+
+const width = 100
+const termWidth = 36
+
+const section = (title: string, rows: ReadonlyArray<Row>): string => {
+  const column = Math.min(termWidth, Math.max(...rows.map(([term]) => term.length + 4)))
+  const lines = rows.map(([term, text]) => {
+    const first = `  ${term}`
+    const rest = wrap(text, column)
+    return first.length + 2 > column ? `${first}\n${rest}` : first.padEnd(column) + rest.slice(column)
+  })
+  return `${title}:\n${lines.join("\n")}`
+}
+
+const wrap = (text: string, indent: number): string => {
+  const lines: Array<string> = []
+  let line = ""
+  for (const word of text.split(" ")) {
+    if (line !== "" && indent + line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === "" ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line].map((line) => " ".repeat(indent) + line).join("\n")
+}

@@ -1,0 +1,195 @@
+/** What is asked: prompt, standard input, and the files of messages and tools. */
+import * as Message from "@effect-zhipu/client/Message"
+import * as Tool from "@effect-zhipu/client/Tool"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import * as Fs from "node:fs"
+import { UsageError } from "./errors.js"
+import type { Service as Output } from "./output.js"
+
+/** @internal */
+export interface Piped {
+  /** The first line, where the key was to come from there. */
+  readonly key: string | undefined
+  /** What there was, without line breaks at its end. */
+  readonly text: string
+}
+
+/** Whether something is piped into standard input. A terminal and `/dev/null` have nothing to say. */
+const isPiped = (): boolean => {
+  try {
+    const stat = Fs.fstatSync(0)
+    return stat.isFIFO() || stat.isFile() || stat.isSocket()
+  } catch {
+    return false
+  }
+}
+
+const readAll: Effect.Effect<string, UsageError> = Effect.tryPromise({
+  try: async () => {
+    const chunks: Array<Uint8Array> = []
+    for await (const chunk of process.stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk)
+    return new TextDecoder().decode(Buffer.concat(chunks))
+  },
+  catch: (cause) => new UsageError({ message: `Standard input cannot be read: ${reasonOf(cause)}.` })
+})
+
+const patience = "3 seconds"
+
+/**
+ * Reads standard input to its end where something is piped in, or where it is asked for.
+ *
+ * @internal
+ */
+export const readStdin = (
+  options: { readonly wanted: boolean; readonly keyStdin: boolean },
+  output: Output
+): Effect.Effect<Piped, UsageError> =>
+  Effect.gen(function* () {
+    if (!isPiped() && !options.wanted && !options.keyStdin) return { key: undefined, text: "" }
+    const waiting = output
+      .notice("zhipu: Waiting for the end of standard input. Where it has nothing to say: zhipu … < /dev/null")
+      .pipe(Effect.delay(patience))
+    const all = yield* Effect.raceFirst(readAll, Effect.zipRight(waiting, Effect.never))
+    if (!options.keyStdin) return { key: undefined, text: withoutEnd(all) }
+    const end = all.indexOf("\n")
+    const key = (end === -1 ? all : all.slice(0, end)).trim()
+    return { key, text: end === -1 ? "" : withoutEnd(all.slice(end + 1)) }
+  })
+
+const withoutEnd = (text: string): string => text.replace(/[\r\n]+$/, "")
+
+/**
+ * Standard input before the prompt, with a blank line between.
+ *
+ * @internal
+ */
+export const joinPrompt = (piped: string, prompt: string): string =>
+  [piped, prompt].filter((part) => part.trim() !== "").join("\n\n")
+
+/**
+ * The turns to send: those of the file, then the prompt. Instructions given take the place of those of the file.
+ *
+ * @internal
+ */
+export const conversation = (given: {
+  readonly system: string | undefined
+  readonly turns: ReadonlyArray<Message.Message>
+  readonly prompt: string
+}): ReadonlyArray<Message.Message> => {
+  const { prompt, system, turns } = given
+  const rest = system !== undefined && turns[0]?.role === "system" ? turns.slice(1) : turns
+  return [
+    ...(system === undefined ? [] : [Message.system(system)]),
+    ...rest,
+    ...(prompt === "" ? [] : [Message.user(prompt)])
+  ]
+}
+
+const readFile = (option: string, path: string): Effect.Effect<string, UsageError> =>
+  Effect.tryPromise({
+    try: () => Fs.promises.readFile(path, "utf8"),
+    catch: (cause) => new UsageError({ message: `${option}: ${path} cannot be read: ${reasonOf(cause)}.` })
+  })
+
+const reasonOf = (cause: unknown): string => {
+  const code = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file"
+    case "EISDIR":
+      return "it is a directory"
+    case "EACCES":
+      return "permission is denied"
+    default:
+      return typeof code === "string" ? code : "it failed"
+  }
+}
+
+const parseArray = (
+  option: string,
+  source: string,
+  text: string
+): Either.Either<ReadonlyArray<unknown>, UsageError> => {
+  const fail = (problem: string) => Either.left(new UsageError({ message: `${option}: ${source} ${problem}.` }))
+  try {
+    const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ""))
+    return Array.isArray(parsed) ? Either.right(parsed) : fail("holds no JSON array")
+  } catch {
+    return fail("is not JSON")
+  }
+}
+
+/** The first thing that is wrong, as `[2].content: Expected string, actual 1`. */
+const firstIssue = (error: ParseResult.ParseError, index: number): string => {
+  const issue = ParseResult.ArrayFormatter.formatErrorSync(error)[0]
+  const path = (issue?.path ?? []).map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("")
+  return `[${index}]${path}: ${issue?.message ?? "is not valid"}`
+}
+
+const decodeAll = <A>(
+  option: string,
+  source: string,
+  items: ReadonlyArray<unknown>,
+  decode: (item: unknown) => Either.Either<A, ParseResult.ParseError | string>
+): Either.Either<ReadonlyArray<A>, UsageError> =>
+  Either.all(
+    items.map((item, index) =>
+      Either.mapLeft(
+        decode(item),
+        (error) =>
+          new UsageError({
+            message: `${option}: ${source}${typeof error === "string" ? `[${index}]: ${error}` : firstIssue(error, index)}`
+          })
+      )
+    )
+  )
+
+const roles = {
+  system: Schema.decodeUnknownEither(Message.SystemMessage),
+  user: Schema.decodeUnknownEither(Message.UserMessage),
+  assistant: Schema.decodeUnknownEither(Message.AssistantMessage),
+  tool: Schema.decodeUnknownEither(Message.ToolMessage)
+}
+
+const isRole = (role: unknown): role is keyof typeof roles => typeof role === "string" && Object.hasOwn(roles, role)
+
+const property = (item: unknown, name: string): unknown =>
+  typeof item === "object" && item !== null ? Reflect.get(item, name) : undefined
+
+/** @internal */
+export const decodeMessages = (
+  source: string,
+  text: string
+): Either.Either<ReadonlyArray<Message.Message>, UsageError> =>
+  Either.flatMap(parseArray("--messages", source, text), (items) =>
+    decodeAll<Message.Message>("--messages", source, items, (item) => {
+      const role = property(item, "role")
+      return isRole(role) ? roles[role](item) : Either.left(`"role" must be one of ${Object.keys(roles).join(", ")}`)
+    })
+  )
+
+const decodeTool = Schema.decodeUnknownEither(Tool.Tool)
+const decodeFunctionTool = Schema.decodeUnknownEither(Tool.FunctionTool)
+
+/** @internal */
+export const decodeTools = (source: string, text: string): Either.Either<ReadonlyArray<Tool.Tool>, UsageError> =>
+  Either.flatMap(parseArray("--tools", source, text), (items) =>
+    decodeAll<Tool.Tool>("--tools", source, items, (item) => {
+      const type = property(item, "type")
+      if (typeof type !== "string") return Either.left(`"type" is missing: {"type": "function", "function": {…}}`)
+      return type === "function" ? decodeFunctionTool(item) : decodeTool(item)
+    })
+  )
+
+/** The turns of `--messages`; `piped` is what standard input held. @internal */
+export const readMessages = (path: string, piped: string): Effect.Effect<ReadonlyArray<Message.Message>, UsageError> =>
+  path === "-"
+    ? decodeMessages("standard input", piped)
+    : Effect.flatMap(readFile("--messages", path), (text) => decodeMessages(path, text))
+
+/** @internal */
+export const readTools = (path: string): Effect.Effect<ReadonlyArray<Tool.Tool>, UsageError> =>
+  Effect.flatMap(readFile("--tools", path), (text) => decodeTools(path, text))

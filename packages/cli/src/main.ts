@@ -1,0 +1,85 @@
+/** The process around the command: signals, what is printed last, and the exit code. */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
+import * as Cli from "./Cli.js"
+import * as ExitCode from "./exitCode.js"
+import * as Output from "./output.js"
+import { printable } from "./text.js"
+
+const signals = { SIGINT: ExitCode.exitCodes.interrupted, SIGTERM: ExitCode.exitCodes.terminated } as const
+
+const logLevels: Readonly<Record<string, LogLevel.LogLevel>> = {
+  trace: LogLevel.Trace,
+  debug: LogLevel.Debug,
+  info: LogLevel.Info,
+  warning: LogLevel.Warning,
+  warn: LogLevel.Warning,
+  error: LogLevel.Error,
+  none: LogLevel.None
+}
+
+/** Log lines are notices: standard output belongs to the answer. */
+const logging = (output: Output.Service) => {
+  const level = logLevels[(process.env["ZHIPU_LOG_LEVEL"] ?? "").trim().toLowerCase()] ?? LogLevel.Warning
+  const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
+    const text = (Array.isArray(message) ? message : [message]).map(String).join(" ")
+    Effect.runFork(output.notice(`zhipu: ${logLevel.label.toLowerCase()}: ${printable(text)}`))
+  })
+  return Layer.merge(Logger.replace(Logger.defaultLogger, logger), Logger.minimumLogLevel(level))
+}
+
+const report = (output: Output.Service, cause: Cause.Cause<unknown>): Effect.Effect<number> =>
+  Effect.gen(function* () {
+    if (Cause.isInterruptedOnly(cause)) return ExitCode.exitCodes.interrupted
+    const error = Option.getOrElse(Cause.failureOption(cause), () => Cause.squash(cause))
+    yield* output.notice(...ExitCode.describe(error))
+    return ExitCode.of(error)
+  })
+
+/** @internal */
+export const main = (argv: ReadonlyArray<string>): void => {
+  const output = Output.make(process.stdout, process.stderr, process.env)
+  let signalled: number | undefined
+  let signalledAt = 0
+
+  const exit = (code: number): void => {
+    Effect.runFork(
+      Effect.ensuring(
+        output.flush,
+        Effect.sync(() => process.exit(code))
+      )
+    )
+  }
+
+  const fiber = Effect.runFork(
+    Cli.run(argv).pipe(Effect.provideService(Output.Output, output), Effect.provide(logging(output)))
+  )
+
+  fiber.addObserver((result) => {
+    if (signalled !== undefined) return exit(signalled)
+    if (Exit.isSuccess(result)) return exit(ExitCode.exitCodes.done)
+    Effect.runFork(Effect.map(report(output, result.cause), exit))
+  })
+
+  for (const [signal, code] of Object.entries(signals)) {
+    process.on(signal, () => {
+      // Who asks twice does not want to wait for anything; but a terminal and a script runner may both pass one on.
+      if (signalled !== undefined) {
+        if (performance.now() - signalledAt > 500) process.exit(code)
+        return
+      }
+      signalled = code
+      signalledAt = performance.now()
+      fiber.unsafeInterruptAsFork(fiber.id())
+    })
+  }
+
+  process.on("uncaughtException", (error) => {
+    Effect.runFork(Effect.map(report(output, Cause.die(error)), exit))
+  })
+}

@@ -1,0 +1,174 @@
+/** The options of the commands, declared once: parser, help, completions and `argv.ts` all read them here. */
+import * as Args from "@effect/cli/Args"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import type * as Span from "@effect/cli/HelpDoc/Span"
+import * as Options from "@effect/cli/Options"
+import type * as Usage from "@effect/cli/Usage"
+import * as Option from "effect/Option"
+import type { OptionSpec } from "./argv.js"
+import { millis } from "./text.js"
+
+const optional = <A>(options: Options.Options<A>, description: string): Options.Options<A | undefined> =>
+  options.pipe(Options.withDescription(description), Options.optional, Options.map(Option.getOrUndefined))
+
+const text = (name: string, placeholder: string) => Options.text(name).pipe(Options.withPseudoName(placeholder))
+
+const flag = (name: string, description: string) => Options.boolean(name).pipe(Options.withDescription(description))
+
+const duration = (name: string) =>
+  text(name, "time").pipe(
+    Options.filterMap(
+      (value) => Option.fromNullable(millis(value)),
+      `--${name} takes a time above zero: seconds, or a number with ms, s, m or h, for example 90, 500ms or 2m`
+    )
+  )
+
+const numeric = (name: string, isWhole: boolean) =>
+  text(name, "number").pipe(
+    Options.filterMap(
+      (value) => {
+        const number = value.trim() === "" ? Number.NaN : Number(value)
+        return (isWhole ? Number.isSafeInteger(number) : Number.isFinite(number)) ? Option.some(number) : Option.none()
+      },
+      `--${name} takes a ${isWhole ? "whole " : ""}number`
+    )
+  )
+
+const integer = (name: string) => numeric(name, true)
+
+const fault = optional(text("fault", "list"), "Faults of the simulator, for example code:1305*2 or truncate@512.")
+
+const keyStdin = flag("key-stdin", "Read the API key from the first line of standard input.")
+
+const json = (description: string) => flag("json", description)
+
+/** @internal */
+export const prompt = Args.text({ name: "prompt" }).pipe(
+  Args.withDescription("What to ask. Piped standard input goes before it; without it, standard input is the prompt."),
+  Args.repeated
+)
+
+/** @internal */
+export const chat = {
+  model: optional(text("model", "name").pipe(Options.withAlias("m")), "The model. Default: ZHIPU_MODEL, or glm-4.6."),
+  system: optional(
+    text("system", "text").pipe(Options.withAlias("s")),
+    "Instructions that stand above the conversation."
+  ),
+  messages: optional(
+    text("messages", "file"),
+    "A JSON array of messages: earlier turns. A prompt is added as a last turn. - is standard input."
+  ),
+  tools: optional(text("tools", "file"), "A JSON array of tools that the model may call."),
+  thinking: optional(
+    Options.choice("thinking", ["enabled", "disabled"]),
+    "Whether the model thinks before it answers."
+  ),
+  toolStream: flag("tool-stream", "Show the arguments of tool calls as they come."),
+  temperature: optional(numeric("temperature", false), "0 to 1. Change this or --top-p, not both."),
+  topP: optional(numeric("top-p", false), "0.01 to 1."),
+  maxTokens: optional(integer("max-tokens"), "The longest answer, thinking included."),
+  json: json("Print the answer as one ChatCompletion, in JSON."),
+  jsonl: flag("jsonl", "Print each event as a line of JSON, as it comes."),
+  noStream: flag("no-stream", "Ask for the whole answer at once."),
+  auth: optional(
+    Options.choice("auth", ["api-key", "jwt"]),
+    "Send the key itself, or a token signed with it. Default: ZHIPU_AUTH, or api-key."
+  ),
+  baseUrl: optional(text("base-url", "url"), "Where the service is. Default: ZHIPU_BASE_URL, or by the key."),
+  timeout: optional(duration("timeout"), "How long everything may take, for example 90, 90s or 5m. Default: no limit."),
+  keyStdin,
+  fault,
+  verbose: flag("verbose", "Say what the answer cost, also where standard error is no terminal.").pipe(
+    Options.withAlias("v")
+  )
+}
+
+/** @internal */
+export const token = {
+  ttl: optional(duration("ttl"), "How long the token is valid, for example 90s or 1h. Default: 30 minutes."),
+  keyStdin
+}
+
+/** @internal */
+export const simulate = {
+  port: integer("port").pipe(
+    Options.withDescription("The port to listen on. Default: any free one."),
+    Options.withDefault(0)
+  ),
+  host: Options.text("host").pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription("The address to listen on."),
+    Options.withDefault("127.0.0.1")
+  ),
+  seed: optional(integer("seed"), "Another seed, other answers. Default: 1."),
+  ttft: optional(integer("ttft"), "Milliseconds before the first token. Default: 0."),
+  tps: optional(numeric("tps", false), "Tokens per second. Default: as fast as they are read."),
+  maxInFlight: optional(integer("max-in-flight"), "Requests at once; more are refused with code 1302."),
+  fault,
+  json: json("Print base URL and key as JSON.")
+}
+
+/** @internal */
+export const models = { json: json("Print the table as JSON.") }
+
+/** An option with what `--help` says about it. @internal */
+export interface Documented extends OptionSpec {
+  /** What stands for its value: `name`, or `enabled|disabled`. */
+  readonly placeholder: string | undefined
+  readonly description: string
+}
+
+/** What the declarations above say, as data. @internal */
+export const documented = (declared: Readonly<Record<string, Options.Options<unknown>>>): ReadonlyArray<Documented> =>
+  Object.values(declared).flatMap((option) => {
+    const names = namesOf(Options.getUsage(option))
+    const name = names?.names.find((name) => name.startsWith("--"))
+    if (names === undefined || name === undefined) return []
+    const placeholder = Option.getOrUndefined(names.acceptedValues)?.replaceAll(" | ", "|")
+    return [
+      {
+        name,
+        names: names.names,
+        takesValue: placeholder !== undefined,
+        ...(placeholder?.includes("|") === true ? { choices: placeholder.split("|") } : {}),
+        placeholder,
+        description: descriptionOf(Options.getHelp(option))
+      }
+    ]
+  })
+
+const namesOf = (usage: Usage.Usage): Usage.Named | undefined => {
+  switch (usage._tag) {
+    case "Named":
+      return usage
+    case "Optional":
+    case "Repeated":
+      return namesOf(usage.usage)
+    default:
+      return undefined
+  }
+}
+
+/** The parser puts the type before the description, and a remark after it. */
+const descriptionOf = (help: HelpDoc.HelpDoc): string => {
+  const definition = HelpDoc.isDescriptionList(help) ? help.definitions[0]?.[1] : undefined
+  return definition === undefined ? "" : (paragraphs(definition)[1] ?? "")
+}
+
+const paragraphs = (help: HelpDoc.HelpDoc): ReadonlyArray<string> => {
+  if (HelpDoc.isParagraph(help)) return [textOf(help.value)]
+  return HelpDoc.isSequence(help) ? [...paragraphs(help.left), ...paragraphs(help.right)] : []
+}
+
+const textOf = (span: Span.Span): string => {
+  switch (span._tag) {
+    case "Sequence":
+      return textOf(span.left) + textOf(span.right)
+    case "Text":
+    case "URI":
+      return span.value
+    default:
+      return textOf(span.value)
+  }
+}
