@@ -17,13 +17,16 @@ export interface Piped {
   readonly text: string
 }
 
-/** Whether something is piped into standard input. A terminal and `/dev/null` have nothing to say. */
-const isPiped = (): boolean => {
+/**
+ * What standard input is. A terminal and `/dev/null` have nothing to say. A shell pipes through a `pipe`; a `socket` comes
+ * from a program that started this one and, as Node's child processes do, may have left it open without a thought.
+ */
+const kindOfStdin = (): "none" | "pipe" | "socket" => {
   try {
     const stat = Fs.fstatSync(0)
-    return stat.isFIFO() || stat.isFile() || stat.isSocket()
+    return stat.isSocket() ? "socket" : stat.isFIFO() || stat.isFile() ? "pipe" : "none"
   } catch {
-    return false
+    return "none"
   }
 }
 
@@ -36,6 +39,13 @@ const readAll: Effect.Effect<string, UsageError> = Effect.tryPromise({
   catch: (cause) => new UsageError({ message: `Standard input cannot be read: ${reasonOf(cause)}.` })
 })
 
+/** Whether something comes, or the end, before it is no longer worth waiting for. */
+const saysSomething: Effect.Effect<boolean> = Effect.async<boolean>((resume) => {
+  const onReadable = (): void => resume(Effect.succeed(true))
+  process.stdin.once("readable", onReadable)
+  return Effect.sync(() => process.stdin.off("readable", onReadable))
+}).pipe(Effect.timeoutTo({ duration: "1 second", onSuccess: (something) => something, onTimeout: () => false }))
+
 const patience = "3 seconds"
 
 /**
@@ -44,11 +54,24 @@ const patience = "3 seconds"
  * @internal
  */
 export const readStdin = (
-  options: { readonly wanted: boolean; readonly keyStdin: boolean },
+  options: {
+    /** It was asked for by name. */
+    readonly wanted: boolean
+    readonly keyStdin: boolean
+    /** There is something to ask without it. */
+    readonly dispensable: boolean
+  },
   output: Output
 ): Effect.Effect<Piped, UsageError> =>
   Effect.gen(function* () {
-    if (!isPiped() && !options.wanted && !options.keyStdin) return { key: undefined, text: "" }
+    const kind = kindOfStdin()
+    const wanted = options.wanted || options.keyStdin
+    const nothing: Piped = { key: undefined, text: "" }
+    if (kind === "none" && !wanted) return nothing
+    if (kind === "socket" && !wanted && options.dispensable && !(yield* saysSomething)) {
+      process.stdin.destroy()
+      return nothing
+    }
     const waiting = output
       .notice("zhipu: Waiting for the end of standard input. Where it has nothing to say: zhipu … < /dev/null")
       .pipe(Effect.delay(patience))

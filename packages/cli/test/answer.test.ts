@@ -120,6 +120,15 @@ describe("an answer", () => {
     })
   )
 
+  it.scopedLive("does not wait for a standard input that a program left open", () =>
+    Effect.gen(function* () {
+      const { requests, zhipu } = yield* simulated()
+      expect((yield* zhipu(["Alone."], { stdin: null })).code).toBe(0)
+      const [request] = yield* requests
+      expect(Reflect.get(Object(request?.body), "messages")).toEqual([{ role: "user", content: "Alone." }])
+    })
+  )
+
   it.scopedLive("is one ChatCompletion with --json, streamed or not", () =>
     Effect.gen(function* () {
       const { requests, zhipu } = yield* simulated()

@@ -68,7 +68,14 @@ const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigEr
     if (problem !== undefined) return yield* new UsageError({ message: problem })
     const fromDash = options.messages === "-"
     const dashPrompt = options.prompt.length === 1 && options.prompt[0] === "-"
-    const piped = yield* Input.readStdin({ wanted: fromDash || dashPrompt, keyStdin: options.keyStdin }, output)
+    const piped = yield* Input.readStdin(
+      {
+        wanted: fromDash || dashPrompt,
+        keyStdin: options.keyStdin,
+        dispensable: options.prompt.length > 0 || options.messages !== undefined
+      },
+      output
+    )
     const turns = options.messages === undefined ? [] : yield* Input.readMessages(options.messages, piped.text)
     const messages = Input.conversation({
       system: options.system,

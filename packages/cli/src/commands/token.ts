@@ -16,7 +16,9 @@ export const run = (options: {
 }): Effect.Effect<void, BrokenPipe | UsageError | ConfigError.ConfigError | AuthenticationError, Output> =>
   Effect.gen(function* () {
     const output = yield* Output
-    const key = options.keyStdin ? (yield* readStdin({ wanted: false, keyStdin: true }, output)).key : undefined
+    const key = options.keyStdin
+      ? (yield* readStdin({ wanted: false, keyStdin: true, dispensable: false }, output)).key
+      : undefined
     const given = yield* ZhipuConfig.fromEnvironment({
       auth: "jwt",
       jwtTtl: options.ttl,

@@ -42,8 +42,8 @@ export const build = async (): Promise<void> => {
 
 export interface Options {
   readonly env?: Readonly<Record<string, string>>
-  /** What is piped in; without it there is no standard input. */
-  readonly stdin?: string
+  /** What is piped in; without it there is no standard input, with `null` one that is left open and says nothing. */
+  readonly stdin?: string | null
 }
 
 export interface Result {
@@ -81,7 +81,7 @@ export const start = (args: ReadonlyArray<string>, options: Options = {}): Runni
     stderr += text
     changed()
   })
-  if (options.stdin !== undefined) {
+  if (typeof options.stdin === "string") {
     child.stdin?.on("error", () => {})
     child.stdin?.end(options.stdin)
   }
