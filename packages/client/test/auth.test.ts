@@ -71,7 +71,10 @@ describe("a JWT", () => {
   it.effect("is signed once for calls at the same time", () =>
     Effect.gen(function* () {
       const sign = vi.spyOn(globalThis.crypto.subtle, "sign")
-      const values = yield* Effect.all(Array.from({ length: 100 }, () => authorization), { concurrency: "unbounded" })
+      const values = yield* Effect.all(
+        Array.from({ length: 100 }, () => authorization),
+        { concurrency: "unbounded" }
+      )
       expect(new Set(values).size).toBe(1)
       expect(sign).toHaveBeenCalledTimes(1)
       sign.mockRestore()
@@ -127,7 +130,10 @@ describe("a JWT", () => {
       for (const code of ["1000", "1001", "1002", "1004", "1005"]) {
         const over = mock(errorReply(401, code))
         const options = { apiKey: Redacted.make(key), auth: "jwt" } as const
-        const { error } = yield* Effect.provide(driveToError(ZhipuChat.complete(request), "1 minute"), client(over, options))
+        const { error } = yield* Effect.provide(
+          driveToError(ZhipuChat.complete(request), "1 minute"),
+          client(over, options)
+        )
         expect(error).toMatchObject({ _tag: "AuthenticationError", code })
         expect(over.sent).toHaveLength(1)
       }

@@ -2,7 +2,18 @@ import { describe, expect, it } from "@effect/vitest"
 import { RetryPolicy, ZhipuChat, type ZhipuConfig } from "@effect-zhipu/client"
 import { Duration, Effect, Exit, Stream } from "effect"
 import { answer, chunk, done, finish, frame, textOf } from "./support/decoding.js"
-import { client, completion, errorReply, eventStream, jsonReply, jsonType, mock, type Mock, request, streamed } from "./support/http.js"
+import {
+  client,
+  completion,
+  errorReply,
+  eventStream,
+  jsonReply,
+  jsonType,
+  mock,
+  type Mock,
+  request,
+  streamed
+} from "./support/http.js"
 import { drive, driveToError } from "./support/time.js"
 
 const deadlines = { connect: "10 seconds", firstChunk: "40 seconds", idle: "20 seconds" } as const
@@ -32,7 +43,9 @@ const expectDeadline = <A, E, R>(effect: Effect.Effect<A, E, R>, phase: string, 
   })
 
 describe("a deadline", () => {
-  it.effect("connect: the headers of a stream never come", () => expectDeadline(stream(mock("never")), "connect", 10_000))
+  it.effect("connect: the headers of a stream never come", () =>
+    expectDeadline(stream(mock("never")), "connect", 10_000)
+  )
 
   it.effect("firstChunk: the headers of a whole answer never come", () =>
     expectDeadline(complete(mock("never")), "firstChunk", 40_000)
@@ -44,7 +57,11 @@ describe("a deadline", () => {
 
   it.effect("firstChunk: comments that keep the connection alive are no event", () =>
     expectDeadline(
-      stream(mock(streamed(...Array.from({ length: 30 }, () => [{ wait: "3 seconds" }, ": alive\n\n"] as const).flat(), hang))),
+      stream(
+        mock(
+          streamed(...Array.from({ length: 30 }, () => [{ wait: "3 seconds" }, ": alive\n\n"] as const).flat(), hang)
+        )
+      ),
       "firstChunk",
       40_000
     )
@@ -82,7 +99,11 @@ describe("a deadline", () => {
     Effect.gen(function* () {
       const on = Array.from({ length: 100 }, () => [{ wait: "5 seconds" }, hi] as const).flat()
       const over = mock(streamed(...on))
-      const error = yield* expectDeadline(stream(over, { ...options, deadlines: { ...deadlines, total: "1 minute" } }), "total", 60_000)
+      const error = yield* expectDeadline(
+        stream(over, { ...options, deadlines: { ...deadlines, total: "1 minute" } }),
+        "total",
+        60_000
+      )
       expect(error.partial?.choices[0]?.message.content).toMatch(/^(Hi){11,12}$/)
       expect(over.sent[0]?.cancelled).toBe(true)
     })
@@ -133,7 +154,10 @@ describe("a deadline", () => {
   it.effect("of infinity is none", () =>
     Effect.gen(function* () {
       const none = { connect: Infinity, firstChunk: Infinity, idle: Infinity, total: Infinity }
-      const over = mock({ ...streamed({ wait: "1 hour" }, hi, { wait: "1 hour" }, frame(finish()), done), delay: "1 hour" })
+      const over = mock({
+        ...streamed({ wait: "1 hour" }, hi, { wait: "1 hour" }, frame(finish()), done),
+        delay: "1 hour"
+      })
       const { exit, took } = yield* drive(stream(over, { deadlines: none }), "4 hours")
       expect(Exit.isSuccess(exit)).toBe(true)
       expect(took).toBe(3 * 3_600_000)
@@ -177,7 +201,10 @@ describe("no deadline", () => {
 
   it.effect("strikes under the defaults while a whole answer takes 4 minutes", () =>
     Effect.gen(function* () {
-      const { exit } = yield* drive(complete(mock({ ...jsonReply(completion()), delay: "4 minutes" }), {}), "10 minutes")
+      const { exit } = yield* drive(
+        complete(mock({ ...jsonReply(completion()), delay: "4 minutes" }), {}),
+        "10 minutes"
+      )
       expect(Exit.isSuccess(exit)).toBe(true)
     })
   )
@@ -189,7 +216,10 @@ describe("no deadline", () => {
       expect(took).toBe(2_000)
       const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 }
       const late = frame({ id: "20260101000000aaaa", choices: [], usage })
-      const kept = yield* drive(stream(mock(streamed(hi, frame(finish()), { wait: "1 second" }, late, hang))), "1 minute")
+      const kept = yield* drive(
+        stream(mock(streamed(hi, frame(finish()), { wait: "1 second" }, late, hang))),
+        "1 minute"
+      )
       expect(Exit.isSuccess(kept.exit) && kept.exit.value.some((event) => event._tag === "Usage")).toBe(true)
     })
   )

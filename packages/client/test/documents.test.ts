@@ -5,8 +5,7 @@ import { client, completion, jsonReply, jsonType, mock, request } from "./suppor
 import { present, recordedJson, recordedText } from "./support/recordings.js"
 
 /** What `complete` makes of a body under HTTP 200. */
-const complete = (body: unknown) =>
-  ZhipuChat.complete(request).pipe(Effect.provide(client(mock(jsonReply(body)))))
+const complete = (body: unknown) => ZhipuChat.complete(request).pipe(Effect.provide(client(mock(jsonReply(body)))))
 
 const failure = (status: number, body: string, headers: Readonly<Record<string, string>> = jsonType) =>
   ZhipuChat.complete(request).pipe(
@@ -212,9 +211,7 @@ describe("documents", () => {
     Effect.gen(function* () {
       const call = (args: unknown) => ({ id: "c", function: { name: "f", arguments: args } })
       const answer = yield* complete({
-        choices: [
-          { index: 0, message: { tool_calls: [call({ a: { b: [1] } }), call('{"a":1}'), call("")] } }
-        ]
+        choices: [{ index: 0, message: { tool_calls: [call({ a: { b: [1] } }), call('{"a":1}'), call("")] } }]
       })
       expect(ChatCompletion.toolCalls(answer).map((call) => call.function?.arguments)).toEqual([
         '{"a":{"b":[1]}}',
@@ -237,21 +234,26 @@ describe("documents", () => {
     Effect.gen(function* () {
       const answer = yield* complete({
         choices: [
-          { index: 0, message: { content: [{ type: "text", text: "Hel" }, { type: "text", text: "lo" }, { type: "x" }] } }
+          {
+            index: 0,
+            message: { content: [{ type: "text", text: "Hel" }, { type: "text", text: "lo" }, { type: "x" }] }
+          }
         ]
       })
       expect(ChatCompletion.text(answer)).toBe("Hello")
     })
   )
 
-  it.effect("JSON that is no completion is corrupt, an empty object or list of choices is an answer without choices", () =>
-    Effect.gen(function* () {
-      const corrupt = (body: unknown) => Effect.flip(complete(body))
-      expect((yield* corrupt({ choices: "none" }))._tag).toBe("CorruptStreamError")
-      expect((yield* corrupt([]))._tag).toBe("CorruptStreamError")
-      expect((yield* corrupt(null))._tag).toBe("CorruptStreamError")
-      expect((yield* complete({ ...completion(), choices: [] })).choices).toEqual([])
-    })
+  it.effect(
+    "JSON that is no completion is corrupt, an empty object or list of choices is an answer without choices",
+    () =>
+      Effect.gen(function* () {
+        const corrupt = (body: unknown) => Effect.flip(complete(body))
+        expect((yield* corrupt({ choices: "none" }))._tag).toBe("CorruptStreamError")
+        expect((yield* corrupt([]))._tag).toBe("CorruptStreamError")
+        expect((yield* corrupt(null))._tag).toBe("CorruptStreamError")
+        expect((yield* complete({ ...completion(), choices: [] })).choices).toEqual([])
+      })
   )
 
   it.effect("an HTML page or an empty body under 200 says so, and what may stand in between", () =>

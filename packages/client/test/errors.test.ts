@@ -155,7 +155,9 @@ describe("resetAt", () => {
     Effect.gen(function* () {
       const error = yield* ZhipuChat.complete(request).pipe(
         Effect.flip,
-        Effect.provide(client(mock(errorReply(429, "1308", "reset at 2026-03-01 08:00:00")), { ...once, resetZone: "Z" }))
+        Effect.provide(
+          client(mock(errorReply(429, "1308", "reset at 2026-03-01 08:00:00")), { ...once, resetZone: "Z" })
+        )
       )
       expect(error).toMatchObject({ resetAt: DateTime.unsafeMake("2026-03-01T08:00:00Z") })
     })
@@ -211,7 +213,14 @@ describe("every error", () => {
   )
 
   it("is told from other values", () => {
-    for (const other of [undefined, null, {}, new Error("x"), { _tag: "RateLimitError", message: "m" }, Option.none()]) {
+    for (const other of [
+      undefined,
+      null,
+      {},
+      new Error("x"),
+      { _tag: "RateLimitError", message: "m" },
+      Option.none()
+    ]) {
       expect(ZhipuError.isZhipuError(other)).toBe(false)
     }
   })

@@ -27,7 +27,7 @@ const ends = (text: string): string => {
   return head + text.slice(text.lastIndexOf("\n\n", text.length - size) + 2)
 }
 
-/** Runs `check` at every offset of a recording, of a large one at every offset of its ends and at 2,000 of the whole. */
+/** Runs `check` at every offset of a recording; of a large one, at every offset of its ends and 2,000 of the whole. */
 const atOffsets = async (
   number: string,
   seed: number,

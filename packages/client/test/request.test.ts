@@ -30,7 +30,11 @@ const full: ChatRequest.ChatRequest = {
     },
     Message.toolResult("call_-7", { ok: true }),
     { role: "assistant", audio: { id: "audio-1" } },
-    { role: "assistant", content: "", tool_calls: [{ id: "call_9", type: "function", function: { name: "g", arguments: "" } }] },
+    {
+      role: "assistant",
+      content: "",
+      tool_calls: [{ id: "call_9", type: "function", function: { name: "g", arguments: "" } }]
+    },
     { role: "tool", content: "", tool_call_id: "call_9", name: "g" }
   ],
   thinking: { type: "enabled", clear_thinking: false, budget: 5 },
@@ -71,13 +75,19 @@ const deepFreeze = (value: unknown): void => {
 const completing = (body: ChatRequest.ChatRequest) =>
   Effect.suspend(() => {
     const over = mock(jsonReply(completion()))
-    return ZhipuChat.complete(body).pipe(Effect.provide(client(over)), Effect.map(() => over.sent))
+    return ZhipuChat.complete(body).pipe(
+      Effect.provide(client(over)),
+      Effect.map(() => over.sent)
+    )
   })
 
 const streaming = (body: ChatRequest.ChatRequest) =>
   Effect.suspend(() => {
     const over = mock(streamed(answer("Hi")))
-    return Stream.runDrain(ZhipuChat.stream(body)).pipe(Effect.provide(client(over)), Effect.map(() => over.sent))
+    return Stream.runDrain(ZhipuChat.stream(body)).pipe(
+      Effect.provide(client(over)),
+      Effect.map(() => over.sent)
+    )
   })
 
 const bodyOf = (sent: ReadonlyArray<{ readonly body: string }>): unknown => JSON.parse(sent[0]?.body ?? "none")
@@ -92,7 +102,10 @@ describe("the body of a request", () => {
 
   it.effect("has nothing that the caller did not give", () =>
     Effect.gen(function* () {
-      expect(bodyOf(yield* completing(request))).toEqual({ model: "glm-4.6", messages: [{ role: "user", content: "Hello" }] })
+      expect(bodyOf(yield* completing(request))).toEqual({
+        model: "glm-4.6",
+        messages: [{ role: "user", content: "Hello" }]
+      })
       expect(bodyOf(yield* streaming(request))).toEqual({ ...request, stream: true })
     })
   )
@@ -106,7 +119,10 @@ describe("the body of a request", () => {
 
   it.effect("leaves out fields that are undefined, as JSON does", () =>
     Effect.gen(function* () {
-      expect(bodyOf(yield* completing({ ...request, temperature: undefined, seed: 0 }))).toEqual({ ...request, seed: 0 })
+      expect(bodyOf(yield* completing({ ...request, temperature: undefined, seed: 0 }))).toEqual({
+        ...request,
+        seed: 0
+      })
     })
   )
 
@@ -140,7 +156,10 @@ describe("the body of a request", () => {
   it.effect("may hold one object twice, which is no cycle", () =>
     Effect.gen(function* () {
       const shared = { a: 1 }
-      expect(bodyOf(yield* completing({ ...request, x: [shared, shared] }))).toEqual({ ...request, x: [{ a: 1 }, { a: 1 }] })
+      expect(bodyOf(yield* completing({ ...request, x: [shared, shared] }))).toEqual({
+        ...request,
+        x: [{ a: 1 }, { a: 1 }]
+      })
     })
   )
 })

@@ -29,8 +29,7 @@ const stream = (over: Mock, options: Partial<ZhipuConfig.Options> = {}) =>
   )
 
 /** The pauses between requests, in milliseconds. */
-const pauses = ({ sent }: Mock): ReadonlyArray<number> =>
-  sent.slice(1).map(({ at }, i) => at - (sent[i]?.at ?? 0))
+const pauses = ({ sent }: Mock): ReadonlyArray<number> => sent.slice(1).map(({ at }, i) => at - (sent[i]?.at ?? 0))
 
 const expectBackoff = (over: Mock, seconds: ReadonlyArray<number>): void => {
   const seen = pauses(over)
@@ -96,7 +95,10 @@ describe("what is sent again", () => {
   it.effect("an empty wallet once only, though it comes as 429, whatever the policy", () =>
     Effect.gen(function* () {
       for (const retry of [RetryPolicy.default, Schedule.forever, Schedule.spaced("1 second")]) {
-        const over = mock({ ...errorReply(429, "1113"), headers: { "content-type": "application/json", "retry-after": "1" } })
+        const over = mock({
+          ...errorReply(429, "1113"),
+          headers: { "content-type": "application/json", "retry-after": "1" }
+        })
         const { error } = yield* driveToError(complete(over, { retry }), "10 minutes")
         expect(error).toMatchObject({ _tag: "InsufficientBalanceError", attempts: 1 })
         expect(over.sent).toHaveLength(1)
@@ -204,9 +206,7 @@ describe("Retry-After", () => {
   const date = (offset: number): string => new Date(now + offset).toUTCString()
 
   /** The header, the pause it makes, and what the error tells; no pause means that of the throttle. */
-  const cases: ReadonlyArray<
-    readonly [headers: Record<string, string>, pause?: number | undefined, told?: number]
-  > = [
+  const cases: ReadonlyArray<readonly [headers: Record<string, string>, pause?: number | undefined, told?: number]> = [
     [{ "retry-after": "0" }, undefined, 0],
     [{ "retry-after": "2" }, 2_000, 2_000],
     [{ "retry-after": " 3 " }, 3_000, 3_000],

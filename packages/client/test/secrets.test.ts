@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Message, RetryPolicy, ZhipuAuth, ZhipuChat, ZhipuConfig, ZhipuError, ZhipuHttpClient } from "@effect-zhipu/client"
+import {
+  Message,
+  RetryPolicy,
+  ZhipuAuth,
+  ZhipuChat,
+  ZhipuConfig,
+  ZhipuError,
+  ZhipuHttpClient
+} from "@effect-zhipu/client"
 import {
   Cause,
   Context,
@@ -60,11 +68,13 @@ const error =
   (sent: Sent): Answer =>
     jsonReply({ error: { code, message: `refused ${repeated(sent)}` } }, status)
 
-const html = (status: number) => (sent: Sent): Answer => ({
-  status,
-  headers: { "content-type": "text/html" },
-  body: `<html>your key: ${repeated(sent)}</html>`
-})
+const html =
+  (status: number) =>
+  (sent: Sent): Answer => ({
+    status,
+    headers: { "content-type": "text/html" },
+    body: `<html>your key: ${repeated(sent)}</html>`
+  })
 
 const event = (sent: Sent): string => frame({ error: { code: "1305", message: `busy, ${repeated(sent)}` } })
 
@@ -101,7 +111,10 @@ const collecting =
     const logger = Logger.make((entry) => {
       const { annotations, cause, logLevel, message, spans } = entry
       texts.push(Logger.logfmtLogger.log(entry), Logger.jsonLogger.log(entry), Logger.stringLogger.log(entry))
-      texts.push(inspect({ annotations, logLevel, message, spans }, { depth: 20 }), Cause.pretty(cause, { renderErrorCause: true }))
+      texts.push(
+        inspect({ annotations, logLevel, message, spans }, { depth: 20 }),
+        Cause.pretty(cause, { renderErrorCause: true })
+      )
     })
     return effect.pipe(
       Logger.withMinimumLogLevel(LogLevel.All),
@@ -233,7 +246,9 @@ describe("no secret shows", () => {
   it.effect("in the error of a request that cannot be written", () =>
     Effect.gen(function* () {
       const bad = { ...request, n: 1n }
-      const error = yield* Effect.flip(ZhipuChat.complete(bad)).pipe(Effect.provide(client(mock("never"), options("jwt"))))
+      const error = yield* Effect.flip(ZhipuChat.complete(bad)).pipe(
+        Effect.provide(client(mock("never"), options("jwt")))
+      )
       expect(error._tag).toBe("RequestEncodeError")
       for (const [how, text] of shown(error)) expectClean(text, how)
     })
@@ -286,7 +301,9 @@ describe("what the service repeats of a key", () => {
 
   it.effect("is redacted though it is a JWT", () =>
     Effect.gen(function* () {
-      const over = mock((sent): Reply => jsonReply({ error: { code: "1000", message: `bad ${sent.headers["authorization"]}` } }, 401))
+      const over = mock((sent): Reply =>
+        jsonReply({ error: { code: "1000", message: `bad ${sent.headers["authorization"]}` } }, 401)
+      )
       const { exit } = yield* drive(
         Effect.flip(operations.complete).pipe(Effect.provide(client(over, options("jwt")))),
         Duration.minutes(1)

@@ -37,10 +37,25 @@ const interpret = (stream: string): ReadonlyArray<string> => {
   return dispatched
 }
 
-const words = ["a", "Zhipu", "é", "ü", "智谱", "模型", "€", "😀", "𠮷", "\u2028", "\uFEFF", "\u0000", ": ", "data: ", "[DONE]"]
+const words = [
+  "a",
+  "Zhipu",
+  "é",
+  "ü",
+  "智谱",
+  "模型",
+  "€",
+  "😀",
+  "𠮷",
+  "\u2028",
+  "\uFEFF",
+  "\u0000",
+  ": ",
+  "data: ",
+  "[DONE]"
+]
 
-const content = (random: Random): string =>
-  Array.from({ length: random.below(4) }, () => random.pick(words)).join("")
+const content = (random: Random): string => Array.from({ length: random.below(4) }, () => random.pick(words)).join("")
 
 /** One document, written with line breaks between its tokens where JSON allows them: several data lines. */
 const dataLines = (random: Random, document: unknown): ReadonlyArray<string> => {
@@ -147,7 +162,9 @@ describe("the event stream format", () => {
         "event: message",
         `data: ${JSON.stringify(chunk({ content: "é智😀" }))}`,
         "",
-        ...JSON.stringify(chunk({ content: "two" }), null, 1).split("\n").map((line) => `data:${line}`),
+        ...JSON.stringify(chunk({ content: "two" }), null, 1)
+          .split("\n")
+          .map((line) => `data:${line}`),
         "",
         `data: ${JSON.stringify(finish())}`,
         "",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { ChunkEvent, RetryPolicy, ZhipuChat } from "@effect-zhipu/client"
+import { type ChunkEvent, RetryPolicy, ZhipuChat } from "@effect-zhipu/client"
 import { Effect, Stream } from "effect"
 import { makeFold } from "../src/internal/fold.js"
 import {
@@ -62,7 +62,10 @@ describe("the wire", () => {
   it("9: event, id and unknown fields do not matter, but `event: error` is a failure", () => {
     const fields = "event: message\nid: 7\nfoo: bar\nbaz\n"
     expect(textOf(decodeText(`${fields}${frame(hi)}${frame(finish())}`).events)).toBe("Hi")
-    fails(decodeText(`${frame(hi)}event: error\n${frame({ error: { code: "1305", message: "m" } })}`), "OverloadedError")
+    fails(
+      decodeText(`${frame(hi)}event: error\n${frame({ error: { code: "1305", message: "m" } })}`),
+      "OverloadedError"
+    )
     fails(decodeText(`event: error\n${frame({ message: "something broke" })}`), "ServerError")
   })
 
@@ -80,13 +83,18 @@ describe("the wire", () => {
   })
 
   it("13: a forged end is no end", () => {
-    for (const forged of ["[DONE]x", "[DONE] junk", "[DONE]\ndata: junk", " [DONE", "[done]", "DONE", "[\"DONE\"]"]) {
+    for (const forged of ["[DONE]x", "[DONE] junk", "[DONE]\ndata: junk", " [DONE", "[done]", "DONE", '["DONE"]']) {
       fails(decodeText(`${frame(hi)}data: ${forged}\n\n`), "CorruptStreamError", { reason: "MalformedFrame", frame: 1 })
     }
   })
 
   it("14, 15: what follows [DONE] is ignored, another [DONE] too", () => {
-    for (const after of [frame(chunk({ content: "late" })), done, "data: junk\n\n", frame({ error: { code: "500" } })]) {
+    for (const after of [
+      frame(chunk({ content: "late" })),
+      done,
+      "data: junk\n\n",
+      frame({ error: { code: "500" } })
+    ]) {
       const result = decodeText(answer("Hi") + after)
       expect(finished(result)).toEqual(["stop"])
       expect(textOf(result.events)).toBe("Hi")
@@ -200,11 +208,9 @@ describe("the wire", () => {
     expect(Reflect.get({}, "polluted")).toBeUndefined()
     expect(Reflect.get(folded, "polluted")).toBeUndefined()
     expect(Object.getPrototypeOf(folded)).toBe(Object.prototype)
-    fails(
-      decodeFrames([{ choices: [{ index: "constructor", delta: {} }] }]),
-      "CorruptStreamError",
-      { reason: "MalformedFrame" }
-    )
+    fails(decodeFrames([{ choices: [{ index: "constructor", delta: {} }] }]), "CorruptStreamError", {
+      reason: "MalformedFrame"
+    })
   })
 })
 
@@ -228,12 +234,15 @@ describe("chunks", () => {
   })
 
   it("34: delta missing or null is nothing, of another kind malformed", () => {
-    for (const delta of [undefined, null, {}]) expect(textOf(decodeText(sse(chunk(delta), hi, finish())).events)).toBe("Hi")
+    for (const delta of [undefined, null, {}])
+      expect(textOf(decodeText(sse(chunk(delta), hi, finish())).events)).toBe("Hi")
     for (const delta of ["x", 1, []]) fails(decodeText(sse(chunk(delta))), "CorruptStreamError")
   })
 
   it("35: an empty or repeated role is no event", () => {
-    const { events } = decodeText(sse(chunk({ role: "", content: "a" }), chunk({ role: "assistant", content: "b" }), finish()))
+    const { events } = decodeText(
+      sse(chunk({ role: "", content: "a" }), chunk({ role: "assistant", content: "b" }), finish())
+    )
     expect(tags(events)).toEqual(["Started", "ContentDelta", "ContentDelta", "Finished"])
   })
 
@@ -271,7 +280,10 @@ describe("chunks", () => {
 
   it("38: an unknown finish reason and unknown fields are kept", () => {
     const { events } = decodeText(
-      sse(chunk({ content: "x", audio: { id: "a1" } }, { request_id: "r", logprobs: null }), finish("abort", { extra_json: "{}" }))
+      sse(
+        chunk({ content: "x", audio: { id: "a1" } }, { request_id: "r", logprobs: null }),
+        finish("abort", { extra_json: "{}" })
+      )
     )
     const folded = fold(events)
     expect(folded).toMatchObject({ request_id: "r", extra_json: "{}" })
@@ -280,7 +292,9 @@ describe("chunks", () => {
   })
 
   it("39: of several usages the last counts; without one there is none, and null details are absent", () => {
-    const { events } = decodeText(sse(chunk({ content: "a" }, { usage }), finish("stop", { usage: { ...usage, total_tokens: 9 } })))
+    const { events } = decodeText(
+      sse(chunk({ content: "a" }, { usage }), finish("stop", { usage: { ...usage, total_tokens: 9 } }))
+    )
     expect(fold(events).usage?.total_tokens).toBe(9)
     const none = fold(decodeText(answer("Hi")).events)
     expect(none).not.toHaveProperty("usage")
@@ -294,7 +308,9 @@ describe("chunks", () => {
 
   it("40: no completion tokens beside long reasoning is reported as it is", () => {
     const zero = { ...usage, completion_tokens: 0 }
-    expect(fold(decodeText(sse(chunk({ reasoning_content: "r" }), finish("stop", { usage: zero }))).events).usage).toEqual(zero)
+    expect(
+      fold(decodeText(sse(chunk({ reasoning_content: "r" }), finish("stop", { usage: zero }))).events).usage
+    ).toEqual(zero)
   })
 
   it("41: choices that interleave are kept apart, each with its own end", () => {

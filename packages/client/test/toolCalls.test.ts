@@ -1,7 +1,18 @@
 import { describe, expect, it } from "@effect/vitest"
 import { ChatCompletion } from "@effect-zhipu/client"
 import { makeFold } from "../src/internal/fold.js"
-import { chunk, decode, type Decoded, decodeFrames, finish, frame, ofTag, tags, utf8, warningsOf } from "./support/decoding.js"
+import {
+  chunk,
+  decode,
+  type Decoded,
+  decodeFrames,
+  finish,
+  frame,
+  ofTag,
+  tags,
+  utf8,
+  warningsOf
+} from "./support/decoding.js"
 import { cutAtRandom, seeded } from "./support/random.js"
 
 type Fields = Readonly<Record<string, unknown>>
@@ -17,7 +28,8 @@ const run = (calls: ReadonlyArray<unknown>, reason = "tool_calls", names: Readon
 const completed = ({ events }: Decoded): ReadonlyArray<readonly [id: string, name: string, args: string]> =>
   ofTag(events, "ToolCallCompleted").map((event) => [event.id, event.name, event.arguments])
 
-const started = ({ events }: Decoded) => ofTag(events, "ToolCallStarted").map(({ id, index, name }) => ({ id, index, name }))
+const started = ({ events }: Decoded) =>
+  ofTag(events, "ToolCallStarted").map(({ id, index, name }) => ({ id, index, name }))
 
 const joined = ({ events }: Decoded, index = 0): string =>
   ofTag(events, "ToolCallDelta")
@@ -189,7 +201,11 @@ describe("tool calls of a stream", () => {
 
   it("51: arguments that come twice are kept once", () => {
     for (const parts of [["{}", "{}"], ["{}{}"], ['{"a":1}', '{"a":1}'], ['{"a"', ':1}{"a":1}']]) {
-      const result = run(parts.map((args, i) => call({ index: 0, ...(i === 0 ? { id: "c" } : {}) }, { name: i === 0 ? "f" : null, arguments: args })))
+      const result = run(
+        parts.map((args, i) =>
+          call({ index: 0, ...(i === 0 ? { id: "c" } : {}) }, { name: i === 0 ? "f" : null, arguments: args })
+        )
+      )
       expect(completed(result).map(([, , args]) => args)).toEqual([parts.join("").slice(0, parts.join("").length / 2)])
       expect(warningsOf(result.events)).toEqual(["ToolArgumentsRepeated"])
     }
@@ -292,11 +308,14 @@ describe("tool calls of a stream", () => {
         index,
         id: `call_${index}`,
         name: `tool_${index}`,
-        args: JSON.stringify({ text: "智谱\n\"".repeat(random.below(4)), n: random.below(1000), list: [index] })
+        args: JSON.stringify({ text: '智谱\n"'.repeat(random.below(4)), n: random.below(1000), list: [index] })
       }))
       const open = calls.map(({ args, id, index, name }) => ({
         index,
-        rest: [call({ index, id, type: "function" }, { name, arguments: "" }), ...fragments(args, index, 1 + random.below(6))]
+        rest: [
+          call({ index, id, type: "function" }, { name, arguments: "" }),
+          ...fragments(args, index, 1 + random.below(6))
+        ]
       }))
       const entries: Array<unknown> = []
       while (open.some(({ rest }) => rest.length > 0)) {

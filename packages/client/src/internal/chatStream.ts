@@ -82,11 +82,12 @@ const start = (http: ZhipuHttpClient, clientScope: Scope.Scope, call: Call, opti
     const fold = makeFold()
     const reader = options.before.pipe(
       Effect.zipRight(http.execute(call, (exchange) => read(exchange, events, fold, options))),
+      // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
+      Effect.interruptible,
       Effect.onExit((exit) => {
         events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold)))
         return Effect.void
       }),
-      Effect.interruptible,
       Effect.forkIn(clientScope)
     )
     return Effect.map(reader, (reader) => ({ events, reader }))

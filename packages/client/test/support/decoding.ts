@@ -39,10 +39,8 @@ export const decode = (pieces: Iterable<Uint8Array>, options: Partial<DecoderOpt
 export const decodeText = (text: string, options?: Partial<DecoderOptions>): Decoded => decode([utf8(text)], options)
 
 /** Decodes frames of these documents, without anything after them. */
-export const decodeFrames = (
-  documents: ReadonlyArray<unknown>,
-  options?: Partial<DecoderOptions>
-): Decoded => decodeText(documents.map(frame).join(""), options)
+export const decodeFrames = (documents: ReadonlyArray<unknown>, options?: Partial<DecoderOptions>): Decoded =>
+  decodeText(documents.map(frame).join(""), options)
 
 /** One event of a stream. */
 export const frame = (document: unknown): string => `data: ${JSON.stringify(document)}\n\n`

@@ -144,10 +144,7 @@ const bytesOf = (
 export const testKey = "0123456789abcdef.fedcba9876543210"
 
 /** The whole client over a mock. */
-export const client = (
-  over: Mock,
-  options: Partial<ZhipuConfig.Options> = {}
-): Layer.Layer<Zhipu.Zhipu> =>
+export const client = (over: Mock, options: Partial<ZhipuConfig.Options> = {}): Layer.Layer<Zhipu.Zhipu> =>
   Zhipu.layer({ apiKey: Redacted.make(testKey), ...options }).pipe(Layer.provide(over.layer), Layer.orDie)
 
 export const request: ChatRequest.ChatRequest = { model: "glm-4.6", messages: [Message.user("Hello")] }

@@ -7,7 +7,7 @@ export interface Driven<A, E> {
   readonly took: number
 }
 
-/** Forks the effect, lets so much time pass, and gives how it ended; an effect that has not ended by then is a defect. */
+/** Forks the effect, lets so much time pass, and gives how it ended; one that has not ended by then is a defect. */
 export const drive = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
   upTo: Duration.DurationInput
