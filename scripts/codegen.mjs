@@ -36,7 +36,7 @@ const fail = (message) => {
   console.error(message)
 }
 
-for (const name of ["client", "testing"]) {
+for (const name of ["client", "node", "testing"]) {
   const src = join(root, "packages", name, "src")
   for (const file of await readdir(src)) {
     if (!file.endsWith(".ts") || file === "index.ts") continue

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 export const root = fileURLToPath(new URL("..", import.meta.url))
 
 /** The packages that are published, by folder. */
-export const publicPackages = ["client", "testing", "cli"]
+export const publicPackages = ["client", "node", "testing", "cli"]
 
 /** The script behind a development dependency's command, so that it runs without a shell on every system. */
 export const tool = (name) => {

@@ -1,5 +1,5 @@
 /** The client that a command talks through: to the service, or to the simulator that comes with the command. */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as UndiciHttpClient from "@effect-zhipu/node/UndiciHttpClient"
 import { EnvHttpProxyAgent } from "@effect/platform-node/Undici"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type { Simulator } from "@effect-zhipu/testing/Simulator"
@@ -82,7 +82,7 @@ const simulated = (options: Options, settings: ZhipuConfig.Options) =>
       )
       const { apiKey, baseUrl } = Context.get(context, Simulator)
       return Zhipu.layer({ ...settings, apiKey, baseUrl, retry: options.retry(settings.retry) }).pipe(
-        Layer.provide(NodeHttpClient.layerUndici)
+        Layer.provide(UndiciHttpClient.layer)
       )
     })
   )
@@ -96,13 +96,13 @@ const proxied = Config.map(
 
 /** Through the proxy that the environment names, if it names one. */
 const transport: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> = Layer.unwrapEffect(
-  Effect.map(proxied, (proxied) => (proxied ? throughProxy : NodeHttpClient.layerUndici))
+  Effect.map(proxied, (proxied) => (proxied ? throughProxy : UndiciHttpClient.layer))
 )
 
 const throughProxy = Layer.provide(
-  NodeHttpClient.layerUndiciWithoutDispatcher,
+  UndiciHttpClient.layerDispatcher,
   Layer.scoped(
-    NodeHttpClient.Dispatcher,
+    UndiciHttpClient.Dispatcher,
     Effect.acquireRelease(
       Effect.try({
         try: () => new EnvHttpProxyAgent(),

@@ -81,7 +81,7 @@ export interface Options {
   readonly deadlines?: Deadlines.Options | undefined
   /** Default `RetryPolicy.default`. */
   readonly retry?: RetryPolicy.RetryPolicy | undefined
-  /** A call whose attempts together have sent this many bytes is not sent again. Default: no bound. */
+  /** A call whose attempts together have sent more than this many bytes is not sent again. Default: no bound. */
   readonly maxResentBytes?: number | undefined
   /** The bound on one event of a stream, in characters. Default 4 MiB. */
   readonly maxEventSize?: number | undefined

@@ -16,7 +16,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { redactor } from "./internal/apiKey.js"
 import { classify } from "./internal/classify.js"
 import * as connection from "./internal/connection.js"
@@ -66,8 +66,9 @@ export interface Exchange {
   readonly redact: (text: string) => string
   /** Something of the answer was given out: from now on the call is not sent again. */
   readonly commit: () => void
-  /** Time that did not count, because a consumer was slow, in milliseconds. */
-  readonly pause: (millis: number) => void
+  /** From now on the call waits for its consumer, which does not count as time of the service. */
+  readonly pause: () => void
+  readonly resume: () => void
 }
 
 /**
@@ -110,7 +111,12 @@ interface CallState {
   committed: boolean
   renewed: boolean
   pausedMillis: number
+  /** When the pause that is going on began. */
+  pausedAt: number | undefined
 }
+
+const pausedFor = (state: CallState): number =>
+  state.pausedMillis + (state.pausedAt === undefined ? 0 : state.clock.unsafeCurrentTimeMillis() - state.pausedAt)
 
 /**
  * @since 0.1.0
@@ -149,6 +155,18 @@ export const make: Effect.Effect<
       )
       .pipe(Effect.provideService(FetchHttpClient.RequestInit, noRedirects))
 
+  /** What proves who asks, and what takes it out of texts that may repeat it. */
+  const credentials = Effect.zipWith(
+    auth.authorization,
+    // A token hides the key it was signed with, which a gateway may know all the same.
+    config.auth === "jwt" ? config.apiKey : Effect.succeed(Redacted.make("")),
+    (authorization, key) => {
+      const redactToken = redactor(Redacted.value(authorization).slice("Bearer ".length))
+      const redactKey = redactor(Redacted.value(key))
+      return { authorization, redact: (text: string) => redactKey(redactToken(text)) }
+    }
+  )
+
   const attempt = <A>(
     call: Call,
     body: Uint8Array,
@@ -159,9 +177,8 @@ export const make: Effect.Effect<
       state.attempts++
       const watch = Watch.make(state.clock, config.deadlines)
       watch.enter(call.stream ? "connect" : "firstChunk")
-      const exchange = Effect.flatMap(auth.authorization, (authorization) => {
-        const redact = redactor(Redacted.value(authorization).slice("Bearer ".length))
-        return send(call, body, authorization).pipe(
+      const exchange = Effect.flatMap(credentials, ({ authorization, redact }) =>
+        send(call, body, authorization).pipe(
           Effect.mapError((error) => connection.failed("connect", error, redact)),
           Effect.flatMap((response) => {
             const requestId = response.headers["x-request-id"]
@@ -178,14 +195,27 @@ export const make: Effect.Effect<
               commit: () => {
                 state.committed = true
               },
-              pause: (millis) => {
-                state.pausedMillis += millis
+              pause: () => {
+                state.pausedAt = watch.now()
+              },
+              resume: () => {
+                state.pausedMillis = pausedFor(state)
+                state.pausedAt = undefined
               }
             })
           })
         )
-      })
-      return Effect.scoped(Effect.raceFirst(exchange, watch.guard))
+      )
+      return Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(Scope.make(), (scope) =>
+          restore(Watch.guarded(Scope.extend(exchange, scope), watch.guard)).pipe(
+            Effect.onExit((exit) => {
+              const close = Scope.close(scope, exit)
+              return watch.hasExceeded() ? Effect.forkDaemon(close) : close
+            })
+          )
+        )
+      )
     })
 
   const refuse = (
@@ -225,16 +255,23 @@ export const make: Effect.Effect<
     const { clock } = state
     const startedAt = clock.unsafeCurrentTimeMillis()
     const guard: Effect.Effect<never, ZhipuError> = Effect.suspend(() => {
-      const left = limit - (clock.unsafeCurrentTimeMillis() - startedAt - state.pausedMillis)
+      const left = limit - (clock.unsafeCurrentTimeMillis() - startedAt - pausedFor(state))
       if (left <= 0) return Watch.exceeded("total", config.deadlines.total)
       return Effect.zipRight(clock.sleep(Duration.millis(left)), guard)
     })
-    return Effect.raceFirst(effect, guard)
+    return Watch.guarded(effect, guard)
   }
 
   const execute: Service["execute"] = (call, use) =>
     Effect.clockWith((clock) => {
-      const state: CallState = { clock, attempts: 0, committed: false, renewed: false, pausedMillis: 0 }
+      const state: CallState = {
+        clock,
+        attempts: 0,
+        committed: false,
+        renewed: false,
+        pausedMillis: 0,
+        pausedAt: undefined
+      }
       return Effect.flatMap(encode(call.body), (json) => {
         const body = new TextEncoder().encode(json)
         const once = renewing(state, limits.withPermit(call.model)(attempt(call, body, state, use)))

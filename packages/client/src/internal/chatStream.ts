@@ -171,11 +171,8 @@ const readEvents = (
     })
 
     const afterConsumer = Effect.suspend(() => {
-      const since = watch.now()
-      return Effect.zipRight(
-        Effect.tap(events.taken, () => Effect.sync(() => exchange.pause(watch.now() - since))),
-        pullWatched
-      )
+      exchange.pause()
+      return Effect.zipRight(Effect.ensuring(events.taken, Effect.sync(exchange.resume)), pullWatched)
     })
 
     const isOpen = (): boolean => !bodyEnded && (decoder.state() === "open" || decoder.state() === "finished")

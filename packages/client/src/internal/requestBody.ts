@@ -10,17 +10,20 @@ import { RequestEncodeError } from "../ZhipuError.js"
  */
 export const encode = (document: unknown): Either.Either<string, RequestEncodeError> => {
   try {
-    const problem = problemIn(document, "$", new Set())
+    const problem = problemIn(document, "", new Set())
     if (problem !== undefined) return Either.left(problem)
     return Either.right(JSON.stringify(document))
   } catch {
     // A getter or a toJSON of the caller's own threw; its message could hold anything.
-    return Either.left(failure("$", "a getter or toJSON method failed"))
+    return Either.left(failure("", "a getter or toJSON method failed"))
   }
 }
 
 const failure = (path: string, what: string): RequestEncodeError =>
-  new RequestEncodeError({ message: `The request cannot be written as JSON: ${what} at ${path}.`, path })
+  new RequestEncodeError({
+    message: `The request cannot be written as JSON: ${what} at ${path === "" ? "its top" : path}.`,
+    path
+  })
 
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
 
@@ -66,7 +69,7 @@ const problemInObject = (value: object, path: string, above: Set<object>): Reque
     // A field that is undefined is not sent, as everywhere in JavaScript.
     if (field === undefined) continue
     if (loneSurrogate.test(key)) return failure(path, "a key with half a surrogate pair")
-    const problem = problemIn(field, `${path}.${key}`, above)
+    const problem = problemIn(field, path === "" ? key : `${path}.${key}`, above)
     if (problem !== undefined) return problem
   }
   return undefined

@@ -5,6 +5,7 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type { Deadlines } from "../Deadlines.js"
 import { type DeadlinePhase, DeadlineExceededError } from "../ZhipuError.js"
 
@@ -22,6 +23,7 @@ export interface Watch {
   readonly startedAt: number
   /** Fails when a phase takes longer than its limit, else runs for ever. */
   readonly guard: Effect.Effect<never, DeadlineExceededError>
+  readonly hasExceeded: () => boolean
 }
 
 const advice: Record<DeadlinePhase, string> = {
@@ -62,10 +64,14 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
   let phase: Watched = "connect"
   let waiting = true
   let since = startedAt
+  let struck = false
 
   const guard: Effect.Effect<never, DeadlineExceededError> = Effect.suspend(() => {
     const left = waiting ? limits[phase] - (now() - since) : longestSleep
-    if (left <= 0) return exceeded(phase, deadlines[phase])
+    if (left <= 0) {
+      struck = true
+      return exceeded(phase, deadlines[phase])
+    }
     return Effect.zipRight(clock.sleep(Duration.millis(Math.min(left, longestSleep))), guard)
   })
 
@@ -80,6 +86,22 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
     },
     now,
     startedAt,
-    guard: Number.isFinite(longestSleep) ? guard : Effect.never
+    guard: Number.isFinite(longestSleep) ? guard : Effect.never,
+    hasExceeded: () => struck
   }
 }
+
+/**
+ * Runs an effect while a guard watches it. Where the guard strikes, its failure is given at once and the effect is
+ * interrupted behind it, since cancelling a broken connection may take as long as the connection itself.
+ *
+ * @internal
+ */
+export const guarded = <A, E, R, E2>(
+  effect: Effect.Effect<A, E, R>,
+  guard: Effect.Effect<never, E2>
+): Effect.Effect<A, E | E2, R> =>
+  Effect.raceWith(effect, guard, {
+    onSelfDone: (exit, watching) => Effect.zipRight(Fiber.interrupt(watching), exit),
+    onOtherDone: (exit, running) => Effect.zipRight(Fiber.interruptFork(running), exit)
+  })

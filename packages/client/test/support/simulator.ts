@@ -1,4 +1,4 @@
-/** The client against the simulator, over real sockets and either transport. */
+/** The client against the simulator, over real sockets and every transport. */
 import {
   type ChatRequest,
   type ChunkEvent,
@@ -9,6 +9,7 @@ import {
   type ZhipuConfig,
   type ZhipuError
 } from "@effect-zhipu/client"
+import { UndiciHttpClient } from "@effect-zhipu/node"
 import { Simulator } from "@effect-zhipu/testing"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
@@ -16,11 +17,15 @@ import { Cause, Duration, Effect, Exit, FiberRef, Layer, Option, Redacted, Strea
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 
-export type Transport = "fetch" | "undici"
+export type Transport = "fetch" | "undici" | "node"
 
-export const transports: ReadonlyArray<Transport> = ["undici", "fetch"]
+export const transports: ReadonlyArray<Transport> = ["undici", "fetch", "node"]
 
-export const httpLayer = { fetch: FetchHttpClient.layer, undici: NodeHttpClient.layerUndici }
+export const httpLayer = {
+  fetch: FetchHttpClient.layer,
+  undici: NodeHttpClient.layerUndici,
+  node: UndiciHttpClient.layer
+}
 
 /**
  * The faults of the requests that the current fiber sends, besides those of the simulator; `""` for the simulator's own.
