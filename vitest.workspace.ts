@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url"
 
-const packages = ["client", "node", "testing", "cli", "examples"]
+const packages = ["client", "node", "testing", "cli", "examples", "bench"]
 
 // Tests run against the sources, so that a failure points at a line one can edit.
 const alias = packages.flatMap((name) => [

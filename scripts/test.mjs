@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { faultRows } from "./fault-rows.mjs"
 import { build, root, run, runTool } from "./tools.mjs"
 
-const packages = ["client", "node", "testing", "cli", "examples"].map((name) => `packages/${name}`)
+const packages = ["client", "node", "testing", "cli", "examples", "bench"].map((name) => `packages/${name}`)
 const script = (name, ...args) => run(process.execPath, [join(root, "scripts", name), ...args])
 
 const steps = [

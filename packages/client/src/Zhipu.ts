@@ -41,6 +41,12 @@ export const layerServices: Layer.Layer<
 )
 
 /**
+ * Layers are built once wherever they are the same value. Two clients in one program share these constants, and without
+ * `fresh` the second one would get the services of the first, with its key.
+ */
+const ofItsOwn = Layer.fresh(layerServices)
+
+/**
  * The client from options in code.
  *
  * @example
@@ -61,7 +67,7 @@ export const layerServices: Layer.Layer<
 export const layer = (
   options: ZhipuConfig.Options
 ): Layer.Layer<Zhipu, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Layer.provideMerge(layerServices, ZhipuConfig.layer(options))
+  Layer.provideMerge(ofItsOwn, ZhipuConfig.layer(options))
 
 /**
  * The client from Effect's `Config`, by default from the environment: see `ZhipuConfig.layerConfig` for the names.
@@ -72,4 +78,4 @@ export const layer = (
 export const layerConfig = (
   options: ZhipuConfig.ConfigOptions = {}
 ): Layer.Layer<Zhipu, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Layer.provideMerge(layerServices, ZhipuConfig.layerConfig(options))
+  Layer.provideMerge(ofItsOwn, ZhipuConfig.layerConfig(options))

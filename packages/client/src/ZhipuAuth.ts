@@ -53,8 +53,9 @@ export const makeApiKey: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> 
 interface Token {
   /** The whole key: a rotated secret under the same id must not find the old token. */
   readonly key: string
-  readonly get: Effect.Effect<Redacted.Redacted, AuthenticationError>
-  readonly invalidate: Effect.Effect<void>
+  readonly authorization: Redacted.Redacted
+  /** Milliseconds of the clock. */
+  readonly usableUntil: number
 }
 
 /**
@@ -69,30 +70,36 @@ export const makeJwt: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = E
   const ttl = Duration.toMillis(config.jwtTtl)
   const cache = yield* SynchronizedRef.make<Token | undefined>(undefined)
 
-  const sign = (key: string): Effect.Effect<Redacted.Redacted, AuthenticationError> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+  const sign = (key: string, now: number): Effect.Effect<Token, AuthenticationError> =>
+    Effect.map(
       Effect.tryPromise({
         try: () => jwt.sign(key, now, ttl),
         // The reason is dropped: it could name the secret.
         catch: () => new AuthenticationError({ message: "The API key could not sign a JWT. Check its secret half." })
-      })
-    ).pipe(Effect.map(bearer))
-
-  const tokenFor = (key: string): Effect.Effect<Token> =>
-    SynchronizedRef.modifyEffect(cache, (token) =>
-      token?.key === key
-        ? Effect.succeed([token, token] as const)
-        : Effect.map(Effect.cachedInvalidateWithTTL(sign(key), jwt.useMillis(ttl)), ([get, invalidate]) => {
-            const fresh: Token = { key, get, invalidate }
-            return [fresh, fresh] as const
-          })
+      }),
+      (token) => ({ key, authorization: bearer(token), usableUntil: now + jwt.useMillis(ttl) })
     )
+
+  const authorization = (key: string, now: number): Effect.Effect<Redacted.Redacted, AuthenticationError> => {
+    const isUsable = (token: Token | undefined): token is Token => token?.key === key && now < token.usableUntil
+    // Looked at without the lock first, as nearly every call finds a token.
+    return Effect.flatMap(SynchronizedRef.get(cache), (token) =>
+      isUsable(token)
+        ? Effect.succeed(token.authorization)
+        : SynchronizedRef.modifyEffect(cache, (token) =>
+            Effect.map(isUsable(token) ? Effect.succeed(token) : sign(key, now), (usable) => [
+              usable.authorization,
+              usable
+            ])
+          )
+    )
+  }
 
   return {
     authorization: Effect.flatMap(config.apiKey, (key) =>
-      Effect.flatMap(tokenFor(Redacted.value(key)), (token) => token.get)
+      Effect.flatMap(Clock.currentTimeMillis, (now) => authorization(Redacted.value(key), now))
     ),
-    renew: Effect.flatMap(SynchronizedRef.get(cache), (token) => Effect.as(token?.invalidate ?? Effect.void, true))
+    renew: Effect.as(SynchronizedRef.set(cache, undefined), true)
   }
 })
 

@@ -234,7 +234,7 @@ describe("a key that cannot work", () => {
 
   for (const kind of ["api-key", "jwt"] as const) {
     for (const [what, value] of Object.entries({ ...anyway, ...blank, ...(kind === "jwt" ? forJwt : {}) })) {
-      it.effect(`${kind}: ${what} is a ConfigError that does not repeat it`, () => refused(value, kind))
+      it.effect(`76. ${kind}: ${what} is a ConfigError that does not repeat it`, () => refused(value, kind))
     }
   }
 

@@ -270,13 +270,13 @@ describe("the base URL", () => {
   ]
 
   for (const [given, used] of accepted) {
-    it.effect(`${JSON.stringify(given)} is used as ${used}`, () =>
+    it.effect(`77. ${JSON.stringify(given)} is used as ${used}`, () =>
       Effect.map(make(given), (config) => expect(config.baseUrl).toBe(used))
     )
   }
 
   for (const [given, why] of refused) {
-    it.effect(`${JSON.stringify(given)} is refused`, () =>
+    it.effect(`77. ${JSON.stringify(given)} is refused`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(make(given))
         expect(String(error)).toMatch(why)
@@ -301,4 +301,24 @@ describe("the base URL", () => {
       expect(over.sent[0]).toMatchObject({ method: "POST", url: "https://h.example/x/v4/chat/completions" })
     }).pipe(Effect.provide(layer.pipe(Layer.provide(over.layer))))
   })
+})
+
+describe("two clients", () => {
+  it.effect("in one layer keep their own base URL and key", () =>
+    Effect.gen(function* () {
+      const over = mock(jsonReply(completion()))
+      const clientOf = (name: string) =>
+        Zhipu.layer({ apiKey: Redacted.make(name), baseUrl: `https://${name}.example/v4` }).pipe(
+          Layer.provide(over.layer)
+        )
+      const ask = ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] })
+      const asking = (name: string) => Layer.provide(Layer.effectDiscard(ask), clientOf(name))
+      // Merged layers share what they are built of.
+      yield* Effect.scoped(Layer.build(Layer.merge(asking("one"), asking("two"))))
+      expect(over.sent.map(({ headers, url }) => `${url} ${headers["authorization"]}`).sort()).toEqual([
+        "https://one.example/v4/chat/completions Bearer one",
+        "https://two.example/v4/chat/completions Bearer two"
+      ])
+    })
+  )
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { RetryPolicy, ZhipuChat, type ZhipuConfig } from "@effect-zhipu/client"
-import { Duration, Effect, Exit, Stream } from "effect"
+import { Duration, Effect, Exit, Fiber, Option, Stream, TestClock } from "effect"
 import { answer, chunk, done, finish, frame, textOf } from "./support/decoding.js"
 import {
   client,
@@ -74,6 +74,16 @@ describe("a deadline", () => {
       expect(error).toMatchObject({ limit: Duration.seconds(20) })
       expect(error.partial?.choices[0]?.message.content).toBe("Hi")
       expect(over.sent[0]?.cancelled).toBe(true)
+    })
+  )
+
+  it.effect("75. idle: strikes on waking, when the clock has jumped while the machine slept", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.fork(Effect.flip(stream(mock(streamed({ wait: "5 seconds" }, hi, hang)))))
+      yield* TestClock.adjust("6 seconds")
+      expect(Option.isNone(yield* Fiber.poll(fiber))).toBe(true)
+      yield* TestClock.adjust("8 hours")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "DeadlineExceededError", phase: "idle" })
     })
   )
 

@@ -197,7 +197,7 @@ describe("a request that cannot be written as JSON", () => {
   }
 
   for (const [what, [field, path]] of Object.entries(cases)) {
-    it.effect(`because of ${what}: fails with its path, and nothing is sent`, () =>
+    it.effect(`78. because of ${what}: fails with its path, and nothing is sent`, () =>
       Effect.gen(function* () {
         const over = mock(jsonReply(completion()))
         const bad = { ...request, x: field }

@@ -174,7 +174,7 @@ const operations: Readonly<
 describe("no secret shows", () => {
   for (const auth of ["api-key", "jwt"] as const) {
     for (const [what, [answer, only]] of Object.entries(causes)) {
-      it.effect(`with ${auth}, in the error after ${what}, its logs and spans`, () =>
+      it.effect(`82. with ${auth}, in the error after ${what}, its logs and spans`, () =>
         Effect.gen(function* () {
           for (const operation of only === undefined ? (["complete", "stream"] as const) : (["stream"] as const)) {
             const collected: Collected = { texts: [] }

@@ -1,0 +1,85 @@
+/** All consumers; the first is the one that the others are compared to. Loads none of them. */
+import { allFields, type Field } from "../answer.js"
+import type { Entry } from "./consumer.js"
+
+const always = () => true
+
+/** Without what the AI SDK's provider drops. */
+const withoutDetails: ReadonlyArray<Field> = allFields.filter(
+  (field) => field !== "cachedTokens" && field !== "reasoningTokens"
+)
+
+export const entries: ReadonlyArray<Entry> = [
+  {
+    name: "floor",
+    title: "by hand over `fetch`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    isAvailable: always,
+    load: () => import("./floor.js")
+  },
+  {
+    name: "floor-undici",
+    title: "by hand over `undici.request`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    isAvailable: always,
+    load: () => import("./floorUndici.js")
+  },
+  {
+    name: "ours-fetch",
+    title: "`@effect-zhipu/client` over `FetchHttpClient.layer`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    isAvailable: always,
+    load: () => import("./oursFetch.js")
+  },
+  {
+    name: "ours-undici",
+    title: "`@effect-zhipu/client` over `NodeHttpClient.layerUndici`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    isAvailable: always,
+    load: () => import("./oursUndici.js")
+  },
+  {
+    name: "ours-node",
+    title: "`@effect-zhipu/client` over `@effect-zhipu/node`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    isAvailable: always,
+    load: () => import("./oursNode.js")
+  },
+  {
+    name: "openai",
+    title: "`openai`, `chat.completions.create({ stream: true })`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    isAvailable: always,
+    load: () => import("./openai.js")
+  },
+  {
+    name: "ai",
+    title: "`ai`, `streamText(…).fullStream`, with `zhipu-ai-provider`",
+    fields: withoutDetails,
+    share: 0.25,
+    completes: true,
+    isAvailable: always,
+    load: () => import("./aiSdk.js")
+  },
+  {
+    name: "effect-ai-openai",
+    title: "`@effect/ai-openai`, `OpenAiClient.streamRequest`, over `NodeHttpClient.layerUndici`",
+    fields: allFields,
+    share: 0.05,
+    completes: false,
+    isAvailable: always,
+    load: () => import("./effectAiOpenAi.js")
+  }
+]

@@ -1,0 +1,48 @@
+/** What the numbers were taken on, and with which versions. */
+import { existsSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { cpus, loadavg, totalmem } from "node:os"
+import { dirname, join } from "node:path"
+
+const packages = [
+  "@effect-zhipu/client",
+  "@effect-zhipu/node",
+  "effect",
+  "@effect/platform",
+  "@effect/platform-node",
+  "undici",
+  "openai",
+  "ai",
+  "zhipu-ai-provider",
+  "@effect/ai-openai"
+]
+
+const require = createRequire(import.meta.url)
+
+/** Walks up the folders, as Node does: not every package exports its package.json. */
+const versionOf = (name: string): string | undefined => {
+  for (const folder of require.resolve.paths(name) ?? []) {
+    const file = join(folder, name, "package.json")
+    if (!existsSync(file)) continue
+    const { version }: { readonly version?: unknown } = JSON.parse(readFileSync(file, "utf8"))
+    return typeof version === "string" ? version : undefined
+  }
+  return undefined
+}
+
+export const versions = (): ReadonlyArray<readonly [name: string, version: string]> =>
+  packages.flatMap((name) => {
+    const version = versionOf(name)
+    return version === undefined ? [] : [[name, version] as const]
+  })
+
+export const machine = (): string => {
+  const [cpu] = cpus()
+  const memory = Math.round(totalmem() / 1024 ** 3)
+  return `${cpu?.model.trim() ?? "unknown CPU"}, ${cpus().length} cores, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`
+}
+
+/** How busy the machine was over the last minute; beyond the number of cores nothing measured is worth much. */
+export const load = (): string => (loadavg()[0] ?? 0).toFixed(2)
+
+export const packageFolder = dirname(import.meta.dirname)

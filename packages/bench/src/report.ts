@@ -1,0 +1,71 @@
+/** The page of results. */
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { allFields } from "./answer.js"
+import type { Entry } from "./consumers/consumer.js"
+import { machine, versions } from "./machine.js"
+import { toSvg } from "./plot.js"
+import type { Scenario } from "./scenarios/scenario.js"
+import type { Sizes } from "./sizes.js"
+import { type Table, toMarkdown } from "./table.js"
+
+export interface Section {
+  readonly scenario: Scenario
+  readonly tables: ReadonlyArray<Table>
+  /** How the cost of a unit grows, for each entrant; empty where that is not the question. */
+  readonly growth: ReadonlyArray<string>
+}
+
+export interface Page {
+  readonly sections: ReadonlyArray<Section>
+  readonly consumers: ReadonlyArray<Entry>
+  readonly sizes: Sizes
+  readonly rounds: number
+  readonly command: string
+  /** The load of the machine before and after. */
+  readonly loads: readonly [string, string]
+}
+
+/** The tables of a section, as they are printed and written. */
+export const toText = ({ growth, tables }: Section): string =>
+  [
+    ...tables.map(toMarkdown),
+    ...(growth.length === 0
+      ? []
+      : [`A unit of the largest, as a multiple of one of the smallest: ${growth.join("; ")}.`])
+  ].join("\n\n")
+
+const consumerLine = (entry: Entry): string => {
+  const missing = allFields.filter((field) => !entry.fields.includes(field))
+  return `- \`${entry.name}\`: ${entry.title}${missing.length === 0 ? "" : `; does not give out ${missing.join(" and ")}`}`
+}
+
+const toPage = (page: Page): string =>
+  [
+    "# Results",
+    "Written by the command below; `README.md` says what is measured and how to read it. Only ratios inside one table mean anything, and differences under 15 % are noise.",
+    [
+      `- Machine: ${machine()}; load ${page.loads[0]} before, ${page.loads[1]} after`,
+      `- Versions: ${versions()
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", ")}`,
+      `- Rounds: ${page.rounds}`,
+      `- Command: \`${page.command}\``
+    ].join("\n"),
+    "The answer of every run was checked by a digest over reasoning, content, tool arguments, finish reason and usage, as far as the consumer gives them out.",
+    page.consumers.map(consumerLine).join("\n"),
+    ...page.sections.flatMap((section) => [
+      `## ${section.scenario.title}`,
+      section.scenario.explain(page.sizes),
+      toText(section),
+      `![${section.scenario.title}](plots/${section.scenario.name}.svg)`
+    ])
+  ].join("\n\n")
+
+export const write = (folder: string, page: Page): void => {
+  mkdirSync(join(folder, "plots"), { recursive: true })
+  for (const { scenario, tables } of page.sections) {
+    writeFileSync(join(folder, "plots", `${scenario.name}.svg`), toSvg(scenario.title, tables))
+  }
+  writeFileSync(join(folder, "RESULTS.md"), `${toPage(page)}\n`)
+}

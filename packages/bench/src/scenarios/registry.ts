@@ -1,0 +1,26 @@
+/** All scenarios, in the order in which they run. */
+import { burst } from "./burst.js"
+import { cold } from "./cold.js"
+import { crowd } from "./crowd.js"
+import { first } from "./first.js"
+import { growth } from "./growth.js"
+import { json } from "./json.js"
+import { memory } from "./memory.js"
+import { paced } from "./paced.js"
+import type { Scenario } from "./scenario.js"
+import { fold, jwt } from "./tasks.js"
+import { tools } from "./tools.js"
+
+export const scenarios: ReadonlyArray<Scenario> = [
+  burst,
+  paced,
+  crowd,
+  first,
+  cold,
+  json,
+  memory,
+  growth,
+  tools,
+  jwt,
+  fold
+]
