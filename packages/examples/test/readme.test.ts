@@ -34,6 +34,7 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^\{"city":"伦敦"\}\n根据工具的结果，get_weather 返回：\{"city":"伦敦","sky":"雨","celsius":11\}。\n$/,
     /^\[ '来自 mock 的你好', '你好' \]\n$/
   ],
+  "packages/node/README.md": [/^You asked: "Hello"\. .+/, /^$/],
   "packages/client/README.md": [/^You asked: "Why is the sky blue\?"\. .+\n$/],
   "packages/testing/README.md": [/^1, 2, 3, .+, 20\ncut after 10 frames\n\{ requests: 2, connections: \d \}\n$/]
 }

@@ -5,6 +5,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import * as Fault from "../src/Fault.js"
 import { type Spec, table } from "../src/internal/faultTable.js"
+import { readFileSync } from "node:fs"
 
 const argFor = (spec: Spec): FastCheck.Arbitrary<string | undefined> => {
   const given = (): FastCheck.Arbitrary<string | undefined> => {
@@ -115,5 +116,17 @@ describe("Fault", () => {
       expect(error._tag).toBe("FaultParseError")
       expect(error.message).toContain(message)
     }
+  })
+})
+
+describe("FAULTS.md", () => {
+  it("lists every fault with what it does", () => {
+    const cells = readFileSync(new URL("../FAULTS.md", import.meta.url), "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|")))
+    expect(cells.map(([, syntax, , doc]) => ({ syntax, doc }))).toEqual(
+      Fault.table.map(({ doc, syntax }) => ({ syntax: `\`${syntax}\``, doc }))
+    )
   })
 })
