@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Channel from "effect/Channel"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -177,4 +178,5 @@ export const complete = (request: ChatRequest): Effect.Effect<ChatCompletion, Zh
  * @category operations
  */
 export const stream = (request: ChatRequest): Stream.Stream<ChunkEvent, ZhipuError, ZhipuChat> =>
-  Stream.unwrap(Effect.map(ZhipuChat, (chat) => chat.stream(request)))
+  // Not `Stream.unwrap`, which passes every event on through one more stage.
+  Stream.fromChannel(Channel.unwrap(Effect.map(ZhipuChat, (chat) => Stream.toChannel(chat.stream(request)))))
