@@ -5,6 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { nullable, unknownFields } from "./internal/openStruct.js"
+import { wholeArguments } from "./internal/wholeArguments.js"
 import type { AssistantMessage, ToolCall as RequestToolCall } from "./Message.js"
 
 /**
@@ -240,20 +241,14 @@ export interface FunctionCall {
  * @category getters
  */
 export const functionCalls = (completion: ChatCompletion): ReadonlyArray<FunctionCall> =>
-  toolCalls(completion).flatMap((call) => functionCall(call) ?? [])
+  toolCalls(completion).flatMap((call) => functionCall(call, completion.choices[0]?.finish_reason) ?? [])
 
-const functionCall = (call: ToolCall): FunctionCall | undefined => {
+const functionCall = (call: ToolCall, finishReason: string | undefined): FunctionCall | undefined => {
   const { id } = call
   const name = call.function?.name
-  const text = call.function?.arguments ?? ""
-  if (id === undefined || name === undefined || call["incomplete"] === true) return undefined
-  if (text.trim() === "") return { id, name, arguments: "{}" }
-  try {
-    JSON.parse(text)
-    return { id, name, arguments: text }
-  } catch {
-    return undefined
-  }
+  if (id === undefined || name === undefined || name === "" || call["incomplete"] === true) return undefined
+  const whole = wholeArguments(call.function?.arguments ?? "", finishReason)
+  return whole === undefined ? undefined : { id, name, arguments: whole }
 }
 
 /**
@@ -277,7 +272,8 @@ const functionCall = (call: ToolCall): FunctionCall | undefined => {
  */
 export const toMessage = (completion: ChatCompletion): AssistantMessage => {
   const message = firstMessage(completion)
-  const calls = toolCalls(completion).flatMap(toRequestToolCall)
+  const reason = completion.choices[0]?.finish_reason
+  const calls = toolCalls(completion).flatMap((call) => toRequestToolCall(call, reason))
   return {
     role: "assistant",
     content: message?.content ?? "",
@@ -286,10 +282,10 @@ export const toMessage = (completion: ChatCompletion): AssistantMessage => {
   }
 }
 
-const toRequestToolCall = (call: ToolCall): ReadonlyArray<RequestToolCall> => {
+const toRequestToolCall = (call: ToolCall, finishReason: string | undefined): ReadonlyArray<RequestToolCall> => {
   const { id, type = "function" } = call
   if (type !== "function") return [{ ...call, id: id ?? "", type, function: undefined }]
-  const whole = functionCall(call)
+  const whole = functionCall(call, finishReason)
   return whole === undefined
     ? []
     : [{ id: whole.id, type, function: { name: whole.name, arguments: call.function?.arguments ?? "" } }]

@@ -155,7 +155,7 @@ export interface Usage extends Schema.Schema.Type<typeof Usage> {}
 
 /**
  * Fields of a chunk that have no event of their own, as they came: of the chunk itself where `choice` is absent, of
- * the delta of a choice otherwise.
+ * a choice or its delta otherwise.
  *
  * @since 0.1.0
  * @category models

@@ -62,7 +62,7 @@ export const backoff = (options: {
   readonly cap: Duration.DurationInput
   /** At most so many retries, not counting the first attempt. */
   readonly retries: number
-  /** No retry begins later than this after the first failure. */
+  /** No retry is decided on later than this after the first failure; its delay comes on top. */
   readonly elapsed: Duration.DurationInput
   /** What a service may ask for by `Retry-After`, at most; default 60 seconds. */
   readonly maxRetryAfter?: Duration.DurationInput | undefined

@@ -7,6 +7,7 @@ import * as Channel from "effect/Channel"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -86,11 +87,10 @@ const callOf = (request: ChatRequest, stream: boolean): ZhipuHttpClient.Call => 
 
 const toolNamesOf = (request: ChatRequest): ReadonlySet<string> => {
   const toolNames = new Set<string>()
-  for (const tool of request.tools ?? []) {
-    if (tool.type === "function" && "function" in tool) {
-      const fn = tool.function
-      if (typeof fn === "object" && fn !== null && "name" in fn && typeof fn.name === "string") toolNames.add(fn.name)
-    }
+  const tools: unknown = request.tools
+  for (const tool of Array.isArray(tools) ? tools : []) {
+    const name: unknown = Predicate.isRecord(tool) && Predicate.isRecord(tool["function"]) && tool["function"]["name"]
+    if (typeof name === "string") toolNames.add(name)
   }
   return toolNames
 }

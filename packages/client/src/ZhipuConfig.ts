@@ -37,8 +37,8 @@ export type AuthKind = "api-key" | "jwt"
 export type Region = "cn" | "global"
 
 /**
- * Where a key comes from: a value, or an effect that is run for each call, so that a rotated key takes effect without a
- * restart.
+ * Where a key comes from: a value, or an effect that is run for each request (with `jwt` twice, for the token and to keep
+ * the key out of messages), so that a rotated key takes effect without a restart. Cache it where it costs something.
  *
  * @since 0.1.0
  * @category models
@@ -269,7 +269,7 @@ export const fromEnvironment = (given: Partial<Options> = {}): Effect.Effect<Opt
       ...found.options,
       ...(given.apiKey === undefined && found.apiKey?.region !== undefined ? { region: found.apiKey.region } : {}),
       ...(found.options.region === undefined ? {} : { region: found.options.region }),
-      ...given,
+      ...Object.fromEntries(Object.entries(given).filter(([, option]) => option !== undefined)),
       apiKey
     }
   })

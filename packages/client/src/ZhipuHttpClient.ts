@@ -12,6 +12,7 @@ import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -69,6 +70,8 @@ export interface Exchange {
   /** From now on the call waits for its consumer, which does not count as time of the service. */
   readonly pause: () => void
   readonly resume: () => void
+  /** Runs when the call has ended well, before its connection is let go; the call does not wait for it. */
+  readonly afterwards: (effect: Effect.Effect<void>) => void
 }
 
 /**
@@ -153,7 +156,13 @@ export const make: Effect.Effect<
           }
         }).pipe(HttpClientRequest.bodyUint8Array(body, "application/json"))
       )
-      .pipe(Effect.provideService(FetchHttpClient.RequestInit, noRedirects))
+      .pipe(
+        // Where the caller's client refuses statuses, the body still says more than the status.
+        Effect.catchTag("ResponseError", (error) =>
+          error.reason === "StatusCode" ? Effect.succeed(error.response) : Effect.fail(error)
+        ),
+        Effect.provideService(FetchHttpClient.RequestInit, noRedirects)
+      )
 
   /** What proves who asks, and what takes it out of texts that may repeat it. */
   const credentials = Effect.zipWith(
@@ -177,6 +186,7 @@ export const make: Effect.Effect<
       state.attempts++
       const watch = Watch.make(state.clock, config.deadlines)
       watch.enter(call.stream ? "connect" : "firstChunk")
+      let afterwards: Effect.Effect<void> | undefined
       const exchange = Effect.flatMap(credentials, ({ authorization, redact }) =>
         send(call, body, authorization).pipe(
           Effect.mapError((error) => connection.failed("connect", error, redact)),
@@ -201,6 +211,9 @@ export const make: Effect.Effect<
               resume: () => {
                 state.pausedMillis = pausedFor(state)
                 state.pausedAt = undefined
+              },
+              afterwards: (effect) => {
+                afterwards = effect
               }
             })
           })
@@ -211,6 +224,9 @@ export const make: Effect.Effect<
           restore(Watch.guarded(Scope.extend(exchange, scope), watch.guard)).pipe(
             Effect.onExit((exit) => {
               const close = Scope.close(scope, exit)
+              if (afterwards !== undefined && Exit.isSuccess(exit)) {
+                return Effect.forkDaemon(Effect.ensuring(Effect.interruptible(afterwards), close))
+              }
               return watch.hasExceeded() ? Effect.forkDaemon(close) : close
             })
           )
@@ -231,7 +247,7 @@ export const make: Effect.Effect<
         Effect.fail(
           classify({
             status: response.status === 0 ? 302 : response.status,
-            body: redacted(fromText(text), redact),
+            body: fromText(redact(text)),
             retryAfter: retryAfter(response.headers, watch.now()),
             requestId,
             resetZone: config.resetZone,
@@ -244,7 +260,7 @@ export const make: Effect.Effect<
   /** A token that the service calls expired is signed anew, once a call. */
   const renewing = <A>(state: CallState, once: Effect.Effect<A, ZhipuError>): Effect.Effect<A, ZhipuError> =>
     Effect.catchTag(once, "AuthenticationError", (error) => {
-      if (error.code !== "1003" || state.renewed) return Effect.fail(error)
+      if (error.code !== "1003" || state.renewed || state.committed) return Effect.fail(error)
       state.renewed = true
       return Effect.flatMap(auth.renew, (worthwhile) => (worthwhile ? once : Effect.fail(error)))
     })
@@ -320,9 +336,10 @@ export const make: Effect.Effect<
     })
 
   const json: Service["json"] = (call, decode) =>
-    execute(call, ({ redact, requestId, response }) =>
-      Effect.flatMap(
-        Effect.mapError(textOf(response), (error) => connection.failed("body", error, redact)),
+    execute(call, (exchange) => {
+      const { redact, requestId, response } = exchange
+      return Effect.flatMap(
+        Effect.mapError(textOf(exchange), (error) => connection.failed("body", error, redact)),
         (text) => {
           const document = parse(text)
           const error = fromJson(document)
@@ -340,14 +357,19 @@ export const make: Effect.Effect<
           return connection.unreadable(response, requestId, text, redact)
         }
       )
-    )
+    })
 
   return { execute, json }
 })
 
-/** `text` is the fast way, which does not unpack. */
-const textOf = (response: HttpClientResponse.HttpClientResponse) =>
-  response.headers["content-encoding"] === undefined ? response.text : readText(response, Number.POSITIVE_INFINITY)
+/**
+ * The fast way where the body is announced to come as a whole; otherwise read by read, as each one counts for the `idle`
+ * deadline, and unpacked if need be.
+ */
+const textOf = ({ response, watch }: Exchange) =>
+  response.headers["content-encoding"] === undefined && response.headers["content-length"] !== undefined
+    ? response.text
+    : readText(response, Number.POSITIVE_INFINITY, () => watch.enter("idle"))
 
 const parse = (text: string): unknown => {
   try {

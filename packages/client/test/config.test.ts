@@ -322,3 +322,28 @@ describe("two clients", () => {
     })
   )
 })
+
+describe("an option that is undefined", () => {
+  it.effect("leaves what the environment says", () =>
+    Effect.gen(function* () {
+      const environment = { ZHIPU_API_KEY: "id.secret", ZHIPU_BASE_URL: "https://my.gateway/v4", ZHIPU_AUTH: "jwt" }
+      const config = yield* load(environment, { baseUrl: undefined, auth: undefined, deadlines: undefined })
+      expect(config).toMatchObject({ baseUrl: "https://my.gateway/v4", auth: "jwt" })
+    })
+  )
+})
+
+describe("a timeout", () => {
+  it.effect("may be any number of seconds", () =>
+    Effect.gen(function* () {
+      for (const [seconds, millis] of [
+        ["1e-3", 1],
+        ["0.25", 250],
+        ["1e6", 1e9]
+      ] as const) {
+        const config = yield* load({ ZHIPU_API_KEY: "k", ZHIPU_TIMEOUT: seconds })
+        expect(Duration.toMillis(config.deadlines.total)).toBe(millis)
+      }
+    })
+  )
+})

@@ -104,7 +104,8 @@ describe("a status without a known code", () => {
     Effect.gen(function* () {
       expect(yield* completing(errorReply(429, "1999"))).toMatchObject({ _tag: "RateLimitError", code: "1999" })
       expect(yield* completing(errorReply(400, 1999))).toMatchObject({ _tag: "InvalidRequestError", code: "1999" })
-      expect(yield* completing(errorReply(200, "1999"))).toMatchObject({ _tag: "ServerError", code: "1999" })
+      const inSuccess = yield* completing(errorReply(200, "1999"))
+      expect([inSuccess._tag, inSuccess.code, inSuccess.isRetryable]).toEqual(["InvalidRequestError", "1999", false])
     })
   )
 

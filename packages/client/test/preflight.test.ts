@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { type ChatRequest, Message, ZhipuChat } from "@effect-zhipu/client"
 import { Effect, Stream } from "effect"
-import { client, completion, jsonReply, mock } from "./support/http.js"
+import { client, completion, errorReply, jsonReply, mock } from "./support/http.js"
 
 const call = (id: string) => ({ id, type: "function", function: { name: "get_weather", arguments: "{}" } })
 
@@ -108,6 +108,29 @@ describe("a conversation that is whole", () => {
         const over = mock(jsonReply(completion()))
         yield* Effect.provide(ZhipuChat.complete(requestOf(messages)), client(over))
         expect(over.sent).toHaveLength(1)
+      })
+    )
+  }
+})
+
+describe("a conversation that does not look like one", () => {
+  const odd: Readonly<Record<string, unknown>> = {
+    "a turn without content": { messages: [{ role: "user" }] },
+    "content that is null": { messages: [{ role: "user", content: null }] },
+    "a turn that is null": { messages: [null, user] },
+    "tool calls that are null": { messages: [user, { role: "assistant", tool_calls: [null] }] },
+    "tools that are null": { messages: [user], tools: [null] },
+    "tools that are no list": { messages: [user], tools: "all" }
+  }
+  for (const [what, fields] of Object.entries(odd)) {
+    it.effect(`78. is sent, as the service says best what is wrong with it: ${what}`, () =>
+      Effect.gen(function* () {
+        const over = mock(errorReply(400, "1214"))
+        const odd = Object.assign({ ...requestOf([user]) }, fields)
+        for (const asking of [ZhipuChat.complete(odd), Stream.runDrain(ZhipuChat.stream(odd))]) {
+          expect(yield* Effect.flip(Effect.provide(asking, client(over)))).toMatchObject({ code: "1214" })
+        }
+        expect(over.sent).toHaveLength(2)
       })
     )
   }

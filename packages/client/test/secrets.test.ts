@@ -27,7 +27,17 @@ import {
 } from "effect"
 import { inspect } from "node:util"
 import { answer, chunk, frame } from "./support/decoding.js"
-import { type Answer, client, completion, jsonReply, mock, type Reply, type Sent, streamed } from "./support/http.js"
+import {
+  type Answer,
+  client,
+  completion,
+  jsonReply,
+  mock,
+  type Reply,
+  type Sent,
+  streamed,
+  testKey
+} from "./support/http.js"
 import { drive } from "./support/time.js"
 import { verdicts } from "./support/verdicts.js"
 
@@ -311,6 +321,27 @@ describe("what the service repeats of a key", () => {
       if (Exit.isFailure(exit)) return expect(exit._tag).toBe("Success")
       expect(exit.value.message).toContain("bad Bearer <redacted>")
       expectClean(exit.value.message, "message")
+    })
+  )
+
+  it.effect("is redacted where the text is cut in the middle of it", () =>
+    Effect.gen(function* () {
+      for (let padding = 150; padding < 205; padding += 5) {
+        const body = `${"x".repeat(padding)} ${testKey}`
+        for (const reply of [
+          { status: 502, headers: { "content-type": "text/plain" }, body },
+          { status: 200, headers: { "content-type": "text/html" }, body }
+        ]) {
+          const over = mock(reply)
+          const error = yield* Effect.flip(
+            Effect.provide(ZhipuChat.complete(request), client(over, { retry: RetryPolicy.none }))
+          )
+          for (const part of [testKey, ...testKey.split(".")]) {
+            for (let length = 6; length <= part.length; length++)
+              expect(error.message).not.toContain(part.slice(0, length))
+          }
+        }
+      }
     })
   )
 })

@@ -3,8 +3,8 @@
  *
  * Hot. A network read costs the reader one pull of the body and one synchronous `decoder.feed`, and the consumer one
  * Channel step, however many events it holds. The reader is a fiber of its own so that a deadline, or the end of the
- * client, can end a read that hangs in any transport, and so that after `[DONE]` the rest of the body can be drained,
- * which keeps the connection for the next call (207 connections for 200 streams otherwise), while the consumer goes on.
+ * client, can end a read that hangs in any transport. After `[DONE]` the rest of the body is drained behind the call, which
+ * keeps the connection for the next one (207 connections for 200 streams otherwise).
  */
 import * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
@@ -120,7 +120,7 @@ const read = (
     type === undefined || /^\s*text\/event-stream/i.test(type)
       ? readEvents(exchange, decoder, events, fold)
       : readDocument(exchange, decoder, events, fold)
-  return Effect.tap(body, () => annotate(exchange, fold))
+  return Effect.zipRight(body, annotate(exchange, fold))
 }
 
 /** Gives out what the decoder has, before its end or error is told. */
@@ -132,11 +132,9 @@ const flush = (exchange: Exchange, decoder: Decoder, events: Events, fold: Fold)
   events.offer(Chunk.unsafeFromArray(batch))
 }
 
-const settle = (decoder: Decoder, events: Events): Effect.Effect<void, ZhipuError> => {
+const settle = (decoder: Decoder): Effect.Effect<void, ZhipuError> => {
   const error = decoder.error()
-  if (error !== undefined) return Effect.fail(error)
-  events.end(Exit.void)
-  return Effect.void
+  return error === undefined ? Effect.void : Effect.fail(error)
 }
 
 const readEvents = (
@@ -206,9 +204,9 @@ const readEvents = (
       ),
       Effect.flatMap(() => {
         watch.leave()
-        return settle(decoder, events)
-      }),
-      Effect.zipRight(Effect.suspend(() => (bodyEnded ? Effect.void : drain(pull))))
+        if (!bodyEnded) exchange.afterwards(drain(pull))
+        return settle(decoder)
+      })
     )
   })
 
@@ -234,7 +232,7 @@ const readDocument = (
       }
       decoder.completion(document)
       flush(exchange, decoder, events, fold)
-      return settle(decoder, events)
+      return settle(decoder)
     })
   )
 }
@@ -251,4 +249,4 @@ const parse = (text: string): Record<string, unknown> | undefined => {
 }
 
 const annotate = (exchange: Exchange, fold: Fold): Effect.Effect<void> =>
-  Effect.annotateCurrentSpan(responseAttributes(fold.result(), exchange.requestId))
+  Effect.suspend(() => Effect.annotateCurrentSpan(responseAttributes(fold.result(), exchange.requestId)))

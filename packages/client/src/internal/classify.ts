@@ -40,7 +40,8 @@ export const classify = (answer: ServiceAnswer): ZhipuError => {
   const known = code === undefined ? undefined : businessCodes.get(code)
   // Under a success status an unknown code may still be an HTTP status ({"code": 401, "success": false}).
   const status = answer.status >= 400 || code === undefined ? answer.status : statusIn(code, answer.status)
-  const { hint, meaning, tag } = known ?? byStatus(status >= 300 ? status : 500)
+  // An error without any code inside a success is the service's; with a code that is not known, it is not for retrying.
+  const { hint, meaning, tag } = known ?? byStatus(status >= 300 ? status : code === undefined ? 500 : 400)
   const fields = {
     message: describe(meaning, answer, hint) + (code === "1003" ? skewHint(answer.clockSkewMillis) : ""),
     ...(code === undefined ? {} : { code }),

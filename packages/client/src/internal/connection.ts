@@ -65,8 +65,9 @@ export const unreadable = (
       message: `The service answered HTTP ${response.status} with an empty body. Ask again.`
     })
   }
-  const begin = excerpt(text)
-  const detail = `content type ${type ?? "unknown"}${begin === undefined ? "" : `, beginning: ${redact(begin)}`}`
+  // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
+  const begin = excerpt(redact(text))
+  const detail = `content type ${type ?? "unknown"}${begin === undefined ? "" : `, beginning: ${begin}`}`
   return new CorruptStreamError({
     ...common,
     reason: "UnexpectedContentType",

@@ -18,6 +18,7 @@ import {
 } from "../ZhipuError.js"
 import { classify } from "./classify.js"
 import { fromJson, fromText, redacted } from "./errorBody.js"
+import { hasReplacement, lastTwoBytes } from "./replacement.js"
 import { makeToolCalls, type ToolCalls } from "./toolCalls.js"
 
 /** @internal */
@@ -58,6 +59,7 @@ export interface Decoder {
   readonly completion: (document: Record<string, unknown>) => void
   /** The events since the last call. */
   readonly take: () => Array<ChunkEvent>
+  /** Whether there is something to give out: with the first event of the answer itself, or any after it. */
   readonly hasEvents: () => boolean
   readonly state: () => DecoderState
   readonly error: () => ZhipuError | undefined
@@ -80,6 +82,7 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
   let state: DecoderState = "open"
   let error: ZhipuError | undefined
   let started = false
+  let begun = false
   let id: string | undefined
   let bytes = 0
   let frames = 0
@@ -106,8 +109,8 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
     bytes += chunk.length
     const text = utf8.decode(chunk, { stream: true })
     if (invalidUtf8 === "no") {
-      if (text.includes("\uFFFD") && replaced(text, lastTwo, chunk)) invalidUtf8 = "seen"
-      lastTwo = tailOf(lastTwo, chunk)
+      if (text.includes("\uFFFD") && hasReplacement(text, lastTwo, chunk)) invalidUtf8 = "seen"
+      lastTwo = lastTwoBytes(lastTwo, chunk)
     }
     parser.feed(text)
   }
@@ -392,7 +395,7 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
         status: options.status,
         requestId: options.requestId,
         resetZone: options.resetZone,
-        body: redacted(fromJson(document) ?? fromText(JSON.stringify(document)), options.redact)
+        body: redacted(fromJson(document) ?? fromText(options.redact(JSON.stringify(document))), options.redact)
       })
     )
 
@@ -428,11 +431,17 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
       events = []
       return taken
     },
-    hasEvents: () => events.length > 0,
+    hasEvents: () => {
+      begun ||= events.some(isOfAnswer)
+      return begun && events.length > 0
+    },
     state: () => state,
     error: () => error
   }
 }
+
+/** What only announces an answer is held back until there is one: a call that fails before can be sent again. */
+const isOfAnswer = ({ _tag }: ChunkEvent): boolean => _tag !== "Started" && _tag !== "Warning" && _tag !== "Extra"
 
 /** A field that is `null` was not told. Goes one level down, where the details of usage are. */
 const withoutNulls = (source: Record<string, unknown>): Record<string, unknown> => {
@@ -449,21 +458,4 @@ const textOfParts = (content: unknown): string | undefined => {
     text += part["text"]
   }
   return text
-}
-
-/** U+FFFD in the text is a replacement unless the bytes spell it out (EF BF BD), maybe begun in the reads before. */
-const replaced = (text: string, lastTwo: ReadonlyArray<number>, chunk: Uint8Array): boolean => {
-  let characters = 0
-  for (let i = text.indexOf("\uFFFD"); i !== -1; i = text.indexOf("\uFFFD", i + 1)) characters++
-  const at = (i: number): number | undefined => (i < 0 ? lastTwo[lastTwo.length + i] : chunk[i])
-  let spelled = 0
-  for (let i = 0; i < chunk.length; i++) {
-    if (at(i) === 0xbd && at(i - 1) === 0xbf && at(i - 2) === 0xef) spelled++
-  }
-  return characters > spelled
-}
-
-const tailOf = (lastTwo: ReadonlyArray<number>, chunk: Uint8Array): ReadonlyArray<number> => {
-  const { length } = chunk
-  return length >= 2 ? [chunk[length - 2] ?? 0, chunk[length - 1] ?? 0] : [...lastTwo, ...chunk].slice(-2)
 }

@@ -3,6 +3,7 @@
  */
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -100,7 +101,7 @@ export const settings: Effect.Effect<Settings, ConfigError.ConfigError> = Effect
       limits: Option.match(maxInFlight, { onNone: () => undefined, onSome: (n) => ({ maxInFlight: Math.max(1, n) }) }),
       deadlines: Option.match(timeout, {
         onNone: () => undefined,
-        onSome: (s) => ({ total: `${s} seconds` as const })
+        onSome: (s) => ({ total: Duration.seconds(s) })
       }),
       retry: Option.match(retries, {
         onNone: () => undefined,

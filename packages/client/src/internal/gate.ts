@@ -26,6 +26,8 @@ export interface PassOptions<E> {
   readonly onFull: () => E
 }
 
+type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
 interface Waiter {
   state: "waiting" | "granted" | "left"
   wake: () => void
@@ -53,15 +55,15 @@ export const make = (limit: number, maxQueue: number): Gate => {
     waiter.state = "left"
   }
 
-  const wait = <E>(options: PassOptions<E>): Effect.Effect<void, E> =>
+  /** Uninterruptible but for the waiting itself, so that whoever stands in the queue is always taken out of it. */
+  const wait = <E>(options: PassOptions<E>, restore: Restore): Effect.Effect<void, E> =>
     Effect.suspend(() => {
       const waiter: Waiter = { state: "waiting", wake: () => {} }
       queue.add(waiter)
       const granted = Effect.async<void, E>((resume) => {
         waiter.wake = () => resume(waiter.state === "granted" ? Effect.void : Effect.fail(options.onTimeout()))
         if (waiter.state !== "waiting") waiter.wake()
-      }).pipe(Effect.onInterrupt(() => Effect.sync(() => leave(waiter))))
-      if (!Duration.isFinite(options.patience)) return granted
+      })
       const timer = Effect.delay(
         Effect.sync(() => {
           if (waiter.state !== "waiting") return
@@ -70,24 +72,27 @@ export const make = (limit: number, maxQueue: number): Gate => {
         }),
         options.patience
       )
-      return Effect.flatMap(Effect.fork(Effect.interruptible(timer)), (fiber) =>
-        Effect.ensuring(granted, Fiber.interruptFork(fiber))
-      )
+      const timed = Duration.isFinite(options.patience)
+        ? Effect.flatMap(Effect.fork(Effect.interruptible(timer)), (fiber) =>
+            Effect.ensuring(restore(granted), Fiber.interruptFork(fiber))
+          )
+        : restore(granted)
+      return Effect.onInterrupt(timed, () => Effect.sync(() => leave(waiter)))
     })
 
-  const enter = <E>(options: PassOptions<E>): Effect.Effect<void, E> =>
+  const enter = <E>(options: PassOptions<E>, restore: Restore): Effect.Effect<void, E> =>
     Effect.suspend(() => {
       if (inFlight < limit) {
         inFlight++
         return Effect.void
       }
-      return queue.size >= maxQueue ? Effect.fail(options.onFull()) : wait(options)
+      return queue.size >= maxQueue ? Effect.fail(options.onFull()) : wait(options, restore)
     })
 
   return {
     pass: (effect, options) =>
       Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(restore(enter(options)), () => Effect.ensuring(restore(effect), Effect.sync(release)))
+        Effect.flatMap(enter(options, restore), () => Effect.ensuring(restore(effect), Effect.sync(release)))
       ),
     inFlight: () => inFlight,
     waiting: () => queue.size

@@ -21,17 +21,29 @@ export const bodyOf = (response: HttpClientResponse.HttpClientResponse): Body =>
     cause instanceof HttpClientError.ResponseError
       ? cause
       : new HttpClientError.ResponseError({ request: response.request, response, reason: "Decode", cause })
-  return Effect.tryPromise({ try: () => unpacked(Stream.toReadableStream(response.stream)), catch: onError }).pipe(
+  return Effect.tryPromise({
+    try: (signal) => unpacked(Stream.toReadableStream(response.stream), signal),
+    catch: onError
+  }).pipe(
     Effect.map((body) => Stream.fromReadableStream(() => body, onError)),
     Stream.unwrap
   )
 }
 
-const unpacked = async (body: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> => {
+const unpacked = async (body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> => {
   const reader = body.getReader()
-  const first = await reader.read()
+  // The first read may hang: whoever gives up meanwhile has to get the connection closed.
+  const giveUp = () => void reader.cancel()
+  signal.addEventListener("abort", giveUp)
+  let head = new Uint8Array(0)
+  while (head.length < 2) {
+    const { done, value } = await reader.read()
+    if (done) break
+    head = new Uint8Array([...head, ...value])
+  }
+  signal.removeEventListener("abort", giveUp)
   const whole = new ReadableStream<BufferSource>({
-    start: (controller) => (first.done ? controller.close() : controller.enqueue(new Uint8Array(first.value))),
+    start: (controller) => controller.enqueue(head),
     pull: async (controller) => {
       const next = await reader.read()
       if (next.done) controller.close()
@@ -39,6 +51,6 @@ const unpacked = async (body: ReadableStream<Uint8Array>): Promise<ReadableStrea
     },
     cancel: (reason) => reader.cancel(reason)
   })
-  const isGzip = first.value?.[0] === 0x1f && first.value[1] === 0x8b
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b
   return whole.pipeThrough(isGzip ? new DecompressionStream("gzip") : new TransformStream())
 }

@@ -7,6 +7,7 @@
  * taken for complete before the stream says that it ended.
  */
 import type { ChunkEvent, WarningCode } from "../ChunkEvent.js"
+import { isCutReason, parses, wholeArguments } from "./wholeArguments.js"
 
 /** More calls than tools that one request may offer (128) are a fault of the stream, not an answer. @internal */
 export const maxToolCalls = 128
@@ -35,6 +36,8 @@ export type ToolCallProblem = { readonly tooMany: true } | { readonly tooMany: f
 interface OpenCall {
   readonly index: number
   id: string | undefined
+  /** The service had sent no id when the call began. */
+  idMadeUp: boolean
   name: string | undefined
   started: boolean
   /** Arguments so far, as they came. */
@@ -54,6 +57,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     const call: OpenCall = {
       index: calls.length,
       id: undefined,
+      idMadeUp: false,
       name: undefined,
       started: false,
       arguments: "",
@@ -76,7 +80,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     const candidate = index === undefined ? calls[calls.length - 1] : byIndex.get(index)
     if (candidate === undefined || name === undefined || candidate.name === undefined) return candidate
     // A name on a call that has one: a new call under a new id, or, without ids, when the old call is whole.
-    if (id !== undefined && candidate.id !== undefined) return undefined
+    if (id !== undefined && candidate.id !== undefined && !candidate.idMadeUp) return undefined
     const opensAnew = id === undefined && fragment.startsWith("{") && isWhole(candidate.arguments)
     const repeats = fragment === candidate.arguments && name === candidate.name && index !== undefined
     if (opensAnew && !repeats) return undefined
@@ -87,6 +91,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (call.started || call.name === undefined) return
     if (call.id === undefined) {
       call.id = context.makeId(call.index)
+      call.idMadeUp = true
       warn(emit, "ToolCallIdMissing", `tool call ${call.index} came without an id`)
     }
     call.started = true
@@ -126,8 +131,8 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       if (calls.length >= maxToolCalls) return { tooMany: true }
       call = open(index)
     }
-    if (call.id === undefined && id !== undefined) {
-      call.id = id
+    if (id !== undefined && (call.id === undefined || call.idMadeUp)) {
+      call.id ??= id
       byId.set(id, call)
     }
     if (call.name === undefined && name !== undefined) call.name = repairName(name)
@@ -160,9 +165,9 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
         warn(emit, "ToolCallNameMissing", `tool call ${call.index} has no name`)
         continue
       }
-      const whole = wholeArguments(call, cutReasons.has(reason))
+      const whole = wholeArguments(call.arguments, reason) ?? withoutRepetition(call)
       if (whole === undefined) {
-        const cut = call.arguments === "" || isCut(call.arguments) || cutReasons.has(reason)
+        const cut = call.arguments === "" || isCut(call.arguments) || isCutReason(reason)
         warn(
           emit,
           cut ? "ToolArgumentsTruncated" : "ToolArgumentsMalformed",
@@ -180,35 +185,19 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
   return { add, finish }
 }
 
-/** Finish reasons that say the answer was broken off. */
-const cutReasons: ReadonlySet<string> = new Set(["length", "model_context_window_exceeded", "sensitive"])
-
 const warn = (emit: (event: ChunkEvent) => void, code: WarningCode, detail: string): void =>
   emit({ _tag: "Warning", code, detail })
 
 const idOf = (id: unknown): string | undefined =>
   typeof id === "string" ? (id === "" ? undefined : id) : typeof id === "number" ? String(id) : undefined
 
-const parses = (text: string): boolean => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Looks at the last character first, so that growing arguments are not parsed again and again. */
 const isWhole = (text: string): boolean => text.endsWith("}") && parses(text)
 
-const wholeArguments = (call: OpenCall, wasCut: boolean): string | undefined => {
-  const text = call.arguments
-  // A call without arguments comes with "" (section 6), unless the answer was broken off before they began.
-  if (text.trim() === "") return wasCut ? undefined : "{}"
-  // "1" may be the beginning of "12": where the answer was cut, only what closes itself is whole.
-  if (parses(text)) return wasCut && !/[}\]]\s*$/.test(text) ? undefined : text
-  const before = text.slice(0, text.length - call.last.length)
-  if (before !== "" && call.last.startsWith(before) && isWhole(call.last)) return call.last
+/** Some servers send all arguments again in the last fragment, or twice. */
+const withoutRepetition = ({ arguments: text, last }: OpenCall): string | undefined => {
+  const before = text.slice(0, text.length - last.length)
+  if (before !== "" && last.startsWith(before) && isWhole(last)) return last
   const half = text.slice(0, text.length / 2)
   return half + half === text && isWhole(half) ? half : undefined
 }
