@@ -16,9 +16,6 @@ const progress = (text: string): void => {
 
 const bench = async (options: Options): Promise<number> => {
   const consumers = entries.filter((entry) => options.consumers.includes(entry.name))
-  const missing = consumers.filter((entry) => !entry.isAvailable())
-  for (const { name } of missing) console.log(`${name} is left out: it is not built.`)
-  const present = consumers.filter((entry) => !missing.includes(entry))
   const loadBefore = load()
   console.log(`${machine()}; load ${loadBefore}; ${options.rounds} rounds`)
 
@@ -31,7 +28,7 @@ const bench = async (options: Options): Promise<number> => {
       origin: server.origin,
       sizes: options.sizes,
       rounds: options.rounds,
-      consumers: present
+      consumers
     }
     for (const scenario of scenarios.filter(({ name }) => options.only.includes(name))) {
       const race = scenario.race(context)
@@ -62,7 +59,7 @@ const bench = async (options: Options): Promise<number> => {
   if (options.size === "full" && isWhole) {
     write(packageFolder, {
       sections,
-      consumers: present,
+      consumers,
       sizes: options.sizes,
       rounds: options.rounds,
       command: ["npm run bench -w packages/bench", ...argv].join(" "),

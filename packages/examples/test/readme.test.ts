@@ -2,10 +2,11 @@
 import { Simulator } from "@effect-zhipu/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, beforeAll, describe } from "vitest"
 import { environmentOf, node, root, tsc } from "./support/child.js"
+import * as Project from "./support/project.js"
 
 interface Block {
   readonly language: string
@@ -51,36 +52,13 @@ const scripts = files.flatMap((file) =>
   }))
 )
 
-// Inside the repository, so that the packages resolve as in a project that has installed them.
-const cache = join(root, "node_modules", ".cache")
 let folder = ""
 
 beforeAll(async () => {
-  expect(await Effect.runPromise(tsc(["-b", join(root, "packages", "examples")]))).toMatchObject({
-    code: 0,
-    stdout: ""
-  })
-  mkdirSync(cache, { recursive: true })
-  folder = mkdtempSync(join(cache, "readme-"))
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
-  for (const { code, name } of scripts) writeFileSync(join(folder, `${name}.ts`), code)
-  const compilerOptions = {
-    target: "ES2022",
-    lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
-    module: "NodeNext",
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUnusedLocals: true,
-    skipLibCheck: true,
-    types: ["node"],
-    outDir: "out"
-  }
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }))
+  folder = await Project.make("readme", scripts, { noUnusedLocals: true })
 }, 120_000)
 
-afterAll(() => {
-  if (folder !== "") rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => Project.remove(folder))
 
 describe("the blocks", () => {
   it.live("are as many as there are expectations", () =>

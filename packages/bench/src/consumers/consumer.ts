@@ -21,7 +21,6 @@ export interface Entry {
   readonly share: number
   /** Whether it can read plain completions of GLM. */
   readonly completes: boolean
-  readonly isAvailable: () => boolean
   readonly load: () => Promise<{ readonly connect: Connect }>
 }
 

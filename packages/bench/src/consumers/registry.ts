@@ -2,8 +2,6 @@
 import { allFields, type Field } from "../answer.js"
 import type { Entry } from "./consumer.js"
 
-const always = () => true
-
 /** Without what the AI SDK's provider drops. */
 const withoutDetails: ReadonlyArray<Field> = allFields.filter(
   (field) => field !== "cachedTokens" && field !== "reasoningTokens"
@@ -16,7 +14,6 @@ export const entries: ReadonlyArray<Entry> = [
     fields: allFields,
     share: 1,
     completes: true,
-    isAvailable: always,
     load: () => import("./floor.js")
   },
   {
@@ -25,7 +22,6 @@ export const entries: ReadonlyArray<Entry> = [
     fields: allFields,
     share: 1,
     completes: true,
-    isAvailable: always,
     load: () => import("./floorUndici.js")
   },
   {
@@ -34,7 +30,6 @@ export const entries: ReadonlyArray<Entry> = [
     fields: allFields,
     share: 1,
     completes: true,
-    isAvailable: always,
     load: () => import("./oursFetch.js")
   },
   {
@@ -43,7 +38,6 @@ export const entries: ReadonlyArray<Entry> = [
     fields: allFields,
     share: 1,
     completes: true,
-    isAvailable: always,
     load: () => import("./oursUndici.js")
   },
   {
@@ -52,7 +46,6 @@ export const entries: ReadonlyArray<Entry> = [
     fields: allFields,
     share: 1,
     completes: true,
-    isAvailable: always,
     load: () => import("./oursNode.js")
   },
   {
@@ -61,7 +54,6 @@ export const entries: ReadonlyArray<Entry> = [
     fields: allFields,
     share: 1,
     completes: true,
-    isAvailable: always,
     load: () => import("./openai.js")
   },
   {
@@ -70,7 +62,6 @@ export const entries: ReadonlyArray<Entry> = [
     fields: withoutDetails,
     share: 0.25,
     completes: true,
-    isAvailable: always,
     load: () => import("./aiSdk.js")
   },
   {
@@ -79,7 +70,6 @@ export const entries: ReadonlyArray<Entry> = [
     fields: allFields,
     share: 0.05,
     completes: false,
-    isAvailable: always,
     load: () => import("./effectAiOpenAi.js")
   }
 ]
