@@ -10,14 +10,19 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as DefaultServices from "effect/DefaultServices"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as FiberRefs from "effect/FiberRefs"
+import { constTrue, identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
 import { redactor } from "./internal/apiKey.js"
 import { classify } from "./internal/classify.js"
 import * as connection from "./internal/connection.js"
@@ -107,6 +112,11 @@ export class ZhipuHttpClient extends Context.Tag("@effect-zhipu/client/ZhipuHttp
 /** An error body is read up to here, so that the connection can be used again. */
 const maxErrorBytes = 64 * 1024
 
+/** Whether somebody replaced the tracer of the runtime, whose spans go nowhere. */
+const isTraced = (runtime: Runtime.Runtime<never>): boolean =>
+  Context.get(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices), Tracer.Tracer) !==
+  Context.get(DefaultServices.liveServices, Tracer.Tracer)
+
 /** What one call has gone through. */
 interface CallState {
   readonly clock: Clock.Clock
@@ -134,9 +144,7 @@ export const make: Effect.Effect<
   const auth = yield* ZhipuAuth.ZhipuAuth
   const limits = yield* ZhipuLimits.ZhipuLimits
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
-  const client = config
-    .transformClient(yield* HttpClient.HttpClient)
-    .pipe(HttpClient.withTracerPropagation(config.propagateTrace))
+  const client = config.transformClient(yield* HttpClient.HttpClient)
   // A redirected POST becomes a GET that carries the key to wherever the redirect points.
   const noRedirects: RequestInit = { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }
   const server = new URL(config.baseUrl)
@@ -160,21 +168,34 @@ export const make: Effect.Effect<
         // Where the caller's client refuses statuses, the body still says more than the status.
         Effect.catchTag("ResponseError", (error) =>
           error.reason === "StatusCode" ? Effect.succeed(error.response) : Effect.fail(error)
-        ),
-        Effect.provideService(FetchHttpClient.RequestInit, noRedirects)
+        )
+      )
+
+  /** What an attempt needs around it, set at once: each service or FiberRef set by an Effect costs as much as a fiber. */
+  const around =
+    (scope: Scope.Scope) =>
+    (runtime: Runtime.Runtime<never>): Runtime.Runtime<Scope.Scope> =>
+      runtime.pipe(
+        Runtime.setFiberRef(HttpClient.currentTracerPropagation, config.propagateTrace),
+        // Platform's span of the request, below that of the call, costs a tenth of a call; without a tracer nobody sees it.
+        config.propagateTrace || isTraced(runtime)
+          ? identity
+          : Runtime.setFiberRef(HttpClient.currentTracerDisabledWhen, constTrue),
+        Runtime.updateContext((context) =>
+          context.pipe(Context.add(FetchHttpClient.RequestInit, noRedirects), Context.add(Scope.Scope, scope))
+        )
       )
 
   /** What proves who asks, and what takes it out of texts that may repeat it. */
-  const credentials = Effect.zipWith(
-    auth.authorization,
+  const credentials = Effect.flatMap(auth.authorization, (authorization) => {
+    const redactToken = redactor(Redacted.value(authorization).slice("Bearer ".length))
+    if (config.auth !== "jwt") return Effect.succeed({ authorization, redact: redactToken })
     // A token hides the key it was signed with, which a gateway may know all the same.
-    config.auth === "jwt" ? config.apiKey : Effect.succeed(Redacted.make("")),
-    (authorization, key) => {
-      const redactToken = redactor(Redacted.value(authorization).slice("Bearer ".length))
+    return Effect.map(config.apiKey, (key) => {
       const redactKey = redactor(Redacted.value(key))
       return { authorization, redact: (text: string) => redactKey(redactToken(text)) }
-    }
-  )
+    })
+  })
 
   const attempt = <A>(
     call: Call,
@@ -221,7 +242,7 @@ export const make: Effect.Effect<
       )
       return Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(Scope.make(), (scope) =>
-          restore(Watch.guarded(Scope.extend(exchange, scope), watch.guard)).pipe(
+          restore(Watch.guarded(exchange, watch.guard, around(scope))).pipe(
             Effect.onExit((exit) => {
               const close = Scope.close(scope, exit)
               if (afterwards !== undefined && Exit.isSuccess(exit)) {
@@ -275,8 +296,24 @@ export const make: Effect.Effect<
       if (left <= 0) return Watch.exceeded("total", config.deadlines.total)
       return Effect.zipRight(clock.sleep(Duration.millis(left)), guard)
     })
-    return Watch.guarded(effect, guard)
+    return Watch.guarded(effect, guard, identity)
   }
+
+  /** `Effect.retry` prepares its schedule; most calls never fail. */
+  const retrying = <A>(
+    once: Effect.Effect<A, ZhipuError>,
+    mayRetry: (error: ZhipuError) => boolean
+  ): Effect.Effect<A, ZhipuError> =>
+    Effect.catchAll(once, (error) => {
+      if (!mayRetry(error)) return Effect.fail(error)
+      let replayed = false
+      const again = Effect.suspend(() => {
+        if (replayed) return once
+        replayed = true
+        return Effect.fail(error)
+      })
+      return Effect.retry(again, { schedule: config.retry, while: mayRetry })
+    })
 
   const execute: Service["execute"] = (call, use) =>
     Effect.clockWith((clock) => {
@@ -293,15 +330,15 @@ export const make: Effect.Effect<
         const once = renewing(state, limits.withPermit(call.model)(attempt(call, body, state, use)))
         return withTotal(
           state,
-          Effect.retry(once, {
-            schedule: config.retry,
-            while: (error) =>
+          retrying(
+            once,
+            (error) =>
               !state.committed &&
               error.isRetryable &&
               // The service refuses a second request with the same id (1231).
               call.body["request_id"] === undefined &&
               body.length * state.attempts <= config.maxResentBytes
-          })
+          )
         )
       }).pipe(
         Effect.mapError((error) => (state.attempts === 0 ? error : withAttempts(error, state.attempts))),

@@ -16,6 +16,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Undici from "undici"
+import { withDirectBody } from "./internal/directBody.js"
 import { Exchange } from "./internal/exchange.js"
 import * as requestBody from "./internal/requestBody.js"
 import { NodeResponse } from "./internal/response.js"
@@ -46,7 +47,7 @@ export const make = (dispatcher: Undici.Dispatcher): HttpClient.HttpClient =>
     request.body._tag === "Stream"
       ? Effect.flatMap(requestBody.streamed(request.body), (body) => send(dispatcher, request, url, signal, body))
       : send(dispatcher, request, url, signal, requestBody.plain(request.body))
-  )
+  ).pipe(HttpClient.transformResponse(Effect.map(withDirectBody)))
 
 const send = (
   dispatcher: Undici.Dispatcher,
@@ -100,7 +101,8 @@ const send = (
  * @since 0.1.0
  * @category layers
  */
-export const layerDispatcher: Layer.Layer<HttpClient.HttpClient, never, Dispatcher> = HttpClient.layerMergedContext(
+export const layerDispatcher: Layer.Layer<HttpClient.HttpClient, never, Dispatcher> = Layer.effect(
+  HttpClient.HttpClient,
   Effect.map(Dispatcher, make)
 )
 

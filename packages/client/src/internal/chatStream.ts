@@ -1,17 +1,14 @@
 /**
- * One streamed chat call: a fiber of the client reads the body and hands batches of events to whoever consumes them.
+ * One streamed chat call: a fiber of the client runs the call, and hands batches of events to whoever consumes them.
  *
- * Hot. A network read costs the reader one pull of the body and one synchronous `decoder.feed`, and the consumer one
- * Channel step, however many events it holds. The reader is a fiber of its own so that a deadline, or the end of the
- * client, can end a read that hangs in any transport. After `[DONE]` the rest of the body is drained behind the call, which
+ * It is a fiber of its own so that a deadline, or the end of the client, can end a read that hangs in any transport. Its
+ * consumer pays one Channel step a network read. After `[DONE]` the rest of the body is drained behind the call, which
  * keeps the connection for the next one (207 connections for 200 streams otherwise).
  */
 import * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
-import * as Chunk from "effect/Chunk"
-import * as Duration from "effect/Duration"
+import type * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
@@ -20,12 +17,12 @@ import type { ChunkEvent } from "../ChunkEvent.js"
 import type { ZhipuError } from "../ZhipuError.js"
 import type { Call, Exchange, Service as ZhipuHttpClient } from "../ZhipuHttpClient.js"
 import * as connection from "./connection.js"
-import { type Decoder, makeDecoder } from "./decoder.js"
+import { makeDecoder } from "./decoder.js"
 import { fromJson } from "./errorBody.js"
 import { withPartial } from "./errorDetails.js"
 import { type Fold, makeFold } from "./fold.js"
 import * as Handoff from "./handoff.js"
-import { bodyOf } from "./inflate.js"
+import { flush, type Reading, readEvents, settle } from "./readEvents.js"
 import { readText } from "./readText.js"
 import { responseAttributes } from "./telemetry.js"
 
@@ -38,12 +35,6 @@ export interface Options {
   readonly resetZone: string
   readonly toolNames: ReadonlySet<string>
 }
-
-/** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after; milliseconds. */
-const finishGrace = 2000
-
-/** How long the body may take to end after `[DONE]`; then its connection is given up. */
-const drainGrace = "500 millis"
 
 /** A plain completion in answer to a stream is read up to here. */
 const maxDocumentBytes = 64 * 1024 * 1024
@@ -115,112 +106,16 @@ const read = (
     requestId,
     redact: exchange.redact
   })
+  const reading: Reading = { exchange, decoder, events, fold }
   const type = response.headers["content-type"]
-  const body =
-    type === undefined || /^\s*text\/event-stream/i.test(type)
-      ? readEvents(exchange, decoder, events, fold)
-      : readDocument(exchange, decoder, events, fold)
+  const isEvents = type === undefined || /^\s*text\/event-stream/i.test(type)
+  const body = isEvents ? readEvents(reading) : readDocument(reading)
   return Effect.zipRight(body, annotate(exchange, fold))
 }
 
-/** Gives out what the decoder has, before its end or error is told. */
-const flush = (exchange: Exchange, decoder: Decoder, events: Events, fold: Fold): void => {
-  if (!decoder.hasEvents()) return
-  const batch = decoder.take()
-  for (let i = 0; i < batch.length; i++) fold.add(batch[i]!)
-  exchange.commit()
-  events.offer(Chunk.unsafeFromArray(batch))
-}
-
-const settle = (decoder: Decoder): Effect.Effect<void, ZhipuError> => {
-  const error = decoder.error()
-  return error === undefined ? Effect.void : Effect.fail(error)
-}
-
-const readEvents = (
-  exchange: Exchange,
-  decoder: Decoder,
-  events: Events,
-  fold: Fold
-): Effect.Effect<void, ZhipuError, Scope.Scope> =>
-  Effect.flatMap(Channel.toPull(Stream.toChannel(bodyOf(exchange.response))), (pull) => {
-    const { watch } = exchange
-    let first = true
-    let bodyEnded = false
-    let finishedAt: number | undefined
-    let givenUp = false
-
-    const pullWatched = Effect.suspend(() => {
-      if (!first) watch.enter("idle")
-      return decoder.state() === "finished" ? pullInGrace : pull
-    })
-
-    /** After the finish reason only `[DONE]` is missing, or usage; neither is worth a long wait. */
-    const pullInGrace = Effect.suspend(() => {
-      finishedAt ??= watch.now()
-      return Effect.timeoutTo(pull, {
-        duration: Duration.millis(Math.max(0, finishGrace - (watch.now() - finishedAt))),
-        onSuccess: (pulled) => pulled,
-        onTimeout: () => {
-          givenUp = true
-          return Either.left(undefined)
-        }
-      })
-    })
-
-    const afterConsumer = Effect.suspend(() => {
-      exchange.pause()
-      return Effect.zipRight(Effect.ensuring(events.taken, Effect.sync(exchange.resume)), pullWatched)
-    })
-
-    const isOpen = (): boolean => !bodyEnded && (decoder.state() === "open" || decoder.state() === "finished")
-
-    const readAll = Effect.whileLoop({
-      while: isOpen,
-      body: () => (events.isFull() ? afterConsumer : pullWatched),
-      step: (pulled) => {
-        if (Either.isLeft(pulled)) {
-          bodyEnded = true
-          if (givenUp) decoder.complete()
-          else decoder.end()
-        } else {
-          for (const bytes of pulled.right) decoder.feed(bytes)
-        }
-        if (!decoder.hasEvents()) return
-        first = false
-        watch.leave()
-        flush(exchange, decoder, events, fold)
-      }
-    })
-
-    return readAll.pipe(
-      Effect.catchAll((error) =>
-        Effect.sync(() => {
-          bodyEnded = true
-          // Fetch calls a success without a body an error; here it is a body of no bytes.
-          decoder.end(error.reason === "EmptyBody" ? undefined : connection.failed("body", error, exchange.redact))
-          flush(exchange, decoder, events, fold)
-        })
-      ),
-      Effect.flatMap(() => {
-        watch.leave()
-        if (!bodyEnded) exchange.afterwards(drain(pull))
-        return settle(decoder)
-      })
-    )
-  })
-
-/** Reads what is left of the body, within bounds. */
-const drain = <E>(pull: Effect.Effect<Either.Either<unknown, unknown>, E>): Effect.Effect<void> =>
-  pull.pipe(Effect.repeat({ while: Either.isRight }), Effect.timeout(drainGrace), Effect.ignore)
-
 /** The service, or something in between, answered with a document instead of a stream. */
-const readDocument = (
-  exchange: Exchange,
-  decoder: Decoder,
-  events: Events,
-  fold: Fold
-): Effect.Effect<void, ZhipuError> => {
+const readDocument = (reading: Reading): Effect.Effect<void, ZhipuError> => {
+  const { decoder, exchange } = reading
   const { redact, requestId, response } = exchange
   const isJson = /json/i.test(response.headers["content-type"] ?? "")
   return readText(response, isJson ? maxDocumentBytes : 4096).pipe(
@@ -231,8 +126,8 @@ const readDocument = (
         return connection.unreadable(response, requestId, text, redact)
       }
       decoder.completion(document)
-      flush(exchange, decoder, events, fold)
-      return settle(decoder)
+      flush(reading)
+      return settle(reading)
     })
   )
 }

@@ -1,5 +1,5 @@
 /**
- * Hands batches from the fiber that reads the socket to the fiber that consumes the stream. Hot: once a network read.
+ * Hands batches from whoever reads the socket to the fiber that consumes the stream. Hot: once a network read.
  *
  * A queue would do, at several times the cost; this holds at most one batch, so that a slow consumer stops the reader,
  * the reader the socket, and the socket the server.
@@ -13,8 +13,8 @@ export interface Handoff<A, E> {
   /** Gives a batch; only when `isFull` is false. */
   readonly offer: (batch: Chunk.Chunk<A>) => void
   readonly isFull: () => boolean
-  /** Waits until the batch has been taken. */
-  readonly taken: Effect.Effect<void>
+  /** Calls once, when there is room for a batch. */
+  readonly onRoom: (wake: () => void) => void
   /** Says how the stream ended; the first word counts. */
   readonly end: (exit: Exit.Exit<void, E>) => void
   readonly hasEnded: () => boolean
@@ -28,7 +28,7 @@ export const make = <A, E>(): Handoff<A, E> => {
   let batch: Chunk.Chunk<A> | undefined
   let ending: Taken | undefined
   let taker: ((taken: Taken) => void) | undefined
-  let offerer: ((done: Effect.Effect<void>) => void) | undefined
+  let wakeOfReader: (() => void) | undefined
 
   const give = (taken: Taken): boolean => {
     if (taker === undefined) return false
@@ -38,18 +38,22 @@ export const make = <A, E>(): Handoff<A, E> => {
     return true
   }
 
+  const wait: Taken = Effect.async((resume) => {
+    taker = resume
+    return Effect.sync(() => {
+      taker = undefined
+    })
+  })
+
   return {
     offer: (next) => {
       if (!give(Effect.succeed(next))) batch = next
     },
     isFull: () => batch !== undefined,
-    taken: Effect.async<void>((resume) => {
-      if (batch === undefined) return resume(Effect.void)
-      offerer = resume
-      return Effect.sync(() => {
-        offerer = undefined
-      })
-    }),
+    onRoom: (wake) => {
+      if (batch === undefined) wake()
+      else wakeOfReader = wake
+    },
     end: (exit) => {
       if (ending !== undefined) return
       ending = Effect.as(exit, undefined)
@@ -60,18 +64,12 @@ export const make = <A, E>(): Handoff<A, E> => {
       if (batch !== undefined) {
         const taken = batch
         batch = undefined
-        const resume = offerer
-        offerer = undefined
-        resume?.(Effect.void)
+        const wake = wakeOfReader
+        wakeOfReader = undefined
+        wake?.()
         return Effect.succeed(taken)
       }
-      if (ending !== undefined) return ending
-      return Effect.async((resume) => {
-        taker = resume
-        return Effect.sync(() => {
-          taker = undefined
-        })
-      })
+      return ending ?? wait
     })
   }
 }

@@ -5,8 +5,6 @@
  * response that nobody reads by its being garbage-collected, and this is reachable from the socket as long as that
  * lives.
  */
-import * as Chunk from "effect/Chunk"
-import * as Effect from "effect/Effect"
 import { AsyncResource } from "node:async_hooks"
 import type { IncomingHttpHeaders } from "node:http"
 import { Readable } from "node:stream"
@@ -49,7 +47,7 @@ export class Exchange extends AsyncResource implements Undici.Dispatcher.Dispatc
   private claimed = false
   private ended = false
   private failed: Failure | undefined
-  private wake: ((done: Effect.Effect<void>) => void) | undefined
+  private wake: (() => void) | undefined
   private whole: (() => void) | undefined
 
   constructor(body: Body, signal: AbortSignal, handlers: Handlers) {
@@ -148,7 +146,7 @@ export class Exchange extends AsyncResource implements Undici.Dispatcher.Dispatc
     const wake = this.wake
     if (wake === undefined) return
     this.wake = undefined
-    wake(Effect.void)
+    wake()
   }
 
   private resumeSocket(): void {
@@ -170,13 +168,13 @@ export class Exchange extends AsyncResource implements Undici.Dispatcher.Dispatc
   }
 
   /** All that has come, or `undefined` where that is nothing. */
-  take(): Chunk.Chunk<Uint8Array> | undefined {
+  take(): ReadonlyArray<Uint8Array> | undefined {
     if (this.unread.length === 0) return undefined
     const taken = this.unread
     this.unread = []
     this.unreadBytes = 0
     this.resumeSocket()
-    return Chunk.unsafeFromArray(taken)
+    return taken
   }
 
   /** Whether nothing more will come than `take` gives. */
@@ -189,8 +187,8 @@ export class Exchange extends AsyncResource implements Undici.Dispatcher.Dispatc
   }
 
   /** Calls once when there is something to take, or the end. */
-  onReadable(wake: (done: Effect.Effect<void>) => void): void {
-    if (this.ended || this.unread.length > 0) return wake(Effect.void)
+  onReadable(wake: () => void): void {
+    if (this.ended || this.unread.length > 0) return wake()
     this.wake = wake
   }
 

@@ -7,13 +7,14 @@ import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import * as UrlParams from "@effect/platform/UrlParams"
 import * as Channel from "effect/Channel"
-import type * as Chunk from "effect/Chunk"
+import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { IncomingHttpHeaders } from "node:http"
+import type { BodyReader } from "./directBody.js"
 import type { Exchange } from "./exchange.js"
 
 type Bytes = Channel.Channel<Chunk.Chunk<Uint8Array>, unknown, HttpClientError.ResponseError, unknown, void>
@@ -99,6 +100,25 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
     return { ...that, headers: Inspectable.redact(this.headers), remoteAddress: this.remoteAddress.toJSON() }
   }
 
+  /** The body by callback. Keeps this response, which platform would abort when nobody held it. */
+  open(): BodyReader {
+    const { exchange } = this
+    const refused = exchange.claim() ? undefined : this.unreadable(alreadyRead())
+    return {
+      take: () => (refused === undefined ? exchange.take() : undefined),
+      hasEnded: () => refused !== undefined || exchange.hasEnded(),
+      failure: () => {
+        if (refused !== undefined) return refused
+        const failure = exchange.failure()
+        return failure === undefined ? undefined : this.unreadable(failure.cause)
+      },
+      onReadable: (wake) => (refused === undefined ? exchange.onReadable(wake) : wake()),
+      release: () => {
+        if (refused === undefined) exchange.release()
+      }
+    }
+  }
+
   /**
    * Hot: a step is a write of all that has come, or a wait. Both the wait and what follows are made once a stream.
    */
@@ -107,13 +127,13 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
     if (!exchange.claim()) return Channel.fail(this.unreadable(alreadyRead()))
     const next = (): Bytes => {
       const batch = exchange.take()
-      if (batch !== undefined) return Channel.flatMap(Channel.write(batch), next)
+      if (batch !== undefined) return Channel.flatMap(Channel.write(Chunk.unsafeFromArray(batch)), next)
       if (!exchange.hasEnded()) return wait
       const failure = exchange.failure()
       return failure === undefined ? Channel.void : Channel.fail(this.unreadable(failure.cause))
     }
     const wait: Bytes = Channel.flatMap(
-      Channel.fromEffect(Effect.async<void>((resume) => exchange.onReadable(resume))),
+      Channel.fromEffect(Effect.async<void>((resume) => exchange.onReadable(() => resume(Effect.void)))),
       next
     )
     return Channel.ensuring(

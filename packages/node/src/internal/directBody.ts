@@ -1,0 +1,35 @@
+/**
+ * What `@effect-zhipu/client` looks for in a response, so that it can read a body by callback: a network read then wakes
+ * one fiber, the consumer's, and walks no Channel. To everybody else the response is an ordinary one.
+ *
+ * The symbol is registered, and the shape repeated here, so that neither package depends on the other.
+ */
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Predicate from "effect/Predicate"
+import { NodeResponse } from "./response.js"
+
+/** @internal */
+export const directBody: unique symbol = Symbol.for("@effect-zhipu/client/DirectBody")
+
+/** @internal */
+export interface BodyReader {
+  readonly take: () => Iterable<Uint8Array> | undefined
+  readonly hasEnded: () => boolean
+  readonly failure: () => HttpClientError.ResponseError | undefined
+  readonly onReadable: (wake: () => void) => void
+  readonly release: () => void
+}
+
+/**
+ * Platform wraps what a transport gives it, and shows nothing of it but what every response has.
+ *
+ * @internal
+ */
+export const withDirectBody = (
+  response: HttpClientResponse.HttpClientResponse
+): HttpClientResponse.HttpClientResponse => {
+  const original = Predicate.hasProperty(response, "original") ? response.original : response
+  if (!(original instanceof NodeResponse)) return response
+  return Object.defineProperty(response, directBody, { value: { open: (): BodyReader => original.open() } })
+}
