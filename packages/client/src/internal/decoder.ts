@@ -2,7 +2,7 @@
  * Bytes of a stream body to events: UTF-8, SSE frames, checked chunks, `ChunkEvent`s. The hot path.
  *
  * One call of `feed` serves a whole network read, synchronously, without an Effect per element: an event costs a
- * `JSON.parse` and a handful of `typeof`s. State is local to one stream. Everything that is not an ordinary chunk
+ * `JSON.parse` and a handful of `typeof`s, or, where it is like the one before, the comparison of its ends. State is local to one stream. Everything that is not an ordinary chunk
  * leaves the path at once, to a function of its own below.
  */
 import { isRecord } from "effect/Predicate"
@@ -19,6 +19,7 @@ import {
 import { classify } from "./classify.js"
 import { fromJson, fromText, redacted } from "./errorBody.js"
 import { hasReplacement, lastTwoBytes } from "./replacement.js"
+import { makeTemplate, type Template } from "./template.js"
 import { makeToolCalls, type ToolCalls } from "./toolCalls.js"
 
 /** @internal */
@@ -74,7 +75,7 @@ interface ChoiceState {
 const maxChoices = 128
 
 /** @internal */
-export const makeDecoder = (options: DecoderOptions): Decoder => {
+export const makeDecoder = (options: DecoderOptions, template: Template = makeTemplate()): Decoder => {
   const utf8 = new TextDecoder()
   const choices = new Map<number, ChoiceState>()
   const seenExtra = new Map<string, unknown>()
@@ -119,6 +120,9 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
     const index = frames++
     if (data.length > options.maxEventSize) return tooLarge()
     if (data === "") return
+    const isPlain = state === "open" && event === undefined && invalidUtf8 !== "seen"
+    const like = isPlain ? template.match(data) : undefined
+    if (like !== undefined) return void events.push(like)
     if (data.charCodeAt(0) === 91 /* [ */ && data.trimEnd() === "[DONE]") return sentinel()
     let chunk: unknown
     try {
@@ -134,7 +138,9 @@ export const makeDecoder = (options: DecoderOptions): Decoder => {
       events.push({ _tag: "Warning", code: "InvalidUtf8", detail: "bytes that are not UTF-8 were replaced" })
     }
     if (event === "error") return failure(chunk)
+    const before = events.length
     read(chunk as Record<string, unknown>, index)
+    if (isPlain && state === "open" && events.length === before + 1) template.learn(data, events[before]!)
   }
 
   const read = (chunk: Record<string, unknown>, index: number): void => {
