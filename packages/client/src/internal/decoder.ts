@@ -6,8 +6,9 @@
  * leaves the path at once, to a function of its own below.
  */
 import { isRecord } from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import { createParser } from "eventsource-parser"
-import type { Usage as UsageDocument, WebSearchResult } from "../ChatCompletion.js"
+import { Usage, WebSearchResult } from "../ChatCompletion.js"
 import type { ChunkEvent } from "../ChunkEvent.js"
 import {
   CorruptStreamError,
@@ -20,7 +21,7 @@ import { classify } from "./classify.js"
 import { fromJson, fromText, redacted } from "./errorBody.js"
 import { hasReplacement, lastTwoBytes } from "./replacement.js"
 import { makeTemplate, type Template } from "./template.js"
-import { makeToolCalls, type ToolCalls } from "./toolCalls.js"
+import { jsonOf, makeToolCalls, type ToolCalls } from "./toolCalls.js"
 
 /** @internal */
 export interface DecoderOptions {
@@ -145,17 +146,16 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
 
   const read = (chunk: Record<string, unknown>, index: number): void => {
     const list = chunk["choices"]
-    if ((chunk["error"] !== undefined && chunk["error"] !== null) || !Array.isArray(list)) {
-      const body = fromJson(chunk)
-      if (body !== undefined) return failure(chunk)
+    const told = chunk["error"]
+    if ((told !== undefined && told !== null) || !Array.isArray(list)) {
+      if (fromJson(chunk) !== undefined) return failure(chunk)
+      if (told !== undefined && told !== null) return malformed(index, "error: expected an object or a text")
       if (list !== undefined && list !== null) return malformed(index, "choices: expected an array")
     }
     const chunkId = chunk["id"]
     if (chunkId !== undefined && chunkId !== null && chunkId !== "") {
+      if (typeof chunkId !== "string" && typeof chunkId !== "number") return malformed(index, "id: expected a string")
       if (id === undefined) {
-        if (typeof chunkId !== "string" && typeof chunkId !== "number") {
-          return malformed(index, "id: expected a string")
-        }
         id = String(chunkId)
       } else if (chunkId !== id && String(chunkId) !== id) {
         return corrupt("IdChanged", "a chunk of another completion came in the same body", index)
@@ -201,6 +201,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
       if (typeof delta !== "object" || Array.isArray(delta)) return "delta: expected an object"
       const problem = readDelta(delta as Record<string, unknown>, index, choice)
       if (problem !== undefined) return `delta.${problem}`
+      if (state === "failed") return undefined
     }
     const reason = source["finish_reason"]
     if (reason !== undefined && reason !== null && reason !== "") {
@@ -276,14 +277,15 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
         return
       case "usage": {
         if (value === null || value === undefined) return
-        if (typeof value !== "object" || Array.isArray(value)) return malformed(index, "usage: expected an object")
-        const usage: UsageDocument = withoutNulls(value as Record<string, unknown>)
+        if (!isUsage(value)) return malformed(index, "usage: expected an object of numbers")
+        const usage: Usage = withoutNulls(value)
         events.push({ _tag: "Usage", usage })
         return
       }
       case "web_search": {
-        if (!Array.isArray(value)) return extra(key, value, undefined)
-        const results: ReadonlyArray<WebSearchResult> = value.filter(isRecord).map(withoutNulls)
+        if (value === null || value === undefined) return
+        if (!isWebSearch(value)) return malformed(index, "web_search: expected an array of pages")
+        const results: ReadonlyArray<WebSearchResult> = value.map((page) => withoutNulls(page))
         events.push({ _tag: "WebSearch", results })
         return
       }
@@ -401,7 +403,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
         status: options.status,
         requestId: options.requestId,
         resetZone: options.resetZone,
-        body: redacted(fromJson(document) ?? fromText(options.redact(JSON.stringify(document))), options.redact)
+        body: redacted(fromJson(document) ?? fromText(options.redact(jsonOf(document) ?? "")), options.redact)
       })
     )
 
@@ -449,10 +451,16 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
 /** What only announces an answer is held back until there is one: a call that fails before can be sent again. */
 const isOfAnswer = ({ _tag }: ChunkEvent): boolean => _tag !== "Started" && _tag !== "Warning" && _tag !== "Extra"
 
-/** A field that is `null` was not told. Goes one level down, where the details of usage are. */
-const withoutNulls = (source: Record<string, unknown>): Record<string, unknown> => {
+// Both come once in a stream, so the Schemas themselves check them.
+const isUsage = Schema.is(Schema.encodedSchema(Usage))
+const isWebSearch = Schema.is(Schema.encodedSchema(Schema.Array(WebSearchResult)))
+
+/** A field that is `null` was not told. Goes one level down, where the details of usage are; JSON may go too deep. */
+const withoutNulls = (source: { readonly [field: string]: unknown }, levels = 1): Record<string, unknown> => {
   const fields = Object.entries(source).filter(([, value]) => value !== null && value !== undefined)
-  return Object.fromEntries(fields.map(([key, value]) => [key, isRecord(value) ? withoutNulls(value) : value]))
+  return Object.fromEntries(
+    fields.map(([key, value]) => [key, levels > 0 && isRecord(value) ? withoutNulls(value, levels - 1) : value])
+  )
 }
 
 /** The schema of the service allows `content` as a list of text parts. */

@@ -50,7 +50,7 @@ export const fromJson = (u: unknown): ErrorBody | undefined => {
   if (isRecord(error)) {
     const message = nonEmpty(error["message"]) ?? nonEmpty(error["msg"])
     return {
-      code: codeOf(error["code"]) ?? codeInMessage(message) ?? typeStatus.get(String(error["type"])),
+      code: codeOf(error["code"]) ?? codeInMessage(message) ?? typeStatus.get(nonEmpty(error["type"]) ?? ""),
       message,
       requestId: requestId ?? nonEmpty(error["request_id"]),
       contentFilter: contentFilter ?? filterOf(error["contentFilter"])

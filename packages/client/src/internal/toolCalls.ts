@@ -117,14 +117,19 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       return { tooMany: false, detail: "function.name: expected a string" }
     }
     const rawIndex = raw["index"]
-    if (typeof rawIndex === "string" || (typeof rawIndex === "number" && !Number.isInteger(rawIndex))) {
+    if (rawIndex !== undefined && rawIndex !== null && !Number.isSafeInteger(rawIndex)) {
       return { tooMany: false, detail: "index: expected an integer" }
     }
     const index = typeof rawIndex === "number" && rawIndex >= 0 ? rawIndex : undefined
     if (index !== undefined && index >= 10 * maxToolCalls) return { tooMany: true }
-    const id = idOf(raw["id"])
+    const rawId = raw["id"]
+    if (rawId !== undefined && rawId !== null && typeof rawId !== "string" && typeof rawId !== "number") {
+      return { tooMany: false, detail: "id: expected a string" }
+    }
+    const id = idOf(rawId)
     const name = rawName === null || rawName === "" ? undefined : rawName
-    const fragment = typeof args === "string" ? args : args === undefined || args === null ? "" : JSON.stringify(args)
+    const fragment = typeof args === "string" ? args : args === undefined || args === null ? "" : jsonOf(args)
+    if (fragment === undefined) return { tooMany: false, detail: "function.arguments: nested too deeply" }
 
     let call = find(id, index, name, fragment)
     if (call === undefined) {
@@ -187,6 +192,15 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
 
 const warn = (emit: (event: ChunkEvent) => void, code: WarningCode, detail: string): void =>
   emit({ _tag: "Warning", code, detail })
+
+/** The text of what was parsed, `undefined` where it is nested too deeply for the stack: parsing goes deeper than writing. @internal */
+export const jsonOf = (json: unknown): string | undefined => {
+  try {
+    return JSON.stringify(json)
+  } catch {
+    return undefined
+  }
+}
 
 const idOf = (id: unknown): string | undefined =>
   typeof id === "string" ? (id === "" ? undefined : id) : typeof id === "number" ? String(id) : undefined
