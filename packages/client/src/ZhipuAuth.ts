@@ -3,16 +3,15 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as SynchronizedRef from "effect/SynchronizedRef"
-import * as jwt from "./internal/jwt.js"
+import * as internal from "./internal/keyPool.js"
+import * as Signer from "./internal/signer.js"
+import type { KeyPool, KeyState } from "./KeyPool.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
-import { AuthenticationError } from "./ZhipuError.js"
+import { AuthenticationError, type ZhipuError } from "./ZhipuError.js"
 
 /**
  * @since 0.1.0
@@ -26,6 +25,47 @@ export interface Service {
    * it never does for a plain key.
    */
   readonly renew: Effect.Effect<boolean>
+  /** Where there are several keys: then each attempt of a call leases one of these, and `authorization` is not asked. */
+  readonly keys?: Keys | undefined
+}
+
+/**
+ * A key of several, while it is leased for one attempt.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Key {
+  /** Tells keys apart in spans and states, and nothing else about them. */
+  readonly label: string
+  /** How many keys there are. */
+  readonly of: number
+  /** The value of the `Authorization` header, `Bearer …`. */
+  readonly authorization: Redacted.Redacted
+  /** Takes every key that is known out of a text that may repeat one. */
+  readonly redact: (text: string) => string
+}
+
+/**
+ * Several keys: see `KeyPool`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Keys {
+  /**
+   * Leases a key to an effect, for an attempt to call this model, until it has ended, and hears how. Fails at once where
+   * no key can be used.
+   */
+  readonly withKey: <A, R>(
+    model: string | undefined,
+    use: (key: Key) => Effect.Effect<A, ZhipuError, R>
+  ) => Effect.Effect<A, ZhipuError, R>
+  /** Whether an error is the fault of the key that it came for, so that another key may help. */
+  readonly blames: (error: ZhipuError) => boolean
+  /** Forgets signed tokens. */
+  readonly forget: Effect.Effect<void>
+  readonly states: Effect.Effect<ReadonlyArray<KeyState>>
 }
 
 /**
@@ -34,7 +74,21 @@ export interface Service {
  */
 export class ZhipuAuth extends Context.Tag("@effect-zhipu/client/ZhipuAuth")<ZhipuAuth, Service>() {}
 
-const bearer = (token: string): Redacted.Redacted => Redacted.make(`Bearer ${token}`)
+/** The keys of a pool are leased by `keys`; `authorization` is for whoever wants to look at one, without a lease. */
+const pooled = (pool: KeyPool, config: ZhipuConfig.Service, auth: ZhipuConfig.AuthKind): Service => {
+  const keys = internal.make(pool, config, auth)
+  return {
+    authorization: keys
+      .withKey(undefined, ({ authorization }) => Effect.succeed(authorization))
+      .pipe(
+        Effect.mapError((error) =>
+          error._tag === "AuthenticationError" ? error : new AuthenticationError({ message: error.message })
+        )
+      ),
+    renew: Effect.as(keys.forget, auth === "jwt"),
+    keys
+  }
+}
 
 /**
  * Sends the key itself.
@@ -44,19 +98,14 @@ const bearer = (token: string): Redacted.Redacted => Redacted.make(`Bearer ${tok
  */
 export const makeApiKey: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = Effect.map(
   ZhipuConfig.ZhipuConfig,
-  (config) => ({
-    authorization: Effect.map(config.apiKey, (key) => bearer(Redacted.value(key))),
-    renew: Effect.succeed(false)
-  })
+  (config) =>
+    config.pool === undefined
+      ? {
+          authorization: Effect.map(config.apiKey, (key) => Signer.bearer(Redacted.value(key))),
+          renew: Effect.succeed(false)
+        }
+      : pooled(config.pool, config, "api-key")
 )
-
-interface Token {
-  /** The whole key: a rotated secret under the same id must not find the old token. */
-  readonly key: string
-  readonly authorization: Redacted.Redacted
-  /** Milliseconds of the clock. */
-  readonly usableUntil: number
-}
 
 /**
  * Signs a JWT and uses it until well before it expires. Concurrent calls share one signing, and a key that changes is
@@ -67,39 +116,11 @@ interface Token {
  */
 export const makeJwt: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = Effect.gen(function* () {
   const config = yield* ZhipuConfig.ZhipuConfig
-  const ttl = Duration.toMillis(config.jwtTtl)
-  const cache = yield* SynchronizedRef.make<Token | undefined>(undefined)
-
-  const sign = (key: string, now: number): Effect.Effect<Token, AuthenticationError> =>
-    Effect.map(
-      Effect.tryPromise({
-        try: () => jwt.sign(key, now, ttl),
-        // The reason is dropped: it could name the secret.
-        catch: () => new AuthenticationError({ message: "The API key could not sign a JWT. Check its secret half." })
-      }),
-      (token) => ({ key, authorization: bearer(token), usableUntil: now + jwt.useMillis(ttl) })
-    )
-
-  const authorization = (key: string, now: number): Effect.Effect<Redacted.Redacted, AuthenticationError> => {
-    const isUsable = (token: Token | undefined): token is Token => token?.key === key && now < token.usableUntil
-    // Looked at without the lock first, as nearly every call finds a token.
-    return Effect.flatMap(SynchronizedRef.get(cache), (token) =>
-      isUsable(token)
-        ? Effect.succeed(token.authorization)
-        : SynchronizedRef.modifyEffect(cache, (token) =>
-            Effect.map(isUsable(token) ? Effect.succeed(token) : sign(key, now), (usable) => [
-              usable.authorization,
-              usable
-            ])
-          )
-    )
-  }
-
+  if (config.pool !== undefined) return pooled(config.pool, config, "jwt")
+  const signer = yield* Signer.make(config.jwtTtl)
   return {
-    authorization: Effect.flatMap(config.apiKey, (key) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => authorization(Redacted.value(key), now))
-    ),
-    renew: Effect.as(SynchronizedRef.set(cache, undefined), true)
+    authorization: Effect.flatMap(config.apiKey, (key) => signer.authorization(Redacted.value(key))),
+    renew: Effect.as(signer.forget, true)
   }
 })
 

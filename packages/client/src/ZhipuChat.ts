@@ -13,8 +13,9 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { ChatCompletion } from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
-import type { ChunkEvent } from "./ChunkEvent.js"
+import { type ChunkEvent, fold } from "./ChunkEvent.js"
 import * as chatStream from "./internal/chatStream.js"
+import { withFolded } from "./internal/folded.js"
 import { check } from "./internal/preflight.js"
 import { names, responseAttributes } from "./internal/telemetry.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
@@ -178,5 +179,8 @@ export const complete = (request: ChatRequest): Effect.Effect<ChatCompletion, Zh
  * @category operations
  */
 export const stream = (request: ChatRequest): Stream.Stream<ChunkEvent, ZhipuError, ZhipuChat> =>
-  // Not `Stream.unwrap`, which passes every event on through one more stage.
-  Stream.fromChannel(Channel.unwrap(Effect.map(ZhipuChat, (chat) => Stream.toChannel(chat.stream(request)))))
+  withFolded(
+    // Not `Stream.unwrap`, which passes every event on through one more stage.
+    Stream.fromChannel(Channel.unwrap(Effect.map(ZhipuChat, (chat) => Stream.toChannel(chat.stream(request))))),
+    Effect.flatMap(ZhipuChat, (chat) => fold(chat.stream(request)))
+  )

@@ -16,7 +16,9 @@ import * as Deadlines from "./Deadlines.js"
 import { problemOf } from "./internal/apiKey.js"
 import { normalise, regions } from "./internal/baseUrl.js"
 import * as environment from "./internal/environment.js"
+import * as keyPool from "./internal/keyPool.js"
 import { version } from "./internal/version.js"
+import type { KeyPool } from "./KeyPool.js"
 import * as RetryPolicy from "./RetryPolicy.js"
 import { AuthenticationError } from "./ZhipuError.js"
 
@@ -38,12 +40,13 @@ export type Region = "cn" | "global"
 
 /**
  * Where a key comes from: a value, or an effect that is run for each request (with `jwt` twice, for the token and to keep
- * the key out of messages), so that a rotated key takes effect without a restart. Cache it where it costs something.
+ * the key out of messages), so that a rotated key takes effect without a restart. Cache it where it costs something. Or
+ * several keys: a `KeyPool`.
  *
  * @since 0.1.0
  * @category models
  */
-export type KeySource = Redacted.Redacted | Effect.Effect<Redacted.Redacted, AuthenticationError>
+export type KeySource = Redacted.Redacted | Effect.Effect<Redacted.Redacted, AuthenticationError> | KeyPool
 
 /**
  * How many requests are in flight at once.
@@ -109,7 +112,9 @@ export interface Options {
  * @category models
  */
 export interface Service {
+  /** Of a pool, its first key. */
   readonly apiKey: Effect.Effect<Redacted.Redacted, AuthenticationError>
+  readonly pool?: KeyPool | undefined
   /** Without a trailing slash. */
   readonly baseUrl: string
   readonly auth: AuthKind
@@ -148,6 +153,7 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
     )
     return {
       apiKey: yield* keySource(options.apiKey, auth),
+      pool: keyPool.isKeyPool(options.apiKey) ? options.apiKey : undefined,
       baseUrl,
       auth,
       jwtTtl: Duration.decode(options.jwtTtl ?? "30 minutes"),
@@ -170,6 +176,16 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
   })
 
 const keySource = (source: KeySource, auth: AuthKind): Effect.Effect<Service["apiKey"], ConfigError.ConfigError> => {
+  if (keyPool.isKeyPool(source)) {
+    const problem = Effect.isEffect(source.keys) ? undefined : keyPool.problemOfKeys(source.keys, auth)
+    return problem === undefined
+      ? Effect.succeed(
+          Effect.flatMap(keyPool.checkedKeys(source.keys, auth), (keys) =>
+            Effect.fromNullable(keys[0]).pipe(Effect.orDie)
+          )
+        )
+      : Effect.fail(ConfigError.InvalidData(["apiKey"], problem))
+  }
   if (Effect.isEffect(source)) {
     return Effect.succeed(
       Effect.flatMap(source, (key) => {

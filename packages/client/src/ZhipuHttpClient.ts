@@ -8,6 +8,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
@@ -23,16 +24,21 @@ import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
+import type { CallEnd, CallResponse } from "./CallObserver.js"
+import type { Usage } from "./ChatCompletion.js"
 import { redactor } from "./internal/apiKey.js"
+import { regionOf } from "./internal/baseUrl.js"
 import { classify } from "./internal/classify.js"
 import * as connection from "./internal/connection.js"
 import { fromJson, fromText, redacted } from "./internal/errorBody.js"
 import { withAttempts } from "./internal/errorDetails.js"
+import { announce, type Listeners } from "./internal/observers.js"
 import { readText } from "./internal/readText.js"
 import { encode } from "./internal/requestBody.js"
 import { retryAfter } from "./internal/retryAfter.js"
-import { attributes, names, provider } from "./internal/telemetry.js"
+import { attemptFailed, attributes, endAttributes, names, provider, responseOfDocument } from "./internal/telemetry.js"
 import * as Watch from "./internal/watch.js"
+import * as Price from "./Price.js"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 import * as ZhipuLimits from "./ZhipuLimits.js"
@@ -70,8 +76,10 @@ export interface Exchange {
   readonly watch: Watch.Watch
   /** Takes the key out of a text of the service. */
   readonly redact: (text: string) => string
-  /** Something of the answer was given out: from now on the call is not sent again. */
-  readonly commit: () => void
+  /** So many events of the answer are given out: from now on the call is not sent again. */
+  readonly commit: (events: number) => void
+  /** Where to look for what has come of the answer, when the call has ended; for telemetry alone. */
+  readonly answer: (read: () => CallResponse) => void
   /** From now on the call waits for its consumer, which does not count as time of the service. */
   readonly pause: () => void
   readonly resume: () => void
@@ -120,7 +128,20 @@ const isTraced = (runtime: Runtime.Runtime<never>): boolean =>
 /** What one call has gone through. */
 interface CallState {
   readonly clock: Clock.Clock
+  readonly startedAt: number
+  /** Nobody, mostly. */
+  readonly listeners: Listeners | undefined
+  /** On the same clock as `startedAt`, but finer, and only where somebody listens. */
+  readonly startedNanos: bigint | undefined
+  queuedMillis: number
+  /** Since when the attempt that comes waits for its permit. */
+  queuedAt: number | undefined
+  firstChunkMillis: number | undefined
+  requestId: string | undefined
+  answer: (() => CallResponse) | undefined
   attempts: number
+  /** The key of several that the current attempt has leased. */
+  key: ZhipuAuth.Key | undefined
   committed: boolean
   renewed: boolean
   pausedMillis: number
@@ -130,6 +151,82 @@ interface CallState {
 
 const pausedFor = (state: CallState): number =>
   state.pausedMillis + (state.pausedAt === undefined ? 0 : state.clock.unsafeCurrentTimeMillis() - state.pausedAt)
+
+/** Ends a wait for a permit; the call may have ended while it waited. */
+const leaveQueue = (state: CallState): void => {
+  if (state.queuedAt === undefined) return
+  state.queuedMillis += state.clock.unsafeCurrentTimeMillis() - state.queuedAt
+  state.queuedAt = undefined
+}
+
+/** Once a network read, and at once over where nobody listens. */
+const commit = (state: CallState, events: number): void => {
+  if (!state.committed) {
+    state.committed = true
+    state.firstChunkMillis = state.clock.unsafeCurrentTimeMillis() - state.startedAt
+  }
+  if (state.listeners !== undefined && state.startedNanos !== undefined) {
+    const elapsed = Number(state.clock.unsafeCurrentTimeNanos() - state.startedNanos) / 1_000_000
+    state.listeners.events(events, elapsed - pausedFor(state))
+  }
+}
+
+/** An attempt that failed, as an event of the span of its call. */
+const tellFailure = (state: CallState, cause: Cause.Cause<ZhipuError>): Effect.Effect<void> => {
+  const failure = Cause.failureOption(cause)
+  if (Option.isNone(failure)) return Effect.void
+  const error = failure.value
+  const attempt = state.attempts
+  const elapsedMillis = state.clock.unsafeCurrentTimeMillis() - state.startedAt
+  state.listeners?.attemptFailed({ attempt, error, elapsedMillis })
+  return Effect.ignore(
+    Effect.map(Effect.currentSpan, (span) =>
+      span.event(
+        attemptFailed,
+        state.clock.unsafeCurrentTimeNanos(),
+        attributes({
+          ...errorAttributes(error),
+          [names.key]: state.key?.label,
+          [names.attempt]: attempt,
+          [names.elapsed]: elapsedMillis
+        })
+      )
+    )
+  )
+}
+
+const errorAttributes = (error: ZhipuError): Record<string, unknown> => ({
+  [names.errorType]: error._tag,
+  [names.errorCode]: error.code,
+  [names.requestId]: error.requestId
+})
+
+const endOf = (
+  state: CallState,
+  exit: Exit.Exit<unknown, ZhipuError>,
+  prices: (usage: Usage | undefined) => Price.Cost | undefined
+): CallEnd => {
+  const interrupted = Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)
+  const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.failureOption(exit.cause)) : undefined
+  const answer = state.answer?.()
+  leaveQueue(state)
+  return {
+    outcome: Exit.isSuccess(exit) ? "success" : interrupted ? "interrupted" : "failure",
+    error,
+    errorType: Exit.isSuccess(exit) || interrupted ? undefined : (error?._tag ?? "Defect"),
+    attempts: state.attempts,
+    durationMillis: state.clock.unsafeCurrentTimeMillis() - state.startedAt,
+    queuedMillis: state.queuedMillis,
+    pausedMillis: pausedFor(state),
+    firstChunkMillis: state.firstChunkMillis,
+    responseId: answer?.responseId,
+    responseModel: answer?.responseModel,
+    finishReasons: answer?.finishReasons ?? [],
+    usage: answer?.usage,
+    requestId: answer?.requestId ?? error?.requestId ?? state.requestId,
+    cost: prices(answer?.usage)
+  }
+}
 
 /**
  * @since 0.1.0
@@ -148,6 +245,10 @@ export const make: Effect.Effect<
   // A redirected POST becomes a GET that carries the key to wherever the redirect points.
   const noRedirects: RequestInit = { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }
   const server = new URL(config.baseUrl)
+  const serverPort = Number(server.port === "" ? (server.protocol === "http:" ? 80 : 443) : server.port)
+  const announced = yield* announce
+  const prices = yield* Price.Prices
+  const region = regionOf(server.hostname)
 
   const send = (
     call: Call,
@@ -205,40 +306,46 @@ export const make: Effect.Effect<
   ): Effect.Effect<A, ZhipuError> =>
     Effect.suspend(() => {
       state.attempts++
+      leaveQueue(state)
+      state.listeners?.attemptStarted(state.attempts, state.queuedMillis)
       const watch = Watch.make(state.clock, config.deadlines)
       watch.enter(call.stream ? "connect" : "firstChunk")
       let afterwards: Effect.Effect<void> | undefined
-      const exchange = Effect.flatMap(credentials, ({ authorization, redact }) =>
-        send(call, body, authorization).pipe(
-          Effect.mapError((error) => connection.failed("connect", error, redact)),
-          Effect.flatMap((response) => {
-            const requestId = response.headers["x-request-id"]
-            if (response.status < 200 || response.status >= 300) {
-              watch.enter("idle")
-              return refuse(response, requestId, redact, watch)
-            }
-            watch.enter(call.stream ? "firstChunk" : "idle", call.stream ? watch.startedAt : undefined)
-            return use({
-              response,
-              requestId,
-              watch,
-              redact,
-              commit: () => {
-                state.committed = true
-              },
-              pause: () => {
-                state.pausedAt = watch.now()
-              },
-              resume: () => {
-                state.pausedMillis = pausedFor(state)
-                state.pausedAt = undefined
-              },
-              afterwards: (effect) => {
-                afterwards = effect
+      const exchange = Effect.flatMap(
+        state.key === undefined ? credentials : Effect.succeed(state.key),
+        ({ authorization, redact }) =>
+          send(call, body, authorization).pipe(
+            Effect.mapError((error) => connection.failed("connect", error, redact)),
+            Effect.flatMap((response) => {
+              const requestId = response.headers["x-request-id"]
+              state.requestId = requestId
+              if (response.status < 200 || response.status >= 300) {
+                watch.enter("idle")
+                return refuse(response, requestId, redact, watch)
               }
+              watch.enter(call.stream ? "firstChunk" : "idle", call.stream ? watch.startedAt : undefined)
+              return use({
+                response,
+                requestId,
+                watch,
+                redact,
+                commit: (events) => commit(state, events),
+                answer: (read) => {
+                  state.answer = read
+                },
+                pause: () => {
+                  state.pausedAt = watch.now()
+                },
+                resume: () => {
+                  state.pausedMillis = pausedFor(state)
+                  state.pausedAt = undefined
+                },
+                afterwards: (effect) => {
+                  afterwards = effect
+                }
+              })
             })
-          })
-        )
+          )
       )
       return Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(Scope.make(), (scope) =>
@@ -248,7 +355,8 @@ export const make: Effect.Effect<
               if (afterwards !== undefined && Exit.isSuccess(exit)) {
                 return Effect.forkDaemon(Effect.ensuring(Effect.interruptible(afterwards), close))
               }
-              return watch.hasExceeded() ? Effect.forkDaemon(close) : close
+              const closed = watch.hasExceeded() ? Effect.forkDaemon(close) : close
+              return Exit.isFailure(exit) ? Effect.zipRight(tellFailure(state, exit.cause), closed) : closed
             })
           )
         )
@@ -277,6 +385,43 @@ export const make: Effect.Effect<
         )
       )
     )
+
+  /** Where there are several keys, an attempt is made with one of them. */
+  const leasing = <A>(call: Call, state: CallState, once: Effect.Effect<A, ZhipuError>): Effect.Effect<A, ZhipuError> =>
+    auth.keys === undefined
+      ? once
+      : auth.keys.withKey(call.model, (key) => {
+          state.key = key
+          return once
+        })
+
+  /** A key that is refused for its own sake is left for another one at once; that is no retry of the policy. */
+  const rotating = <A>(
+    state: CallState,
+    once: Effect.Effect<A, ZhipuError>,
+    mayResend: () => boolean
+  ): Effect.Effect<A, ZhipuError> => {
+    const { keys } = auth
+    if (keys === undefined) return once
+    return Effect.suspend(() => {
+      let left = 0
+      const next: Effect.Effect<A, ZhipuError> = Effect.catchAll(
+        Effect.suspend(() => {
+          state.key = undefined
+          return once
+        }),
+        (error) => {
+          // Without a key nothing was sent: all of them rest.
+          if (state.key === undefined || !keys.blames(error) || left >= state.key.of || !mayResend()) {
+            return Effect.fail(error)
+          }
+          left++
+          return next
+        }
+      )
+      return next
+    })
+  }
 
   /** A token that the service calls expired is signed anew, once a call. */
   const renewing = <A>(state: CallState, once: Effect.Effect<A, ZhipuError>): Effect.Effect<A, ZhipuError> =>
@@ -315,11 +460,46 @@ export const make: Effect.Effect<
       return Effect.retry(again, { schedule: config.retry, while: mayRetry })
     })
 
+  const costOf = (model: string | undefined, usage: Usage | undefined): Price.Cost | undefined =>
+    model === undefined || usage === undefined
+      ? undefined
+      : Option.getOrUndefined(Option.map(Price.find(prices, model, region), Price.cost(usage)))
+
+  /** What is known of a call that has ended goes to its span, and to whoever listens. */
+  const conclude = (call: Call, state: CallState, exit: Exit.Exit<unknown, ZhipuError>): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const end = endOf(state, exit, (usage) => costOf(call.model, usage))
+      const annotated = Effect.annotateCurrentSpan(
+        attributes({
+          ...endAttributes(end),
+          [names.errorType]: end.errorType,
+          [names.errorCode]: end.error?.code,
+          [names.retryCount]: end.attempts > 1 ? end.attempts - 1 : undefined,
+          [names.queueWait]: end.queuedMillis,
+          [names.timeToFirstChunk]: end.firstChunkMillis === undefined ? undefined : end.firstChunkMillis / 1000,
+          [names.cost]: end.cost?.amount,
+          [names.currency]: end.cost?.currency
+        })
+      )
+      return state.listeners === undefined ? annotated : Effect.zipRight(annotated, state.listeners.ended(end))
+    })
+
   const execute: Service["execute"] = (call, use) =>
     Effect.clockWith((clock) => {
+      const startedAt = clock.unsafeCurrentTimeMillis()
+      const { model, operation, stream } = call
       const state: CallState = {
         clock,
+        startedAt,
+        startedNanos: announced === undefined ? undefined : clock.unsafeCurrentTimeNanos(),
+        listeners: announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt }),
+        queuedMillis: 0,
+        queuedAt: undefined,
+        firstChunkMillis: undefined,
+        requestId: undefined,
+        answer: undefined,
         attempts: 0,
+        key: undefined,
         committed: false,
         renewed: false,
         pausedMillis: 0,
@@ -327,45 +507,37 @@ export const make: Effect.Effect<
       }
       return Effect.flatMap(encode(call.body), (json) => {
         const body = new TextEncoder().encode(json)
-        const once = renewing(state, limits.withPermit(call.model)(attempt(call, body, state, use)))
+        const permitted = limits.withPermit(model)(leasing(call, state, attempt(call, body, state, use)))
+        const mayResend = (): boolean =>
+          !state.committed &&
+          // The service refuses a second request with the same id (1231).
+          call.body["request_id"] === undefined &&
+          body.length * state.attempts <= config.maxResentBytes
+        const renewed = renewing(
+          state,
+          Effect.suspend(() => {
+            state.queuedAt = clock.unsafeCurrentTimeMillis()
+            return permitted
+          })
+        )
+        const once = rotating(state, renewed, mayResend)
         return withTotal(
           state,
-          retrying(
-            once,
-            (error) =>
-              !state.committed &&
-              error.isRetryable &&
-              // The service refuses a second request with the same id (1231).
-              call.body["request_id"] === undefined &&
-              body.length * state.attempts <= config.maxResentBytes
-          )
+          retrying(once, (error) => error.isRetryable && mayResend())
         )
       }).pipe(
         Effect.mapError((error) => (state.attempts === 0 ? error : withAttempts(error, state.attempts))),
-        Effect.tapError((error) =>
-          Effect.annotateCurrentSpan(
-            attributes({
-              [names.errorType]: error._tag,
-              [names.errorCode]: error.code,
-              [names.requestId]: error.requestId
-            })
-          )
-        ),
-        Effect.ensuring(
-          Effect.suspend(() =>
-            state.attempts > 1 ? Effect.annotateCurrentSpan(names.retryCount, state.attempts - 1) : Effect.void
-          )
-        ),
-        Effect.withSpan(call.model === undefined ? call.operation : `${call.operation} ${call.model}`, {
+        Effect.onExit((exit) => conclude(call, state, exit)),
+        Effect.withSpan(model === undefined ? operation : `${operation} ${model}`, {
           kind: "client",
           captureStackTrace: false,
           attributes: attributes({
-            [names.operation]: call.operation,
+            [names.operation]: operation,
             [names.provider]: provider,
-            [names.requestModel]: call.model,
-            [names.requestStream]: call.stream,
+            [names.requestModel]: model,
+            [names.requestStream]: stream,
             [names.serverAddress]: server.hostname,
-            [names.serverPort]: Number(server.port === "" ? (server.protocol === "http:" ? 80 : 443) : server.port),
+            [names.serverPort]: serverPort,
             ...call.attributes
           })
         })
@@ -390,7 +562,10 @@ export const make: Effect.Effect<
               })
             )
           }
-          if (Predicate.isRecord(document)) return decode(document, requestId)
+          if (Predicate.isRecord(document)) {
+            exchange.answer(() => responseOfDocument(document, requestId))
+            return decode(document, requestId)
+          }
           return connection.unreadable(response, requestId, text, redact)
         }
       )

@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Gate from "./internal/gate.js"
 import { exceeded } from "./internal/watch.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
-import { type DeadlineExceededError, QueueFullError } from "./ZhipuError.js"
+import { type ConnectionError, type DeadlineExceededError, QueueFullError } from "./ZhipuError.js"
 
 /**
  * @since 0.1.0
@@ -21,11 +21,13 @@ import { type DeadlineExceededError, QueueFullError } from "./ZhipuError.js"
 export interface Service {
   /**
    * Runs an effect while holding a permit for a model; waits for one in the order of arrival, at most as long as the
-   * `queue` deadline.
+   * `queue` deadline. Limits that are kept elsewhere fail with `ConnectionError` where that cannot be reached.
    */
   readonly withPermit: (
     model: string | undefined
-  ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | QueueFullError | DeadlineExceededError, R>
+  ) => <A, E, R>(
+    effect: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | QueueFullError | DeadlineExceededError | ConnectionError, R>
   /** How many requests hold a permit and how many calls wait for one. */
   readonly state: Effect.Effect<{ readonly inFlight: number; readonly waiting: number }>
 }

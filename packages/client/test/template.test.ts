@@ -163,7 +163,7 @@ describe("a frame like the one before", () => {
     fc.assert(
       fc.property(
         fc.array(ordinary, { minLength: 2, maxLength: 30 }),
-        fc.constantFrom("fail", "skip"),
+        fc.constantFrom("fail" as const, "skip" as const),
         (frames, on) => {
           hits += both(frames, on)
         }

@@ -3,10 +3,11 @@
  *
  * It checks keys, tokens and requests as the service does, answers in the shape the service answers in, streamed or
  * not, and breaks in every way of `Fault` where it is told to. Its answers depend on its seed and the request alone:
- * the same request gets the same id, time, text and tool calls, streamed or not.
+ * the same request gets the same id, time, text and tool calls, streamed or not. A script makes it say what a test needs.
  *
  * @since 0.1.0
  */
+import type { Usage } from "@effect-zhipu/client/ChatCompletion"
 import * as HttpServer from "@effect/platform/HttpServer"
 import type { ServeError } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -24,6 +25,7 @@ import type * as Scope from "effect/Scope"
 import * as Http from "node:http"
 import * as Fault from "./Fault.js"
 import { handle } from "./internal/handler.js"
+import { prepare } from "./internal/script.js"
 import { State } from "./internal/state.js"
 
 /**
@@ -33,6 +35,51 @@ import { State } from "./internal/state.js"
  * @category data
  */
 export const defaultApiKey = "simulator.simulator-secret"
+
+/**
+ * A call of a tool in a `Reply`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ReplyCall {
+  /** Default: one that is made up, as the service does. */
+  readonly id?: string | undefined
+  readonly name: string
+  /** A string is sent as it is, JSON or not; anything else as JSON. */
+  readonly arguments: string | object
+}
+
+/**
+ * What the model says in one turn: it thinks, then speaks, then calls tools. Everything is optional.
+ *
+ * It is sent as it is written, whatever the request says of thinking, `max_tokens`, `stop` and `tools`. An answer that
+ * was cut by a limit is written so: broken arguments, and `finish: "length"`.
+ *
+ * @example
+ * ```ts
+ * import { Simulator } from "@effect-zhipu/testing"
+ *
+ * export const simulator = Simulator.layer({
+ *   script: [
+ *     { reasoning: "I need the weather.", calls: [{ name: "get_weather", arguments: { city: "London" } }] },
+ *     { content: "It is raining." }
+ *   ]
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reply {
+  readonly reasoning?: string | undefined
+  readonly content?: string | undefined
+  readonly calls?: ReadonlyArray<ReplyCall> | undefined
+  /** The finish reason. Default: `tool_calls` where there are calls, `stop` where there are none. */
+  readonly finish?: string | undefined
+  /** Default: what is counted. */
+  readonly usage?: Usage | undefined
+}
 
 /**
  * What a simulator can be told. Everything is optional.
@@ -53,6 +100,11 @@ export interface Options {
   readonly acceptAnyKey?: boolean | undefined
   /** Models that are accepted besides the service's own. */
   readonly models?: ReadonlyArray<string> | undefined
+  /**
+   * Replies that are played one after the other, whatever is asked; after the last one it answers as usual. Pace and
+   * faults apply to them. A request that is refused uses up none; an answer that breaks off on its way uses up one.
+   */
+  readonly script?: ReadonlyArray<Reply> | undefined
   /** How long the model takes before its first token. Default 0. */
   readonly firstTokenDelay?: Duration.DurationInput | undefined
   /** How fast it generates. Default: as fast as the client reads. */
@@ -157,7 +209,10 @@ export interface Service {
   readonly stats: Effect.Effect<Stats>
   /** The requests in order of arrival of their bodies. */
   readonly requests: Effect.Effect<ReadonlyArray<RecordedRequest>>
-  /** Forgets requests, counts, used request ids and how often faults have happened. The faults stay set. */
+  /**
+   * Forgets requests, counts, used request ids and how often faults have happened, and plays the script from its
+   * beginning. The faults stay set.
+   */
   readonly reset: Effect.Effect<void>
   /** Replaces the faults of all requests that bring none of their own; `[]` or `""` for none. */
   readonly setFaults: (faults: string | ReadonlyArray<Fault.Fault>) => Effect.Effect<void, Fault.FaultParseError>
@@ -190,6 +245,7 @@ const makeState = (options: Options): Effect.Effect<State, Fault.FaultParseError
           apiKeys: options.apiKeys ?? [defaultApiKey],
           acceptAnyKey: options.acceptAnyKey ?? false,
           models: options.models ?? [],
+          script: prepare(options.script ?? []),
           firstTokenDelay: Duration.toMillis(options.firstTokenDelay ?? 0),
           tokensPerSecond: options.tokensPerSecond ?? Infinity,
           maxInFlight: options.maxInFlight ?? Infinity,

@@ -39,7 +39,7 @@ export * as MockHttpClient from "./MockHttpClient.js"
  *
  * It checks keys, tokens and requests as the service does, answers in the shape the service answers in, streamed or
  * not, and breaks in every way of `Fault` where it is told to. Its answers depend on its seed and the request alone:
- * the same request gets the same id, time, text and tool calls, streamed or not.
+ * the same request gets the same id, time, text and tool calls, streamed or not. A script makes it say what a test needs.
  *
  * @since 0.1.0
  */

@@ -29,3 +29,9 @@ export const normalise = (input: string): Either.Either<string, string> => {
     .replace(/\/+$/, "")
   return Either.right(url.origin + path)
 }
+
+/** Whose host it is, for what depends on the account; undefined for a gateway or a test server. @internal */
+export const regionOf = (hostname: string): keyof typeof regions | undefined => {
+  if (/(^|\.)bigmodel\.cn\.?$/.test(hostname)) return "cn"
+  return /(^|\.)z\.ai\.?$/.test(hostname) ? "global" : undefined
+}

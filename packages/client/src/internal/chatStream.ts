@@ -21,10 +21,11 @@ import { makeDecoder } from "./decoder.js"
 import { fromJson } from "./errorBody.js"
 import { withPartial } from "./errorDetails.js"
 import { type Fold, makeFold } from "./fold.js"
+import { withFolded } from "./folded.js"
 import * as Handoff from "./handoff.js"
 import { flush, type Reading, readEvents, settle } from "./readEvents.js"
 import { readText } from "./readText.js"
-import { responseAttributes } from "./telemetry.js"
+import { responseOf } from "./telemetry.js"
 
 /** @internal */
 export interface Options {
@@ -49,14 +50,32 @@ export const make = (
   clientScope: Scope.Scope,
   call: Call,
   options: Options
-): Stream.Stream<ChunkEvent, ZhipuError> =>
-  Stream.fromChannel(
-    Channel.acquireUseRelease(
-      start(http, clientScope, call, options),
-      ({ events }) => emitting(events),
-      ({ events, reader }) => (events.hasEnded() ? Effect.void : Fiber.interrupt(reader))
+): Stream.Stream<ChunkEvent, ZhipuError> => {
+  const running = (events: Events) => start(http, clientScope, call, options, events)
+  return withFolded(
+    Stream.fromChannel(
+      Channel.acquireUseRelease(
+        Effect.suspend(() => running(Handoff.make())),
+        ({ events }) => emitting(events),
+        stop
+      )
+    ),
+    Effect.acquireUseRelease(
+      Effect.suspend(() => running(Handoff.makeDiscarding())),
+      ({ events, fold }) => Effect.map(events.take, () => fold.result()),
+      stop
     )
   )
+}
+
+interface Running {
+  readonly events: Events
+  readonly fold: Fold
+  readonly fiber: Fiber.RuntimeFiber<void, ZhipuError>
+}
+
+const stop = ({ events, fiber }: Running): Effect.Effect<unknown> =>
+  events.hasEnded() ? Effect.void : Fiber.interrupt(fiber)
 
 /** Emits batches until the end. */
 const emitting = (events: Events): Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> => {
@@ -67,22 +86,26 @@ const emitting = (events: Events): Channel.Channel<Chunk.Chunk<ChunkEvent>, unkn
   return next
 }
 
-const start = (http: ZhipuHttpClient, clientScope: Scope.Scope, call: Call, options: Options) =>
-  Effect.suspend(() => {
-    const events: Events = Handoff.make()
-    const fold = makeFold()
-    const reader = options.before.pipe(
-      Effect.zipRight(http.execute(call, (exchange) => read(exchange, events, fold, options))),
-      // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
-      Effect.interruptible,
-      Effect.onExit((exit) => {
-        events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold)))
-        return Effect.void
-      }),
-      Effect.forkIn(clientScope)
-    )
-    return Effect.map(reader, (reader) => ({ events, reader }))
-  })
+const start = (
+  http: ZhipuHttpClient,
+  clientScope: Scope.Scope,
+  call: Call,
+  options: Options,
+  events: Events
+): Effect.Effect<Running> => {
+  const fold = makeFold()
+  return options.before.pipe(
+    Effect.zipRight(http.execute(call, (exchange) => read(exchange, events, fold, options))),
+    // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
+    Effect.interruptible,
+    Effect.onExit((exit) => {
+      events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold)))
+      return Effect.void
+    }),
+    Effect.forkIn(clientScope),
+    Effect.map((fiber) => ({ events, fold, fiber }))
+  )
+}
 
 /** What the consumer is told: an error with what came so far, and for an interrupted reader, that the client has gone. */
 const failure = (cause: Cause.Cause<ZhipuError>, fold: Fold): Cause.Cause<ZhipuError> => {
@@ -107,10 +130,10 @@ const read = (
     redact: exchange.redact
   })
   const reading: Reading = { exchange, decoder, events, fold }
+  exchange.answer(() => responseOf(fold.result(), requestId))
   const type = response.headers["content-type"]
   const isEvents = type === undefined || /^\s*text\/event-stream/i.test(type)
-  const body = isEvents ? readEvents(reading) : readDocument(reading)
-  return Effect.zipRight(body, annotate(exchange, fold))
+  return isEvents ? readEvents(reading) : readDocument(reading)
 }
 
 /** The service, or something in between, answered with a document instead of a stream. */
@@ -142,6 +165,3 @@ const parse = (text: string): Record<string, unknown> | undefined => {
     return undefined
   }
 }
-
-const annotate = (exchange: Exchange, fold: Fold): Effect.Effect<void> =>
-  Effect.suspend(() => Effect.annotateCurrentSpan(responseAttributes(fold.result(), exchange.requestId)))

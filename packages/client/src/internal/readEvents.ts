@@ -47,7 +47,7 @@ export const flush = ({ decoder, events, exchange, fold }: Reading): void => {
   if (!decoder.hasEvents()) return
   const batch = decoder.take()
   for (let i = 0; i < batch.length; i++) fold.add(batch[i]!)
-  exchange.commit()
+  exchange.commit(batch.length)
   events.offer(Chunk.unsafeFromArray(batch))
 }
 

@@ -1,12 +1,15 @@
 /**
- * The whole answer to a request, before it is put on the wire: a pure function of the seed, the request and the faults.
+ * The whole answer to a request, before it is put on the wire: a pure function of the seed, the request, the faults, and
+ * the reply of the script if there is one.
  */
+import * as Either from "effect/Either"
 import type { ActiveFaults } from "./activeFaults.js"
 import { beijing } from "./errors.js"
 import { isObject, type Json, stringifySorted } from "./json.js"
 import { compose, countTokens, snippet, tokenize } from "./prose.js"
 import * as Random from "./random.js"
 import { lastOf, textOf, toolsOf, type ValidRequest } from "./request.js"
+import type { Scripted } from "./script.js"
 import { type PlannedCall, planCalls } from "./toolChoice.js"
 
 /** @internal */
@@ -31,6 +34,8 @@ export interface Answer {
   readonly finishReason: string
   readonly usage: Json | undefined
   readonly webSearch: ReadonlyArray<Json> | undefined
+  /** What it takes to generate, whatever the usage says. */
+  readonly tokens: number
 }
 
 /** Fields that say how an answer travels, not what it is. */
@@ -99,7 +104,18 @@ const faultyCalls = (planned: ReadonlyArray<PlannedCall>, faults: ActiveFaults):
   const made: PlannedCall = { name: "simulated_tool", arguments: "{}" }
   const base = planned.length > 0 || (unknown === undefined && count === undefined) ? planned : [made]
   const named = unknown === undefined ? base : base.map((call) => ({ ...call, name: unknown }))
-  return count === undefined ? named : Array.from({ length: count }, (_, index) => named[index % named.length] ?? made)
+  if (count === undefined) return named
+  return Array.from({ length: count }, (_, index) => {
+    const call = named[index % named.length] ?? made
+    // Parallel calls never share an id.
+    return index < named.length ? call : { ...call, id: undefined }
+  })
+}
+
+const parseObject = (text: string): Json | undefined => {
+  const parsed = Either.try((): unknown => JSON.parse(text))
+  if (Either.isLeft(parsed)) return undefined
+  return isObject(parsed.right) ? parsed.right : {}
 }
 
 const quirkyCall = (call: PlannedCall, faults: ActiveFaults, random: Random.Random): AnswerCall => {
@@ -107,17 +123,15 @@ const quirkyCall = (call: PlannedCall, faults: ActiveFaults, random: Random.Rand
     ? random.below(2 ** 31)
     : faults.has("empty-tool-id")
       ? ""
-      : `call_${random.hex(24)}`
+      : (call.id ?? `call_${random.hex(24)}`)
   const name = faults.has("tool-name-tail") ? `${call.name}</arg_value>` : call.name
   if (faults.has("args-empty")) return { id, name, arguments: "" }
   if (faults.has("args-double")) return { id, name, arguments: "{}{}" }
   if (faults.has("cut-args"))
     return { id, name, arguments: call.arguments.slice(0, -Math.ceil(call.arguments.length / 3)) }
-  if (faults.has("args-object")) {
-    const value: unknown = JSON.parse(call.arguments)
-    return { id, name, arguments: isObject(value) ? value : {} }
-  }
-  return { id, name, arguments: call.arguments }
+  // Arguments that were cut by a limit, or are written so in a script, are no object.
+  const value = faults.has("args-object") ? parseObject(call.arguments) : undefined
+  return { id, name, arguments: value ?? call.arguments }
 }
 
 interface Generated {
@@ -164,45 +178,76 @@ const applyLimit = (generated: Generated, body: Json): Generated => {
   return { reasoning, content, calls, reason: cut ? "length" : generated.reason }
 }
 
-const usageOf = (request: ValidRequest, generated: Generated, faults: ActiveFaults): Json | undefined => {
-  if (faults.has("usage-none")) return undefined
+const tokensOf = ({ calls, content, reasoning }: Generated): number =>
+  calls.reduce((sum, call) => sum + tokenize(call.arguments).length, reasoning.length + content.length)
+
+const counted = (request: ValidRequest, generated: Generated): Json => {
   const sizes = request.messages.map((message) => 4 + countTokens(textOf(message)))
   const prompt = sizes.reduce((sum, size) => sum + size, 3)
   const cached = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0)
-  const called = generated.calls.reduce((sum, call) => sum + tokenize(call.arguments).length, 0)
-  const completion = generated.reasoning.length + generated.content.length + called
-  const details = faults.has("usage-null-details")
+  const completion = tokensOf(generated)
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
-    prompt_tokens_details: details ? null : { cached_tokens: cached },
-    completion_tokens_details: details ? null : { reasoning_tokens: generated.reasoning.length }
+    prompt_tokens_details: { cached_tokens: cached },
+    completion_tokens_details: { reasoning_tokens: generated.reasoning.length }
   }
 }
 
-/** @internal */
-export const answerTo = (request: ValidRequest, seed: number, faults: ActiveFaults): Answer => {
-  const asked = Object.fromEntries(Object.entries(request.body).filter(([field]) => !transportFields.has(field)))
-  const random = Random.make(`${seed}\n${stringifySorted(asked)}`)
-  const created = firstCreated + random.below(createdRange)
-  const id = idOf(created, random)
+const usageOf = (usage: Json, faults: ActiveFaults): Json | undefined => {
+  if (faults.has("usage-none")) return undefined
+  if (!faults.has("usage-null-details")) return usage
+  return { ...usage, prompt_tokens_details: null, completion_tokens_details: null }
+}
+
+const reasonOf = (calls: ReadonlyArray<PlannedCall>): string => (calls.length > 0 ? "tool_calls" : "stop")
+
+/** As it is written: a limit or a stop word that cut it would make another answer of it. */
+const played = (reply: Scripted, faults: ActiveFaults): Generated => {
+  const calls = faultyCalls(reply.calls, faults)
+  return {
+    reasoning: reply.reasoning,
+    content: reply.content,
+    calls,
+    reason: reply.finishReason ?? reasonOf(calls)
+  }
+}
+
+const composed = (
+  request: ValidRequest,
+  random: Random.Random,
+  faults: ActiveFaults,
+  webSearch: ReadonlyArray<Json>
+): Generated => {
   const force = toolQuirks.some((name) => faults.has(name)) || faults.has("tools")
-  const planned = faultyCalls(planCalls(request, random, force), faults)
-  const webSearch = searchFor(request)
-  const prose = compose(
-    request,
-    random,
-    planned.length,
-    (webSearch ?? []).map((page) => String(page["refer"]))
-  )
+  const calls = faultyCalls(planCalls(request, random, force), faults)
+  const references = webSearch.map((page) => String(page["refer"]))
+  const prose = compose(request, random, calls.length, references)
   const whole: Generated = {
     reasoning: wantsThinking(request) ? tokenize(prose.reasoning) : [],
     content: tokenize(prose.content),
-    calls: planned,
-    reason: planned.length > 0 ? "tool_calls" : "stop"
+    calls,
+    reason: reasonOf(calls)
   }
-  const generated = applyLimit(applyStop(whole, request.body), request.body)
+  return applyLimit(applyStop(whole, request.body), request.body)
+}
+
+/** @internal */
+export const answerTo = (
+  request: ValidRequest,
+  seed: number,
+  faults: ActiveFaults,
+  reply: Scripted | undefined
+): Answer => {
+  const asked = Object.fromEntries(Object.entries(request.body).filter(([field]) => !transportFields.has(field)))
+  // Two replies to the same request are two answers, with ids of their own.
+  const place = reply === undefined ? "" : `\n${reply.index}`
+  const random = Random.make(`${seed}\n${stringifySorted(asked)}${place}`)
+  const created = firstCreated + random.below(createdRange)
+  const id = idOf(created, random)
+  const webSearch = reply === undefined ? searchFor(request) : undefined
+  const generated = reply === undefined ? composed(request, random, faults, webSearch ?? []) : played(reply, faults)
   const requestId = request.body["request_id"]
   return {
     id,
@@ -213,7 +258,8 @@ export const answerTo = (request: ValidRequest, seed: number, faults: ActiveFaul
     content: generated.content,
     calls: generated.calls.map((call) => quirkyCall(call, faults, random)),
     finishReason: faults.arg("finish") ?? generated.reason,
-    usage: usageOf(request, generated, faults),
-    webSearch
+    usage: usageOf(reply?.usage ?? counted(request, generated), faults),
+    webSearch,
+    tokens: tokensOf(generated)
   }
 }

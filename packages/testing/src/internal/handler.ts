@@ -222,15 +222,14 @@ const body = (exchange: Exchange, steps: Iterable<Step>, pace: Pace): Effect.Eff
 const respond = (exchange: Exchange, valid: ValidRequest): Effect.Effect<void> => {
   const { faults, response, state } = exchange
   const { firstTokenDelay, seed, tokensPerSecond } = state.settings
-  const answer = answerTo(valid, seed, faults)
+  const answer = answerTo(valid, seed, faults, state.takeReply())
   const headers = { Date: new Date(now(exchange)).toUTCString(), ...contentEncoding(faults) }
   if (!valid.stream || faults.has("json-completion")) {
-    const tokens = Number(answer.usage?.["completion_tokens"] ?? 0)
     const text = completionText(answer)
     return Effect.suspend(() => {
       response.writeHead(200, { "Content-Type": jsonType, ...headers })
       return body(exchange, textSteps(text), immediately)
-    }).pipe(Effect.delay(firstTokenDelay + (tokens * 1000) / tokensPerSecond))
+    }).pipe(Effect.delay(firstTokenDelay + (answer.tokens * 1000) / tokensPerSecond))
   }
   return Effect.suspend(() => {
     response.writeHead(200, { "Content-Type": streamType, "Cache-Control": "no-cache", ...headers })

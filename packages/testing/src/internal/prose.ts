@@ -5,6 +5,7 @@ import type { Language } from "./errors.js"
 import { isObject, type Json } from "./json.js"
 import type { Random } from "./random.js"
 import { lastOf, textOf, type ValidRequest } from "./request.js"
+import { type ArgumentContext, citiesIn, valueOf } from "./toolArguments.js"
 
 /** @internal */
 export const languageOf = (text: string): Language => (/\p{Script=Han}/u.test(text) ? "zh" : "en")
@@ -180,6 +181,29 @@ const reasoningOf = (request: ValidRequest, language: Language, random: Random):
     : `The user says: "${snippet(prompt, 60)}". Let me think. ${sentences(language, random, 1 + random.below(2))} Now I can answer.`
 }
 
+/** The JSON Schema that the instructions hold, on a line of its own. */
+const schemaIn = (request: ValidRequest): Json | undefined => {
+  const lines = request.messages.flatMap((message) => (message["role"] === "system" ? textOf(message).split("\n") : []))
+  return lines.map(readSchema).find((schema) => schema !== undefined)
+}
+
+const readSchema = (line: string): Json | undefined => {
+  if (!line.startsWith("{")) return undefined
+  try {
+    const schema: unknown = JSON.parse(line)
+    return isObject(schema) && (isObject(schema["properties"]) || typeof schema["$ref"] === "string")
+      ? schema
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const contextOf = (request: ValidRequest, random: Random): ArgumentContext => {
+  const prompt = userTexts(request).at(-1) ?? ""
+  return { prompt, city: citiesIn(prompt)[0], random }
+}
+
 /** @internal */
 export const compose = (
   request: ValidRequest,
@@ -198,7 +222,9 @@ export const compose = (
   const format = request.body["response_format"]
   if (isObject(format) && format["type"] === "json_object") {
     const turn = userTexts(request).length
-    return { language, reasoning, content: JSON.stringify({ answer, language, turn }) }
+    const schema = schemaIn(request)
+    const value = schema === undefined ? { answer, language, turn } : valueOf(schema, contextOf(request, random))
+    return { language, reasoning, content: JSON.stringify(value) }
   }
   const cited = references.length === 0 ? "" : ` ${references.map((reference) => `[${reference}]`).join("")}`
   return { language, reasoning, content: answer + cited }

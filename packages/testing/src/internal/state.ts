@@ -5,6 +5,7 @@ import type * as Clock from "effect/Clock"
 import type * as Socket from "node:net"
 import type { Fault } from "../Fault.js"
 import type { Disconnect, RecordedRequest, Stats } from "../Simulator.js"
+import type { Scripted } from "./script.js"
 
 /** @internal */
 export interface Settings {
@@ -12,6 +13,7 @@ export interface Settings {
   readonly apiKeys: ReadonlyArray<string>
   readonly acceptAnyKey: boolean
   readonly models: ReadonlyArray<string>
+  readonly script: ReadonlyArray<Scripted>
   /** Milliseconds. */
   readonly firstTokenDelay: number
   readonly tokensPerSecond: number
@@ -31,6 +33,8 @@ export class State {
   requests: Array<RecordedRequest> = []
   disconnects: Array<Disconnect> = []
   count = 0
+  /** How many replies of the script have been used up. */
+  played = 0
   active = 0
   inFlight = 0
   peakInFlight = 0
@@ -60,6 +64,13 @@ export class State {
   record(request: RecordedRequest): void {
     this.requests.push(request)
     if (this.requests.length > this.settings.maxRecordedRequests) this.requests.shift()
+  }
+
+  /** The next reply of the script, used up by this; none where it has run out. */
+  takeReply(): Scripted | undefined {
+    const reply = this.settings.script[this.played]
+    if (reply !== undefined) this.played++
+    return reply
   }
 
   /** Takes a place among the requests in flight, or tells that there is none. */
@@ -108,6 +119,7 @@ export class State {
     this.requests = []
     this.disconnects = []
     this.count = 0
+    this.played = 0
     this.peakInFlight = this.inFlight
     this.connections = 0
     this.chunksWritten = 0

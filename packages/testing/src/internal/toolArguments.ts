@@ -176,3 +176,11 @@ const objectFor = (schema: Json, state: State, depth: number): Json => {
  */
 export const argumentsFor = (parameters: Json, context: ArgumentContext): Json =>
   objectFor(parameters, { context, root: parameters, numbers: [...numbersIn(context.prompt)] }, 0)
+
+/**
+ * A value of a JSON Schema of any kind.
+ *
+ * @internal
+ */
+export const valueOf = (schema: Json, context: ArgumentContext): unknown =>
+  valueFor(schema, "", { context, root: schema, numbers: [...numbersIn(context.prompt)] }, 0)

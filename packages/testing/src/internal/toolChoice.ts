@@ -8,6 +8,8 @@ import { argumentsFor, citiesIn, isPlaceName } from "./toolArguments.js"
 
 /** @internal */
 export interface PlannedCall {
+  /** Where none is given, one is made up. */
+  readonly id?: string | undefined
   readonly name: string
   readonly arguments: string
 }
