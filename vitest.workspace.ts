@@ -1,6 +1,8 @@
+import { existsSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
-const packages = ["client", "node", "testing", "cli", "examples", "bench"]
+const folder = new URL("./packages/", import.meta.url)
+const packages = readdirSync(folder).filter((name) => existsSync(new URL(`${name}/package.json`, folder)))
 
 // Tests run against the sources, so that a failure points at a line one can edit.
 const alias = packages.flatMap((name) => [

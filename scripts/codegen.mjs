@@ -3,7 +3,7 @@
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { root, runTool, tool, run } from "./tools.mjs"
+import { publicPackages, root, runTool, tool, run } from "./tools.mjs"
 
 const check = process.argv.includes("--check")
 
@@ -36,7 +36,8 @@ const fail = (message) => {
   console.error(message)
 }
 
-for (const name of ["client", "node", "testing"]) {
+// A command has no modules to export.
+for (const name of publicPackages.filter((name) => name !== "cli")) {
   const src = join(root, "packages", name, "src")
   for (const file of await readdir(src)) {
     if (!file.endsWith(".ts") || file === "index.ts") continue

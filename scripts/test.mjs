@@ -3,13 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { faultRows } from "./fault-rows.mjs"
-import { build, root, run, runTool } from "./tools.mjs"
+import { build, packages, root, run, runTool } from "./tools.mjs"
 
-const packages = ["client", "node", "testing", "cli", "examples", "bench"].map((name) => `packages/${name}`)
 const script = (name, ...args) => run(process.execPath, [join(root, "scripts", name), ...args])
 
 const steps = [
-  ["build", () => build(packages)],
+  ["build", () => build(packages.map((name) => `packages/${name}`))],
   ["types of the tests", () => runTool("typescript", ["-b"])],
   [
     "Effect diagnostics",

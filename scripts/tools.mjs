@@ -6,8 +6,15 @@ import { fileURLToPath } from "node:url"
 /** The top of the repository. */
 export const root = fileURLToPath(new URL("..", import.meta.url))
 
+/** All packages, by folder. */
+export const packages = readdirSync(join(root, "packages"))
+  .filter((name) => existsSync(join(root, "packages", name, "package.json")))
+  .sort()
+
+const manifestOf = (name) => JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"))
+
 /** The packages that are published, by folder. */
-export const publicPackages = ["client", "node", "testing", "cli"]
+export const publicPackages = packages.filter((name) => manifestOf(name).private !== true)
 
 /** The script behind a development dependency's command, so that it runs without a shell on every system. */
 export const tool = (name) => {

@@ -16,7 +16,7 @@ const run = (args, options) =>
   })
 
 const main = async (name) => {
-  const runnable = (file) => file !== "sentiment.ts"
+  const runnable = (file) => file.endsWith(".ts") && file !== "sentiment.ts"
   if (!/^[\w-]+$/.test(name) || !existsSync(join(here, "src", `${name}.ts`))) {
     const names = readdirSync(join(here, "src")).filter(runnable)
     console.error(`Which example? There are ${names.map((file) => file.replace(/\.ts$/, "")).join(", ")}.`)

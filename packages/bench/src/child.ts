@@ -22,9 +22,8 @@ interface Child {
   readonly stop: () => Promise<void>
 }
 
-const start = (module: string, args: ReadonlyArray<string>, execArgv: ReadonlyArray<string>): Child => {
+const start = (module: string, args: ReadonlyArray<string>): Child => {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)), [...args], {
-    execArgv: [...execArgv],
     stdio: ["ignore", "ignore", "pipe", "ipc"]
   })
   let stderr = ""
@@ -64,13 +63,13 @@ const start = (module: string, args: ReadonlyArray<string>, execArgv: ReadonlyAr
 }
 
 export const startServer = async (): Promise<Server> => {
-  const child = start("./server.js", [], [])
+  const child = start("./server.js", [])
   const { port } = (await child.message()) as { readonly port: number }
   return { origin: `http://127.0.0.1:${port}`, stop: child.stop }
 }
 
 export const startWorker = (target: Target): Worker => {
-  const child = start("./worker.js", [target.kind, target.name], ["--expose-gc"])
+  const child = start("./worker.js", [target.kind, target.name])
   return {
     run: async (job) => {
       const reply = child.message()

@@ -37,9 +37,10 @@ describe("the command", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     const rows = stdout.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| --"))
     const names = rows.map((row) => row.split("|")[1]?.trim())
-    const consumers = ["floor", "floor-undici", "ours-fetch", "ours-undici", "openai", "ai"]
-    const optional = stdout.includes("ours-node is left out") ? [] : ["ours-node"]
-    for (const name of [...consumers, ...optional]) expect(names.filter((other) => other === name)).toHaveLength(2)
+    const ours = ["ours-fetch", "ours-undici", "ours-node", "ours-fold", "ours-monitor", "ours-ai"]
+    for (const name of ["floor", "floor-undici", ...ours, "openai", "ai"]) {
+      expect(names.filter((other) => other === name)).toHaveLength(2)
+    }
     expect(names).toContain("effect-ai-openai")
     expect(names).toEqual(expect.arrayContaining(["jwt-by-hand", "jwt-cached", "jwt-signed-anew"]))
     expect(stdout).not.toContain("failed")

@@ -47,20 +47,56 @@ const models = Command.make("models", options.models, (given) =>
   )
 ).pipe(Command.withDescription(descriptions.models))
 
+const monitor = Command.make("monitor", options.monitor, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/monitor.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.monitor))
+
+const doctor = Command.make("doctor", options.doctor, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/doctor.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.doctor))
+
+const migrate = Command.make("migrate", { ...options.migrate, files: options.files }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/migrate.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.migrate))
+
+const completions = Command.make("completions", { ...options.completions, shell: options.shell }, ({ shell }) =>
+  printCompletions(shell)
+).pipe(Command.withDescription(descriptions.completions))
+
 const declared = {
   chat: options.documented(options.chat),
   token: options.documented(options.token),
   simulate: options.documented(options.simulate),
-  models: options.documented(options.models)
+  models: options.documented(options.models),
+  monitor: options.documented(options.monitor),
+  doctor: options.documented(options.doctor),
+  migrate: options.documented(options.migrate),
+  completions: options.documented(options.completions)
 }
+
+const withOperands: ReadonlySet<string> = new Set(["migrate", "completions"])
 
 const isSubcommand = (name: string): name is Exclude<keyof typeof declared, "chat"> =>
   name !== "chat" && Object.hasOwn(declared, name)
 
+const commandEntries = (Object.keys(declared) as Array<keyof typeof declared>).map(
+  (command) => [command, declared[command]] as const
+)
+
 /** What `argv.ts` knows of the commands. @internal */
 export const commands: Argv.Commands = Object.entries(declared).map(([command, options]) => ({
   name: isSubcommand(command) ? command : name,
-  options
+  options,
+  hasOperands: withOperands.has(command)
 }))
 
 const environment = Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer)
@@ -84,7 +120,7 @@ export const run = (argv: ReadonlyArray<string>) =>
         return yield* Effect.flatMap(Output, (output) => output.out(`${helpText(command, declared[command])}\n`))
       }
       case "Completions":
-        return yield* completions(directive.shell)
+        return yield* printCompletions([directive.shell])
       case "Run":
         return yield* parse(directive.command, directive.args)
     }
@@ -100,13 +136,41 @@ const parse = (command: string, args: ReadonlyArray<string>) => {
       return execute(Command.run(simulate, app), args)
     case "models":
       return execute(Command.run(models, app), args)
+    case "monitor":
+      return execute(Command.run(monitor, app), args)
+    case "doctor":
+      return execute(Command.run(doctor, app), args)
+    case "migrate":
+      return execute(Command.run(migrate, app), args)
+    case "completions":
+      return execute(Command.run(completions, app), args)
     default:
       return execute(Command.run(chat, app), args)
   }
 }
 
-const completions = (shell: string) =>
-  execute(Command.run(Command.withSubcommands(chat, [token, simulate, models]), app), ["--completions", shell])
+const printCompletions = (shells: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const { isShell, script } = yield* Effect.promise(() => import("./completions.js"))
+    const shell = shells[0] === "sh" ? "bash" : shells[0]
+    if (shell === undefined || shells.length > 1 || !isShell(shell)) {
+      return yield* new UsageError({ message: "zhipu completions takes one of bash, zsh, fish." })
+    }
+    const output = yield* Output
+    const { table } = yield* Effect.promise(() => import("@effect-zhipu/client/Model"))
+    yield* output.out(
+      script(
+        shell,
+        commandEntries.map(([command, options]) => ({
+          name: command === "chat" ? name : command,
+          description: descriptions[command],
+          options,
+          operands: command === "migrate" ? "files" : command === "completions" ? ["bash", "zsh", "fish"] : undefined
+        })),
+        table.map(({ id }) => id)
+      )
+    )
+  })
 
 /** The parser prints by the Console: a completion script goes to standard output; an error is told with all others. */
 const execute = <E, R>(

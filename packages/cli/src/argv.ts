@@ -18,7 +18,12 @@ export interface OptionSpec {
 }
 
 /** The options of each command; the first is the one meant where none is named. @internal */
-export type Commands = ReadonlyArray<{ readonly name: string; readonly options: ReadonlyArray<OptionSpec> }>
+export type Commands = ReadonlyArray<{
+  readonly name: string
+  readonly options: ReadonlyArray<OptionSpec>
+  /** It takes words, such as files. The first command, which takes a prompt, always does. */
+  readonly hasOperands?: boolean
+}>
 
 /** What the command line asks for. @internal */
 export type Directive =
@@ -71,7 +76,7 @@ export const read = (argv: ReadonlyArray<string>, commands: Commands): Either.Ei
       options.delete(own.name)
       options.set(own.name, value === undefined ? [own.name] : [own.name, value])
     }
-    if (named !== undefined && words.length > 0) {
+    if (named !== undefined && named.hasOperands !== true && words.length > 0) {
       return yield* Either.left(
         `zhipu ${named.name} takes no argument "${words[0]}". ` +
           `For a prompt that begins with "${named.name}", write: zhipu -- "${named.name} …"`

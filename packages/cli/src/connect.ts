@@ -94,8 +94,8 @@ const proxied = Config.map(
   (values) => values.some((value) => value.trim() !== "")
 )
 
-/** Through the proxy that the environment names, if it names one. */
-const transport: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> = Layer.unwrapEffect(
+/** Through the proxy that the environment names, if it names one. @internal */
+export const transport: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> = Layer.unwrapEffect(
   Effect.map(proxied, (proxied) => (proxied ? throughProxy : UndiciHttpClient.layer))
 )
 

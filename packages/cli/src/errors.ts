@@ -12,3 +12,6 @@ export class BlockedError extends Data.TaggedError("BlockedError") {}
 
 /** Nobody reads standard output any more. @internal */
 export class BrokenPipe extends Data.TaggedError("BrokenPipe") {}
+
+/** What was found has been printed; only the exit code is left to say. @internal */
+export class Reported extends Data.TaggedError("Reported")<{ readonly exitCode: number }> {}

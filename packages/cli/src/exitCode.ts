@@ -1,6 +1,7 @@
 /** What the command says about an error, and the code it exits with. Pure. */
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as ConfigError from "effect/ConfigError"
+import { Reported } from "./errors.js"
 import { printable } from "./text.js"
 
 /** @internal */
@@ -53,6 +54,7 @@ const tagOf = (error: unknown): string | undefined =>
 /** @internal */
 export const of = (error: unknown): number => {
   if (ConfigError.isConfigError(error)) return exitCodes.configuration
+  if (error instanceof Reported) return error.exitCode
   const tag = tagOf(error)
   return tag !== undefined && Object.hasOwn(byTag, tag) ? (byTag[tag] ?? exitCodes.other) : exitCodes.other
 }
@@ -65,7 +67,7 @@ export const of = (error: unknown): number => {
  */
 export const describe = (error: unknown): ReadonlyArray<string> => {
   const tag = tagOf(error)
-  if (tag === "BrokenPipe" || tag === "BlockedError") return []
+  if (tag === "BrokenPipe" || tag === "BlockedError" || tag === "Reported") return []
   if (ConfigError.isConfigError(error)) return [`zhipu: ConfigError: ${printable(messageOfConfig(error))}`]
   if (tag === "UsageError" || tag === "FaultParseError") {
     return [`zhipu: ${printable(messageOf(error))}`, "zhipu --help tells how it is used."]

@@ -1,5 +1,6 @@
 /** What `--help` prints. Pure. */
 import type { Documented } from "./options.js"
+import { pages, type Row } from "./pages.js"
 
 /** The name of the command. @internal */
 export const name = "zhipu"
@@ -12,15 +13,20 @@ export const descriptions = {
     "after --.",
   token: "Prints a token (JWT) signed with the API key, for programs that cannot sign one.",
   simulate: "Starts a simulator of the service, until Ctrl-C, and prints its base URL and a key that it takes.",
-  models: "Prints what each model can do."
+  models: "Prints what each model can do.",
+  monitor:
+    "Shows calls live in a browser, until Ctrl-C: rates, errors, latencies, tokens and alerts. It prints where. With --url " +
+    "these are the calls of an application that has mounted the routes of @effect-zhipu/monitor; without, those of a " +
+    "demonstration against the built-in simulator. It does not see the calls of other programs.",
+  doctor: "Looks at key, host, region, clock, proxy and first token, and says what is wrong and what to do.",
+  migrate: "Checks requests, and code that calls the API, against the checklist for GLM-4.6.",
+  completions: "Prints a completion script for bash, zsh or fish."
 } as const
-
-type Row = readonly [term: string, text: string]
 
 const general: ReadonlyArray<Row> = [
   ["-h, --help", "Print this help, or that of a command."],
   ["--version", "Print the version."],
-  ["--completions <shell>", "Print a completion script for sh, bash, fish or zsh."]
+  ["--completions <shell>", "The same as zhipu completions; sh is bash."]
 ]
 
 const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> = [
@@ -29,7 +35,11 @@ const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> 
     [
       ["zhipu token", descriptions.token],
       ["zhipu simulate", descriptions.simulate],
-      ["zhipu models", descriptions.models]
+      ["zhipu models", descriptions.models],
+      ["zhipu monitor", "Shows the calls of an application, or of a demonstration, live in a browser."],
+      ["zhipu doctor", descriptions.doctor],
+      ["zhipu migrate", descriptions.migrate],
+      ["zhipu completions", descriptions.completions]
     ]
   ],
   [
@@ -71,12 +81,18 @@ const optionRow = (option: Documented): Row => [
  * @internal
  */
 export const helpText = (command: keyof typeof descriptions, options: ReadonlyArray<Documented>): string => {
-  const usage = command === "chat" ? `${name} [options] [prompt]` : `${name} ${command} [options]`
+  const { operands, paragraphs = [], sections = [] } = pages[command] ?? {}
+  const usage = [
+    name,
+    ...(command === "chat" ? [] : [command]),
+    "[options]",
+    ...(operands === undefined ? [] : [operands])
+  ]
   return [
-    wrap(`Usage: ${usage}`, 0),
-    wrap(descriptions[command], 0),
+    wrap(`Usage: ${usage.join(" ")}`, 0),
+    ...[descriptions[command], ...paragraphs].map((text) => wrap(text, 0)),
     section("Options", [...options.map(optionRow), ...(command === "chat" ? general : general.slice(0, 1))]),
-    ...(command === "chat" ? footer.map(([title, rows]) => section(title, rows)) : [])
+    ...[...(command === "chat" ? footer : []), ...sections].map(([title, rows]) => section(title, rows))
   ].join("\n\n")
 }
 

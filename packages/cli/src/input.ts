@@ -111,7 +111,8 @@ export const conversation = (given: {
   ]
 }
 
-const readFile = (option: string, path: string): Effect.Effect<string, UsageError> =>
+/** @internal */
+export const readFile = (option: string, path: string): Effect.Effect<string, UsageError> =>
   Effect.tryPromise({
     try: () => Fs.promises.readFile(path, "utf8"),
     catch: (cause) => new UsageError({ message: `${option}: ${path} cannot be read: ${reasonOf(cause)}.` })

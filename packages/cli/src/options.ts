@@ -49,6 +49,12 @@ export const prompt = Args.text({ name: "prompt" }).pipe(
 )
 
 /** @internal */
+export const files = Args.text({ name: "file" }).pipe(Args.withDescription("What to check."), Args.repeated)
+
+/** @internal */
+export const shell = Args.text({ name: "shell" }).pipe(Args.withDescription("bash, zsh or fish."), Args.repeated)
+
+/** @internal */
 export const chat = {
   model: optional(text("model", "name").pipe(Options.withAlias("m")), "The model. Default: ZHIPU_MODEL, or glm-4.6."),
   system: optional(
@@ -78,6 +84,7 @@ export const chat = {
   baseUrl: optional(text("base-url", "url"), "Where the service is. Default: ZHIPU_BASE_URL, or by the key."),
   timeout: optional(duration("timeout"), "How long everything may take, for example 90, 90s or 5m. Default: no limit."),
   keyStdin,
+  dryRun: flag("dry-run", "Print the request, as it would be sent, and send nothing."),
   fault,
   verbose: flag("verbose", "Say what the answer cost, also where standard error is no terminal.").pipe(
     Options.withAlias("v")
@@ -110,7 +117,50 @@ export const simulate = {
 }
 
 /** @internal */
+export const monitor = {
+  port: integer("port").pipe(
+    Options.withDescription("The port of the page. Default: any free one."),
+    Options.withDefault(0)
+  ),
+  host: Options.text("host").pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription("The address of the page. Nobody is asked who they are: leave it local."),
+    Options.withDefault("127.0.0.1")
+  ),
+  url: optional(
+    text("url", "url"),
+    "Where an application has mounted its monitor, for example http://127.0.0.1:3000/monitor."
+  )
+}
+
+/** @internal */
 export const models = { json: json("Print the table as JSON.") }
+
+/** @internal */
+export const doctor = {
+  json: json("Print the checks as one JSON document."),
+  offline: flag("offline", "Look at the settings alone, and ask nothing of the network."),
+  model: optional(
+    text("model", "name").pipe(Options.withAlias("m")),
+    "The model to ask. Default: ZHIPU_MODEL, or glm-4.6."
+  ),
+  auth: optional(
+    Options.choice("auth", ["api-key", "jwt"]),
+    "Send the key itself, or a token signed with it. Default: ZHIPU_AUTH, or api-key."
+  ),
+  baseUrl: optional(text("base-url", "url"), "Where the service is. Default: ZHIPU_BASE_URL, or by the key."),
+  timeout: optional(duration("timeout"), "How long each question may take. Default: 10s to reach, 30s for the answer."),
+  keyStdin
+}
+
+/** @internal */
+export const migrate = {
+  json: json("Print the findings as one JSON document."),
+  rules: flag("rules", "Print the rules, and check nothing.")
+}
+
+/** @internal */
+export const completions = {}
 
 /** An option with what `--help` says about it. @internal */
 export interface Documented extends OptionSpec {

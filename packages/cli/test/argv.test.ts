@@ -50,6 +50,13 @@ describe("argv", () => {
     expect(problem("models", "are", "what")).toContain("zhipu -- ")
   })
 
+  it("gives words to a command that takes them", () => {
+    expect(args("migrate", "a.json", "--json", "-", "b.py")).toEqual(["migrate", "--json", "--", "a.json", "-", "b.py"])
+    expect(args("migrate", "--", "--odd-name.json")).toEqual(["migrate", "--", "--odd-name.json"])
+    expect(args("completions", "zsh")).toEqual(["completions", "--", "zsh"])
+    expect(problem("doctor", "now")).toContain('takes no argument "now"')
+  })
+
   it("takes a prompt that only looks like options", () => {
     expect(args("-1 + 3 is?")).toEqual(["zhipu", "--", "-1 + 3 is?"])
     expect(args("- buy milk\n- sleep")).toEqual(["zhipu", "--", "- buy milk\n- sleep"])

@@ -2,7 +2,7 @@ import * as ZhipuError from "@effect-zhipu/client/ZhipuError"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
-import { BlockedError, BrokenPipe, UsageError } from "../src/errors.js"
+import { BlockedError, BrokenPipe, Reported, UsageError } from "../src/errors.js"
 import * as ExitCode from "../src/exitCode.js"
 
 const message = "What to do"
@@ -31,6 +31,7 @@ describe("exitCode", () => {
       [new ZhipuError.RequestEncodeError({ message }), 1],
       [new UsageError({ message }), 2],
       [new BrokenPipe(), 141],
+      [new Reported({ exitCode: 4 }), 4],
       [new Error("boom"), 1],
       ["boom", 1],
       [undefined, 1],
@@ -51,5 +52,6 @@ describe("exitCode", () => {
     ).toEqual(["zhipu: ConfigError: A. B."])
     expect(ExitCode.describe(new Error("boom"))).toEqual(["zhipu: Error: boom"])
     expect(ExitCode.describe(new BrokenPipe())).toEqual([])
+    expect(ExitCode.describe(new Reported({ exitCode: 3 }))).toEqual([])
   })
 })

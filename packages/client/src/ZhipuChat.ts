@@ -17,7 +17,7 @@ import { type ChunkEvent, fold } from "./ChunkEvent.js"
 import * as chatStream from "./internal/chatStream.js"
 import { withFolded } from "./internal/folded.js"
 import { check } from "./internal/preflight.js"
-import { names, responseAttributes } from "./internal/telemetry.js"
+import { names } from "./internal/telemetry.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 import { CorruptStreamError, ServerError, type ZhipuError } from "./ZhipuError.js"
 import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
@@ -114,7 +114,6 @@ const readCompletion = (
   if (!Array.isArray(document["choices"])) return notCompletion()
   return decodeCompletion(document).pipe(
     Effect.mapError(notCompletion),
-    Effect.tap((completion) => Effect.annotateCurrentSpan(responseAttributes(completion, requestId))),
     Effect.filterOrFail(
       // An HTTP 200 may be a failure: `network_error` says that the inference broke off (section 5 of the protocol).
       (completion) => completion.choices.every((choice) => choice.finish_reason !== "network_error"),

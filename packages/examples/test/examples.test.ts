@@ -164,6 +164,56 @@ describe("examples", { concurrent: true }, () => {
     })
   )
 
+  it.scopedLive("effect-ai", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("effect-ai")
+      expect(stdout).toMatch(
+        /^\[get_weather\] London -> rain\nHere is what I found\. get_weather says: \{"sky":"rain","celsius":12\}\.\nstop, \d+ tokens\nLondon: with(out)? an umbrella\n$/
+      )
+      expect(bodies).toMatchObject([
+        { stream: true, tool_stream: true, thinking: { clear_thinking: false } },
+        { stream: true, messages: [{}, {}, { reasoning_content: expect.any(String) }, { role: "tool" }] },
+        { response_format: { type: "json_object" }, thinking: { type: "disabled" } }
+      ])
+    })
+  )
+
+  it.scopedLive("agent", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("agent")
+      expect(stdout.match(/^\[1\] get_weather: /gm)).toHaveLength(2)
+      expect(stdout).toContain("[1] send_postcard: sent from London\n")
+      expect(stdout).toContain(`[1] send_postcard: {"error":"The call was denied: no stamps left"}\n`)
+      expect(stdout).toMatch(/\[1\] saved 6 messages, \d+ characters\n[^]*\n\d+ tokens in 2 rounds\n$/)
+      expect(bodies).toHaveLength(2)
+      expect(bodies[1].messages[1]).toMatchObject({ role: "assistant", reasoning_content: expect.any(String) })
+    })
+  )
+
+  it.scopedLive("keys", () =>
+    Effect.gen(function* () {
+      const { stats, stdout } = yield* run("keys")
+      expect(stdout).toMatch(/^glm-4\.6: answered\nhere I am\nkey [0-9a-f]{4} is in use\n$/)
+      expect(stats.requests).toBe(1)
+    })
+  )
+
+  it.scopedLive("object", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("object")
+      expect(stdout).toMatch(/^31 degrees and sun in Florence, at attempt 1\n(so far .+\n)*in all Florence\n$/)
+      expect(bodies).toMatchObject([{ response_format: { type: "json_object" } }, { stream: true }])
+    })
+  )
+
+  it.scopedLive("vision", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("vision")
+      expect(stdout).toMatch(/^You asked: .+\nUnsupported: The model glm-4\.6 takes no images.*\n$/)
+      expect(bodies).toHaveLength(1)
+    })
+  )
+
   it.scopedLive("mock", () =>
     Effect.gen(function* () {
       const { stats, stdout } = yield* run("mock")
@@ -174,13 +224,12 @@ describe("examples", { concurrent: true }, () => {
 
   it.scopedLive("none is left out, and each says first what it shows", () =>
     Effect.gen(function* () {
-      const runnable = readdirSync(join(folder, "src")).filter((file) => file !== "sentiment.ts")
-      expect(runnable.map((file) => file.replace(".ts", ""))).toEqual(
-        ["chat", "conversation", "errors", "jwt", "layers", "mock", "retries", "sampling", "streaming"].concat([
-          "thinking",
-          "tools"
-        ])
+      const runnable = readdirSync(join(folder, "src")).filter(
+        (file) => file.endsWith(".ts") && file !== "sentiment.ts"
       )
+      const names =
+        "agent chat conversation effect-ai errors jwt keys layers mock object retries sampling streaming telemetry thinking"
+      expect(runnable.map((file) => file.replace(".ts", ""))).toEqual([...names.split(" "), "tools", "vision", "web"])
       const { code, stderr, stdout } = yield* node([join(folder, "run.mjs"), "chat"])
       expect({ code, stderr }).toEqual({ code: 0, stderr: "There is no ZHIPU_API_KEY: a simulator answers.\n\n" })
       expect(stdout).toContain("What is artificial intelligence")

@@ -36,7 +36,24 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^\[ '来自 mock 的你好', '你好' \]\n$/
   ],
   "packages/node/README.md": [/^You asked: "Hello"\. .+/, /^$/],
-  "packages/client/README.md": [/^You asked: "Why is the sky blue\?"\. .+\n$/],
+  "packages/client/README.md": [
+    /^You asked: "Why is the sky blue\?"\. .+\n$/,
+    /^get_weather: 11 degrees\nHere is what I found\. get_weather says: \{"celsius":11\}\.\n$/,
+    /^may it call send_email\?\nsent to ada@example\.com\nHere is what I found\. send_email says: sent\.\n$/,
+    /^Florence: 31 and sun\n$/,
+    /^(so far .+\n)*in all 1\n$/,
+    /^You asked: ".+"\. .+\nTooLarge 5242880\n$/,
+    /^$/,
+    /^$/,
+    /^$/
+  ],
+  "packages/ai/README.md": [
+    /^You asked: "Why is the sky blue\?"\. .+\n\d+ tokens of thinking\n$/,
+    /^get_weather \{ city: 'London' \}\nHere is what I found\. get_weather says: rain in London\.\n$/
+  ],
+  "packages/http/README.md": [/^$/, /^You asked: "Why is the sky blue\?"\. .+/, /^You asked: "Hello"\. .+/],
+  "packages/monitor/README.md": [/^1 of 1 attempts, error rate 0\n$/, /^$/, /^$/],
+  "packages/redis/README.md": [/^$/],
   "packages/testing/README.md": [/^1, 2, 3, .+, 20\ncut after 10 frames\n\{ requests: 2, connections: \d \}\n$/]
 }
 

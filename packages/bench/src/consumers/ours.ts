@@ -19,45 +19,69 @@ const answerOf = (completion: ChatCompletion.ChatCompletion): Answer => {
     content: choice?.message.content ?? "",
     toolArguments: choice?.message.tool_calls?.[0]?.function?.arguments ?? "",
     finishReason: choice?.finish_reason,
-    promptTokens: completion.usage?.prompt_tokens,
-    completionTokens: completion.usage?.completion_tokens,
-    totalTokens: completion.usage?.total_tokens,
-    cachedTokens: completion.usage?.prompt_tokens_details?.cached_tokens,
-    reasoningTokens: completion.usage?.completion_tokens_details?.reasoning_tokens
+    ...tokensOf(completion.usage)
   }
 }
 
-/** Reads the stream by its chunks of events, to see the first one; `ChunkEvent.fold` otherwise. */
-const watched = <E>(
+const tokensOf = (usage: ChatCompletion.Usage | undefined) => ({
+  promptTokens: usage?.prompt_tokens,
+  completionTokens: usage?.completion_tokens,
+  totalTokens: usage?.total_tokens,
+  cachedTokens: usage?.prompt_tokens_details?.cached_tokens,
+  reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens
+})
+
+/** What a consumer of the events does: all of it, by the chunks of the stream, as `openai` is read by its iterator. */
+const read = <E>(
   events: Stream.Stream<ChunkEvent.ChunkEvent, E>,
-  onFirst: () => void
-): Effect.Effect<ChatCompletion.ChatCompletion, E> =>
+  onFirst: (() => void) | undefined
+): Effect.Effect<Answer, E> =>
   Effect.suspend(() => {
-    const all: Array<ChunkEvent.ChunkEvent> = []
+    let reasoning = ""
+    let content = ""
+    let toolArguments = ""
+    let finishReason: string | undefined
+    let usage: ChatCompletion.Usage | undefined
+    let first = onFirst
     return Stream.runForEachChunk(events, (chunk) =>
       Effect.sync(() => {
-        if (all.length === 0) onFirst()
-        for (const event of chunk) all.push(event)
+        first?.()
+        first = undefined
+        for (const event of chunk) {
+          if (event._tag === "ContentDelta") content += event.text
+          else if (event._tag === "ReasoningDelta") reasoning += event.text
+          else if (event._tag === "ToolCallDelta") toolArguments += event.arguments
+          else if (event._tag === "Usage") usage = event.usage
+          else if (event._tag === "Finished") finishReason = event.reason
+        }
       })
-    ).pipe(Effect.map(() => ChunkEvent.toCompletion(all)))
+    ).pipe(Effect.map(() => ({ reasoning, content, toolArguments, finishReason, ...tokensOf(usage) })))
   })
 
-export const connectOver = (http: Layer.Layer<HttpClient.HttpClient>): Connect => {
+/**
+ * `events` reads a stream event by event; `fold` wants nothing but its completion, and cannot tell when the first event
+ * came. `observers` is what looks on.
+ */
+export const connectOver = (
+  http: Layer.Layer<HttpClient.HttpClient>,
+  by: "events" | "fold" = "events",
+  observers: Layer.Layer<never> = Layer.empty
+): Connect => {
   const transport = ManagedRuntime.make(http)
   return async (baseUrl) => {
     // One HTTP layer, and with it one pool of connections, under all clients of the process.
     const { context } = await transport.runtime()
     const live = Zhipu.layer({ apiKey: Redacted.make(apiKey), baseUrl }).pipe(
-      Layer.provide(Layer.succeedContext(context))
+      Layer.provide([Layer.succeedContext(context), observers])
     )
     const runtime = ManagedRuntime.make(live)
     const chat = await runtime.runPromise(ZhipuChat.ZhipuChat)
     return {
       stream: async (onFirst) => {
         const events = chat.stream(request)
-        return answerOf(
-          await runtime.runPromise(onFirst === undefined ? ChunkEvent.fold(events) : watched(events, onFirst))
-        )
+        return by === "fold" && onFirst === undefined
+          ? answerOf(await runtime.runPromise(ChunkEvent.fold(events)))
+          : await runtime.runPromise(read(events, onFirst))
       },
       complete: async () => answerOf(await runtime.runPromise(chat.complete(request)))
     }

@@ -49,6 +49,30 @@ export const entries: ReadonlyArray<Entry> = [
     load: () => import("./oursNode.js")
   },
   {
+    name: "ours-fold",
+    title: "the same, by `ChunkEvent.fold`: for whoever wants the whole answer of a stream",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    load: () => import("./oursFold.js")
+  },
+  {
+    name: "ours-monitor",
+    title: "`ours-node` with `CallMetrics`, `ErrorLog` and `Monitor`: what looking on costs",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    load: () => import("./oursMonitor.js")
+  },
+  {
+    name: "ours-ai",
+    title: "`@effect-zhipu/ai`, `LanguageModel.streamText`, over `FetchHttpClient.layer`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    load: () => import("./oursAi.js")
+  },
+  {
     name: "openai",
     title: "`openai`, `chat.completions.create({ stream: true })`",
     fields: allFields,

@@ -10,7 +10,7 @@ export const crowd: Scenario = {
     return streams(context, {
       shape: shape("burst", "mixed", chunks),
       count,
-      warmUp: { shape: shape("burst", "mixed", chunks), count: Math.min(count, 100) },
+      warmUp: { shape: shape("burst", "mixed", chunks), count },
       metrics: [cpuPer("chunk")]
     })
   }

@@ -1,5 +1,8 @@
 import { baseUrl, cpuPer, expectedOf, number, type Scenario, shape } from "./scenario.js"
 
+/** A service is warm after thousands of calls, and only then has all of its code been compiled. */
+const warmUps = 4
+
 export const json: Scenario = {
   name: "json",
   title: "Plain completions",
@@ -19,7 +22,7 @@ export const json: Scenario = {
           return {
             name: consumer.name,
             target: { kind: "consumer", name: consumer.name },
-            warmUp: [job, job],
+            warmUp: Array.from({ length: warmUps }, () => job),
             legs: [{ label: "", job, amount: requests, expected: expectedOf(consumer, own) }]
           }
         })

@@ -10,7 +10,7 @@ export const paced: Scenario = {
     return streams(context, {
       shape: shape("paced", "mixed", chunks),
       count,
-      warmUp: { shape: shape("paced", "mixed", Math.min(chunks, 60)), count },
+      warmUp: { shape: shape("paced", "mixed", chunks), count },
       metrics: [cpuPer("event")]
     })
   }

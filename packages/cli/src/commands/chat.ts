@@ -17,6 +17,7 @@ import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleIntervals from "effect/ScheduleIntervals"
 import * as Stream from "effect/Stream"
 import * as Connect from "../connect.js"
+import * as DryRun from "../dryRun.js"
 import { BlockedError, type BrokenPipe, UsageError } from "../errors.js"
 import * as Input from "../input.js"
 import { Output, type Service as OutputService } from "../output.js"
@@ -42,6 +43,7 @@ export interface Options {
   /** Milliseconds. */
   readonly timeout: number | undefined
   readonly keyStdin: boolean
+  readonly dryRun: boolean
   readonly fault: string | undefined
   readonly verbose: boolean
 }
@@ -110,23 +112,13 @@ export const run = (
 ): Effect.Effect<void, ZhipuError | ConfigError | UsageError | FaultParseError | BlockedError | BrokenPipe, Output> =>
   Effect.gen(function* () {
     const output = yield* Output
+    if (isSession(options, output)) return yield* session(options, output)
     const { key, request } = yield* requestOf(options)
+    if (options.dryRun) return yield* DryRun.print(options, request, key)
     const progress: Progress = { answered: false }
-    const layer = Connect.layer(
-      {
-        given: {
-          ...(key === undefined ? {} : { apiKey: Redacted.make(key) }),
-          ...(options.auth === undefined ? {} : { auth: options.auth }),
-          ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
-          ...(options.timeout === undefined ? {} : { deadlines: { total: options.timeout } })
-        },
-        fault: options.fault,
-        retry: (policy) => announced(policy ?? RetryPolicy.default, output, progress)
-      },
-      output
-    )
+    const layer = connected(options, key, progress, output)
     const startedAt = yield* Clock.currentTimeMillis
-    const summary: Summary = { model: undefined, usage: undefined, told: [] }
+    const summary = emptySummary()
     yield* answer(options, request, progress, summary).pipe(
       Effect.provide(layer),
       Effect.ensuring(output.endLine),
@@ -142,21 +134,71 @@ export const run = (
     }
   })
 
-interface Progress {
+const connected = (options: Options, key: string | undefined, progress: Progress, output: OutputService) =>
+  Connect.layer(
+    {
+      given: {
+        ...(key === undefined ? {} : { apiKey: Redacted.make(key) }),
+        ...(options.auth === undefined ? {} : { auth: options.auth }),
+        ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+        ...(options.timeout === undefined ? {} : { deadlines: { total: options.timeout } })
+      },
+      fault: options.fault,
+      retry: (policy) => announced(policy ?? RetryPolicy.default, output, progress)
+    },
+    output
+  )
+
+/** Nothing is asked, and a person is there to ask. */
+const isSession = (options: Options, output: OutputService): boolean =>
+  options.prompt.length === 0 &&
+  options.messages === undefined &&
+  options.tools === undefined &&
+  !options.keyStdin &&
+  !options.dryRun &&
+  !options.json &&
+  !options.jsonl &&
+  !options.noStream &&
+  process.stdin.isTTY &&
+  output.stdoutIsTty
+
+const session = (options: Options, output: OutputService) =>
+  Effect.gen(function* () {
+    const { run } = yield* Effect.promise(() => import("./session.js"))
+    const progress: Progress = { answered: false }
+    const start = { model: options.model ?? (yield* model), thinking: options.thinking, system: options.system }
+    const settings = {
+      ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+      ...(options.topP === undefined ? {} : { top_p: options.topP }),
+      ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens })
+    }
+    yield* Effect.provide(run(start, settings, progress), connected(options, undefined, progress, output))
+  })
+
+/** @internal */
+export interface Progress {
   answered: boolean
 }
 
-/** What is kept of the events for the end. */
-interface Summary {
+/** What is kept of the events for the end. @internal */
+export interface Summary {
   model: string | undefined
   usage: ChunkEvent.Usage["usage"] | undefined
   readonly told: Array<ChunkEvent.ChunkEvent>
+  /** The content so far. */
+  text: string
 }
+
+/** @internal */
+export const emptySummary = (): Summary => ({ model: undefined, usage: undefined, told: [], text: "" })
 
 const note = (summary: Summary, event: ChunkEvent.ChunkEvent): void => {
   switch (event._tag) {
     case "Started":
       summary.model = event.model
+      break
+    case "ContentDelta":
+      summary.text += event.text
       break
     case "Usage":
       summary.usage = event.usage
@@ -169,8 +211,9 @@ const note = (summary: Summary, event: ChunkEvent.ChunkEvent): void => {
   }
 }
 
-const answer = (
-  options: Options,
+/** Asks, shows the answer, and notes what is left to say. @internal */
+export const answer = (
+  options: Pick<Options, "json" | "jsonl" | "noStream" | "toolStream">,
   request: ChatRequest,
   progress: Progress,
   summary: Summary

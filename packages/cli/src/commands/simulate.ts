@@ -67,7 +67,8 @@ const check = (options: Options): Effect.Effect<void, UsageError> => {
   return problem === undefined ? Effect.void : new UsageError({ message: problem })
 }
 
-const reasonOf = (cause: unknown): string => {
+/** Why a port cannot be had. @internal */
+export const reasonOf = (cause: unknown): string => {
   const code = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
   switch (code) {
     case "EADDRINUSE":

@@ -44,6 +44,7 @@ export interface Options {
   readonly env?: Readonly<Record<string, string>>
   /** What is piped in; without it there is no standard input, with `null` one that is left open and says nothing. */
   readonly stdin?: string | null
+  readonly cwd?: string
 }
 
 export interface Result {
@@ -65,7 +66,8 @@ export interface Running {
 export const start = (args: ReadonlyArray<string>, options: Options = {}): Running => {
   const child = ChildProcess.spawn(process.execPath, [bin, ...args], {
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...options.env },
-    stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"]
+    stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd })
   })
   let stdout = ""
   let stderr = ""

@@ -82,12 +82,6 @@ export const endAttributes = (response: CallResponse): Record<string, unknown> =
     [names.requestId]: response.requestId
   })
 
-/** What a completion tells about itself, for the span of its call. @internal */
-export const responseAttributes = (
-  completion: ChatCompletion,
-  requestId: string | undefined
-): Record<string, unknown> => endAttributes(responseOf(completion, requestId))
-
 /** @internal */
 export const responseOf = (completion: ChatCompletion, requestId: string | undefined): CallResponse => ({
   responseId: completion.id,

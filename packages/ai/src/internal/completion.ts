@@ -1,0 +1,87 @@
+/** A whole completion as parts. Pure. */
+import type * as AiError from "@effect/ai/AiError"
+import type * as Response from "@effect/ai/Response"
+import * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
+import type { Warning } from "@effect-zhipu/client/ChunkEvent"
+import * as Either from "effect/Either"
+import { type Context, endingParts, metadataPart, sourceParts } from "./answer.js"
+import { malformedOutput } from "./errors.js"
+import { jsonIn } from "./json.js"
+
+/** @internal */
+export const toParts = (
+  completion: ChatCompletion.ChatCompletion,
+  context: Context & { readonly json: boolean }
+): Either.Either<Array<Response.PartEncoded>, AiError.AiError> =>
+  Either.gen(function* () {
+    const { created, id, model, request_id: requestId, web_search: searched } = completion
+    const reason = completion.choices[0]?.finish_reason
+    const parts: Array<Response.PartEncoded> = [metadataPart(context, { id, model, created, requestId })]
+    const reasoning = ChatCompletion.reasoning(completion)
+    if (reasoning !== "") parts.push({ type: "reasoning", text: reasoning })
+    const text = ChatCompletion.text(completion)
+    if (text !== "") parts.push({ type: "text", text: context.json ? yield* object(text, reason, context) : text })
+    if (searched !== undefined) parts.push(...sourceParts(searched, 0))
+    const functions = ChatCompletion.toolCalls(completion).filter(isFunction)
+    const named = { ...completion, choices: completion.choices.slice(0, 1).map((choice) => withIds(choice, id)) }
+    const calls = ChatCompletion.functionCalls(named)
+    const ending = yield* endingParts(context, {
+      id,
+      reason,
+      calls,
+      broken: functions.length === calls.length ? undefined : broken(reason),
+      otherCalls: ChatCompletion.toolCalls(completion).filter((call) => !isFunction(call)),
+      searched,
+      usage: completion.usage,
+      contentFilter: completion.content_filter,
+      warnings: []
+    })
+    return [...parts, ...ending]
+  })
+
+/**
+ * An object without what the model wrote around it. One that broke off has a reason that says more than a parser
+ * could.
+ */
+const object = (
+  text: string,
+  reason: string | undefined,
+  { method }: Context
+): Either.Either<string, AiError.AiError> => {
+  const found = jsonIn(text)
+  if (found !== undefined) return Either.right(found)
+  // With tools, the text may be the words before a call. And @effect/ai tells what else is no object.
+  return reason === "length" || reason === "model_context_window_exceeded" || reason === "sensitive"
+    ? Either.left(
+        malformedOutput(
+          method,
+          `The object broke off (finish reason ${reason}). ` +
+            (reason === "sensitive"
+              ? "Moderation stopped the answer."
+              : "Raise max_tokens, or ask for a smaller object.")
+        )
+      )
+    : Either.right(text)
+}
+
+const isFunction = (call: ChatCompletion.ToolCall): boolean => call.type === undefined || call.type === "function"
+
+/** Made up as the client does for streams, so that the call can be answered. */
+const withIds = (choice: ChatCompletion.Choice, completionId: string | undefined): ChatCompletion.Choice => {
+  const { message } = choice
+  const calls = message.tool_calls?.filter(isFunction).map((call, index) => ({
+    ...call,
+    id: call.id === undefined || call.id === "" ? `call_${completionId ?? "unknown"}_0_${index}` : call.id
+  }))
+  return { ...choice, message: calls === undefined ? message : { ...message, tool_calls: calls } }
+}
+
+const broken = (reason: string | undefined): Warning => {
+  const cut = reason !== "stop" && reason !== "tool_calls"
+  const problem = `its arguments ${cut ? "broke off" : "are not JSON"} (finish reason ${reason ?? "unknown"})`
+  return {
+    _tag: "Warning",
+    code: cut ? "ToolArgumentsTruncated" : "ToolArgumentsMalformed",
+    detail: `a call of the answer has no name, or ${problem}`
+  }
+}

@@ -1,0 +1,39 @@
+/** Errors of the client as errors of `@effect/ai`. */
+import * as AiError from "@effect/ai/AiError"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
+
+const module = "ZhipuLanguageModel"
+
+/** The method of the language model that an error is told of. @internal */
+export type Method = "generateText" | "streamText"
+
+/** @internal */
+export const malformedInput = (method: Method, description: string, cause?: unknown): AiError.MalformedInput =>
+  new AiError.MalformedInput({ module, method, description, ...(cause === undefined ? {} : { cause }) })
+
+/** @internal */
+export const malformedOutput = (method: Method, description: string, cause?: unknown): AiError.MalformedOutput =>
+  new AiError.MalformedOutput({ module, method, description, ...(cause === undefined ? {} : { cause }) })
+
+/**
+ * Not `HttpRequestError` and `HttpResponseError`: these hold the request with its headers, which our errors never do,
+ * and the latter has no cause.
+ *
+ * @internal
+ */
+export const fromZhipu =
+  (method: Method) =>
+  (error: ZhipuError): AiError.AiError => {
+    switch (error._tag) {
+      case "InvalidRequestError":
+      case "ModelNotFoundError":
+      case "ContextLengthError":
+      case "RequestEncodeError":
+        return malformedInput(method, error.message, error)
+      case "CorruptStreamError":
+      case "StreamTruncatedError":
+        return malformedOutput(method, error.message, error)
+      default:
+        return new AiError.UnknownError({ module, method, description: error.message, cause: error })
+    }
+  }

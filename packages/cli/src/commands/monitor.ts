@@ -1,0 +1,102 @@
+/** `zhipu monitor`: the page of a monitor until Ctrl-C, of an application that runs, or of a demonstration. */
+import * as Message from "@effect-zhipu/client/Message"
+import * as Zhipu from "@effect-zhipu/client/Zhipu"
+import * as ZhipuChat from "@effect-zhipu/client/ZhipuChat"
+import * as Dashboard from "@effect-zhipu/monitor/Dashboard"
+import * as Monitor from "@effect-zhipu/monitor/Monitor"
+import * as RemoteMonitor from "@effect-zhipu/monitor/RemoteMonitor"
+import * as UndiciHttpClient from "@effect-zhipu/node/UndiciHttpClient"
+import * as HttpServer from "@effect/platform/HttpServer"
+import type { ServeError } from "@effect/platform/HttpServerError"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { createServer } from "node:http"
+import { type BrokenPipe, ListenError, UsageError } from "../errors.js"
+import { Output } from "../output.js"
+import { reasonOf } from "./simulate.js"
+
+/** @internal */
+export interface Options {
+  readonly port: number
+  readonly host: string
+  readonly url: string | undefined
+}
+
+/** @internal */
+export const run = (options: Options): Effect.Effect<never, BrokenPipe | UsageError | ListenError, Output> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const output = yield* Output
+      if (options.port < 0 || options.port > 65535) {
+        return yield* new UsageError({ message: "--port takes a number from 0 to 65535." })
+      }
+      const monitor = yield* options.url === undefined ? demonstration : watched(options.url)
+      const address = yield* serve(options, monitor)
+      yield* output.out(`${address}\n`)
+      yield* output.notice(
+        options.url === undefined
+          ? "A demonstration: the page shows calls to the built-in simulator, which fails now and then. " +
+              "To watch an application, mount its monitor in it and give its address with --url."
+          : "The page shows what the monitor of the application tells.",
+        `Open ${address} in a browser. Ctrl-C ends it.`
+      )
+      return yield* Effect.never
+    })
+  )
+
+const serve = ({ host, port }: Options, monitor: Monitor.Service): Effect.Effect<string, ListenError, Scope.Scope> =>
+  Layer.build(
+    HttpServer.serve(Dashboard.routes()).pipe(
+      Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { host, port })),
+      Layer.provide(Layer.succeed(Monitor.Monitor, monitor))
+    )
+  ).pipe(
+    Effect.map((context) => HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address)),
+    Effect.mapError(
+      ({ cause }: ServeError) =>
+        new ListenError({ message: `The monitor cannot listen on ${host}:${port}: ${reasonOf(cause)}.` })
+    )
+  )
+
+const watched = (url: string): Effect.Effect<Monitor.Service, UsageError, Scope.Scope> =>
+  // Built into the scope of the command: the transport has to outlive the first answer.
+  Layer.build(Layer.provide(RemoteMonitor.layer({ url }), UndiciHttpClient.layer)).pipe(
+    Effect.map(Context.get(Monitor.Monitor)),
+    Effect.mapError(({ message }) => new UsageError({ message }))
+  )
+
+/** Most of the time a call in a hundred fails; for a while one in eight, so that the alert is seen to come and go. */
+const moods = [
+  { faults: "code:1305~4, truncate@900~1", lasts: "40 seconds" },
+  { faults: "code:1305~20, code:1113~6, truncate@900~6", lasts: "25 seconds" }
+] as const
+
+const demonstration: Effect.Effect<Monitor.Service, never, Scope.Scope> = Effect.gen(function* () {
+  const Simulator = yield* Effect.promise(() => import("@effect-zhipu/testing/Simulator"))
+  const simulator = yield* Effect.orDie(Simulator.make({ firstTokenDelay: "250 millis", tokensPerSecond: 120 }))
+  const { monitor, observer } = yield* Monitor.make()
+  const CallObserver = yield* Effect.promise(() => import("@effect-zhipu/client/CallObserver"))
+  const client = Zhipu.layer({ apiKey: simulator.apiKey, baseUrl: simulator.baseUrl }).pipe(
+    Layer.provide([UndiciHttpClient.layer, CallObserver.add(observer)])
+  )
+  const context = yield* Effect.orDie(Layer.build(client))
+  const ask = ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user("Tell me about the sea.")] }).pipe(
+    Stream.runDrain,
+    Effect.ignore,
+    Effect.provide(context)
+  )
+  const caller = Effect.zipRight(
+    ask,
+    Effect.flatMap(Random.nextIntBetween(100, 1500), (millis) => Effect.sleep(millis))
+  )
+  yield* Effect.replicateEffect(Effect.forkScoped(Effect.forever(caller)), 8)
+  yield* Effect.forEach(moods, ({ faults, lasts }) =>
+    Effect.zipRight(Effect.orDie(simulator.setFaults(faults)), Effect.sleep(lasts))
+  ).pipe(Effect.forever, Effect.forkScoped)
+  return monitor
+})

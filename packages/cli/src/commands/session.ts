@@ -1,0 +1,163 @@
+/** `zhipu` alone on a terminal: a conversation. */
+import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
+import type * as Message from "@effect-zhipu/client/Message"
+import * as Price from "@effect-zhipu/client/Price"
+import type { Zhipu } from "@effect-zhipu/client/Zhipu"
+import * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Fs from "node:fs"
+import { regionOf } from "../doctor/host.js"
+import type { BrokenPipe } from "../errors.js"
+import * as ExitCode from "../exitCode.js"
+import * as Keyboard from "../keyboard.js"
+import { Output, type Service as OutputService } from "../output.js"
+import * as Render from "../render.js"
+import * as SessionInput from "../sessionInput.js"
+import { printable } from "../text.js"
+import * as Chat from "./chat.js"
+
+/** The settings that each request repeats. @internal */
+export type Settings = Omit<ChatRequest, "messages" | "model" | "thinking">
+
+interface State {
+  readonly model: string
+  readonly thinking: "enabled" | "disabled" | undefined
+  readonly system: string | undefined
+  readonly turns: ReadonlyArray<Message.Message>
+}
+
+/** @internal */
+export const run = (
+  start: Omit<State, "turns">,
+  settings: Settings,
+  progress: Chat.Progress
+): Effect.Effect<void, BrokenPipe, Output | Zhipu> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const output = yield* Output
+      const keyboard = yield* Keyboard.make(process.stdin, process.stdout)
+      yield* output.notice(`${start.model}. /help tells of the commands, Ctrl-D ends.`)
+      let state: State | undefined = { ...start, turns: [] }
+      while (state !== undefined) state = yield* step(state, settings, progress, keyboard)
+    })
+  )
+
+/** Reads until a text is whole, then does what it says. `undefined` ends the session. */
+const step = (
+  state: State,
+  settings: Settings,
+  progress: Chat.Progress,
+  keyboard: Keyboard.Keyboard
+): Effect.Effect<State | undefined, BrokenPipe, Output | Zhipu> =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const lines: Array<string> = []
+    let text: string | undefined
+    while (text === undefined) {
+      const more = yield* keyboard.lines(lines.length === 0 ? "> " : ". ")
+      if (more === undefined) {
+        yield* output.out("\n")
+        return undefined
+      }
+      lines.push(...more)
+      text = SessionInput.whole(lines)
+    }
+    const input = SessionInput.read(text)
+    if (Either.isLeft(input)) {
+      yield* output.notice(printable(input.left))
+      return state
+    }
+    return yield* act(state, input.right, settings, progress, keyboard, output)
+  })
+
+const act = (
+  state: State,
+  input: SessionInput.Input,
+  settings: Settings,
+  progress: Chat.Progress,
+  keyboard: Keyboard.Keyboard,
+  output: OutputService
+): Effect.Effect<State | undefined, BrokenPipe, Output | Zhipu> => {
+  const said = (next: State, notice: string) => Effect.as(output.notice(printable(notice)), next)
+  switch (input._tag) {
+    case "Nothing":
+      return Effect.succeed(state)
+    case "Quit":
+      return Effect.succeed(undefined)
+    case "Help":
+      return Effect.as(output.notice(...SessionInput.help), state)
+    case "Clear":
+      return said({ ...state, turns: [] }, "A new conversation.")
+    case "Model":
+      return input.name === undefined
+        ? said(state, `The model is ${state.model}.`)
+        : said({ ...state, model: input.name }, `The model is ${input.name} from now on.`)
+    case "Thinking":
+      return said({ ...state, thinking: input.type }, `Thinking: ${input.type ?? "as the service decides"}.`)
+    case "Save":
+      return Effect.flatMap(save(input.path, messagesOf(state)), (notice) => said(state, notice))
+    case "Prompt":
+      return Effect.map(ask(state, input.text, settings, progress, keyboard), (turns) => ({ ...state, turns }))
+  }
+}
+
+const messagesOf = ({ system, turns }: State): ReadonlyArray<Message.Message> =>
+  system === undefined ? turns : [{ role: "system", content: system }, ...turns]
+
+/** Never over a file that is there: a conversation is not worth what may be in it. */
+const save = (path: string, messages: ReadonlyArray<Message.Message>): Effect.Effect<string> =>
+  Effect.tryPromise(() =>
+    Fs.promises.writeFile(path, `${JSON.stringify(messages, null, 2)}\n`, { flag: "wx", mode: 0o600 })
+  ).pipe(
+    Effect.as(`Saved. To go on later: zhipu --messages ${path} "..."`),
+    Effect.catchAll(() => Effect.succeed(`${path} cannot be written, or is there already.`))
+  )
+
+/** Asks, and gives the turns to go on with: those from before where nothing came. */
+const ask = (
+  state: State,
+  prompt: string,
+  settings: Settings,
+  progress: Chat.Progress,
+  keyboard: Keyboard.Keyboard
+): Effect.Effect<ReadonlyArray<Message.Message>, BrokenPipe, Output | Zhipu> =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const asked: ReadonlyArray<Message.Message> = [...state.turns, { role: "user", content: prompt }]
+    const request: ChatRequest = {
+      ...settings,
+      model: state.model,
+      messages: messagesOf({ ...state, turns: asked }),
+      ...(state.thinking === undefined ? {} : { thinking: { type: state.thinking } })
+    }
+    const summary = Chat.emptySummary()
+    progress.answered = false
+    const startedAt = yield* Clock.currentTimeMillis
+    const ended = yield* keyboard
+      .stoppable(Chat.answer(streamed, request, progress, summary))
+      .pipe(
+        Effect.catchAll((error) =>
+          error._tag === "BrokenPipe" ? Effect.fail(error) : Effect.as(output.notice(...ExitCode.describe(error)), true)
+        )
+      )
+    yield* output.endLine
+    yield* output.notice(...Render.notices(summary.told), ...(ended ? [] : ["Stopped."]))
+    const elapsed = (yield* Clock.currentTimeMillis) - startedAt
+    const { baseUrl } = yield* ZhipuConfig.ZhipuConfig
+    const line = `${Render.usageLine(summary.model, summary.usage, elapsed)}${costOf(state.model, baseUrl, summary)}`
+    if (summary.model !== undefined) yield* output.notice(Render.dimmed(line, output.color))
+    return summary.text === "" ? state.turns : [...asked, { role: "assistant", content: summary.text }]
+  })
+
+const streamed = { json: false, jsonl: false, noStream: false, toolStream: false }
+
+/** By the price list of this version; nothing where it does not know the model at this host. */
+const costOf = (model: string, baseUrl: string, { usage }: Chat.Summary): string => {
+  const price = Price.find(Price.table, model, regionOf(new URL(baseUrl).hostname))
+  if (usage === undefined || Option.isNone(price)) return ""
+  const { amount, currency } = Price.cost(price.value, usage)
+  return `, about ${amount.toFixed(4)} ${currency}`
+}

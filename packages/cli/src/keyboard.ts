@@ -1,0 +1,78 @@
+/** The keyboard of a chat session: lines with editing and history, and Ctrl-C as an event instead of a signal. */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
+import * as Readline from "node:readline"
+
+/** @internal */
+export interface Keyboard {
+  /** The next lines: one, or all that were pasted at once. `undefined` at the end of input (Ctrl-D). */
+  readonly lines: (prompt: string) => Effect.Effect<ReadonlyArray<string> | undefined>
+  /** Runs an effect until it ends or Ctrl-C is pressed; says whether it ended. */
+  readonly stoppable: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<boolean, E, R>
+}
+
+const end = Symbol("end")
+
+/** Lines that come within so many milliseconds were not typed. */
+const pasteGap = 30
+
+/** @internal */
+export const make = (
+  input: NodeJS.ReadStream,
+  output: NodeJS.WriteStream
+): Effect.Effect<Keyboard, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const queue = yield* Queue.unbounded<string | typeof end>()
+    const waiting = new Set<() => void>()
+    const readline = yield* Effect.acquireRelease(
+      Effect.sync(() => Readline.createInterface({ input, output, terminal: true, historySize: 1000 })),
+      (readline) => Effect.sync(() => readline.close())
+    )
+    readline.on("line", (line) => Queue.unsafeOffer(queue, line))
+    readline.on("close", () => Queue.unsafeOffer(queue, end))
+    readline.on("SIGINT", () => {
+      if (waiting.size > 0) {
+        for (const stop of waiting) stop()
+        return
+      }
+      // As a shell does: the line is dropped, and an empty one tells how to leave.
+      if (readline.line === "") output.write("\n(Ctrl-D or /quit ends the session.)\n")
+      else output.write("^C\n")
+      readline.write(null, { ctrl: true, name: "e" })
+      readline.write(null, { ctrl: true, name: "u" })
+      readline.prompt()
+    })
+
+    const more = (lines: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
+      Effect.gen(function* () {
+        yield* Effect.sleep(pasteGap)
+        const next = yield* Queue.poll(queue)
+        if (next._tag === "None") return lines
+        if (next.value === end) {
+          yield* Queue.offer(queue, end)
+          return lines
+        }
+        return yield* more([...lines, next.value])
+      })
+
+    return {
+      lines: (prompt) =>
+        Effect.gen(function* () {
+          readline.setPrompt(prompt)
+          readline.prompt()
+          const first = yield* Queue.take(queue)
+          return first === end ? undefined : yield* more([first])
+        }),
+      stoppable: (effect) =>
+        Effect.gen(function* () {
+          const stopped = yield* Deferred.make<void>()
+          const stop = () => Deferred.unsafeDone(stopped, Effect.void)
+          waiting.add(stop)
+          return yield* Effect.raceFirst(Effect.as(effect, true), Effect.as(Deferred.await(stopped), false)).pipe(
+            Effect.ensuring(Effect.sync(() => waiting.delete(stop)))
+          )
+        })
+    }
+  })

@@ -1,0 +1,68 @@
+/** Checks one file. Pure. */
+import * as Code from "./code.js"
+import * as Finding from "./finding.js"
+import * as Request from "./request.js"
+import * as Scan from "./scan.js"
+
+const byExtension: Readonly<Record<string, Scan.Language>> = {
+  json: "json",
+  jsonl: "json",
+  ndjson: "json",
+  py: "python",
+  pyi: "python",
+  ipynb: "json",
+  sh: "shell",
+  bash: "shell",
+  zsh: "shell",
+  curl: "shell",
+  http: "shell",
+  txt: "shell",
+  md: "shell"
+}
+
+/** By the name of the file, else by the look of the text. @internal */
+export const languageOf = (path: string, text: string): Scan.Language => {
+  const known = byExtension[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ""]
+  if (known !== undefined) return known
+  if (/\.\w+$/.test(path)) return "js"
+  if (/^\s*[[{]\s*(["\]}[{])/.test(text)) return "json"
+  if (/(^|\n)\s*(curl|export)\s|^#!.*sh\b/.test(text)) return "shell"
+  return /(^|\n)\s*(import \w+\s*(\n|$)|from [\w.]+ import |def \w+\()/.test(text) ? "python" : "js"
+}
+
+/** What the checklist says about a text, by line. @internal */
+export const check = (path: string, text: string): ReadonlyArray<Finding.Finding> => {
+  const language = languageOf(path, text)
+  const tokens = Scan.tokenize(text.replace(/^\uFEFF/, ""), language)
+  const isJson = language === "json"
+  const isAboutGlm = isJson || Code.isAboutGlm(tokens)
+  const mayStream = !isJson && Code.speaksOfStreams(tokens)
+  const requests = [
+    ...requestsIn(tokens, isAboutGlm, isJson).flatMap((group) => Request.check(group, mayStream)),
+    ...(isJson ? [] : embedded(tokens))
+      .flatMap((tokens) => requestsIn(tokens, isAboutGlm, isJson))
+      .flatMap((group) => Request.check(group, false))
+  ]
+  return Finding.sorted([...requests, ...(isJson || !isAboutGlm ? [] : Code.check(tokens))])
+}
+
+const requestsIn = (
+  tokens: ReadonlyArray<Scan.Token>,
+  isAboutGlm: boolean,
+  isJson: boolean
+): ReadonlyArray<Scan.Group> =>
+  Scan.within(Scan.group(tokens)).filter((group) => Request.isRequest(group, isAboutGlm) && (isJson || isOurs(group)))
+
+/** In a program that talks to several vendors, a request with the model of another one is not meant. */
+const isOurs = (group: Scan.Group): boolean => {
+  const model = group.fields.find(({ name }) => name === "model")?.value
+  return model?._tag !== "String" || Request.isGlm(model.text)
+}
+
+/** Requests that are written as text: `'{"model": …}'`, or in escaped quotes behind `curl -d`. */
+const embedded = (tokens: ReadonlyArray<Scan.Token>): ReadonlyArray<ReadonlyArray<Scan.Token>> =>
+  tokens.flatMap(({ kind, line, text }) =>
+    kind === "string" && /^\s*[[{]/.test(text) && /"(model|messages)"\s*:/.test(text)
+      ? [Scan.tokenize(text, "json", line)]
+      : []
+  )

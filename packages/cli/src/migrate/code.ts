@@ -1,0 +1,113 @@
+/** The rules for code around a request: how a stream is read, addresses, keys. Pure. */
+import * as Finding from "./finding.js"
+import { isGlm, modelFindings } from "./request.js"
+import type { Token } from "./scan.js"
+
+/** @internal */
+export const check = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Finding> => [
+  ...checkStrings(tokens),
+  ...checkReading(tokens)
+]
+
+/** Whether a text speaks of this service at all. @internal */
+export const isAboutGlm = (tokens: ReadonlyArray<Token>): boolean =>
+  tokens.some(({ kind, text }) =>
+    kind === "punctuation" || kind === "number"
+      ? false
+      : /bigmodel|\bz\.ai\b|zhipu|^zai$|^zai-sdk$/i.test(text) || isGlm(text)
+  )
+
+/** @internal */
+export const speaksOfStreams = (tokens: ReadonlyArray<Token>): boolean =>
+  tokens.some(({ kind, text }) => kind === "word" && /stream/i.test(text) && !/^tool_?stream$/i.test(text))
+
+const keyForm = /\b[0-9a-f]{32}\.[A-Za-z0-9]{16}\b/
+
+const checkStrings = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Finding> =>
+  tokens.flatMap(({ kind, line, text }, i) => {
+    const findings: Array<Finding.Finding> = []
+    if (kind === "string") {
+      if (/^[\w.-]{5,40}$/.test(text) && isGlm(text)) findings.push(...modelFindings(text, line))
+      if (keyForm.test(text)) findings.push(Finding.make("key-in-code", line))
+    }
+    const address = kind === "string" ? /https?:\/\/[^\s"'`]+/.exec(text)?.[0] : addressAt(tokens, i)
+    if (address !== undefined) findings.push(...checkAddress(address, line))
+    return findings
+  })
+
+/** An address in a shell line is no string, but many tokens. */
+const addressAt = (tokens: ReadonlyArray<Token>, i: number): string | undefined => {
+  const first = tokens[i]
+  if (first?.kind !== "word" || !/^https?$/.test(first.text) || tokens[i + 1]?.text !== ":") return undefined
+  let address = ""
+  for (const token of tokens.slice(i, i + 40)) {
+    if (token.line !== first.line || token.kind === "string") break
+    address += token.text
+  }
+  return address
+}
+
+const checkAddress = (address: string, line: number): ReadonlyArray<Finding.Finding> => {
+  const [, scheme, host = "", path = ""] = /^(https?):\/\/([^/]+)(.*)$/.exec(address) ?? []
+  if (!/(^|\.)bigmodel\.cn$|(^|\.)api\.z\.ai$/.test(host)) return []
+  const found = (what: string) => [Finding.make("wrong-path", line, { what })]
+  if (scheme === "http") return found("The address begins with http://.")
+  if (/\/v4\/v1/.test(path)) return found("There is no /v1 after /v4 in this API.")
+  return /\/paas\/v3/.test(path) ? found("The API is at v4, not v3.") : []
+}
+
+const at = (tokens: ReadonlyArray<Token>, i: number, ...wanted: ReadonlyArray<string | RegExp>): boolean =>
+  wanted.every((want, offset) => {
+    const text = tokens[i + offset]?.text
+    return text !== undefined && (typeof want === "string" ? text === want : want.test(text))
+  })
+
+/** Where a property of the delta is read: `delta.x`, `delta?.x`, `delta["x"]`, `delta.get("x")`. */
+const readsOfDelta = (tokens: ReadonlyArray<Token>, name: string): ReadonlyArray<Token> =>
+  tokens.filter(
+    (_, i) =>
+      at(tokens, i, /^[dD]elta$/, /^(\?\.|\.)$/, name) ||
+      at(tokens, i, /^[dD]elta$/, "[", name, "]") ||
+      at(tokens, i, /^[dD]elta$/, /^(\?\.|\.)$/, "get", "(", name) ||
+      at(tokens, i, /^[dD]elta$/, "!", ".", name) ||
+      at(tokens, i, "getattr", "(", "delta", ",", name)
+  )
+
+const checkReading = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Finding> => {
+  const mentions = (word: RegExp) => tokens.some(({ kind, text }) => kind !== "punctuation" && word.test(text))
+  const findings: Array<Finding.Finding> = []
+
+  const content = readsOfDelta(tokens, "content")[0]
+  if (content !== undefined && !mentions(/reasoning_?content/i)) {
+    findings.push(Finding.make("reasoning-unread", content.line))
+  }
+
+  const calls = readsOfDelta(tokens, "tool_calls")[0]
+  if (calls !== undefined && mentions(/^(tool_stream|toolStream)$/) && !mentions(/^index$/)) {
+    findings.push(Finding.make("tool-arguments-join", calls.line))
+  }
+
+  const unguarded = tokens.find((_, i) => isUnguarded(tokens, i))
+  if (unguarded !== undefined && !isGuardSeen(tokens)) {
+    findings.push(Finding.make("empty-choices", unguarded.line))
+  }
+  return findings
+}
+
+/** `.choices[0].delta` or `["choices"][0]["delta"]`, without a `?.` before the delta. */
+const isUnguarded = (tokens: ReadonlyArray<Token>, i: number): boolean => {
+  if (tokens[i]?.text !== "choices") return false
+  const from = tokens[i + 1]?.text === "]" ? i + 2 : i + 1
+  return at(tokens, from, "[", "0", "]", ".", "delta") || at(tokens, from, "[", "0", "]", "[", "delta")
+}
+
+/** Any sign that the number of choices is looked at. */
+const isGuardSeen = (tokens: ReadonlyArray<Token>): boolean =>
+  tokens.some(
+    ({ text }, i) =>
+      text === "choices" &&
+      (at(tokens, i + 1, /^(\?\.|\.)$/, /^(length|isEmpty|len)$/) ||
+        tokens
+          .slice(Math.max(0, i - 6), i)
+          .some((before) => before.line === tokens[i]?.line && /^(if|not|len|while|unless|!)$/.test(before.text)))
+  )

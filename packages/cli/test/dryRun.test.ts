@@ -1,0 +1,46 @@
+/** `--dry-run` prints what would be sent, and sends nothing. */
+import { beforeAll, describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { simulated } from "./support/simulator.js"
+import { build, run } from "./support/zhipu.js"
+
+beforeAll(build)
+
+describe("--dry-run", () => {
+  it.scopedLive("prints the body that is sent without it, and sends nothing", () =>
+    Effect.gen(function* () {
+      const { requests, stats, zhipu } = yield* simulated()
+      const args = ["Why?", "--system", "Briefly.", "--temperature", "0.2", "--tool-stream", "--max-tokens", "9"]
+      for (const mode of [args, [...args.filter((arg) => arg !== "--tool-stream"), "--no-stream"]]) {
+        const dry = yield* zhipu([...mode, "--dry-run"])
+        expect(dry.code).toBe(0)
+        expect(dry.stderr).toMatch(
+          /^zhipu: Not sent: POST http:\/\/127\.0\.0\.1:\d+\/api\/paas\/v4\/chat\/completions\n$/
+        )
+        const before = (yield* stats).requests
+        expect((yield* zhipu(mode)).code).toBe(0)
+        expect((yield* stats).requests).toBe(before + 1)
+        expect(JSON.parse(dry.stdout)).toEqual((yield* requests).at(-1)?.body)
+      }
+      expect((yield* stats).requests).toBe(2)
+    })
+  )
+
+  it.live("needs no key, goes where the key would, and can be checked", () =>
+    Effect.promise(async () => {
+      const none = await run(["--dry-run", "Hello"])
+      expect([none.code, none.stderr]).toEqual([
+        0,
+        "zhipu: Not sent: POST https://open.bigmodel.cn/api/paas/v4/chat/completions\n"
+      ])
+      const abroad = await run(["--dry-run", "Hello", "--auth", "jwt"], { env: { ZAI_API_KEY: "sk-without-a-dot" } })
+      expect(abroad.stderr).toContain("POST https://api.z.ai/api/paas/v4/chat/completions")
+      const refused = await run(["--dry-run", "", "--messages", "-"], { stdin: '[{"role": "system", "content": "a"}]' })
+      expect(refused.code).toBe(2)
+      const both = await run(["--dry-run", "Hello", "--temperature", "0.5", "--top-p", "0.5"])
+      const checked = await run(["migrate", "-"], { stdin: both.stdout })
+      expect(checked.code).toBe(1)
+      expect(checked.stdout).toContain("standard input:10: should sampling-pair: ")
+    })
+  )
+})

@@ -1,0 +1,125 @@
+/** A stream of events as the body of a response, with a heartbeat. */
+import type { ChunkEvent } from "@effect-zhipu/client/ChunkEvent"
+import { ConnectionError, ServerError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Mailbox from "effect/Mailbox"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Backlog from "./backlog.js"
+import * as frames from "./frames.js"
+
+/** @internal */
+export interface Options {
+  readonly heartbeat: Duration.Duration
+  readonly partial: boolean
+}
+
+/** @internal */
+export interface Body {
+  /** Done when the first event came, or the end; fails with what ended the stream before. */
+  readonly first: Effect.Effect<void, ZhipuError>
+  /** To be run once. */
+  readonly bytes: Stream.Stream<Uint8Array>
+}
+
+/** What goes to the browser at once, and how many events are in it. */
+interface Part {
+  readonly bytes: Uint8Array
+  readonly events: number
+}
+
+const utf8 = new TextEncoder()
+
+const part = (text: string, events = 0): Part => ({ bytes: utf8.encode(text), events })
+
+/** What ended a stream, as an error that can be told: a defect may say anything, and is for the server's log alone. */
+const told = (cause: Cause.Cause<ZhipuError>): ZhipuError =>
+  Option.getOrElse(Cause.failureOption(cause), () =>
+    Cause.isInterruptedOnly(cause)
+      ? new ConnectionError({ message: "The server broke the answer off. Ask again.", phase: "closed" })
+      : new ServerError({ message: "The server failed while it answered. Ask again later." })
+  )
+
+const logged = (cause: Cause.Cause<ZhipuError>): Effect.Effect<void> =>
+  Cause.isDie(cause) ? Effect.logError("An answer ended with a defect", cause) : Effect.void
+
+/**
+ * Starts to read, in a fiber of the scope. It reads one batch ahead of the browser, then waits.
+ *
+ * @internal
+ */
+export const start = <R>(
+  stream: Stream.Stream<ChunkEvent, ZhipuError, R>,
+  options: Options
+): Effect.Effect<Body, never, R | Scope.Scope> =>
+  Effect.gen(function* () {
+    const clock = yield* Effect.clock
+    const mailbox = yield* Mailbox.make<Part>(1)
+    const first = yield* Deferred.make<void, ZhipuError>()
+    const backlog = Backlog.make()
+    let id = 0
+    let sentAt = clock.unsafeCurrentTimeMillis()
+
+    yield* Effect.addFinalizer(() => Effect.sync(backlog.clear))
+    mailbox.unsafeOffer(part(frames.open))
+
+    const offerAll = (events: Chunk.Chunk<ChunkEvent>) =>
+      Effect.suspend(() => {
+        let text = ""
+        for (const event of events) text += frames.ofEvent(id++, event)
+        backlog.add(events.length)
+        Deferred.unsafeDone(first, Effect.void)
+        return mailbox.offer(part(text, events.length))
+      })
+
+    const reader = Stream.runForEachChunk(stream, (events) =>
+      Chunk.isEmpty(events) ? Effect.void : offerAll(events)
+    ).pipe(
+      Effect.matchCauseEffect({
+        onSuccess: () =>
+          Effect.suspend(() => {
+            Deferred.unsafeDone(first, Effect.void)
+            return mailbox.offer(part(frames.done))
+          }),
+        onFailure: (cause) =>
+          Effect.suspend(() => {
+            const error = told(cause)
+            Deferred.unsafeDone(first, Effect.fail(error))
+            const offer = mailbox.offer(part(frames.ofError(frames.errorDocument(error, options))))
+            return Effect.zipRight(logged(cause), offer)
+          })
+      }),
+      // Without `done` and without an error the browser knows that the answer was cut.
+      Effect.ensuring(mailbox.end),
+      // A server runs handlers in a region that cannot be interrupted, and a fiber inherits that.
+      Effect.interruptible
+    )
+
+    const heartbeat = Effect.suspend(() => {
+      const every = Duration.toMillis(options.heartbeat)
+      const quiet = clock.unsafeCurrentTimeMillis() - sentAt
+      if (quiet < every) return Effect.sleep(every - quiet)
+      // Refused where something waits for the browser already: then it is the browser that is slow.
+      mailbox.unsafeOffer(part(frames.keepAlive))
+      return Effect.sleep(every)
+    })
+
+    yield* Effect.forkScoped(reader)
+    if (Duration.isFinite(options.heartbeat) && !Duration.equals(options.heartbeat, Duration.zero)) {
+      yield* Effect.forkScoped(Effect.interruptible(Effect.forever(heartbeat)))
+    }
+
+    const bytes = Stream.mapChunks(Mailbox.toStream(mailbox), (parts) => {
+      sentAt = clock.unsafeCurrentTimeMillis()
+      return Chunk.map(parts, ({ bytes, events }) => {
+        backlog.remove(events)
+        return bytes
+      })
+    })
+    return { first: Deferred.await(first), bytes }
+  })

@@ -1,0 +1,251 @@
+import { describe, expect, it } from "@effect/vitest"
+import type { CallObserver } from "@effect-zhipu/client"
+import { Alert, Monitor, Snapshot } from "@effect-zhipu/monitor"
+import { Chunk, Effect, Fiber, type Scope, Schema, Stream, TestClock } from "effect"
+import { call } from "./support/calls.js"
+
+const make = (options: Monitor.Options = {}) =>
+  Effect.gen(function* () {
+    const { monitor, observer } = yield* Monitor.make(options)
+    return { monitor, tell: (some: Parameters<typeof call>[1]) => call(observer, some) }
+  })
+
+const alertsOf = (monitor: Monitor.Service): Effect.Effect<Array<string>, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const said: Array<string> = []
+    yield* monitor.alerts.pipe(
+      Stream.runForEach(({ _tag, name, time }) => Effect.sync(() => void said.push(`${time / 1000} ${_tag} ${name}`))),
+      Effect.forkScoped
+    )
+    yield* TestClock.adjust(0)
+    return said
+  })
+
+const times = (count: number, effect: Effect.Effect<void>) => Effect.repeatN(effect, count - 1)
+
+describe("the window", () => {
+  it.scoped("tells rates, errors, tokens and cost of what ended in it, and forgets the rest", () =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ window: "10 seconds" })
+      yield* TestClock.adjust("20 seconds")
+      const usage = {
+        prompt_tokens: 10,
+        completion_tokens: 20,
+        prompt_tokens_details: { cached_tokens: 4 },
+        completion_tokens_details: { reasoning_tokens: 5 }
+      }
+      yield* times(6, tell({ usage, cost: { amount: 0.5, currency: "USD" }, durationMillis: 100 }))
+      yield* times(2, tell({ outcome: "failure", errorType: "RateLimitError", attempts: 4, failures: 4 }))
+      yield* tell({ outcome: "interrupted" })
+      yield* TestClock.adjust("999 millis")
+      const now = yield* monitor.snapshot
+      expect(now).toMatchObject({
+        time: 20_999,
+        seconds: 9.999,
+        inFlight: 0,
+        callsPerSecond: 9 / 9.999,
+        successRate: 0.75,
+        errorRate: 0.25,
+        tokensPerSecond: { input: 60 / 9.999, output: 120 / 9.999 },
+        window: {
+          succeeded: 6,
+          failed: 2,
+          interrupted: 1,
+          attempts: 15,
+          failedAttempts: 8,
+          errors: { RateLimitError: 2 },
+          attemptErrors: { ServerError: 8 },
+          tokens: { input: 60, output: 120, cached: 24, reasoning: 30 },
+          cost: { USD: 3 }
+        }
+      })
+      expect(now.total).toEqual(now.window)
+      yield* TestClock.adjust("9 seconds")
+      expect((yield* monitor.snapshot).window.succeeded).toBe(6)
+      yield* TestClock.adjust("1 second")
+      const later = yield* monitor.snapshot
+      expect(later).toMatchObject({ callsPerSecond: 0, successRate: null, errorRate: null })
+      expect(later.window).toMatchObject({ succeeded: 0, attempts: 0, errors: {}, cost: {}, latency: { p50: null } })
+      expect(later.total).toEqual(now.total)
+    })
+  )
+
+  it.scoped("slides by the second, whatever happened when, and its sums are those of its seconds", () =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ window: "5 seconds", history: "100 seconds" })
+      const ended: Array<number> = []
+      let seed = 1
+      for (let second = 0; second < 60; second++) {
+        seed = (seed * 48_271) % 2_147_483_647
+        const count = seed % 4
+        for (let i = 0; i < count; i++) yield* tell({ durationMillis: 0 })
+        ended.push(count)
+        const sum = ended.slice(-5).reduce((a, b) => a + b, 0)
+        expect((yield* monitor.snapshot).window.succeeded).toBe(sum)
+        yield* TestClock.adjust("1 second")
+      }
+      expect((yield* monitor.snapshot).total.succeeded).toBe(ended.reduce((a, b) => a + b, 0))
+    })
+  )
+
+  it.scoped("tells percentiles at most 2 % off, and the largest value as it is", () =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ window: "1 hour" })
+      const values = Array.from({ length: 1000 }, (_, i) => Math.round(1.012 ** i) + 2)
+      // Not in order, and over many parts of the window that are merged.
+      for (let i = 0; i < values.length; i++) {
+        yield* tell({ durationMillis: values[(i * 377) % 1000] ?? 0, firstChunkMillis: 250 })
+        if (i % 10 === 0) yield* TestClock.adjust("1 second")
+      }
+      const { firstChunk, latency } = (yield* monitor.snapshot).window
+      expect(latency.count).toBe(1000)
+      expect(latency.max).toBe(values[999])
+      for (const [name, rank] of [
+        ["p50", 500],
+        ["p95", 950],
+        ["p99", 990]
+      ] as const) {
+        const exact = values[rank - 1] ?? 0
+        expect(Math.abs((latency[name] ?? 0) - exact) / exact, name).toBeLessThanOrEqual(0.02)
+      }
+      expect(firstChunk).toMatchObject({ count: 1000, sum: 250_000, max: 250 })
+      expect(Math.abs((firstChunk.p50 ?? 0) - 250)).toBeLessThanOrEqual(5)
+    })
+  )
+
+  it.scoped("counts a call in flight until it ends", () =>
+    Effect.gen(function* () {
+      const { monitor, observer } = yield* Monitor.make()
+      const start: CallObserver.CallStart = {
+        operation: "chat",
+        model: "glm-4.6",
+        stream: true,
+        serverAddress: "localhost",
+        serverPort: 1,
+        startedAt: 0
+      }
+      observer.start(start)
+      const second = observer.start(start)
+      expect((yield* monitor.snapshot).inFlight).toBe(2)
+      yield* call({ start: () => second }, {})
+      expect((yield* monitor.snapshot).inFlight).toBe(1)
+    })
+  )
+})
+
+describe("changes and history", () => {
+  it.scoped("tell the figures at once and at each interval, in a form that can be sent", () =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ interval: "1 second", history: "3 seconds" })
+      yield* TestClock.adjust("500 millis")
+      const fiber = yield* monitor.changes.pipe(Stream.take(3), Stream.runCollect, Effect.fork)
+      yield* TestClock.adjust("600 millis")
+      yield* tell({})
+      yield* TestClock.adjust("1 second")
+      const told = Chunk.toReadonlyArray(yield* Fiber.join(fiber))
+      expect(told.map(({ time, total }) => [time, total.succeeded])).toEqual([
+        [500, 0],
+        [1000, 0],
+        [2000, 1]
+      ])
+      yield* TestClock.adjust("5 seconds")
+      const history = yield* monitor.history
+      expect(history.map(({ time }) => time)).toEqual([5000, 6000, 7000])
+      const [last] = history
+      const sent: unknown = JSON.parse(JSON.stringify(last))
+      expect(yield* Schema.decodeUnknown(Snapshot.Snapshot)(sent)).toEqual(last)
+    })
+  )
+})
+
+describe("alerts", () => {
+  const failing = { outcome: "failure", errorType: "ServerError" } as const
+
+  it.scoped("are raised within a second, cleared when the window is well again, and not in between", () =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ window: "1 minute" })
+      const said = yield* alertsOf(monitor)
+      // 4 of 100 fail: below.
+      yield* times(96, tell({}))
+      yield* times(4, tell(failing))
+      yield* TestClock.adjust("5 seconds")
+      expect(said).toEqual([])
+      // 6 of 102: above.
+      yield* times(2, tell(failing))
+      yield* TestClock.adjust("1 second")
+      expect(said).toEqual(["6 Raised error-rate"])
+      expect((yield* monitor.snapshot).alerts).toMatchObject({
+        active: [{ name: "error-rate", since: 6000 }],
+        recent: [{ _tag: "Raised", time: 6000 }]
+      })
+      // 6 of 152 is below 5 % again, but not below 2.5 %.
+      yield* times(50, tell({}))
+      yield* TestClock.adjust("5 seconds")
+      expect(said).toHaveLength(1)
+      yield* times(100, tell({}))
+      yield* TestClock.adjust("1 second")
+      expect(said).toEqual(["6 Raised error-rate", "12 Cleared error-rate"])
+      const { alerts } = yield* monitor.snapshot
+      expect(alerts.active).toEqual([])
+      expect(alerts.recent.map(({ _tag }) => _tag)).toEqual(["Cleared", "Raised"])
+    })
+  )
+
+  it.scoped("clear when nobody calls any more, and say nothing about a handful of calls", () =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ window: "1 minute" })
+      const said = yield* alertsOf(monitor)
+      yield* times(9, tell(failing))
+      yield* TestClock.adjust("2 seconds")
+      expect(said).toEqual([])
+      yield* tell(failing)
+      yield* TestClock.adjust("3 minutes")
+      expect(said).toEqual(["3 Raised error-rate", "60 Cleared error-rate"])
+    })
+  )
+
+  it.scoped("wait as long as their rule says, anew after each break", () =>
+    Effect.gen(function* () {
+      const rule = Alert.make({
+        name: "failing",
+        value: ({ window }) => window.failed,
+        raiseAbove: 0,
+        raiseAfter: "5 seconds",
+        clearAfter: "2 seconds"
+      })
+      const { monitor, tell } = yield* make({ window: "3 seconds", rules: [rule] })
+      const said = yield* alertsOf(monitor)
+      yield* tell(failing)
+      yield* TestClock.adjust("10 seconds")
+      expect(said).toEqual([])
+      for (let i = 0; i < 8; i++) {
+        yield* tell(failing)
+        yield* TestClock.adjust("1 second")
+      }
+      expect(said).toEqual(["16 Raised failing"])
+      yield* TestClock.adjust("10 seconds")
+      expect(said).toEqual(["16 Raised failing", "22 Cleared failing"])
+    })
+  )
+
+  it.scoped("can be about latency and first chunks", () =>
+    Effect.gen(function* () {
+      const rules = [
+        Alert.latency({ raiseAbove: 1000, percentile: "p50", minCalls: 3 }),
+        Alert.firstChunk({ raiseAbove: 500, minCalls: 3 })
+      ]
+      const { monitor, tell } = yield* make({ rules })
+      const said = yield* alertsOf(monitor)
+      yield* times(3, tell({ durationMillis: 2000, firstChunkMillis: 100 }))
+      yield* TestClock.adjust("3 seconds")
+      yield* times(3, tell({ durationMillis: 2000, firstChunkMillis: 900 }))
+      yield* TestClock.adjust("3 seconds")
+      expect(said.map((text) => text.replace(/^\d+ /, ""))).toEqual(["Raised latency-p50", "Raised first-chunk-p95"])
+      const { alerts } = yield* monitor.snapshot
+      expect(alerts.active.map(({ description }) => description)).toEqual([
+        "Calls take longer than 1s (p50).",
+        "Streams begin later than after 500ms (p95)."
+      ])
+    })
+  )
+})

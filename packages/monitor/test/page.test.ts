@@ -1,0 +1,195 @@
+/** The page as its reader sees it: in Chromium, against a server that watches calls to the simulator. */
+import { ChunkEvent, Message, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+import { Alert, Dashboard, Monitor } from "@effect-zhipu/monitor"
+import { Simulator } from "@effect-zhipu/testing"
+import { FetchHttpClient, HttpRouter, HttpServer } from "@effect/platform"
+import { NodeHttpServer } from "@effect/platform-node"
+import { Context, Effect, Exit, Layer, Schedule, Scope } from "effect"
+import { createServer } from "node:http"
+import { type Browser, chromium, type Page } from "playwright-core"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { findChromium } from "../../../scripts/services.mjs"
+
+const installed = await findChromium()
+if (installed.path === undefined) console.warn(`SKIPPED: the tests of the page of the monitor. ${installed.reason}.`)
+
+/** Where pictures of the page go, for whoever wants to look at it. */
+const shots = process.env["MONITOR_SHOTS"]
+
+const scope = Effect.runSync(Scope.make())
+let simulator: Simulator.Service
+let monitor: Monitor.Service
+let ask: (question: string) => Promise<unknown>
+let origin = ""
+let browser: Browser
+let complaints: Array<string> = []
+
+const start = Effect.gen(function* () {
+  simulator = yield* Simulator.make({ tokensPerSecond: 2000, firstTokenDelay: 30 })
+  const watching = Monitor.layer({
+    window: "4 seconds",
+    interval: "250 millis",
+    rules: [Alert.errorRate({ minCalls: 3 })]
+  })
+  const client = Zhipu.layer({
+    apiKey: simulator.apiKey,
+    baseUrl: simulator.baseUrl,
+    retry: Schedule.intersect(Schedule.spaced("20 millis"), Schedule.recurs(1))
+  }).pipe(Layer.provide(FetchHttpClient.layer))
+  const app = HttpRouter.empty.pipe(
+    HttpRouter.mount("/", Dashboard.routes()),
+    HttpRouter.mount("/inside/monitor", Dashboard.routes({ title: `A "title" <of ours>` }))
+  )
+  const context = yield* Layer.buildWithScope(
+    Layer.merge(client, HttpServer.serve(app)).pipe(
+      Layer.provideMerge(watching),
+      Layer.provideMerge(NodeHttpServer.layer(createServer, { host: "127.0.0.1", port: 0 }))
+    ),
+    scope
+  )
+  monitor = Context.get(context, Monitor.Monitor)
+  origin = HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address)
+  ask = (question) =>
+    ChunkEvent.fold(ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user(question)] })).pipe(
+      Effect.provide(context),
+      Effect.runPromiseExit
+    )
+}).pipe(Scope.extend(scope))
+
+const open = async (path = "/", colorScheme: "light" | "dark" = "light"): Promise<Page> => {
+  const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 1180 } })
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
+  page.on("pageerror", (error) => complaints.push(String(error)))
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) complaints.push(request.url())
+  })
+  page.setDefaultTimeout(20_000)
+  await page.goto(origin + path)
+  return page
+}
+
+const textOf = (page: Page, id: string) => page.locator(`#${id}`).textContent()
+
+const setFaults = (faults: string) => Effect.runPromise(simulator.setFaults(faults))
+
+beforeAll(async () => {
+  if (installed.path === undefined) return
+  await Effect.runPromise(start)
+  browser = await chromium.launch({ executablePath: installed.path, args: ["--no-sandbox"] })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await Effect.runPromise(Scope.close(scope, Exit.void))
+})
+
+beforeEach(() => {
+  complaints = []
+})
+
+describe.skipIf(installed.path === undefined)("the page of the monitor", () => {
+  it("shows calls as they end, an alert while too many fail, and that it is well again", async () => {
+    const page = await open()
+    await page.locator("#status[data-state=live]").waitFor()
+    expect(await textOf(page, "success")).toBe("–")
+    expect(await textOf(page, "recent")).toBe("None since the start")
+
+    await Promise.all(Array.from({ length: 6 }, (_, i) => ask(`Question ${i}`)))
+    await page.waitForFunction(() => document.getElementById("ended")?.textContent === "6")
+    expect(await textOf(page, "success")).toBe("100")
+    expect(await textOf(page, "first-p50")).toMatch(/^\d/)
+    expect(Number((await textOf(page, "tokens-out"))?.replaceAll(",", ""))).toBeGreaterThan(0)
+
+    await setFaults("code:1113")
+    await Promise.all(Array.from({ length: 3 }, () => ask("Another")))
+    await page.locator("#active p").waitFor()
+    expect(await textOf(page, "active")).toContain("More than 5 % of the calls fail.")
+    const row = page.locator("#errors tr").first()
+    await row.getByText("InsufficientBalanceError").waitFor()
+    expect(await row.locator("td").allTextContents()).toEqual(["InsufficientBalanceError", "3", "3"])
+    expect(await page.title()).toBe("⚠ GLM calls")
+
+    await setFaults("")
+    await page.locator("#active p").waitFor({ state: "detached" })
+    expect(await page.locator("#recent .what").allTextContents()).toEqual(["Cleared", "Raised"])
+    expect(await page.locator("#totals tr").first().locator("td").allTextContents()).toEqual(["Calls", "9"])
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it.each(["light", "dark"] as const)("is readable in a %s browser, plots and all", async (scheme) => {
+    await setFaults("code:1302~30, truncate@300~10")
+    const page = await open("/", scheme)
+    for (let round = 0; round < 12; round++) {
+      await Promise.all(Array.from({ length: 2 + (round % 5) }, (_, i) => ask(`Question ${i}`)))
+    }
+    await page.locator("#active p").waitFor()
+    await page.waitForFunction(() => document.getElementById("tokens-out")?.textContent !== "–")
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/monitor-${scheme}.png`, fullPage: true })
+    const faint = await page.evaluate(() => {
+      const channel = (value: number) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+      const luminance = (color: string) => {
+        const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => channel(Number(part) / 255))
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+      }
+      const behind = (node: Element | null): string => {
+        if (node === null) return "rgb(255, 255, 255)"
+        const color = getComputedStyle(node).backgroundColor
+        return color === "rgba(0, 0, 0, 0)" ? behind(node.parentElement) : color
+      }
+      return Array.from(document.querySelectorAll("h1, h2, p, span, b, dt, figcaption, td, th, time")).flatMap(
+        (node) => {
+          if ((node.textContent ?? "").trim() === "") return []
+          const [high = 0, low = 0] = [luminance(getComputedStyle(node).color), luminance(behind(node))].sort(
+            (a, b) => b - a
+          )
+          const contrast = (high + 0.05) / (low + 0.05)
+          return contrast < 4.5 ? [`${node.tagName} ${node.textContent}: ${contrast.toFixed(2)}`] : []
+        }
+      )
+    })
+    expect(faint).toEqual([])
+    // Each plot has drawn something else than its background, in the colours of its lines.
+    const colors = await page.evaluate(() =>
+      Array.from(document.querySelectorAll("canvas"), (canvas) => {
+        const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height)
+        const seen = new Set<string>()
+        for (let i = 0; i < data.length; i += 4) {
+          if (data[i + 3] === 255) seen.add(`${data[i]},${data[i + 1]},${data[i + 2]}`)
+        }
+        return seen.size
+      })
+    )
+    expect(colors).toHaveLength(4)
+    for (const count of colors) expect(count).toBeGreaterThan(2)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it.each(["/inside/monitor", "/inside/monitor/"])("works where it is mounted, asked for as %s", async (path) => {
+    const page = await open(path)
+    await page.locator("#status[data-state=live]").waitFor()
+    expect(await textOf(page, "calls")).toMatch(/^\d/)
+    expect(await page.locator("h1").textContent()).toBe(`A "title" <of ours>`)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it("tells Prometheus and programs the same figures", async () => {
+    await setFaults("")
+    const { total } = await Effect.runPromise(monitor.snapshot)
+    const response = await fetch(`${origin}/metrics`)
+    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8")
+    const text = await response.text()
+    expect(text).toContain(`\nzhipu_calls_total{outcome="success"} ${total.succeeded}\n`)
+    expect(text).toContain(`\nzhipu_calls_total{outcome="failure"} ${total.failed}\n`)
+    expect(text).toContain(`\nzhipu_attempts_total ${total.attempts}\n`)
+    expect(text).toContain(`\nzhipu_call_duration_seconds_count ${total.latency.count}\n`)
+    // Every line is one that the format knows.
+    for (const line of text.trimEnd().split("\n")) {
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+)$/)
+    }
+    const sent = await (await fetch(`${origin}/snapshot`)).json()
+    expect(sent).toMatchObject({ total: { succeeded: total.succeeded, errors: total.errors } })
+  })
+})

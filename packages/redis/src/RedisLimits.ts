@@ -1,0 +1,293 @@
+/**
+ * Limits that many processes share: requests in flight and requests per time, counted in Redis.
+ *
+ * The layer takes the place of `ZhipuLimits.layer` of the client. A request in flight holds a lease, which its process renews
+ * while the stream runs and gives back when it ends; the leases of a process that was killed expire. Calls that have to
+ * wait stand in one queue of all processes, and pass in the order in which they came.
+ *
+ * What to know about leases:
+ *
+ * - After SIGKILL or a crash, a lease is free again within `leaseDuration` and one second.
+ * - A process that stalls for longer than `leaseDuration` loses its leases, and others get them. Its requests are not cut off:
+ *   when it goes on, it registers them again, and no new one starts until the limit is kept again.
+ * - The same holds for a Redis server that lost its data: the limit can be exceeded, by as many requests as were in flight,
+ *   until the processes have registered again, which they do as soon as they are connected.
+ *
+ * @since 0.1.0
+ */
+import * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
+import { type ConnectionError, DeadlineExceededError, QueueFullError } from "@effect-zhipu/client/ZhipuError"
+import * as ZhipuLimits from "@effect-zhipu/client/ZhipuLimits"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import type { Redis, RedisOptions } from "ioredis"
+import * as Connection from "./internal/connection.js"
+import * as Leases from "./internal/leases.js"
+import * as Rates from "./internal/rates.js"
+import * as settings from "./internal/settings.js"
+
+/**
+ * How to connect to one server, as ioredis understands it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ConnectionOptions extends Omit<RedisOptions, "password"> {
+  readonly password?: string | Redacted.Redacted | undefined
+}
+
+/**
+ * Where Redis is: a URL (`redis://` or `rediss://`; redacted where it holds a password), connection options, or a client
+ * of ioredis, of which the options are used and the connection stays its owner's.
+ *
+ * Two connections are opened, one for commands and one for messages. Keys and messages do not use a `keyPrefix`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Source = string | Redacted.Redacted | ConnectionOptions | Redis
+
+/**
+ * What happens to calls while Redis does not answer.
+ *
+ * - `fail`: they fail with `ConnectionError`, which the retry policy may send again; nothing goes out unlimited.
+ * - `local`: this process keeps to its share, the limit divided by `processes`, at least one.
+ * - `allow`: they are not limited.
+ *
+ * What went out meanwhile is registered when Redis is back.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type OnUnavailable = "fail" | "local" | "allow"
+
+/**
+ * How many requests may be sent in a time.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Rate {
+  readonly requests: number
+  readonly window: Duration.DurationInput
+  /**
+   * `fixed-window` (default) lets through all of a window at once; `token-bucket` as well, and then one each time that a
+   * part of the window has passed. Either way up to twice as many may pass around the end of a first window.
+   */
+  readonly algorithm?: "fixed-window" | "token-bucket" | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly redis: Source
+  /** What the keys begin with. Processes with the same prefix share their limits: use one for each account. Default `zhipu`. */
+  readonly prefix?: string | undefined
+  /** Requests in flight at most, of all processes and models. Default: `limits.maxInFlight` of the configuration. */
+  readonly maxInFlight?: number | undefined
+  /** Requests in flight at most for a model, of all processes. Default: `limits.perModel` of the configuration. */
+  readonly perModel?: Readonly<Record<string, number>> | undefined
+  /** Requests per time, of all processes and models. Default: no limit. */
+  readonly rate?: Rate | undefined
+  /** Requests per time for a model, of all processes. */
+  readonly ratePerModel?: Readonly<Record<string, Rate>> | undefined
+  /** How long a lease lasts that nobody renews. Default 30 seconds. */
+  readonly leaseDuration?: Duration.DurationInput | undefined
+  /** How often leases are renewed. Default: a third of `leaseDuration`. */
+  readonly renewEvery?: Duration.DurationInput | undefined
+  /** After how long without connection or answer Redis counts as unavailable. Default 2 seconds. */
+  readonly commandTimeout?: Duration.DurationInput | undefined
+  /** Default `fail`. */
+  readonly onUnavailable?: OnUnavailable | undefined
+  /** How many processes share the limits. Only used, and then required, with `onUnavailable: "local"`. */
+  readonly processes?: number | undefined
+}
+
+/**
+ * Limits by these options, by `limits` of the client's configuration where they say nothing, and by its `queue` deadline.
+ * `maxQueue` bounds the calls of this process that wait, and `state` tells the numbers of this process.
+ *
+ * Does not wait for Redis. Fails with `ConfigError` for a limit below one, a URL that is none, and the like.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  options: Options
+): Effect.Effect<ZhipuLimits.Service, ConfigError.ConfigError, ZhipuConfig.ZhipuConfig | Scope.Scope> =>
+  Effect.gen(function* () {
+    const checked = yield* settings.make(options, yield* ZhipuConfig.ZhipuConfig)
+    const connection = yield* Connection.make(checked.redis, checked.commandTimeout)
+    const leases = yield* Leases.make(connection, checked)
+    const rates = yield* Rates.make(connection, checked)
+    let inFlight = 0
+    let waiting = 0
+
+    const open = (model: string | undefined): Leases.Call & { readonly settle: () => void } => {
+      let waits = false
+      return {
+        model,
+        entry: undefined,
+        mustWait: () => {
+          if (waits) return undefined
+          if (waiting >= checked.maxQueue) return queueFull(checked.maxQueue)
+          waits = true
+          waiting++
+          return undefined
+        },
+        settle: () => {
+          if (waits) waiting--
+          waits = false
+        }
+      }
+    }
+
+    const pause = (call: Leases.Call, millis: number): Effect.Effect<void, QueueFullError> =>
+      Effect.suspend(() => call.mustWait() ?? Effect.sleep(Duration.millis(millis)))
+
+    /** A request counts for its rate when it is sent, so after its lease; a lease is not kept while the rate is waited for. */
+    const enter = (call: Leases.Call): Effect.Effect<void, QueueFullError | ConnectionError> =>
+      Effect.flatMap(rates.pause(call.model), (millis) => {
+        if (millis > 0) return Effect.zipRight(pause(call, millis), enter(call))
+        return Effect.flatMap(Effect.zipRight(leases.take(call), rates.take(call.model)), (millis) => {
+          if (millis === 0) return Effect.void
+          leases.leave(call)
+          return Effect.zipRight(pause(call, millis), enter(call))
+        })
+      })
+
+    const inTime = (call: Leases.Call) =>
+      Duration.isFinite(checked.queue)
+        ? Effect.timeoutFail(enter(call), { duration: checked.queue, onTimeout: () => tooLate(checked.queue) })
+        : enter(call)
+
+    const withPermit =
+      (model: string | undefined) =>
+      <A, E, R>(
+        effect: Effect.Effect<A, E, R>
+      ): Effect.Effect<A, E | QueueFullError | DeadlineExceededError | ConnectionError, R> =>
+        Effect.uninterruptibleMask((restore) =>
+          Effect.suspend(() => {
+            const call = open(model)
+            return restore(inTime(call)).pipe(
+              // Whatever `enter` was interrupted in, `call` knows its lease or its place in the queue.
+              Effect.tapErrorCause(() => Effect.sync(() => leases.leave(call))),
+              Effect.ensuring(Effect.sync(call.settle)),
+              Effect.zipRight(
+                Effect.suspend(() => {
+                  inFlight++
+                  return Effect.ensuring(
+                    restore(effect),
+                    Effect.sync(() => {
+                      inFlight--
+                      leases.leave(call)
+                    })
+                  )
+                })
+              )
+            )
+          })
+        )
+
+    return {
+      withPermit,
+      state: Effect.sync(() => ({ inFlight, waiting }))
+    }
+  })
+
+const queueFull = (maxQueue: number): QueueFullError =>
+  new QueueFullError({
+    message: `${maxQueue} calls are waiting for a permit already. Send fewer, or raise \`maxQueue\`.`,
+    maxQueue
+  })
+
+const tooLate = (limit: Duration.Duration): DeadlineExceededError =>
+  new DeadlineExceededError({
+    message:
+      `No permit to send came free within ${Duration.format(limit)} (deadline queue). ` +
+      "Raise the shared limits, or the `queue` deadline.",
+    phase: "queue",
+    limit
+  })
+
+/**
+ * `ZhipuLimits` shared through Redis, instead of those of one process.
+ *
+ * @example
+ * ```ts
+ * import { ZhipuAuth, ZhipuChat, ZhipuConfig, ZhipuHttpClient } from "@effect-zhipu/client"
+ * import { RedisLimits } from "@effect-zhipu/redis"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Layer, Redacted } from "effect"
+ *
+ * const limits = RedisLimits.layer({
+ *   redis: Redacted.make("redis://:secret@localhost:6379"),
+ *   maxInFlight: 3,
+ *   rate: { requests: 60, window: "1 minute" }
+ * })
+ *
+ * export const live = ZhipuChat.layer.pipe(
+ *   Layer.provideMerge(ZhipuHttpClient.layer),
+ *   Layer.provideMerge(Layer.merge(ZhipuAuth.layer, limits)),
+ *   Layer.provideMerge(ZhipuConfig.layerConfig()),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<ZhipuLimits.ZhipuLimits, ConfigError.ConfigError, ZhipuConfig.ZhipuConfig> =>
+  Layer.scoped(ZhipuLimits.ZhipuLimits, make(options))
+
+/**
+ * Some of the options, each as a value or as a `Config` of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ConfigOptions = {
+  readonly [Name in keyof Options]?: Options[Name] | Config.Config<NonNullable<Options[Name]>>
+}
+
+/**
+ * From Effect's `Config`: where `redis` is not given, it is the URL of `REDIS_URL`.
+ *
+ * @example
+ * ```ts
+ * import { RedisLimits } from "@effect-zhipu/redis"
+ * import { Config } from "effect"
+ *
+ * export const limits = RedisLimits.layerConfig({
+ *   maxInFlight: Config.integer("GLM_REQUESTS_IN_FLIGHT")
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  options: ConfigOptions = {}
+): Layer.Layer<ZhipuLimits.ZhipuLimits, ConfigError.ConfigError, ZhipuConfig.ZhipuConfig> =>
+  Layer.scoped(ZhipuLimits.ZhipuLimits, Effect.flatMap(valuesOf(options), make))
+
+const valuesOf = (options: ConfigOptions): Effect.Effect<Options, ConfigError.ConfigError> =>
+  Effect.gen(function* () {
+    const { redis, ...others } = options
+    const given: Partial<Options> = yield* Effect.reduce(Object.entries(others), {}, (values, [name, option]) =>
+      Effect.map(Config.isConfig(option) ? option : Effect.succeed(option), (value) => ({ ...values, [name]: value }))
+    )
+    return {
+      ...given,
+      redis: Config.isConfig(redis) ? yield* redis : (redis ?? (yield* Config.redacted("REDIS_URL")))
+    }
+  })

@@ -1,0 +1,17 @@
+export type Found =
+  | { readonly path: string; readonly reason: undefined }
+  | { readonly path: undefined; readonly reason: string }
+
+export interface FindOptions {
+  /** Instead of PATH. */
+  readonly path?: string
+  /** Instead of the folders where programs commonly are. */
+  readonly folders?: ReadonlyArray<string>
+  readonly isRoot?: boolean
+  /** The folder that stands for "apt-get is running". */
+  readonly lock?: string
+}
+
+export declare const findRedis: (options?: FindOptions) => Promise<Found>
+
+export declare const findChromium: (options?: FindOptions) => Promise<Found>

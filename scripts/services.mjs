@@ -1,0 +1,123 @@
+// The programs of the system that some tests need. What is not there is installed from the system's packages where that can
+// be done: by root, with apt-get. Otherwise the tests that need it say that they were skipped, and why.
+import { execFile } from "node:child_process"
+import { accessSync, constants, mkdirSync, rmSync, statSync } from "node:fs"
+import { homedir, tmpdir } from "node:os"
+import { delimiter, join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+
+const places = [
+  "/usr/local/sbin",
+  "/usr/local/bin",
+  "/usr/sbin",
+  "/usr/bin",
+  "/sbin",
+  "/bin",
+  "/snap/bin",
+  "/opt/homebrew/bin"
+]
+
+const redis = { names: ["redis-server"], files: [], package: "redis-server" }
+
+const chromium = {
+  names: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"],
+  files: [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    join(homedir(), "Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe"
+  ],
+  package: "chromium"
+}
+
+const isProgram = (file) => {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+const look = (names, { path, folders, files = [] }) => {
+  const all = [...path.split(delimiter).filter((folder) => folder !== ""), ...folders]
+  return [...names.flatMap((name) => all.map((folder) => join(folder, name))), ...files].find(isProgram)
+}
+
+/** Resolves to undefined, or to what went wrong. Nothing asks, starts a service or waits for ever. */
+const aptGet = (program, args, { path, minutes }) =>
+  new Promise((resolve) => {
+    const env = { ...process.env, PATH: path, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" }
+    const options = { env, timeout: minutes * 60_000, killSignal: "SIGTERM", maxBuffer: 64 * 1024 * 1024 }
+    execFile(program, ["-qq", "-o", "DPkg::Lock::Timeout=120", ...args], options, (error, _, stderr) => {
+      if (error === null) return resolve(undefined)
+      const last = stderr.trim().split("\n").at(-1)
+      resolve(`apt-get ${args[0]} failed: ${error.killed ? `no end after ${minutes} minutes` : last || error.message}`)
+    })
+  })
+
+/** One at a time, of all processes: apt-get does not wait for another one while it updates its lists. */
+const alone = async (lock, action) => {
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch {
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+      // Whoever made it was killed: it would have been done by now.
+      if (age > 20 * 60_000) rmSync(lock, { recursive: true, force: true })
+      await sleep(200)
+    }
+  }
+  try {
+    return await action()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+const attempts = new Map()
+
+const find = async ({ files, names, package: name }, options = {}) => {
+  const where = {
+    path: options.path ?? process.env.PATH ?? "",
+    folders: options.folders ?? places,
+    files: options.folders === undefined ? files : []
+  }
+  const isRoot = options.isRoot ?? process.getuid?.() === 0
+  const found = () => look(names, where)
+  const path = found()
+  if (path !== undefined) return { path, reason: undefined }
+  const missing = (why) => ({ path: undefined, reason: `${names[0]} is not installed, and ${why}` })
+  const program = look(["apt-get"], { ...where, files: [] })
+  if (program === undefined) return missing("there is no apt-get to install it with")
+  if (!isRoot) return missing(`only root can install it: sudo apt-get install -y ${name}`)
+  return alone(options.lock ?? join(tmpdir(), "effect-zhipu-apt-get"), async () => {
+    const since = found()
+    if (since !== undefined) return { path: since, reason: undefined }
+    const problem =
+      (await aptGet(program, ["update"], { path: where.path, minutes: 3 })) ??
+      (await aptGet(program, ["install", "-y", "--no-install-recommends", name], { path: where.path, minutes: 10 }))
+    if (problem !== undefined) return missing(problem)
+    const installed = found()
+    return installed === undefined
+      ? missing(`the package ${name} does not bring it`)
+      : { path: installed, reason: undefined }
+  })
+}
+
+/** What could not be installed is not tried again by the same process. */
+const once = (program, options) => {
+  if (options !== undefined) return find(program, options)
+  const before = attempts.get(program)
+  if (before !== undefined) return before
+  const attempt = find(program)
+  attempts.set(program, attempt)
+  return attempt
+}
+
+/** Where redis-server is, or why there is none; installs it if need be. The options are for tests. */
+export const findRedis = (options) => once(redis, options)
+
+/** Where a Chromium is, or why there is none; installs it if need be. The options are for tests. */
+export const findChromium = (options) => once(chromium, options)
