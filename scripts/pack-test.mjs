@@ -37,7 +37,7 @@ const pack = async (folder) => {
     const paths = files.map(({ path }) => path)
     const source = join(root, "packages", basename(name))
     for (const path of paths) {
-      if (!/^(dist\/|src\/|package\.json$|README\.md$|LICENSE$)/.test(path) || path.endsWith(".tsbuildinfo")) {
+      if (!/^(dist\/|src\/|assets\/|package\.json$|README\.md$|LICENSE$)/.test(path) || path.endsWith(".tsbuildinfo")) {
         fail(`${name} packs ${path}`)
       }
       if (path.startsWith("dist/") && !existsSync(join(source, sourceOf(path) ?? "none"))) {

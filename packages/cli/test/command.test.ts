@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Crypto from "node:crypto"
 import * as Fs from "node:fs"
-import { helpText } from "../src/help.js"
+import { descriptions, helpText } from "../src/help.js"
 import * as options from "../src/options.js"
 import { version } from "../src/version.js"
 import { build, run, start } from "./support/zhipu.js"
@@ -124,13 +124,34 @@ describe("zhipu about itself", () => {
     })
   )
 
+  it("has a page with examples for each command", () => {
+    for (const [command, declared] of [
+      ["chat", options.chat],
+      ["token", options.token],
+      ["simulate", options.simulate],
+      ["doctor", options.doctor],
+      ["migrate", options.migrate],
+      ["completions", options.completions]
+    ] as const) {
+      const help = helpText(command, options.documented(declared))
+      expect(help).toMatch(/^Usage: zhipu /)
+      expect(help).toContain(descriptions[command].split(" ").slice(0, 3).join(" "))
+      expect(help, command).toContain("\n\nExamples:\n")
+    }
+    const exits = ["doctor", "migrate"] as const
+    for (const command of exits) expect(helpText(command, [])).toContain("\n\nExit codes:\n")
+  })
+
   it("describes every option in the help and in the README", () => {
     const readme = text("README.md")
     for (const [command, declared] of [
       ["chat", options.chat],
       ["token", options.token],
       ["simulate", options.simulate],
-      ["models", options.models]
+      ["models", options.models],
+      ["doctor", options.doctor],
+      ["migrate", options.migrate],
+      ["completions", options.completions]
     ] as const) {
       const documented = options.documented(declared)
       expect(documented.length).toBe(Object.keys(declared).length)

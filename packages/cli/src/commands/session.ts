@@ -70,23 +70,22 @@ const step = (
       yield* output.notice(printable(input.left))
       return state
     }
+    if (input.right._tag === "Quit") return undefined
     return yield* act(state, input.right, settings, progress, keyboard, output)
   })
 
 const act = (
   state: State,
-  input: SessionInput.Input,
+  input: Exclude<SessionInput.Input, { readonly _tag: "Quit" }>,
   settings: Settings,
   progress: Chat.Progress,
   keyboard: Keyboard.Keyboard,
   output: OutputService
-): Effect.Effect<State | undefined, BrokenPipe, Output | Zhipu> => {
+): Effect.Effect<State, BrokenPipe, Output | Zhipu> => {
   const said = (next: State, notice: string) => Effect.as(output.notice(printable(notice)), next)
   switch (input._tag) {
     case "Nothing":
       return Effect.succeed(state)
-    case "Quit":
-      return Effect.succeed(undefined)
     case "Help":
       return Effect.as(output.notice(...SessionInput.help), state)
     case "Clear":
@@ -113,7 +112,7 @@ const save = (path: string, messages: ReadonlyArray<Message.Message>): Effect.Ef
     Fs.promises.writeFile(path, `${JSON.stringify(messages, null, 2)}\n`, { flag: "wx", mode: 0o600 })
   ).pipe(
     Effect.as(`Saved. To go on later: zhipu --messages ${path} "..."`),
-    Effect.catchAll(() => Effect.succeed(`${path} cannot be written, or is there already.`))
+    Effect.orElseSucceed(() => `${path} cannot be written, or is there already.`)
   )
 
 /** Asks, and gives the turns to go on with: those from before where nothing came. */

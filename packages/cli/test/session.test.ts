@@ -1,0 +1,173 @@
+/** A chat session on a terminal, which `script` of util-linux provides. */
+import * as Simulator from "@effect-zhipu/testing/Simulator"
+import { beforeAll, describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as ChildProcess from "node:child_process"
+import * as Fs from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { read, whole } from "../src/sessionInput.js"
+import { bin, build } from "./support/zhipu.js"
+
+describe("what is typed", () => {
+  it("is a prompt, or a command", () => {
+    const right = (text: string) => Either.getOrThrow(read(text))
+    expect(right("  Hello \n there ")).toEqual({ _tag: "Prompt", text: "Hello \n there" })
+    expect(right("//etc/hosts?")).toEqual({ _tag: "Prompt", text: "/etc/hosts?" })
+    expect(right(" ")).toEqual({ _tag: "Nothing" })
+    expect(right("/model")).toEqual({ _tag: "Model", name: undefined })
+    expect(right("/model  glm-5 ")).toEqual({ _tag: "Model", name: "glm-5" })
+    expect(right("/thinking auto")).toEqual({ _tag: "Thinking", type: undefined })
+    expect(right("/save a b.json")).toEqual({ _tag: "Save", path: "a b.json" })
+    expect(Either.isLeft(read("/thinking"))).toBe(true)
+    expect(Either.isLeft(read("/save"))).toBe(true)
+    expect(Either.getOrElse(Either.flip(read("/frobnicate")), () => "")).toContain("There is no command /frobnicate.")
+  })
+
+  it("goes on over lines until it is whole", () => {
+    expect(whole(["a"])).toBe("a")
+    expect(whole(["a\\"])).toBeUndefined()
+    expect(whole(["a\\", "b"])).toBe("a\nb")
+    expect(whole(['"""', "a"])).toBeUndefined()
+    expect(whole(['"""', "a", "", "b", '"""'])).toBe("a\n\nb")
+    expect(whole(['"""a"""'])).toBe("a")
+  })
+})
+
+const hasScript = ChildProcess.spawnSync("script", ["--version"]).status === 0
+if (!hasScript) console.warn("script (util-linux) is not installed: the chat session was NOT tested on a terminal.")
+
+// eslint-disable-next-line no-control-regex -- this is what is looked for
+const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g
+
+interface Terminal {
+  /** Types, then waits until something new that matches was printed. */
+  readonly type: (keys: string, expected: RegExp) => Promise<string>
+  readonly exit: Promise<number | null>
+}
+
+const terminal = (args: string, env: Readonly<Record<string, string>>) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() =>
+        ChildProcess.spawn("script", ["-qefc", `${process.execPath} ${bin} ${args}`, "/dev/null"], {
+          env: { PATH: process.env["PATH"] ?? "", TERM: "xterm", NO_COLOR: "1", ...env }
+        })
+      ),
+      (child) => Effect.sync(() => child.kill("SIGKILL"))
+    ),
+    (child): Terminal => {
+      let text = ""
+      let wake = () => {}
+      child.stdout.setEncoding("utf8").on("data", (more: string) => {
+        text += more.replace(escapes, "")
+        wake()
+      })
+      return {
+        type: (keys, expected) =>
+          new Promise((resolve, reject) => {
+            let fresh = ""
+            const timer = setTimeout(() => reject(new Error(`waited for ${expected}, saw: ${text}`)), 30_000)
+            wake = () => {
+              fresh += text
+              text = ""
+              if (!expected.test(fresh)) return
+              clearTimeout(timer)
+              wake = () => {}
+              resolve(fresh)
+            }
+            child.stdin.write(keys)
+            wake()
+          }),
+        exit: new Promise((resolve) => child.on("close", resolve))
+      }
+    }
+  )
+
+const directory = Effect.acquireRelease(
+  Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "zhipu-session-"))),
+  (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))
+)
+
+/** The line on what an answer cost, then the next prompt. */
+const answered = /glm[^\r\n]*tokens in[^\r\n]*tokens out[^\r\n]*\r\n[^]*> $/
+
+describe.runIf(hasScript)("zhipu alone on a terminal", () => {
+  beforeAll(build)
+
+  it.scopedLive("holds a conversation: commands, several lines, what it cost, the file", () =>
+    Effect.gen(function* () {
+      const { apiKey, baseUrl, requests } = yield* Simulator.make()
+      const path = Path.join(yield* directory, "turns.json")
+      const { exit, type } = yield* terminal("--system Briefly. --thinking disabled", {
+        ZHIPU_API_KEY: Redacted.value(apiKey),
+        ZHIPU_BASE_URL: baseUrl
+      })
+      yield* Effect.promise(async () => {
+        await type("", /glm-4\.6\. \/help tells[^]*> $/)
+        expect(await type("Hello\r", answered)).toContain("You asked")
+        await type("/model glm-5\r", /The model is glm-5 from now on\.[^]*> $/)
+        await type("/frob\r", /There is no command \/frob[^]*> $/)
+        await type("one\\\r", /\. $/)
+        await type("two\r", answered)
+        expect(await type(`/save ${path}\r`, /\n[^]*> $/)).toContain("Saved.")
+        expect(await type(`/save ${path}\r`, /\n[^]*> $/)).toContain("is there already")
+        await type("/clear\r", /A new conversation\.[^]*> $/)
+        await type("again\r", answered)
+        await type("/quit\r", /\n/)
+        expect(await exit).toBe(0)
+      })
+      const bodies = (yield* requests).map(({ body }) => body)
+      expect(bodies.length).toBe(3)
+      const saved = JSON.parse(Fs.readFileSync(path, "utf8"))
+      const roles = ["system", "user", "assistant", "user", "assistant"]
+      expect(saved.map(({ role }: { role: string }) => role)).toEqual(roles)
+      expect(saved[3].content).toBe("one\ntwo")
+      // The second request holds all of the conversation but its own answer.
+      expect(bodies[1]).toMatchObject({ model: "glm-5", thinking: { type: "disabled" }, messages: saved.slice(0, 4) })
+      expect(bodies[2]).toMatchObject({ messages: [saved[0], { role: "user", content: "again" }] })
+    })
+  )
+
+  it.scopedLive("stops an answer at Ctrl-C and goes on, and survives a refusal", () =>
+    Effect.gen(function* () {
+      const { apiKey, baseUrl, requests, setFaults, stats } = yield* Simulator.make({ faults: "idle@chunk:6" })
+      const { exit, type } = yield* terminal("--thinking disabled", {
+        ZHIPU_API_KEY: Redacted.value(apiKey),
+        ZHIPU_BASE_URL: baseUrl,
+        ZHIPU_MAX_RETRIES: "0"
+      })
+      yield* Effect.promise(async () => {
+        await type("", /> $/)
+        await type("Hello\r", /You asked/)
+        await type("\u0003", /Stopped\.[^]*> $/)
+      })
+      const { disconnects } = yield* stats.pipe(
+        Effect.delay("50 millis"),
+        Effect.repeat({ until: ({ disconnects }) => disconnects.length > 0 }),
+        Effect.timeout("10 seconds")
+      )
+      expect(disconnects.length).toBe(1)
+      yield* setFaults("code:1113")
+      yield* Effect.promise(() => type("second\r", /InsufficientBalanceError[^]*> $/))
+      yield* setFaults("")
+      yield* Effect.promise(async () => {
+        await type("half a line", /half a line/)
+        await type("\u0003", /\^C[^]*> $/)
+        await type("third\r", answered)
+        await type("\u0004", /\n/)
+        expect(await exit).toBe(0)
+      })
+      // What was said before the stop is kept; a turn that got no answer is not.
+      expect((yield* requests).at(-1)?.body).toMatchObject({
+        messages: [
+          { role: "user", content: "Hello" },
+          { role: "assistant", content: expect.stringMatching(/^You asked/) },
+          { role: "user", content: "third" }
+        ]
+      })
+    })
+  )
+})
