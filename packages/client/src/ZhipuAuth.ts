@@ -8,7 +8,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as internal from "./internal/keyPool.js"
-import * as jwt from "./internal/jwt.js"
 import * as Signer from "./internal/signer.js"
 import type { KeyPool, KeyState } from "./KeyPool.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
@@ -117,7 +116,6 @@ export const makeApiKey: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> 
  */
 export const makeJwt: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = Effect.gen(function* () {
   const config = yield* ZhipuConfig.ZhipuConfig
-  yield* Effect.promise(jwt.load)
   if (config.pool !== undefined) return pooled(config.pool, config, "jwt")
   const signer = yield* Signer.make(config.jwtTtl)
   return {

@@ -1,4 +1,5 @@
 /** The token that the service accepts in place of a key. */
+import { SignJWT } from "jose"
 import { halves } from "./apiKey.js"
 
 /** @internal */
@@ -20,20 +21,12 @@ export const claims = (id: string, nowMillis: number, ttlMillis: number): Claims
 })
 
 /**
- * What signs, which whoever sends the key itself never loads.
- *
- * @internal
- */
-export const load = () => import("jose")
-
-/**
  * Signs a token with the secret half of a key that `problemOf` has accepted.
  *
  * @internal
  */
-export const sign = async (key: string, nowMillis: number, ttlMillis: number): Promise<string> => {
+export const sign = (key: string, nowMillis: number, ttlMillis: number): Promise<string> => {
   const { id, secret } = halves(key)
-  const { SignJWT } = await load()
   return new SignJWT({ ...claims(id, nowMillis, ttlMillis) })
     .setProtectedHeader({ alg: "HS256", sign_type: "SIGN" })
     .sign(new TextEncoder().encode(secret))
