@@ -192,8 +192,10 @@ export const make: Effect.Effect<
           state,
           Effect.suspend(() => {
             state.queuedAt = clock.unsafeCurrentTimeMillis()
+            state.key = undefined
             return permitted
-          })
+          }),
+          mayResend
         )
         const once = again.rotating(auth, state, renewed, mayResend)
         return withTotal(

@@ -260,6 +260,21 @@ describe("a pool of keys", () => {
     }).pipe(Effect.provide(live(over, pool({ keys: redactedKeys("alpha") }))))
   })
 
+  it.effect("never asks with a key again whose cooldown is infinite", () => {
+    const over = byKey({ alpha: refuses(401, "1002"), bravo: refuses(401, "1002") })
+    return Effect.gen(function* () {
+      yield* Effect.exit(complete)
+      const error = yield* Effect.flip(complete)
+      expect(error).toMatchObject({ _tag: "AuthenticationError", retryAfter: undefined })
+      expect(error.message).toContain("rest for ever")
+      expect((yield* KeyPool.states).map(({ resting }) => resting?.error)).toEqual([
+        "AuthenticationError",
+        "AuthenticationError"
+      ])
+      expect(used(over)).toEqual(["alpha", "bravo"])
+    }).pipe(Effect.provide(live(over, pool({ cooldown: { AuthenticationError: Duration.infinity } }))))
+  })
+
   it.effect("keeps a key whose cooldown is zero", () => {
     const over = mock(errorReply(429, "1302"))
     return Effect.gen(function* () {

@@ -1,8 +1,8 @@
 /** What was given out once is never given out again, and what was not is asked for again. */
 import { describe, expect, it } from "@effect/vitest"
-import { ChatCompletion, ChunkEvent, RetryPolicy, ZhipuChat } from "@effect-zhipu/client"
+import { ChatCompletion, ChunkEvent, RetryPolicy, Zhipu, ZhipuChat, ZhipuLimits } from "@effect-zhipu/client"
 import { HttpClient } from "@effect/platform"
-import { Effect, Redacted, Stream } from "effect"
+import { Effect, Exit, Fiber, FiberId, Layer, Redacted, Stream } from "effect"
 import { client, completion, errorReply, jsonReply, mock, request, streamed, testKey } from "./support/http.js"
 import { drive } from "./support/time.js"
 
@@ -135,6 +135,42 @@ describe("calls of functions", () => {
       expect(ChatCompletion.functionCalls(folded).map((call) => [call.name, call.arguments])).toEqual([
         ["f", '{"a":1}']
       ])
+    })
+  )
+})
+
+describe("a call", () => {
+  it.effect("is given up though its caller is interrupted in the very moment in which it is sent", () =>
+    Effect.gen(function* () {
+      let caller: Fiber.RuntimeFiber<unknown, unknown> | undefined
+      const log: Array<string> = []
+      const http = HttpClient.make(() =>
+        Effect.onInterrupt(
+          Effect.suspend(() => {
+            log.push("sent")
+            return Effect.never
+          }),
+          () => Effect.sync(() => log.push("given up"))
+        )
+      )
+      const apiKey = Effect.sync(() => {
+        caller?.unsafeInterruptAsFork(FiberId.none)
+        return Redacted.make(testKey)
+      })
+      const live = Zhipu.layer({ apiKey, baseUrl: "http://127.0.0.1:9", deadlines: { total: "1 minute" } }).pipe(
+        Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
+      )
+      yield* Effect.gen(function* () {
+        const calling = Effect.withFiberRuntime<unknown, unknown, ZhipuChat.ZhipuChat>((fiber) => {
+          caller = fiber
+          return ZhipuChat.complete(request)
+        })
+        const exit = yield* Effect.flatMap(Effect.fork(calling), Fiber.await)
+        expect(Exit.isInterrupted(exit)).toBe(true)
+        expect(log.filter((entry) => entry === "sent")).toHaveLength(log.filter((entry) => entry === "given up").length)
+        const { state } = yield* ZhipuLimits.ZhipuLimits
+        expect(yield* state).toEqual({ inFlight: 0, waiting: 0 })
+      }).pipe(Effect.provide(live))
     })
   )
 })

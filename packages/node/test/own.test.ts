@@ -245,7 +245,10 @@ describe("requests", () => {
 
   it.scopedLive("come back in the async context they left in", () =>
     Effect.gen(function* () {
-      const server = yield* serve((_, response) => response.end("x"))
+      const server = yield* serve((_, response) => {
+        response.write("a")
+        setTimeout(() => response.end("b"), 20)
+      })
       const client = yield* HttpClient.HttpClient
       const storage = new AsyncLocalStorage<number>()
       for (let index = 0; index < 3; index++) {
@@ -260,6 +263,11 @@ describe("requests", () => {
           )
         )
         expect(seen).toEqual([index, index])
+        const streaming = Stream.unwrap(Effect.map(client.get(server.url), ({ stream }) => stream)).pipe(
+          Stream.runFold(new Set<number | undefined>(), (stores) => stores.add(storage.getStore()))
+        )
+        const stores = yield* Effect.promise(() => storage.run(index, () => Effect.runPromise(streaming)))
+        expect([...stores]).toEqual([index])
       }
       expect(server.connections()).toBeLessThanOrEqual(2)
     }).pipe(Effect.provide(UndiciHttpClient.layer))

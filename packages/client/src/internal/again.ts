@@ -53,10 +53,11 @@ export const rotating = <A>(
 export const renewing = <A>(
   auth: ZhipuAuth.Service,
   state: CallState,
-  once: Effect.Effect<A, ZhipuError>
+  once: Effect.Effect<A, ZhipuError>,
+  mayResend: () => boolean
 ): Effect.Effect<A, ZhipuError> =>
   Effect.catchTag(once, "AuthenticationError", (error) => {
-    if (error.code !== "1003" || state.renewed || state.committed) return Effect.fail(error)
+    if (error.code !== "1003" || state.renewed || !mayResend()) return Effect.fail(error)
     state.renewed = true
     return Effect.flatMap(auth.renew, (worthwhile) => (worthwhile ? once : Effect.fail(error)))
   })

@@ -129,6 +129,8 @@ export const make = (
   return (call, body, state, use) =>
     Effect.suspend(() => {
       state.attempts++
+      state.answer = undefined
+      state.requestId = undefined
       leaveQueue(state)
       state.listeners?.attemptStarted(state.attempts, state.queuedMillis)
       const watch = Watch.make(state.clock, config.deadlines)

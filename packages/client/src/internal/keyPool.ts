@@ -148,7 +148,7 @@ export const make = (pool: KeyPool, config: Config, auth: Config["auth"]): Keys 
       if (cooldown === 0 || !isKeyError(error)) return Effect.void
       // A rate limit does not shorten the rest of a key whose quota is used up.
       if (now + cooldown > entry.restsUntil) {
-        entry.restsUntil = now + cooldown
+        entry.restsUntil = Math.min(now + cooldown, forEver)
         entry.error = error
       }
       return Effect.zipRight(
@@ -210,6 +210,9 @@ const keyErrors: { readonly [Tag in keyof Cooldown]: true } = {
   RateLimitError: true
 }
 
+/** The last millisecond that has a date: a cooldown may be infinite. */
+const forEver = 8.64e15
+
 /** The first of those with the fewest requests: without load it is always the same key, whose prompts are cached. */
 const leastLoaded = (keys: ReadonlyArray<Entry>, now: number): Entry | undefined =>
   keys.reduce<Entry | undefined>(
@@ -231,15 +234,17 @@ const stateOf = ({ error, inFlight, label, restsUntil }: Entry, now: number): Ke
 const allResting = (keys: ReadonlyArray<Entry>, now: number): ZhipuError => {
   const first = keys.reduce((first, entry) => (entry.restsUntil < first.restsUntil ? entry : first))
   const { error, restsUntil } = first
-  const left = Duration.millis(restsUntil - now)
   const who = keys.length === 1 ? "The only API key rests" : `All ${keys.length} API keys rest`
+  const why = `Its error: ${error?.message ?? "unknown"}`
+  if (restsUntil >= forEver) return restated(error, `${who} for ever after errors of the service. Add keys. ${why}`)
+  const left = Duration.millis(restsUntil - now)
   const message =
     `${who} after errors of the service; the first can be used again in ${Duration.format(left)} ` +
-    `(${new Date(restsUntil).toISOString()}). Add keys, or wait. Its error: ${error?.message ?? "unknown"}`
+    `(${new Date(restsUntil).toISOString()}). Add keys, or wait. ${why}`
   return restated(error, message, left)
 }
 
-const restated = (error: KeyError | undefined, message: string, retryAfter: Duration.Duration): ZhipuError => {
+const restated = (error: KeyError | undefined, message: string, retryAfter?: Duration.Duration): ZhipuError => {
   const fields = { message, code: error?.code, status: error?.status, requestId: error?.requestId, retryAfter }
   switch (error?._tag) {
     case "AccountError":

@@ -78,6 +78,8 @@ interface Intake {
   readonly end: (error: HttpClientError.ResponseError | undefined) => void
   /** The service is waited for from now on. */
   readonly wait: () => void
+  /** The consumer has taken what it was waited for with, which does not count for the grace. */
+  readonly consumed: () => void
   /** More is expected. */
   readonly isOpen: () => boolean
   readonly hasBodyEnded: () => boolean
@@ -114,7 +116,12 @@ const makeIntake = (reading: Reading): Intake => {
       handOn()
     },
     wait: () => {
-      if (!first) watch.enter("idle")
+      // Nothing but `[DONE]` is missing: the grace is the limit.
+      if (decoder.state() === "finished") watch.leave()
+      else if (!first) watch.enter("idle")
+    },
+    consumed: () => {
+      finishedAt = undefined
     },
     isOpen: () => {
       if (bodyEnded) return false
@@ -123,7 +130,11 @@ const makeIntake = (reading: Reading): Intake => {
     },
     hasBodyEnded: () => bodyEnded,
     graceLeft: () => {
-      if (decoder.state() !== "finished") return undefined
+      if (decoder.state() !== "finished") {
+        // Another choice may begin after all known ones have finished.
+        finishedAt = undefined
+        return undefined
+      }
       finishedAt ??= watch.now()
       return Math.max(0, finishGrace - (watch.now() - finishedAt))
     },
@@ -139,19 +150,21 @@ const readDirect = (reading: Reading, body: BodyReader): Effect.Effect<void, Zhi
   const intake = makeIntake(reading)
   let resume: ((done: Effect.Effect<void>) => void) | undefined
   let inGrace = false
+  let isPaused = false
 
   const pump = (): void => {
     if (resume === undefined) return
     try {
       while (intake.isOpen()) {
         if (events.isFull()) {
-          exchange.pause()
+          if (!isPaused) exchange.pause()
+          isPaused = true
           return events.onRoom(pumpOn)
         }
         const chunks = body.take()
         if (chunks !== undefined) intake.feed(chunks)
         else if (body.hasEnded()) intake.end(body.failure())
-        else if (!inGrace && intake.graceLeft() !== undefined) break
+        else if (inGrace !== (intake.graceLeft() !== undefined)) break
         else {
           intake.wait()
           return body.onReadable(pump)
@@ -165,11 +178,13 @@ const readDirect = (reading: Reading, body: BodyReader): Effect.Effect<void, Zhi
   }
 
   const pumpOn = (): void => {
+    isPaused = false
     exchange.resume()
+    intake.consumed()
     pump()
   }
 
-  /** Until the stream has ended, or waits for nothing but `[DONE]`. */
+  /** Until the stream has ended, begins to wait for nothing but `[DONE]`, or for more than that again. */
   const pumping = Effect.async<void>((done) => {
     resume = done
     pump()
@@ -178,13 +193,15 @@ const readDirect = (reading: Reading, body: BodyReader): Effect.Effect<void, Zhi
     })
   })
 
-  const all: Effect.Effect<void> = Effect.flatMap(pumping, () => {
-    const left = intake.isOpen() ? intake.graceLeft() : undefined
-    if (left === undefined) return Effect.void
-    inGrace = true
-    return Effect.map(Effect.timeoutOption(pumping, Duration.millis(left)), () => {
-      if (intake.isOpen()) intake.giveUp()
-    })
+  const all: Effect.Effect<void> = Effect.suspend(() => {
+    const left = intake.isOpen() && !isPaused ? intake.graceLeft() : undefined
+    inGrace = left !== undefined
+    if (left === 0) intake.giveUp()
+    if (!intake.isOpen()) return Effect.void
+    return Effect.flatMap(
+      left === undefined ? pumping : Effect.timeoutOption(pumping, Duration.millis(left)),
+      () => all
+    )
   })
 
   return Effect.flatMap(all, () => {
@@ -224,7 +241,11 @@ const readStream = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Sco
     const room = Effect.async<void>((resume) => events.onRoom(() => resume(Effect.void)))
     const afterConsumer = Effect.suspend(() => {
       exchange.pause()
-      return Effect.zipRight(Effect.ensuring(room, Effect.sync(exchange.resume)), pullWatched)
+      const resumed = Effect.sync(() => {
+        exchange.resume()
+        intake.consumed()
+      })
+      return Effect.zipRight(Effect.ensuring(room, resumed), pullWatched)
     })
 
     const readAll = Effect.whileLoop({

@@ -108,29 +108,27 @@ export const guarded = <A, E, R, E2, R2>(
   adapt: (runtime: Runtime.Runtime<R2>) => Runtime.Runtime<R>
 ): Effect.Effect<A, E | E2, R2> =>
   Effect.flatMap(Effect.runtime<R2>(), (runtime) =>
-    Effect.async<A, E | E2>((resume) => {
-      let settled = false
-      let watching: Fiber.RuntimeFiber<never, E2> | undefined = undefined
-      const running = Runtime.runFork(adapt(runtime))(Effect.interruptible(effect))
-      running.addObserver((exit) => {
-        if (settled) return
-        settled = true
-        watching?.unsafeInterruptAsFork(FiberId.none)
-        resume(exit)
+    // Begun where nothing can interrupt: the canceller of `Effect.async` alone comes after what it would have to cancel.
+    Effect.uninterruptibleMask((restore) =>
+      Effect.suspend(() => {
+        const running = Runtime.runFork(adapt(runtime))(Effect.interruptible(effect))
+        // An effect that needed nobody is done by now.
+        const watching =
+          running.unsafePoll() === null ? Runtime.runFork(runtime)(Effect.interruptible(guard)) : undefined
+        const first = Effect.async<A, E | E2>((resume) => {
+          running.addObserver((exit) => {
+            watching?.unsafeInterruptAsFork(FiberId.none)
+            resume(exit)
+          })
+          watching?.addObserver((exit) => {
+            running.unsafeInterruptAsFork(FiberId.none)
+            resume(exit)
+          })
+        })
+        return Effect.onInterrupt(restore(first), () => {
+          watching?.unsafeInterruptAsFork(FiberId.none)
+          return Fiber.interrupt(running)
+        })
       })
-      // An effect that needed nobody is done by now.
-      if (settled) return
-      watching = Runtime.runFork(runtime)(Effect.interruptible(guard))
-      watching.addObserver((exit) => {
-        if (settled) return
-        settled = true
-        running.unsafeInterruptAsFork(FiberId.none)
-        resume(exit)
-      })
-      return Effect.suspend(() => {
-        settled = true
-        watching?.unsafeInterruptAsFork(FiberId.none)
-        return Fiber.interrupt(running)
-      })
-    })
+    )
   )

@@ -29,7 +29,7 @@ export interface Failure {
 type Controller = Undici.Dispatcher.DispatchController
 
 /**
- * Runs what waits for the headers, or for a whole body, in the async context of the request, so that an
+ * Runs what waits for the headers, or for the body, in the async context of the request, so that an
  * `AsyncLocalStorage` does not show whatever the request had that opened the connection.
  *
  * @internal
@@ -146,7 +146,7 @@ export class Exchange extends AsyncResource implements Undici.Dispatcher.Dispatc
     const wake = this.wake
     if (wake === undefined) return
     this.wake = undefined
-    wake()
+    this.runInAsyncScope(wake)
   }
 
   private resumeSocket(): void {
