@@ -9,7 +9,8 @@
  * Every failure of a call is an `AiError` whose `cause` is the error of the client (`ZhipuError.isZhipuError`):
  * `MalformedInput` where the request was refused or not sent, `MalformedOutput` where the answer was cut or is
  * corrupt, and `UnknownError` otherwise. An answer with a tool call that is not whole, or of a tool that was not
- * offered, fails with `MalformedOutput`, and no handler runs.
+ * offered, fails with `MalformedOutput`, and no handler runs; neither does one of an answer that moderation blocked, which
+ * fails with `ContentFilteredError` as the cause.
  *
  * @since 0.1.0
  */

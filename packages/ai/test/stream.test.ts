@@ -401,6 +401,57 @@ describe("failures", () => {
       }).pipe(Effect.provide(mocked([brokenCall(code)])))
   )
 
+  const damaged = (code: ChunkEvent.Warning["code"], city: string): ReadonlyArray<ChunkEvent.ChunkEvent> => [
+    { _tag: "Started", id: "c1" },
+    { _tag: "Warning", code, detail: "something was lost" },
+    ...MockChat.toolCalls([call(city, "a")]).slice(1)
+  ]
+
+  it.effect.each([
+    ["InvalidUtf8", "Lon\uFFFDon"],
+    ["MalformedFrame", "London"]
+  ] as const)("%s: a call that may be another than the model made is not run", ([code, city]) =>
+    Effect.gen(function* () {
+      const { error, parts } = yield* collect(withTools)
+      expect(error).toMatchObject({ _tag: "MalformedOutput", cause: { _tag: "Warning", code } })
+      expect(typesOf(parts)).not.toContain("tool-call")
+    }).pipe(Effect.provide([handlers, mocked([damaged(code, city)])]))
+  )
+
+  it.effect.each([
+    ["InvalidUtf8 elsewhere", damaged("InvalidUtf8", "London")],
+    ["U+FFFD that the model wrote", MockChat.toolCalls([call("Lon\uFFFDon", "a")])]
+  ] as const)("not for %s", ([, events]) =>
+    Effect.gen(function* () {
+      const { error, parts } = yield* collect(withTools)
+      expect(error).toBeUndefined()
+      expect(typesOf(parts)).toContain("tool-result")
+    }).pipe(Effect.provide([handlers, mocked([events])]))
+  )
+
+  it.effect("calls of an answer that moderation blocked are not run, streamed or not", () =>
+    Effect.gen(function* () {
+      const ran = yield* Ref.make(0)
+      const counting = toolkit.toLayer({
+        get_weather: () =>
+          Effect.as(
+            Ref.update(ran, (count) => count + 1),
+            { sky: "rain" }
+          )
+      })
+      const { error, parts } = yield* collect(withTools).pipe(Effect.provide(counting))
+      const other = yield* failed(LanguageModel.generateText({ prompt: "Hello", toolkit })).pipe(
+        Effect.provide(counting)
+      )
+      for (const one of [error, other]) {
+        expect(AiError.isAiError(one)).toBe(true)
+        expect(one).toMatchObject({ cause: { _tag: "ContentFilteredError", code: "sensitive" } })
+      }
+      expect(typesOf(parts)).not.toContain("tool-call")
+      expect(yield* Ref.get(ran)).toBe(0)
+    }).pipe(Effect.provide(mocked(() => MockChat.toolCalls([call("London", "a")], { finishReason: "sensitive" }))))
+  )
+
   it.effect("a tool that was not offered", () =>
     Effect.gen(function* () {
       const { error, parts } = yield* collect(withTools)

@@ -19,7 +19,7 @@ export interface Sizes {
 const full: Sizes = {
   rounds: 5,
   burst: 200_000,
-  paced: { streams: 200, chunks: 200 },
+  paced: { streams: 200, chunks: 100 },
   crowd: { streams: 500, chunks: 200 },
   first: 300,
   json: { requests: 1000, concurrency: 50 },

@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -162,7 +163,7 @@ export const make = (
           return chat.stream(request).pipe(
             // A model that has begun to answer is there: whoever waits for the trial need not wait for the whole answer.
             Stream.mapChunksEffect((chunk) => {
-              if (begun) return Effect.succeed(chunk)
+              if (begun || Chunk.isEmpty(chunk)) return Effect.succeed(chunk)
               begun = true
               return Effect.as(settle(pass, outcomeOf(Exit.void)), chunk)
             }),

@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import type * as Arr from "effect/Array"
+import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as ExecutionPlan from "effect/ExecutionPlan"
@@ -209,6 +210,10 @@ const watched = (
         let begun = false
         let failed = false
         return chat.stream(asked(request)).pipe(
+          // Dropped, as they give nothing out, and the plan would take them for the beginning of an answer as well.
+          Stream.chunks,
+          Stream.filter(Chunk.isNonEmpty),
+          Stream.flattenChunks,
           Stream.mapChunks((chunk) => {
             begun = true
             return chunk

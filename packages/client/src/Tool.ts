@@ -252,8 +252,8 @@ export type OnError = "tell" | "fail"
  * What a tool does about each thing that can go wrong with a call of it.
  *
  * - `onFailure`: the handler fails with its `failure`. Default `"tell"`.
- * - `onDefect`: the handler dies, or its result does not fit its `success`. Default `"fail"`. The model is told only that
- *   the tool failed, never the defect.
+ * - `onDefect`: the handler dies, its result does not fit its `success`, or its `parameters` or `needsApproval` throw.
+ *   Default `"fail"`. The model is told only that the tool failed, never the defect.
  * - `onTimeout`: the handler is not done within `timeout`. Default `"tell"`.
  * - `onInterrupt`: the handler is interrupted by something other than the loop. Default `"fail"`.
  * - `onInvalidArguments`: the arguments are JSON but do not decode. Default `"tell"`.

@@ -27,7 +27,8 @@ const withoutConversation = ({ message, ...rest }: Error): unknown => {
  * Why a call cannot be run.
  *
  * - `ArgumentsTruncated`: the answer broke off within them. With finish reason `length`, give more `max_tokens`.
- * - `ArgumentsMalformed`: they are whole, but not JSON
+ * - `ArgumentsMalformed`: they are whole, but not JSON; or bytes of the answer were lost (they hold replaced bytes that were
+ *   no UTF-8, or a broken frame was skipped), so that they may not be what the model wrote
  * - `ArgumentsInvalid`: they do not decode by the Schema of the tool, and its policy is to fail
  * - `UnknownTool`: there is no tool of that name, and the loop was told to fail then
  * - `NameMissing`: the call has no name
@@ -77,7 +78,8 @@ export class ToolCallError extends Schema.TaggedError<ToolCallError>("@effect-zh
  * What became of a handler.
  *
  * - `Failure`: it failed with its `failure`
- * - `Defect`: it died, or its result does not fit its `success`
+ * - `Defect`: it died, or its result does not fit its `success`; or its `parameters` or `needsApproval` threw, then no
+ *   handler of the turn has run
  * - `Timeout`: it was not done within its `timeout`
  * - `Interrupted`: something other than the loop interrupted it
  *
@@ -94,7 +96,8 @@ export type ExecutionReason = typeof ExecutionReason.Type
 
 /**
  * A handler went wrong, and the policy of its tool is to fail. `cause` is its failure or defect. The handlers beside it
- * were interrupted; `transcript` holds the results of those that were done, and resuming runs the others again.
+ * were interrupted; `transcript` holds the results of those that were done, and resuming runs the others again. One that
+ * cannot be interrupted ends without a result too: Effect drops what an interrupted fiber gives.
  *
  * @since 0.1.0
  * @category errors

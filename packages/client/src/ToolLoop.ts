@@ -8,7 +8,7 @@
  *
  * - What goes wrong with a tool is told to the model or fails the loop, by the `policy` of the tool. When one fails the
  *   loop, the handlers that run beside it are interrupted, and those that wait are not run.
- * - Arguments that were cut or are not JSON fail the loop, and no handler of the turn runs.
+ * - Arguments that were cut, are not JSON or lost bytes on the way fail the loop, and no handler of the turn runs.
  * - `finish_reason: "sensitive"` fails it with `ContentFilteredError`, and no handler of the turn runs. A turn without
  *   calls is the answer, whatever else its finish reason is, `length` too.
  * - Reasoning and ids go back byte for byte, so `thinking: { clear_thinking: false }` finds what it needs.
@@ -303,6 +303,9 @@ export const stream = <T extends Toolkit.Tools, E = never, R = never>(
 
 /**
  * Goes on from a transcript: runs the calls that have no result, if there are any, then asks the model.
+ *
+ * Give it another `request_id` than the run before had, if it had one: after a `ToolCallError` the same round is asked
+ * for again, and the service refuses an id that it knows (code 1231).
  *
  * @example
  * ```ts

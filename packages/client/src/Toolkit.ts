@@ -213,7 +213,7 @@ const toLayer = (
       ...tools.map((tool) => {
         const handler = Object.hasOwn(handlers, tool.name) ? handlers[tool.name] : undefined
         if (typeof handler !== "function") throw new Error(`The tool ${tool.name} has no handler.`)
-        return Context.make(tagOf(tool.name), implement(tool, handler as AnyHandler, captured))
+        return Context.make(tagOf(tool), implement(tool, handler as AnyHandler, captured))
       })
     )
   )

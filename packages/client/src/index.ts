@@ -253,7 +253,7 @@ export * as ToolError from "./ToolError.js"
  *
  * - What goes wrong with a tool is told to the model or fails the loop, by the `policy` of the tool. When one fails the
  *   loop, the handlers that run beside it are interrupted, and those that wait are not run.
- * - Arguments that were cut or are not JSON fail the loop, and no handler of the turn runs.
+ * - Arguments that were cut, are not JSON or lost bytes on the way fail the loop, and no handler of the turn runs.
  * - `finish_reason: "sensitive"` fails it with `ContentFilteredError`, and no handler of the turn runs. A turn without
  *   calls is the answer, whatever else its finish reason is, `length` too.
  * - Reasoning and ids go back byte for byte, so `thinking: { clear_thinking: false }` finds what it needs.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { CircuitBreaker, Fallback, RetryPolicy, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+import { CircuitBreaker, Fallback, RetryPolicy, Zhipu, ZhipuChat, ZhipuError } from "@effect-zhipu/client"
 import { Chunk, DateTime, Duration, Effect, Exit, Fiber, Layer, Redacted, Stream, TestClock } from "effect"
 import { answer, chunk, frame } from "./support/decoding.js"
 import { type Answer, completion, errorReply, jsonReply, mock, request, type Sent, streamed } from "./support/http.js"
@@ -14,6 +14,9 @@ const changing = (first: Answer) => {
 }
 
 const well = jsonReply(completion())
+
+/** One chunk, and it is empty. `Stream.fromChunk` would give none. */
+const withoutEvents: Stream.Stream<never> = Stream.filter(Stream.make(1), (_): _ is never => false)
 
 const overloaded = errorReply(429, "1305")
 
@@ -203,6 +206,24 @@ describe("a circuit breaker", () => {
       for (let i = 0; i < 5; i++) yield* outcomeOf(ZhipuChat.stream(request))
       expect((yield* state)._tag).toBe("open")
     }).pipe(Effect.provide(live(over)))
+  })
+
+  it.effect("is not closed by a chunk without events", () => {
+    const error = new ZhipuError.OverloadedError({ message: "Overloaded.", code: "1305" })
+    const chat = Layer.succeed(ZhipuChat.ZhipuChat, {
+      complete: () => Effect.fail(error),
+      stream: () => Stream.concat(withoutEvents, Stream.fail(error))
+    })
+    return Effect.gen(function* () {
+      const breaker = yield* CircuitBreaker.CircuitBreaker
+      yield* failing(5)
+      yield* TestClock.adjust("30 seconds")
+      const seen = yield* Effect.fork(Stream.runCollect(Stream.take(breaker.changes, 3)))
+      yield* TestClock.adjust(0)
+      yield* outcomeOf(ZhipuChat.stream(request))
+      const states = Array.from(yield* Fiber.join(seen), (states) => states.get("glm-4.6")?._tag)
+      expect(states).toEqual(["open", "half-open", "open"])
+    }).pipe(Effect.provide(Layer.provide(CircuitBreaker.layer(), chat)))
   })
 
   it.effect("is not closed by a call that began before it opened", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { ChunkEvent, Fallback, RetryPolicy, Zhipu, ZhipuChat, type ZhipuError } from "@effect-zhipu/client"
+import { ChunkEvent, Fallback, RetryPolicy, Zhipu, ZhipuChat, ZhipuError } from "@effect-zhipu/client"
 import { Duration, Effect, Exit, Layer, Option, Redacted, Stream, Tracer } from "effect"
 import { answer, chunk, frame } from "./support/decoding.js"
 import {
@@ -51,6 +51,9 @@ const hosts = { cn: "open.bigmodel.cn", global: "api.z.ai" } as const
 
 const complete = ZhipuChat.complete(request)
 
+/** One chunk, and it is empty. `Stream.fromChunk` would give none. */
+const withoutEvents: Stream.Stream<never> = Stream.filter(Stream.make(1), (_): _ is never => false)
+
 const overloaded = errorReply(429, "1305")
 
 describe("another model", () => {
@@ -65,6 +68,32 @@ describe("another model", () => {
       expect(asked(over).slice(0, 2)).toEqual([`glm-4.6 at ${hosts.cn}`, `glm-4.5-air at ${hosts.cn}`])
       expect(over.sent).toHaveLength(6)
     }).pipe(Effect.provide(withFallback(over, [{ model: "glm-4.5-air" }])))
+  })
+
+  it.effect("answers a stream that failed after a chunk without events", () => {
+    const error = new ZhipuError.OverloadedError({ message: "Overloaded.", code: "1305" })
+    const chat = Layer.effect(
+      ZhipuChat.ZhipuChat,
+      Effect.map(ZhipuChat.ZhipuChat, (other) => ({
+        ...other,
+        stream: (request) =>
+          request.model === "glm-4.6" ? Stream.concat(withoutEvents, Stream.fail(error)) : other.stream(request)
+      }))
+    )
+    const over = answering({})
+    return Effect.gen(function* () {
+      const { error, events } = yield* outcomeOf(ZhipuChat.stream(request))
+      expect(error).toBeUndefined()
+      expect(textOf(events)).toBe("glm-4.5-air")
+    }).pipe(
+      Effect.provide(
+        Fallback.layer([{ model: "glm-4.5-air" }]).pipe(
+          Layer.provide(chat),
+          Layer.provide(cn),
+          Layer.provide(over.layer)
+        )
+      )
+    )
   })
 
   it.effect("is not asked where the first answers", () => {

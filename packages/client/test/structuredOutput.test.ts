@@ -520,6 +520,29 @@ describe("the reader", () => {
       expect([piece, Date.now() - started < 5000]).toEqual([piece, true])
     }
   })
+
+  it.each([
+    ["brackets in a comment of a line", "{//", "\nx"],
+    ["brackets in a comment", "[/*", "*/x"],
+    ["broken values in a comment", `{"a"/*}`, "*/x"],
+    ["broken values", "{'}", ""],
+    ["broken values in lines", "{'}\n", ""]
+  ])("takes time in proportion to the text: %s", (_, piece, end) => {
+    const started = Date.now()
+    find(piece.repeat(100_000) + end)
+    expect(Date.now() - started).toBeLessThan(5000)
+  })
+
+  it("finds the value in what looks like a comment after a bracket of prose", () => {
+    expect(find('From [//host] {"a":1}\nDone.')).toMatchObject([{ _tag: "Whole", value: { a: 1 } }])
+  })
+
+  it("tells each place by its line and column", () => {
+    const details = find("{'}\n\n a {'} {'}").map((found) => found._tag === "Broken" && found.detail)
+    expect(details).toEqual(
+      ["line 1, column 2", "line 3, column 5", "line 3, column 9"].map((place) => expect.stringContaining(place))
+    )
+  })
 })
 
 withLayer(simulated("undici"), { excludeTestServices: true })("over HTTP", (it) => {

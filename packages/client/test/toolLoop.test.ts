@@ -434,6 +434,90 @@ describe("arguments", () => {
   )
 })
 
+describe("a turn that lost bytes", () => {
+  const frame = (delta: object, finish?: string, index = 0) =>
+    `data: ${JSON.stringify({ id: "c", choices: [{ index, delta, ...(finish === undefined ? {} : { finish_reason: finish }) }] })}\n\n`
+  const fragment = (args: string, rest: object = {}) => ({
+    tool_calls: [{ index: 0, function: { arguments: args }, ...rest }]
+  })
+  const begin = (id: string, args: string, index = 0) => ({
+    tool_calls: [{ index, id, type: "function", function: { name: "get_weather", arguments: args } }]
+  })
+  const done = "data: [DONE]\n\n"
+  const play = (steps: ReadonlyArray<string | Uint8Array>) => {
+    const ran: Array<string> = []
+    const over = mock([streamed(...steps), streamed(...framesOf({ content: "ok" }))])
+    return outcome(ToolLoop.stream({ request: question, toolkit })).pipe(
+      Effect.provide([handlers(ran), client(over, { onMalformed: "skip", retry: RetryPolicy.none })]),
+      Effect.map(({ error }) => ({ error, ran, asked: over.sent.length }))
+    )
+  }
+  /** A character that JSON leaves as it is, in place of which a byte that is no UTF-8 is sent. */
+  const damagedBytes = (text: string) =>
+    Uint8Array.from(new TextEncoder().encode(text), (byte) => (byte === 0x7e ? 0xff : byte))
+
+  it.effect("to replacement characters in arguments: no handler runs", () =>
+    Effect.gen(function* () {
+      const calls = [
+        frame(begin("a", '{"city":"Rome"}')),
+        frame(begin("b", '{"city":"~"}', 1)),
+        frame({}, "tool_calls"),
+        done
+      ]
+      const { asked, error, ran } = yield* play([damagedBytes(calls.join(""))])
+      expect(error).toMatchObject({ _tag: "ToolCallError", reason: "ArgumentsMalformed", tool: "get_weather", id: "b" })
+      expect([ran, asked]).toEqual([[], 1])
+      if (error?._tag === "ToolCallError") expect(error.transcript.messages).toEqual(question.messages)
+    })
+  )
+
+  it.effect("elsewhere than in arguments, or that wrote the replacement character itself, is run", () =>
+    Effect.gen(function* () {
+      const elsewhere = [frame({ content: "~" }), frame(begin("a", '{"city":"Rome"}')), frame({}, "tool_calls"), done]
+      expect((yield* play([damagedBytes(elsewhere.join(""))])).ran).toEqual(["Rome"])
+      const itself = [frame(begin("a", '{"city":"\uFFFD"}')), frame({}, "tool_calls"), done]
+      expect((yield* play(itself)).ran).toEqual(["\uFFFD"])
+    })
+  )
+
+  it.effect("of a skipped frame: no handler runs, though the arguments are whole without it", () =>
+    Effect.gen(function* () {
+      const calls = (middle: string) => [
+        frame(begin("a", '{"city":"Rome')),
+        middle,
+        frame(fragment('"}')),
+        frame({}, "tool_calls"),
+        done
+      ]
+      const broken = yield* play(calls('data: {"id":"c","choices":[{"index":0,"delta":\n\n'))
+      expect(broken.error).toMatchObject({ _tag: "ToolCallError", reason: "ArgumentsMalformed", id: "a" })
+      expect([broken.ran, broken.asked]).toEqual([[], 1])
+      expect((yield* play(calls(frame(fragment(", Georgia"))))).ran).toEqual(["Rome, Georgia"])
+      const plain = yield* play([frame({ content: "a" }), "data: {\n\n", frame({}, "stop"), done])
+      expect(plain.error).toBeUndefined()
+    })
+  )
+
+  it.effect("in a choice other than the first: no handler runs", () =>
+    Effect.gen(function* () {
+      for (const [args, reason] of [
+        ['{"city":"Par', "ArgumentsTruncated"],
+        ["{city}", "ArgumentsMalformed"]
+      ] as const) {
+        const { asked, error, ran } = yield* play([
+          frame(begin("a", '{"city":"Rome"}')),
+          frame(begin("b", args), undefined, 1),
+          frame({}, "tool_calls", 1),
+          frame({}, "tool_calls"),
+          done
+        ])
+        expect(callReason(error)).toBe(reason)
+        expect([ran, asked]).toEqual([[], 1])
+      }
+    })
+  )
+})
+
 describe("turns that are no turns", () => {
   const play = (turn: ScriptedTurn, options: { readonly unknownTool?: Tool.OnError } = {}) => {
     const ran: Array<string> = []

@@ -145,6 +145,63 @@ describe("57. a handler that", () => {
       })
   )
 
+  it.effect(
+    "57. fails the loop -> what was done is in the transcript, however slow the consumer of the stream is",
+    () =>
+      Effect.gen(function* () {
+        const ran: Array<string> = []
+        const toolkit = Toolkit.make(
+          Tool.make("pay", { description: "Pays", parameters: { seconds: Schema.Number } }),
+          Tool.make("fail", { description: "Fails", failure: Schema.String, policy: "fail" })
+        )
+        let broken = true
+        const layer = toolkit.toLayer({
+          pay: ({ seconds }) =>
+            Effect.delay(
+              Effect.sync(() => (ran.push(`paid ${seconds}`), "paid")),
+              Duration.seconds(seconds)
+            ),
+          fail: () => Effect.delay(broken ? Effect.fail("x") : Effect.succeed("ok"), "5 seconds")
+        })
+        const chat = MockChat.layer([
+          MockChat.toolCalls([
+            { name: "pay", arguments: { seconds: 1 }, id: "a" },
+            { name: "pay", arguments: { seconds: 2 }, id: "b" },
+            { name: "fail", arguments: {}, id: "f" },
+            { name: "pay", arguments: { seconds: 3 }, id: "c" }
+          ]),
+          MockChat.text("done")
+        ])
+        yield* Effect.gen(function* () {
+          const seen: Array<string> = []
+          const error = yield* drive(
+            errorOf(
+              ToolLoop.stream({ request, toolkit }).pipe(
+                Stream.runForEach((event) =>
+                  event._tag === "ToolResult"
+                    ? Effect.delay(
+                        Effect.sync(() => void seen.push(event.id)),
+                        "1 minute"
+                      )
+                    : Effect.void
+                )
+              )
+            )
+          )
+          if (error._tag !== "ToolExecutionError") throw new Error(error._tag)
+          expect(Transcript.pending(error.transcript).map(({ id }) => id)).toEqual(["f"])
+          expect(seen).toEqual(["a", "b", "c"])
+          broken = false
+          yield* drive(
+            ToolLoop.resume({ request: { model: "glm-4.6" }, toolkit, transcript: error.transcript }).pipe(
+              ToolLoop.fold
+            )
+          )
+          expect(ran).toEqual(["paid 1", "paid 2", "paid 3"])
+        }).pipe(Effect.provide([layer, chat]))
+      })
+  )
+
   it.effect("57. fails the loop -> what waits for its turn is not begun", () =>
     Effect.gen(function* () {
       const { sleeper } = yield* trial({ handler: Effect.fail({ why: "x" }), policy: "fail", concurrency: 1 })
@@ -427,6 +484,74 @@ describe("approval", () => {
     })
   )
 })
+
+describe("what throws before a handler", () => {
+  const throws = (): never => {
+    throw new Error("secret of the program")
+  }
+  const parameters = Schema.Struct({
+    path: Schema.transform(Schema.String, Schema.String, { strict: true, decode: throws, encode: (text) => text })
+  })
+  for (const [what, over] of [
+    ["needsApproval", { needsApproval: throws }],
+    ["the Schema of the parameters", { parameters }]
+  ] as const) {
+    it.effect(`${what}: fails the loop with the transcript before any handler, or is told, as the policy says`, () =>
+      Effect.gen(function* () {
+        const run = (onDefect: Tool.OnError) => {
+          const ran: Array<string> = []
+          const toolkit = Toolkit.make(read, Tool.make("odd", { description: "Throws", ...over, policy: { onDefect } }))
+          const calls = [
+            { name: "read", arguments: {}, id: "r" },
+            { name: "odd", arguments: { path: "a" }, id: "o" }
+          ]
+          return outcome(ToolLoop.stream({ request, toolkit })).pipe(
+            Effect.provide([
+              toolkit.toLayer({
+                read: () => Effect.sync(() => ran.push("read")),
+                odd: () => Effect.sync(() => ran.push("odd"))
+              }),
+              MockChat.layer([MockChat.toolCalls(calls), MockChat.text("done")])
+            ]),
+            Effect.map((end) => ({ ...end, ran }))
+          )
+        }
+        const failed = yield* run("fail")
+        expect(failed.ran).toEqual([])
+        if (failed.error?._tag !== "ToolExecutionError") throw new Error("no error")
+        expect(failed.error).toMatchObject({ reason: "Defect", tool: "odd", id: "o", round: 1 })
+        expect(failed.error.message).not.toContain("secret")
+        expect(Transcript.pending(failed.error.transcript).map(({ id }) => id)).toEqual(["r", "o"])
+        const told = yield* run("tell")
+        expect(told.error).toBeUndefined()
+        expect(told.ran).toEqual(["read"])
+        expect(story(told.events)).toContain(
+          '1 ToolFailed o Defect {"error":"The tool failed for an unexpected reason."}'
+        )
+      })
+    )
+  }
+})
+
+it.effect("a Schema of failures that throws is a defect of the handler", () =>
+  Effect.gen(function* () {
+    const failure = Schema.transform(Schema.String, Schema.String, {
+      strict: true,
+      decode: (text) => text,
+      encode: (): string => {
+        throw new Error("secret of the program")
+      }
+    })
+    const toolkit = Toolkit.make(Tool.make("odd", { description: "Throws", failure }))
+    const { error } = yield* outcome(ToolLoop.stream({ request, toolkit })).pipe(
+      Effect.provide([
+        toolkit.toLayer({ odd: () => Effect.fail("x") }),
+        MockChat.layer([MockChat.toolCall({ name: "odd", arguments: {} })])
+      ])
+    )
+    expect(error).toMatchObject({ _tag: "ToolExecutionError", reason: "Defect", tool: "odd" })
+  })
+)
 
 describe("errors of a loop", () => {
   it.effect("cross a process border whole", () =>

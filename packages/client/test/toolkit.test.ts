@@ -214,6 +214,61 @@ describe("a toolkit", () => {
     })
   )
 
+  it.effect("services that the layer was given win over those of the loop, in handlers and in Schemas", () =>
+    Effect.gen(function* () {
+      const Named = Schema.transformOrFail(Schema.String, Schema.String, {
+        strict: true,
+        decode: () => Effect.flatMap(Database, (database) => database.find(1)),
+        encode: (name) => Effect.succeed(name)
+      })
+      const kit = Toolkit.make(Tool.make("look", { description: "Looks", parameters: { who: Named } }))
+      const database = (name: string) => Layer.succeed(Database, { find: () => Effect.succeed(name) })
+      const layer = kit.toLayer({
+        look: ({ who }) =>
+          Effect.map(
+            Effect.flatMap(Database, (database) => database.find(2)),
+            (name) => ({ who, name })
+          )
+      })
+      const { events } = yield* outcome(ToolLoop.stream({ request, toolkit: kit })).pipe(
+        Effect.provide([
+          Layer.provide(layer, database("sandbox")),
+          database("production"),
+          MockChat.layer([MockChat.toolCall({ name: "look", arguments: { who: "x" }, id: "a" }), MockChat.text("ok")])
+        ])
+      )
+      expect(story(events)).toContain('1 ToolResult a {"who":"sandbox","name":"sandbox"}')
+    })
+  )
+
+  it.effect("tools of two toolkits may share a name, and each has its own handler", () =>
+    Effect.gen(function* () {
+      const other = Toolkit.make(Tool.make("ping", { description: "Pings another", parameters: { to: Schema.String } }))
+      const own = Toolkit.make(ping)
+      const ran: Array<string> = []
+      const pinged = (what: string) => Effect.sync(() => (ran.push(what), what))
+      const ownLayer = own.toLayer({ ping: () => pinged("own") })
+      const otherLayer = other.toLayer({ ping: ({ to }) => pinged(`other ${to}`) })
+      const play = <T extends Toolkit.Tools>(toolkit: Toolkit.Toolkit<T>) =>
+        outcome(ToolLoop.stream({ request, toolkit })).pipe(
+          Effect.provide(
+            MockChat.layer([
+              MockChat.toolCall({ name: "ping", arguments: { to: "Ada" }, id: "a" }),
+              MockChat.text("done")
+            ])
+          )
+        )
+      yield* Effect.zipRight(play(own), play(other)).pipe(Effect.provide([ownLayer, otherLayer]))
+      yield* Effect.zipRight(play(own), play(other)).pipe(Effect.provide([otherLayer, ownLayer]))
+      expect(ran).toEqual(["own", "other Ada", "own", "other Ada"])
+      // The types cannot tell two definitions of one form apart.
+      const twin = Toolkit.make(Tool.make("ping", { description: "Pings too" }))
+      const exit = yield* Effect.exit(play(twin).pipe(Effect.provide(ownLayer)))
+      expect(String(exit)).toContain("The handler of the tool ping is not provided")
+      expect(ran).toHaveLength(4)
+    })
+  )
+
   it("refuses two tools of one name, and more than a request may offer", () => {
     expect(() => Toolkit.make(ping, ping)).toThrow(/Two tools/)
     const many = (n: number) =>

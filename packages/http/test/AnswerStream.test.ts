@@ -193,6 +193,22 @@ describe("toReadableStream", () => {
 })
 
 describe("backlog", () => {
+  it("counts no batch of a pull within which the loop was left", async () => {
+    const before = await Effect.runPromise(backlog)
+    let leaving: Promise<unknown> | undefined
+    const iterator: AsyncIterator<number> = AnswerStream.toAsyncIterable(
+      Stream.fromEffect(
+        Effect.sync(() => {
+          leaving = iterator.return?.()
+          return 1
+        })
+      )
+    )[Symbol.asyncIterator]()
+    expect(await iterator.next()).toEqual({ done: true, value: undefined })
+    await leaving
+    expect((await Effect.runPromise(backlog)) - before).toBe(0)
+  })
+
   it("counts the events of a batch that waits, until it is taken or its consumer has gone", async () => {
     const runtime = Runtime.defaultRuntime
     const before = Runtime.runSync(runtime)(backlog)

@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import * as CallObserver from "@effect-zhipu/client/CallObserver"
+import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -34,7 +35,7 @@ export interface Options {
   readonly interval?: Duration.DurationInput | undefined
   /** How far back `history` goes. Default 5 minutes. */
   readonly history?: Duration.DurationInput | undefined
-  /** Default `Alert.defaults`: more than 5 % of the calls fail. */
+  /** Default `Alert.defaults`: more than 5 % of the calls fail. One that throws counts as `null`, and is logged once. */
   readonly rules?: ReadonlyArray<Alert.Rule> | undefined
 }
 
@@ -59,6 +60,28 @@ export interface Service {
  */
 export class Monitor extends Context.Tag("@effect-zhipu/monitor/Monitor")<Monitor, Service>() {}
 
+interface Thrown {
+  readonly rule: string
+  readonly cause: unknown
+}
+
+/** A rule of the user may throw at figures it did not expect: then it judges nothing, and the others go on. */
+const guarded = (rule: Alert.Rule, onThrow: (thrown: Thrown) => void): Alert.Rule => {
+  let told = false
+  return {
+    ...rule,
+    value: (snapshot) => {
+      try {
+        return rule.value(snapshot)
+      } catch (cause) {
+        if (!told) onThrow({ rule: rule.name, cause })
+        told = true
+        return null
+      }
+    }
+  }
+}
+
 /** How many changes of alerts a snapshot tells of. */
 const recentAlerts = 20
 
@@ -78,7 +101,10 @@ export const make = (
       Math.round(Duration.toMillis(options.history ?? "5 minutes") / Math.max(1, Duration.toMillis(interval)))
     )
     const figures = Figures.make(Duration.toMillis(options.window ?? "1 minute"), yield* Clock.currentTimeMillis)
-    const rules = Rules.make(options.rules ?? Alert.defaults)
+    let thrown: Array<Thrown> = []
+    const rules = Rules.make(
+      (options.rules ?? Alert.defaults).map((rule) => guarded(rule, (what) => void thrown.push(what)))
+    )
     const snapshots = yield* PubSub.sliding<Snapshot>(2)
     const changes = yield* PubSub.sliding<Alert.AlertChange>(256)
     let recent: ReadonlyArray<Alert.AlertChange> = []
@@ -102,7 +128,23 @@ export const make = (
       yield* PubSub.publish(snapshots, snapshot)
     })
 
-    yield* tick.pipe(Effect.repeat(Schedule.fixed(interval)), Effect.forkScoped)
+    const tellThrown = Effect.suspend(() => {
+      const told = thrown
+      thrown = []
+      return Effect.forEach(
+        told,
+        ({ cause, rule }) =>
+          Effect.logError(`The alert rule ${rule} throws, and is taken for null wherever it does`, Cause.die(cause)),
+        { discard: true }
+      )
+    })
+
+    yield* Effect.zipRight(tick, tellThrown).pipe(
+      // One look that fails is no reason never to look again.
+      Effect.catchAllCause((cause) => Effect.logError("The monitor could not tell its figures", cause)),
+      Effect.repeat(Schedule.fixed(interval)),
+      Effect.forkScoped
+    )
 
     const snapshot = Effect.map(Clock.currentTimeMillis, snapshotAt)
     return {

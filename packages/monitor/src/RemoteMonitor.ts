@@ -5,6 +5,7 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
@@ -94,7 +95,11 @@ export const make = (
       return Effect.zipRight(PubSub.publishAll(changes, changed.toReversed()), PubSub.publish(snapshots, snapshot))
     })
 
-    yield* Effect.ignore(poll).pipe(
+    yield* poll.pipe(
+      // An error is an outage, which passes; a defect, of the HTTP client say, must not end the polling either.
+      Effect.catchAllCause((cause) =>
+        Cause.isDie(cause) ? Effect.logError("The monitor could not be read", cause) : Effect.void
+      ),
       Effect.repeat(Schedule.spaced(options.interval ?? "1 second")),
       Effect.delay(options.interval ?? "1 second"),
       Effect.forkScoped

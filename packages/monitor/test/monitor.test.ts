@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { CallObserver } from "@effect-zhipu/client"
-import { Alert, Monitor, Snapshot } from "@effect-zhipu/monitor"
-import { Chunk, Effect, Fiber, type Scope, Schema, Stream, TestClock } from "effect"
+import { Alert, Monitor, RemoteMonitor, Snapshot } from "@effect-zhipu/monitor"
+import { HttpClient, HttpClientResponse } from "@effect/platform"
+import { Chunk, Effect, Fiber, Logger, type Scope, Schema, Stream, TestClock } from "effect"
 import { call } from "./support/calls.js"
 
 const make = (options: Monitor.Options = {}) =>
@@ -228,6 +229,57 @@ describe("alerts", () => {
     })
   )
 
+  it.scoped("go on where a rule throws, which is null then and logged once", () =>
+    Effect.gen(function* () {
+      const logs: Array<string> = []
+      const logger = Logger.make(({ logLevel, message }) => void logs.push(`${logLevel.label} ${String(message)}`))
+      let broken = false
+      const rules = [
+        Alert.make({
+          name: "fragile",
+          value: ({ window }) => {
+            if (broken) throw new Error("no figures")
+            return window.failed
+          },
+          raiseAbove: 0
+        }),
+        Alert.make({ name: "failing", value: ({ window }) => window.failed, raiseAbove: 1 })
+      ]
+      yield* Effect.gen(function* () {
+        const { monitor, tell } = yield* make({ window: "1 minute", rules })
+        const said = yield* alertsOf(monitor)
+        yield* tell(failing)
+        yield* TestClock.adjust("1 second")
+        broken = true
+        yield* TestClock.adjust("3 seconds")
+        yield* tell(failing)
+        yield* TestClock.adjust("1 second")
+        expect(said).toEqual(["1 Raised fragile", "2 Cleared fragile", "5 Raised failing"])
+        expect(yield* monitor.history).toHaveLength(6)
+        expect(logs).toEqual([expect.stringMatching(/^ERROR .*fragile throws/)])
+      }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+    })
+  )
+
+  it.scoped("are looked at again after a look that failed", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      // No number although its type says so, as from code without types: it throws where it is compared.
+      const value = () =>
+        Object.defineProperty(Object(1), Symbol.toPrimitive, {
+          value: () => {
+            if (asked++ === 0) throw new Error("no number")
+            return 1
+          }
+        })
+      const rules = [Alert.make({ name: "failing", value, raiseAbove: 5 })]
+      const { monitor } = yield* make({ rules })
+      yield* TestClock.adjust("3 seconds")
+      expect(asked).toBe(4)
+      expect(yield* monitor.history).toHaveLength(3)
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
+
   it.scoped("can be about latency and first chunks", () =>
     Effect.gen(function* () {
       const rules = [
@@ -247,5 +299,32 @@ describe("alerts", () => {
         "Streams begin later than after 500ms (p95)."
       ])
     })
+  )
+})
+
+describe("a remote monitor", () => {
+  it.scoped("asks again after its client died", () =>
+    Effect.gen(function* () {
+      const { monitor } = yield* make()
+      let asked = 0
+      const client = HttpClient.make((request, url) =>
+        Effect.gen(function* () {
+          asked++
+          // The third request is the first poll.
+          if (asked === 3) return yield* Effect.dieMessage("a bug of the client")
+          const body = url.pathname.endsWith("history") ? yield* monitor.history : yield* monitor.snapshot
+          return HttpClientResponse.fromWeb(request, Response.json(body))
+        })
+      )
+      const remote = yield* RemoteMonitor.make({ url: "http://127.0.0.1:3000/monitor" }).pipe(
+        Effect.provideService(HttpClient.HttpClient, client)
+      )
+      for (let i = 0; i < 3; i++) {
+        yield* TestClock.adjust("1 second")
+        yield* Effect.repeatN(Effect.yieldNow(), 50)
+      }
+      expect(asked).toBeGreaterThanOrEqual(4)
+      expect((yield* remote.snapshot).time).toBeGreaterThan(1000)
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
 })

@@ -4,13 +4,14 @@ import type * as Response from "@effect/ai/Response"
 import * as Tool from "@effect/ai/Tool"
 import type { ContentFilter, FunctionCall, Usage, WebSearchResult } from "@effect-zhipu/client/ChatCompletion"
 import type { Warning } from "@effect-zhipu/client/ChunkEvent"
+import { ContentFilteredError } from "@effect-zhipu/client/ZhipuError"
 import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { isRecord } from "effect/Predicate"
 import type { Span } from "effect/Tracer"
 import * as ZhipuTelemetry from "../ZhipuTelemetry.js"
-import { malformedOutput, type Method } from "./errors.js"
+import { fromZhipu, malformedOutput, type Method } from "./errors.js"
 import type { Offer } from "./tools.js"
 
 /** What an answer is read with. @internal */
@@ -109,8 +110,8 @@ export const sourceParts = (
   })
 
 /**
- * The last parts of an answer, or why it is none: a call that was cut or is malformed, or of a tool that was not
- * offered, or no call where one was required. Then no call of the answer is given out, as the handlers would run and
+ * The last parts of an answer, or why it is none: moderation blocked one with calls, a call that was cut or is malformed,
+ * or of a tool that was not offered, or no call where one was required. Then no call of the answer is given out, as the handlers would run and
  * their results be lost.
  *
  * @internal
@@ -122,6 +123,10 @@ export const endingParts = (
   Either.gen(function* () {
     const { method, offer } = context
     annotate(context, ending)
+    // A call that is whole is blocked all the same. Without one, the finish part says enough.
+    if (ending.reason === "sensitive" && (ending.calls.length > 0 || ending.broken !== undefined)) {
+      return yield* Either.left(filtered(method, ending))
+    }
     if (ending.broken !== undefined) return yield* Either.left(brokenCall(method, ending.broken))
     const calls: Array<EndingPart> = []
     for (const call of ending.calls) calls.push(yield* callPart(call, context))
@@ -143,6 +148,17 @@ export const endingParts = (
     }
     return [...provided.parts, ...calls, finishPart(ending, provided.unknown)]
   })
+
+const filtered = (method: Method, { contentFilter, id }: Ending): AiError.AiError =>
+  fromZhipu(method)(
+    new ContentFilteredError({
+      message: "Moderation blocked the answer (finish_reason sensitive): withdraw what was shown. No tool was run.",
+      code: "sensitive",
+      status: 200,
+      ...(id === undefined ? {} : { requestId: id }),
+      ...(contentFilter === undefined ? {} : { contentFilter })
+    })
+  )
 
 const brokenCall = (method: Method, warning: Warning): AiError.AiError =>
   malformedOutput(

@@ -71,6 +71,17 @@ interface Delta {
 const isBroken = ({ code }: Warning): boolean =>
   code === "ToolCallNameMissing" || code === "ToolArgumentsTruncated" || code === "ToolArgumentsMalformed"
 
+/**
+ * Warnings that say nothing of calls, and after which they cannot be trusted: a frame that was skipped may have held a
+ * piece of the arguments, without which they are JSON still, and replaced bytes leave other words than the model wrote.
+ */
+const damage = (warnings: ReadonlyArray<Warning>, calls: ReadonlyArray<FunctionCall>): Warning | undefined =>
+  warnings.find(
+    ({ code }) =>
+      (code === "MalformedFrame" && calls.length > 0) ||
+      (code === "InvalidUtf8" && calls.some((call) => call.arguments.includes("\uFFFD")))
+  )
+
 const makeMapper = (context: Context): Mapper => {
   let parts: Array<Part> = []
   let error: AiError.AiError | undefined
@@ -131,7 +142,7 @@ const makeMapper = (context: Context): Mapper => {
       id,
       reason,
       calls,
-      broken,
+      broken: broken ?? damage(warnings, calls),
       otherCalls,
       searched,
       usage,

@@ -10,8 +10,9 @@ export const crowd: Scenario = {
     return streams(context, {
       shape: shape("burst", "mixed", chunks),
       count,
-      warmUp: { shape: shape("burst", "mixed", chunks), count },
-      metrics: [cpuPer("chunk")]
+      warmUp: { shape: shape("burst", "mixed", 60), count },
+      metrics: [cpuPer("chunk")],
+      shared: true
     })
   }
 }

@@ -22,7 +22,7 @@ export const growth: Scenario = {
       entrants: context.consumers.map((consumer) => {
         const legs = sizes
           // Somebody who takes a second for a MB would take minutes.
-          .filter(({ own }) => own.chunks <= 100_000 || consumer.share >= 0.1)
+          .filter(({ own }) => own.chunks <= 10_000 || consumer.share >= 0.1)
           .map(({ megabytes, own }): Leg => ({
             label: `${megabytes >= 0.95 ? megabytes.toFixed(0) : megabytes.toFixed(2)} MB`,
             job: streamJob(context, own, 1),

@@ -223,10 +223,18 @@ const readAt = (text: string, start: number): Reading => {
   return { value, end: at, open, expected }
 }
 
-const place = (text: string, at: number): string => {
-  const before = text.slice(0, at)
-  const line = before.split("\n").length
-  return `line ${line}, column ${at - before.lastIndexOf("\n")}`
+/** Tells places in the order of the text: each line is counted once, however many places there are. */
+const places = (text: string): ((at: number) => string) => {
+  let line = 1
+  let lineStart = 0
+  return (at) => {
+    for (;;) {
+      const lineEnd = text.indexOf("\n", lineStart)
+      if (lineEnd === -1 || lineEnd >= at) return `line ${line}, column ${at - lineStart + 1}`
+      line++
+      lineStart = lineEnd + 1
+    }
+  }
 }
 
 /** Where the bracket at `start` is closed, by counting brackets outside of strings; the end of the text if nowhere. */
@@ -250,6 +258,12 @@ const isProse = (text: string, start: number, end: number): boolean => {
 }
 
 /**
+ * How often the text may be read again, in its own lengths. What looks like a comment after a bracket of prose may hold
+ * the value, as in `[//host] gives {"a":1}`; but of `{//{//{//` each bracket would read the same line anew.
+ */
+const maxRereading = 8
+
+/**
  * The objects and arrays in a text, in order, none inside of another. Linear in the text: a value that is broken is passed
  * over as a whole, as a part of it would be another value than the one that was meant.
  *
@@ -258,19 +272,26 @@ const isProse = (text: string, start: number, end: number): boolean => {
 export const find = (text: string): ReadonlyArray<Candidate> => {
   const candidates: Array<Candidate> = []
   const bracket = /[{[]/g
+  const place = places(text)
+  let reread = 0
   for (let found = bracket.exec(text); found !== null; found = bracket.exec(text)) {
     const start = found.index
     const { end, expected, open, value } = readAt(text, start)
     if (expected === undefined) {
       candidates.push({ _tag: open ? "Open" : "Whole", value, start, end: open ? text.length : end })
     } else if (isProse(text, start, end)) {
+      reread += end - start
+      if (reread > maxRereading * text.length) bracket.lastIndex = end
       continue
     } else {
+      const close = closeOf(text, start)
       candidates.push({
         _tag: "Broken",
-        detail: `${expected} was expected at ${place(text, end)}`,
+        detail: `${expected} was expected at ${place(end)}`,
+        closed: close.closed,
         start,
-        ...closeOf(text, start)
+        // What closes it may stand in a comment, in front of where it broke.
+        end: Math.max(close.end, end)
       })
     }
     bracket.lastIndex = candidates.at(-1)?.end ?? text.length

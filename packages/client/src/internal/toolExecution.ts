@@ -32,6 +32,9 @@ export interface Success {
 /** An error as a tool message says it. @internal */
 export const errorContent = (error: unknown): string => toolResult("", { error }).content
 
+/** All that the model is told of a defect. @internal */
+export const unexpectedText = "The tool failed for an unexpected reason."
+
 /** Ends the span of a call that went wrong, and tells it nothing of arguments and results. */
 class Faulty extends Error {
   override readonly name = "ToolFault"
@@ -45,12 +48,18 @@ class Faulty extends Error {
   }
 }
 
-/** @internal */
+/**
+ * `succeeded` is told what the model shall be told as soon as the handler is done, also where the call is interrupted
+ * before it could say so: what has run must not be run again.
+ *
+ * @internal
+ */
 export const execute = (
   tool: AnyDefinition,
   implementation: Implementation,
   parameters: unknown,
-  call: CallInfo
+  call: CallInfo,
+  succeeded: (content: string) => void
 ): Effect.Effect<Success | Fault> => {
   const { policy, retry, timeout } = tool
   const once = implementation.run(parameters, call)
@@ -66,8 +75,7 @@ export const execute = (
     told: errorContent(error),
     cause
   })
-  const unexpected = (cause: unknown): Fault =>
-    fault("Defect", policy.onDefect, "The tool failed for an unexpected reason.", cause)
+  const unexpected = (cause: unknown): Fault => fault("Defect", policy.onDefect, unexpectedText, cause)
 
   const faultOf = (cause: Cause.Cause<unknown>): Effect.Effect<Fault> => {
     const defect = Cause.dieOption(cause)
@@ -82,7 +90,7 @@ export const execute = (
     )
   }
 
-  return isolated(handled, timeout).pipe(
+  return isolated(handled, timeout, ({ content }) => succeeded(content)).pipe(
     Effect.flatMap((ended): Effect.Effect<Success | Fault> => {
       if (Option.isNone(ended)) {
         const limit = Duration.format(timeout ?? Duration.zero)
@@ -116,17 +124,20 @@ const encoded = (implementation: Implementation, value: unknown) =>
 /**
  * Runs an effect in a fiber of its own, so that what interrupts it does not interrupt the loop, and so that the deadline
  * does not wait for a handler that cannot be interrupted. Interrupting the loop interrupts it, and waits for it.
+ * `succeeded` is called where nothing can come between, unless the deadline was first.
  */
 const isolated = <A, E>(
   effect: Effect.Effect<A, E>,
-  timeout: Duration.Duration | undefined
+  timeout: Duration.Duration | undefined,
+  succeeded: (value: A) => void
 ): Effect.Effect<Option.Option<Exit.Exit<A, E>>> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.forkDaemon(Effect.interruptible(effect)), (fiber) => {
       const ended = Fiber.await(fiber)
+      const record = (exit: Exit.Exit<A, E>) => Effect.sync(() => Exit.isSuccess(exit) && succeeded(exit.value))
       return restore(timeout === undefined ? Effect.asSome(ended) : Effect.timeoutOption(ended, timeout)).pipe(
-        Effect.onInterrupt(() => Fiber.interrupt(fiber)),
-        Effect.tap((exit) => (Option.isNone(exit) ? Fiber.interruptFork(fiber) : Effect.void))
+        Effect.onInterrupt(() => Effect.flatMap(Fiber.interrupt(fiber), record)),
+        Effect.tap((exit) => (Option.isNone(exit) ? Fiber.interruptFork(fiber) : record(exit.value)))
       )
     })
   )

@@ -8,6 +8,7 @@ import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Mailbox from "effect/Mailbox"
 import { TreeFormatter } from "effect/ParseResult"
 import * as Stream from "effect/Stream"
 import type { ChatCompletion, FunctionCall } from "../ChatCompletion.js"
@@ -20,18 +21,17 @@ import {
   ToolCallError,
   type ToolError,
   ToolExecutionError,
-  ToolLoopHeld,
   ToolLoopLimit
 } from "../ToolError.js"
 import * as Transcript from "../Transcript.js"
 import * as ZhipuChat from "../ZhipuChat.js"
-import { ContentFilteredError, type ZhipuError } from "../ZhipuError.js"
-import { withPartial } from "./errorDetails.js"
-import { errorContent, execute } from "./toolExecution.js"
+import type { ZhipuError } from "../ZhipuError.js"
+import { errorContent, execute, unexpectedText } from "./toolExecution.js"
 import { type Implementation, tagOf } from "./toolHandlers.js"
-import { type BrokenCall, type EndedTurn, makeTurn } from "./toolTurn.js"
+import { brokenError, executionTexts, filtered, heldError, withTranscript } from "./toolLoopErrors.js"
+import { type EndedTurn, makeTurn } from "./toolTurn.js"
 import { withResults, withTurn } from "./transcript.js"
-import { isCutReason, wholeArguments } from "./wholeArguments.js"
+import { wholeArguments } from "./wholeArguments.js"
 
 /** @internal */
 export type Approval =
@@ -97,6 +97,8 @@ type Checked =
     }
   | { readonly _tag: "Answered"; readonly event: Answered }
   | { readonly _tag: "Held"; readonly call: FunctionCall }
+
+type Runnable = Extract<Checked, { readonly _tag: "Run" }>
 
 type Failure = ZhipuError | ToolError
 
@@ -180,21 +182,9 @@ const make = <E, R>(
         const settled = checked.flatMap((call) => (call._tag === "Answered" ? [call.event] : []))
         const runs = checked.filter((call) => call._tag === "Run")
         const held = checked.flatMap((call) => (call._tag === "Held" ? [call.call] : []))
-        const answered = (event: Answered): Event => {
-          results.set(event.id, event.content)
-          return event
-        }
-        return Stream.fromIterable(settled).pipe(
-          Stream.map(answered),
-          Stream.concat(
-            Stream.fromIterable(runs).pipe(
-              Stream.mapEffect((call) => run(call, round, () => withResults(transcript, results)), {
-                concurrency,
-                unordered: true
-              }),
-              Stream.map(answered)
-            )
-          ),
+        for (const { content, id } of settled) results.set(id, content)
+        return Stream.fromIterable<Event>(settled).pipe(
+          Stream.concat(runAll(runs, transcript, round, results)),
           Stream.concat(
             Stream.suspend(() => {
               const after = withResults(transcript, results)
@@ -202,6 +192,33 @@ const make = <E, R>(
             })
           )
         )
+      })
+    )
+
+  /**
+   * Results are noted when they are known, not when the consumer of the stream comes to them: the transcript of an error
+   * has all of them. It is made when the handlers beside the one that failed have ended.
+   */
+  const runAll = (
+    runs: ReadonlyArray<Runnable>,
+    transcript: Transcript.Transcript,
+    round: number,
+    results: Map<string, string>
+  ): Stream.Stream<Answered, ToolExecutionError> =>
+    Stream.unwrapScoped(
+      Effect.gen(function* () {
+        const mailbox = yield* Mailbox.make<Answered, ToolExecutionError>()
+        yield* Effect.forEach(
+          runs,
+          (call) => Effect.flatMap(run(call, round, results), (event) => mailbox.offer(event)),
+          { concurrency, discard: true }
+        ).pipe(
+          Effect.mapError((error) => error(withResults(transcript, results))),
+          Mailbox.into(mailbox),
+          Effect.interruptible,
+          Effect.forkScoped
+        )
+        return Mailbox.toStream(mailbox)
       })
     )
 
@@ -215,7 +232,7 @@ const make = <E, R>(
   ): Effect.Effect<ReadonlyArray<Checked>, Failure | E, R> =>
     Effect.forEach(Transcript.pending(transcript), (call) => check(call, round, transcript)).pipe(
       Effect.flatMap((checked) =>
-        Effect.forEach(checked, (call) => (call._tag === "Run" ? ask(call, round) : Effect.succeed(call)))
+        Effect.forEach(checked, (call) => (call._tag === "Run" ? ask(call, round, transcript) : Effect.succeed(call)))
       )
     )
 
@@ -243,8 +260,13 @@ const make = <E, R>(
           `There is no tool of this name. The tools are: ${known}.`
         )
       }
-      const service = Context.getOption(context, tagOf(name))
-      if (service._tag === "None") return Effect.dieMessage(`The handler of the tool ${name} is not provided.`)
+      const service = Context.getOption(context, tagOf(tool))
+      if (service._tag === "None") {
+        return Effect.dieMessage(
+          `The handler of the tool ${name} is not provided. Provide the layer of a toolkit that was made of the same ` +
+            "definition: one of another definition of that name does not do."
+        )
+      }
       const implementation = service.value
       const input = parse(call.arguments)
       if (Either.isLeft(input)) {
@@ -260,14 +282,44 @@ const make = <E, R>(
             tool.policy.onInvalidArguments,
             `The arguments do not fit the parameters of the tool, and it was not run. ${TreeFormatter.formatErrorSync(error)}`
           )
-        )
+        ),
+        Effect.catchAllDefect((defect) => threw(call, tool, "The Schema of the parameters", defect, round, transcript))
       )
     })
 
-  const ask = (checked: Extract<Checked, { readonly _tag: "Run" }>, round: number): Effect.Effect<Checked, E, R> =>
-    Effect.suspend((): Effect.Effect<Checked, E, R> => {
+  /** What throws before the handler is a defect of the tool as well: its policy says what becomes of the call. */
+  const threw = (
+    { id, name }: FunctionCall,
+    tool: AnyDefinition,
+    what: string,
+    cause: unknown,
+    round: number,
+    transcript: Transcript.Transcript
+  ): Effect.Effect<Checked, ToolExecutionError> => {
+    const reason = "Defect"
+    const message = `${what} of the tool ${name} threw: no tool was run. Its policy is to fail the loop.`
+    return tool.policy.onDefect === "fail"
+      ? Effect.fail(
+          withTranscript(new ToolExecutionError({ message, reason, round, tool: name, id, transcript, cause }))
+        )
+      : Effect.succeed({
+          _tag: "Answered",
+          event: { _tag: "ToolFailed", round, id, name, reason, content: errorContent(unexpectedText) }
+        })
+  }
+
+  const ask = (
+    checked: Runnable,
+    round: number,
+    transcript: Transcript.Transcript
+  ): Effect.Effect<Checked, Failure | E, R> =>
+    Effect.suspend((): Effect.Effect<Checked, Failure | E, R> => {
       const { call, parameters, tool } = checked
-      const needed = typeof tool.needsApproval === "function" ? tool.needsApproval(parameters) : tool.needsApproval
+      const asked = Either.try(() =>
+        typeof tool.needsApproval === "function" ? tool.needsApproval(parameters) : tool.needsApproval
+      )
+      if (Either.isLeft(asked)) return threw(call, tool, "The needsApproval", asked.left, round, transcript)
+      const needed = asked.right
       if (needed === false || (needed === undefined && approve === undefined)) return Effect.succeed(checked)
       if (approve === undefined) return Effect.succeed<Checked>({ _tag: "Held", call })
       const { id, name } = call
@@ -287,21 +339,24 @@ const make = <E, R>(
     })
 
   const run = (
-    { call, implementation, parameters, tool }: Extract<Checked, { readonly _tag: "Run" }>,
+    { call, implementation, parameters, tool }: Runnable,
     round: number,
-    transcript: () => Transcript.Transcript
-  ): Effect.Effect<Answered, Failure> => {
+    results: Map<string, string>
+  ): Effect.Effect<Answered, (transcript: Transcript.Transcript) => ToolExecutionError> => {
     const { id, name } = call
     return Effect.flatMap(
-      execute(tool, implementation, parameters, { id, name, round }),
-      (outcome): Effect.Effect<Answered, Failure> => {
+      execute(tool, implementation, parameters, { id, name, round }, (content) => results.set(id, content)),
+      (outcome): Effect.Effect<Answered, (transcript: Transcript.Transcript) => ToolExecutionError> => {
         if (outcome._tag === "Success") {
           const { content, value } = outcome
           return Effect.succeed({ _tag: "ToolResult", round, id, name, result: value, content })
         }
         const { cause, onError, reason, told } = outcome
-        if (onError === "tell") return Effect.succeed({ _tag: "ToolFailed", round, id, name, reason, content: told })
-        return Effect.fail(
+        if (onError === "tell") {
+          results.set(id, told)
+          return Effect.succeed({ _tag: "ToolFailed", round, id, name, reason, content: told })
+        }
+        return Effect.fail((transcript) =>
           withTranscript(
             new ToolExecutionError({
               message: `The tool ${name} ${executionTexts[reason]}, and its policy is to fail the loop.`,
@@ -309,7 +364,7 @@ const make = <E, R>(
               round,
               tool: name,
               id,
-              transcript: transcript(),
+              transcript,
               ...(cause === undefined ? {} : { cause })
             })
           )
@@ -322,70 +377,7 @@ const make = <E, R>(
   return Transcript.pending(start).length === 0 ? turn(start) : runCalls(start, start.rounds)
 }
 
-const executionTexts: Record<ExecutionReason, string> = {
-  Failure: "failed",
-  Defect: "died",
-  Timeout: "was not done in time",
-  Interrupted: "was interrupted"
-}
-
 const parse = (text: string): Either.Either<unknown, undefined> => {
   const whole = wholeArguments(text, undefined)
   return whole === undefined ? Either.left(undefined) : Either.right(JSON.parse(whole))
 }
-
-/** Not enumerable, so that whoever logs the error does not log the conversation. */
-const withTranscript = <E extends ToolError>(error: E): E => {
-  for (const key of ["transcript", "calls"] as const) {
-    const value: unknown = Reflect.get(error, key)
-    if (value !== undefined) Object.defineProperty(error, key, { value, enumerable: false, configurable: true })
-  }
-  return error
-}
-
-const brokenTexts: Record<BrokenCall["reason"], string> = {
-  ArgumentsTruncated: "The arguments of a tool call broke off",
-  ArgumentsMalformed: "The arguments of a tool call are whole, but not JSON",
-  NameMissing: "A tool call has no name",
-  CallMissing: "The finish reason says that tools are called, but no call came"
-}
-
-const brokenError = (
-  { id, name, reason }: BrokenCall,
-  finishReason: string | undefined,
-  round: number,
-  transcript: Transcript.Transcript
-): ToolCallError => {
-  const advice = isCutReason(finishReason) ? "Give more max_tokens" : "Resume to ask again"
-  return withTranscript(
-    new ToolCallError({
-      message: `${brokenTexts[reason]} (finish reason ${finishReason}): no tool was run. ${advice}.`,
-      reason,
-      round,
-      transcript,
-      ...(name === undefined ? {} : { tool: name }),
-      ...(id === undefined ? {} : { id })
-    })
-  )
-}
-
-const heldError = (calls: ReadonlyArray<FunctionCall>, round: number, transcript: Transcript.Transcript) =>
-  withTranscript(
-    new ToolLoopHeld({
-      message: `${calls.length} tool calls wait for approval. Resume with the transcript of this error and an approve.`,
-      round,
-      transcript,
-      calls
-    })
-  )
-
-const filtered = (completion: ChatCompletion): ZhipuError =>
-  withPartial(
-    new ContentFilteredError({
-      message: "Moderation blocked the answer (finish_reason sensitive): withdraw what was shown. No tool was run.",
-      code: "sensitive",
-      status: 200,
-      ...(completion.content_filter === undefined ? {} : { contentFilter: completion.content_filter })
-    }),
-    completion
-  )

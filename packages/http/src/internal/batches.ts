@@ -60,6 +60,11 @@ export const make = <A, E, R>(
             open = false
             return
           }
+          // Closed within the pull, before the interruption arrived: nobody takes the batch, or takes it off the backlog.
+          if (closed) {
+            open = false
+            return
+          }
           if (pulled.right.length === 0) return
           wanted = false
           const batch = Chunk.toReadonlyArray(pulled.right)
