@@ -46,6 +46,12 @@ describe("the command", () => {
     expect(stdout).not.toContain("failed")
   }, 120_000)
 
+  it("runs all scenarios in their short form", async () => {
+    const { code, stdout } = await bench("--quick", "--rounds", "1")
+    expect(code).toBe(0)
+    expect(stdout).not.toContain("failed")
+  }, 400_000)
+
   it("refuses what it does not know", async () => {
     const { code, stderr } = await bench("--only", "nothing")
     expect(code).toBe(2)
