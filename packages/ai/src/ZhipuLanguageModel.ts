@@ -155,6 +155,20 @@ declare module "@effect/ai/Prompt" {
   }
 }
 
+/**
+ * What the vendor's web search tells of a page beside its title and address.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type PageMetadata = {
+  readonly content?: string | undefined
+  readonly icon?: string | undefined
+  /** Who published the page. */
+  readonly media?: string | undefined
+  readonly publishDate?: string | undefined
+}
+
 declare module "@effect/ai/Response" {
   export interface ResponseMetadataPartMetadata extends ProviderMetadata {
     readonly zhipu?:
@@ -166,27 +180,11 @@ declare module "@effect/ai/Response" {
   }
 
   export interface UrlSourcePartMetadata extends ProviderMetadata {
-    readonly zhipu?:
-      | {
-          readonly content?: string | undefined
-          readonly icon?: string | undefined
-          /** Who published the page. */
-          readonly media?: string | undefined
-          readonly publishDate?: string | undefined
-        }
-      | undefined
+    readonly zhipu?: PageMetadata | undefined
   }
 
   export interface DocumentSourcePartMetadata extends ProviderMetadata {
-    readonly zhipu?:
-      | {
-          readonly content?: string | undefined
-          readonly icon?: string | undefined
-          /** Who published the page. */
-          readonly media?: string | undefined
-          readonly publishDate?: string | undefined
-        }
-      | undefined
+    readonly zhipu?: PageMetadata | undefined
   }
 
   export interface FinishPartMetadata extends ProviderMetadata {

@@ -2,19 +2,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { constVoid } from "effect/Function"
-import type { ZhipuError } from "../ZhipuError.js"
-
-/** @internal */
-export interface Attempt {
-  /** `key`: one of a pool was left for another. `option`: a model or a client was tried. */
-  readonly of: "key" | "option"
-  readonly model: string | undefined
-  /** The label of the key that was left, or the name of the option. */
-  readonly name: string | undefined
-  /** The tag of the error; `undefined` where there was none. */
-  readonly error: ZhipuError["_tag"] | undefined
-  readonly code: string | undefined
-}
+import type { Attempt } from "../Fallback.js"
 
 /** A Reference, not a FiberRef: a stream gets it as it gets any service, wherever its fibers run. @internal */
 export class Trail extends Context.Reference<Trail>()("@effect-zhipu/client/Trail", {
