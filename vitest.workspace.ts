@@ -22,6 +22,7 @@ export default packages.map((name) => ({
     name,
     root: fileURLToPath(new URL(`./packages/${name}`, import.meta.url)),
     include: ["test/**/*.test.ts"],
+    setupFiles: [fileURLToPath(new URL("./scripts/vitest-setup.mjs", import.meta.url))],
     testTimeout: 60_000,
     hookTimeout: 60_000
   }

@@ -163,14 +163,15 @@ export const make = (options: { readonly [K in Kind]?: RetryPolicy | undefined }
   })
 }
 
+/**
+ * `throttle`, `overload` and `network`, each for its own kind of error.
+ *
+ * @since 0.1.0
+ * @category schedules
+ */
 const makeDefault: RetryPolicy = make()
 
 export {
-  /**
-   * `throttle`, `overload` and `network`, each for its own kind of error.
-   *
-   * @since 0.1.0
-   * @category schedules
-   */
+  // `default` is a word of the language, and cannot be the name of a constant.
   makeDefault as default
 }

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
+import type * as JSONSchema from "effect/JSONSchema"
 import { type Pipeable, pipeArguments } from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
 import type * as Schedule from "effect/Schedule"
@@ -180,23 +181,45 @@ export const ToolChoice = Schema.Union(
 export type ToolChoice = typeof ToolChoice.Type
 
 /**
+ * What `fn` takes: the fields of the wire. `parameters` may also be what Effect's `JSONSchema.make` gives.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FunctionOptions {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly parameters?: Readonly<Record<string, unknown>> | JSONSchema.JsonSchema7Root | undefined
+  readonly [field: string]: unknown
+}
+
+/**
  * Offers a function to the model.
  *
  * @example
  * ```ts
  * import { Tool } from "@effect-zhipu/client"
+ * import { JSONSchema, Schema } from "effect"
  *
- * Tool.fn({
+ * export const weather = Tool.fn({
  *   name: "get_weather",
  *   description: "The weather in a city, now",
  *   parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] }
+ * })
+ *
+ * export const time = Tool.fn({
+ *   name: "get_time",
+ *   parameters: JSONSchema.make(Schema.Struct({ zone: Schema.String }))
  * })
  * ```
  *
  * @since 0.1.0
  * @category constructors
  */
-export const fn = (options: FunctionTool["function"]): FunctionTool => ({ type: "function", function: options })
+export const fn = ({ parameters, ...options }: FunctionOptions): FunctionTool => ({
+  type: "function",
+  function: { ...options, ...(parameters === undefined ? {} : { parameters: { ...parameters } }) }
+})
 
 /**
  * Offers the vendor's web search.

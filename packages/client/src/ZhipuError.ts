@@ -7,6 +7,9 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
+import * as Option from "effect/Option"
+import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import { ChatCompletion, ContentFilter } from "./ChatCompletion.js"
 
@@ -390,3 +393,34 @@ export type ZhipuError = typeof ZhipuError.Type
  * @category guards
  */
 export const isZhipuError: (u: unknown) => u is ZhipuError = Schema.is(ZhipuError)
+
+/**
+ * The error of this client that a value is, or that `Effect.runPromise` rejected with: Effect wraps failures for that, so
+ * that the `_tag` of what a `catch` gets is hidden.
+ *
+ * @example
+ * ```ts
+ * import { Message, type Zhipu, ZhipuChat, ZhipuError } from "@effect-zhipu/client"
+ * import { type ManagedRuntime, Option } from "effect"
+ *
+ * export const ask = async (runtime: ManagedRuntime.ManagedRuntime<Zhipu.Zhipu, never>, question: string) => {
+ *   try {
+ *     return await runtime.runPromise(
+ *       ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user(question)] })
+ *     )
+ *   } catch (thrown) {
+ *     const error = Option.getOrUndefined(ZhipuError.fromUnknown(thrown))
+ *     if (error?._tag === "InsufficientBalanceError") return undefined
+ *     throw thrown
+ *   }
+ * }
+ * ```
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const fromUnknown = (u: unknown): Option.Option<ZhipuError> =>
+  Option.filter(
+    Runtime.isFiberFailure(u) ? Cause.failureOption(u[Runtime.FiberFailureCauseId]) : Option.some(u),
+    isZhipuError
+  )

@@ -13,7 +13,9 @@ import type * as Exit from "effect/Exit"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { CallResponse } from "./CallObserver.js"
 import type { Usage } from "./ChatCompletion.js"
@@ -34,7 +36,7 @@ import * as Price from "./Price.js"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 import * as ZhipuLimits from "./ZhipuLimits.js"
-import type { ZhipuError } from "./ZhipuError.js"
+import { CorruptStreamError, type ZhipuError } from "./ZhipuError.js"
 
 /**
  * One call of the API.
@@ -277,3 +279,52 @@ export const layer: Layer.Layer<
   never,
   ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | ZhipuLimits.ZhipuLimits | HttpClient.HttpClient
 > = Layer.effect(ZhipuHttpClient, make)
+
+/**
+ * Sends a call whose answer is one JSON document of the given Schema: the way to the endpoints of the service that have
+ * no module here. Authorization, limits, deadlines, retries and errors are those of the client. A document that does not
+ * fit fails with `CorruptStreamError` of reason `UnexpectedContentType`; its `detail` says where, without the content.
+ *
+ * @example
+ * ```ts
+ * import { ZhipuHttpClient } from "@effect-zhipu/client"
+ * import { Schema } from "effect"
+ *
+ * const Embeddings = Schema.Struct({
+ *   data: Schema.Array(Schema.Struct({ index: Schema.Number, embedding: Schema.Array(Schema.Number) }))
+ * })
+ *
+ * export const embed = (input: ReadonlyArray<string>) =>
+ *   ZhipuHttpClient.schemaJson(
+ *     { path: "/embeddings", operation: "embeddings", model: "embedding-3", body: { model: "embedding-3", input } },
+ *     Embeddings
+ *   )
+ * ```
+ *
+ * @since 0.1.0
+ * @category accessors
+ */
+export const schemaJson = <A, I, R>(
+  call: Omit<Call, "stream">,
+  schema: Schema.Schema<A, I, R>
+): Effect.Effect<A, ZhipuError, ZhipuHttpClient | R> => {
+  const decode = Schema.decodeUnknown(schema)
+  return Effect.contextWithEffect((context: Context.Context<ZhipuHttpClient | R>) =>
+    Context.get(context, ZhipuHttpClient).json({ ...call, stream: false }, (document, requestId) =>
+      decode(document).pipe(
+        Effect.provide(context),
+        Effect.mapError((error) => {
+          const path = ParseResult.ArrayFormatter.formatErrorSync(error)[0]?.path.join(".") ?? ""
+          const detail = path === "" ? "the document is another one" : `not as expected at ${path}`
+          return new CorruptStreamError({
+            message: `The answer is JSON, but does not fit the Schema: ${detail}. Check the path, the Schema and the base URL.`,
+            status: 200,
+            requestId,
+            reason: "UnexpectedContentType",
+            detail
+          })
+        })
+      )
+    )
+  )
+}

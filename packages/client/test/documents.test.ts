@@ -256,6 +256,27 @@ describe("documents", () => {
       })
   )
 
+  it.effect("that is cut anywhere is truncated, sent again, and not quoted", () => {
+    const text = JSON.stringify(completion('a private {[\\" answer'))
+    return Effect.forEach(
+      Array.from({ length: text.length - 1 }, (_, index) => index + 1),
+      (length) =>
+        Effect.gen(function* () {
+          const error = yield* failure(200, text.slice(0, length), { "content-type": "application/json" })
+          expect(error).toMatchObject({ _tag: "StreamTruncatedError", receivedFrames: 0, isRetryable: true })
+          expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("private")
+        })
+    )
+  })
+
+  it.effect("that is whole and no JSON is corrupt, and not quoted", () =>
+    Effect.gen(function* () {
+      const error = yield* failure(200, `{"choices": private}`, { "content-type": "application/json" })
+      expect(error).toMatchObject({ _tag: "CorruptStreamError", reason: "MalformedFrame", isRetryable: true })
+      expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("private")
+    })
+  )
+
   it.effect("an HTML page or an empty body under 200 says so, and what may stand in between", () =>
     Effect.gen(function* () {
       const page = yield* failure(200, "<html><title>Login</title><body>Please log in</body></html>", {

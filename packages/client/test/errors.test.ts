@@ -227,6 +227,29 @@ describe("every error", () => {
   })
 })
 
+describe("what a promise rejects with", () => {
+  it("holds the error, with its type", async () => {
+    const rejected: unknown = await Effect.runPromise(Effect.flip(completing(jsonReply({})))).catch(
+      (thrown: unknown) => thrown
+    )
+    expect(rejected).not.toHaveProperty("_tag", "CorruptStreamError")
+    expect(Option.getOrThrow(ZhipuError.fromUnknown(rejected))).toMatchObject({ _tag: "CorruptStreamError" })
+  })
+
+  it.effect("holds none where it is something else", () =>
+    Effect.gen(function* () {
+      const thrown = (effect: Effect.Effect<unknown, unknown>) =>
+        Effect.promise(() => Effect.runPromise(effect).catch((error: unknown) => error))
+      const others = [yield* thrown(Effect.fail("x")), yield* thrown(Effect.die("x")), yield* thrown(Effect.interrupt)]
+      for (const other of [...others, undefined, new Error("x")]) {
+        expect(ZhipuError.fromUnknown(other)).toEqual(Option.none())
+      }
+      const error = yield* completing(jsonReply({}))
+      expect(Option.getOrThrow(ZhipuError.fromUnknown(error))).toBe(error)
+    })
+  )
+})
+
 describe("answers that are failures under another name", () => {
   for (const status of [301, 302, 303, 307, 308]) {
     it.effect(`a redirect ${status} is an invalid request, and is not followed`, () =>

@@ -14,7 +14,7 @@ const Arguments = Schema.Struct({ city: Schema.String })
 const weather = Tool.fn({
   name: "get_weather",
   description: "The weather in a city, now",
-  parameters: { ...JSONSchema.make(Arguments) }
+  parameters: JSONSchema.make(Arguments)
 })
 
 const getWeather = ({ city }: typeof Arguments.Type) =>

@@ -234,19 +234,34 @@ export const toolCalls = (
 ): ReadonlyArray<ChunkEvent.ChunkEvent> => answer(options.content ?? "", calls, options)
 
 /**
- * An answer that breaks off: the events, then the error.
+ * An answer that breaks off: the events without those that end an answer (`Usage`, `Finished`), then the error. Its
+ * `partial` is what had come, as the client fills it in, unless it has one.
  *
  * @since 0.1.0
  * @category events
  */
-export const failAfter = (events: ReadonlyArray<ChunkEvent.ChunkEvent>, error: ZhipuError): Reply =>
-  Stream.concat(Stream.fromIterable(events), Stream.fail(error))
+export const failAfter = (events: ReadonlyArray<ChunkEvent.ChunkEvent>, error: ZhipuError): Reply => {
+  const begun = events.filter(isBefore)
+  return Stream.concat(Stream.fromIterable(begun), Stream.fail(withPartial(error, begun)))
+}
 
 /**
- * An answer that stalls: the events, then nothing until the caller gives up.
+ * An answer that stalls: the events without those that end an answer (`Usage`, `Finished`), then nothing until the caller
+ * gives up.
  *
  * @since 0.1.0
  * @category events
  */
 export const hangAfter = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): Reply =>
-  Stream.concat(Stream.fromIterable(events), Stream.never)
+  Stream.concat(Stream.fromIterable(events.filter(isBefore)), Stream.never)
+
+const isBefore = (event: ChunkEvent.ChunkEvent): boolean => event._tag !== "Finished" && event._tag !== "Usage"
+
+/** A copy, as the same error may stand in several replies. */
+const withPartial = (error: ZhipuError, events: ReadonlyArray<ChunkEvent.ChunkEvent>): ZhipuError =>
+  error.partial !== undefined || events.length === 0
+    ? error
+    : Object.create(Object.getPrototypeOf(error), {
+        ...Object.getOwnPropertyDescriptors(error),
+        partial: { value: ChunkEvent.toCompletion(events), enumerable: false, configurable: true }
+      })

@@ -72,8 +72,14 @@ describe("MockChat", () => {
         Stream.runForEach((event) => Effect.sync(() => seen.push(event._tag))),
         Effect.flip
       )
-      expect(error).toBe(overloaded)
-      expect(seen).toContain("ContentDelta")
+      expect(error).toBeInstanceOf(ZhipuError.OverloadedError)
+      expect(error).toMatchObject({ _tag: "OverloadedError", message: overloaded.message })
+      expect(seen).toEqual(["Started", "ContentDelta"])
+      // What had come is told as the client tells it, and the error of the script is left as it was.
+      expect(error.partial === undefined ? undefined : ChatCompletion.text(error.partial)).toBe("partly")
+      expect(error.partial?.choices[0]).not.toHaveProperty("finish_reason")
+      expect(JSON.stringify(error)).not.toContain("partly")
+      expect(overloaded.partial).toBeUndefined()
       const fiber = yield* Effect.fork(Effect.timeoutOption(Stream.runDrain(ZhipuChat.stream(request)), "1 hour"))
       yield* TestClock.adjust("1 hour")
       expect((yield* Fiber.join(fiber))._tag).toBe("None")
@@ -81,8 +87,8 @@ describe("MockChat", () => {
       Effect.provide(
         MockChat.layer([
           overloaded,
-          MockChat.failAfter(MockChat.text("partly").slice(0, 2), overloaded),
-          MockChat.hangAfter(MockChat.text("partly").slice(0, 2))
+          MockChat.failAfter(MockChat.text("partly"), overloaded),
+          MockChat.hangAfter(MockChat.text("partly"))
         ])
       )
     )

@@ -94,7 +94,8 @@ export const make = (
 
   /** What proves who asks, and what takes it out of texts that may repeat it. */
   const credentials = Effect.flatMap(auth.authorization, (authorization) => {
-    const redactToken = redactor(Redacted.value(authorization).slice("Bearer ".length))
+    // Without the scheme, which need not be Bearer.
+    const redactToken = redactor(Redacted.value(authorization).replace(/^\S+\s+/, ""))
     if (config.auth !== "jwt") return Effect.succeed({ authorization, redact: redactToken })
     // A token hides the key it was signed with, which a gateway may know all the same.
     return Effect.map(config.apiKey, (key) => {

@@ -1,7 +1,7 @@
 /** Failures of the transport and bodies that are not what was asked for, as errors of this client. */
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import { ConnectionError, CorruptStreamError } from "../ZhipuError.js"
+import { ConnectionError, CorruptStreamError, StreamTruncatedError } from "../ZhipuError.js"
 import { excerpt } from "./errorBody.js"
 
 /**
@@ -54,7 +54,7 @@ export const unreadable = (
   requestId: string | undefined,
   text: string,
   redact: (text: string) => string
-): CorruptStreamError => {
+): CorruptStreamError | StreamTruncatedError => {
   const type = response.headers["content-type"]
   const common = { status: response.status, requestId }
   if (text.trim() === "") {
@@ -64,6 +64,25 @@ export const unreadable = (
       detail: "the body is empty",
       message: `The service answered HTTP ${response.status} with an empty body. Ask again.`
     })
+  }
+  // A document of the service is not quoted: it holds a part of the answer.
+  if (/json/i.test(type ?? "") && text.trimStart().startsWith("{")) {
+    if (isOpen(text)) {
+      return new StreamTruncatedError({
+        ...common,
+        receivedBytes: new TextEncoder().encode(text).length,
+        receivedFrames: 0,
+        message: "The body ended in the middle of its JSON: what came is not the whole answer. Ask again."
+      })
+    }
+    if (!isJson(text)) {
+      return new CorruptStreamError({
+        ...common,
+        reason: "MalformedFrame",
+        detail: "the document is not JSON",
+        message: "The service answered with a document that is not JSON. Ask again."
+      })
+    }
   }
   // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
   const begin = excerpt(redact(text))
@@ -76,4 +95,29 @@ export const unreadable = (
       `The answer is not what the service sends (${detail}). ` +
       "Check the base URL, and whether a proxy or a login page stands in between."
   })
+}
+
+/** Whether a text ends inside of the JSON object that it begins with. */
+const isOpen = (text: string): boolean => {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (inString) {
+      if (character === "\\") at++
+      else if (character === '"') inString = false
+    } else if (character === '"') inString = true
+    else if (character === "{" || character === "[") depth++
+    else if (character === "}" || character === "]") depth--
+  }
+  return inString || depth > 0
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -379,7 +379,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
   const corrupt = (reason: CorruptReason, detail: string, index: number | undefined): void =>
     fail(
       new CorruptStreamError({
-        message: `The stream is corrupt: ${detail}${index === undefined ? "" : ` (event ${index})`}. Ask again.`,
+        message: `The stream is corrupt: ${detail}${index === undefined ? "" : ` (event ${index})`}. ${advice[reason]}`,
         status: options.status,
         requestId: options.requestId,
         reason,
@@ -472,4 +472,15 @@ const textOfParts = (content: unknown): string | undefined => {
     text += part["text"]
   }
   return text
+}
+
+const again = "Ask again."
+
+const advice: Readonly<Record<CorruptReason, string>> = {
+  MalformedFrame: again,
+  IdChanged: again,
+  EmptyResponse: again,
+  EventTooLarge: "If the answer may be that large, raise `maxEventSize`.",
+  UnexpectedContentType: "Check the base URL.",
+  TooManyToolCalls: "Asking again is not likely to help; offer the model fewer tools."
 }

@@ -103,7 +103,8 @@ export const excerpt = (text: string): string | undefined => {
   const plain = text
     .slice(0, 4096)
     .replace(/<(script|style)[^>]*>[\s\S]*?(<\/\1>|$)/gi, " ")
-    .replace(/<[^>]*>/g, " ")
+    // What stands for a key is no markup.
+    .replace(/<(?!redacted>)[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim()
   return plain === "" ? undefined : plain.length > 200 ? `${plain.slice(0, 200)}…` : plain
