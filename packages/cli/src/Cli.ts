@@ -40,6 +40,20 @@ const simulate = Command.make("simulate", options.simulate, (given) =>
   )
 ).pipe(Command.withDescription(descriptions.simulate))
 
+const record = Command.make("record", { ...options.record, words: options.recording }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/record.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.record))
+
+const replay = Command.make("replay", { ...options.replay, words: options.recording }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/replay.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.replay))
+
 const models = Command.make("models", options.models, (given) =>
   Effect.flatMap(
     Effect.promise(() => import("./commands/models.js")),
@@ -76,6 +90,8 @@ const declared = {
   chat: options.documented(options.chat),
   token: options.documented(options.token),
   simulate: options.documented(options.simulate),
+  record: options.documented(options.record),
+  replay: options.documented(options.replay),
   models: options.documented(options.models),
   monitor: options.documented(options.monitor),
   doctor: options.documented(options.doctor),
@@ -83,7 +99,9 @@ const declared = {
   completions: options.documented(options.completions)
 }
 
-const withOperands: ReadonlySet<string> = new Set(["migrate", "completions"])
+const takesFiles: ReadonlySet<string> = new Set(["record", "replay", "migrate"])
+
+const withOperands: ReadonlySet<string> = new Set([...takesFiles, "completions"])
 
 const isSubcommand = (name: string): name is Exclude<keyof typeof declared, "chat"> =>
   name !== "chat" && Object.hasOwn(declared, name)
@@ -134,6 +152,10 @@ const parse = (command: string, args: ReadonlyArray<string>) => {
       return execute(Command.run(token, app), args)
     case "simulate":
       return execute(Command.run(simulate, app), args)
+    case "record":
+      return execute(Command.run(record, app), args)
+    case "replay":
+      return execute(Command.run(replay, app), args)
     case "models":
       return execute(Command.run(models, app), args)
     case "monitor":
@@ -165,7 +187,7 @@ const printCompletions = (shells: ReadonlyArray<string>) =>
           name: command === "chat" ? name : command,
           description: descriptions[command],
           options,
-          operands: command === "migrate" ? "files" : command === "completions" ? ["bash", "zsh", "fish"] : undefined
+          operands: takesFiles.has(command) ? "files" : command === "completions" ? ["bash", "zsh", "fish"] : undefined
         })),
         table.map(({ id }) => id)
       )

@@ -15,6 +15,8 @@ export interface OptionSpec {
   readonly takesValue: boolean
   /** The only values, where there are only some. */
   readonly choices?: ReadonlyArray<string>
+  /** Each one counts, not the last alone. */
+  readonly repeats?: boolean
 }
 
 /** The options of each command; the first is the one meant where none is named. @internal */
@@ -73,8 +75,9 @@ export const read = (argv: ReadonlyArray<string>, commands: Commands): Either.Ei
         return yield* Either.left(`${spec.name} is no option of ${invocation(command.name, root?.name)}.`)
       }
       // The last one counts, as a user who appends to a line of the history expects.
+      const before = own.repeats === true ? (options.get(own.name) ?? []) : []
       options.delete(own.name)
-      options.set(own.name, value === undefined ? [own.name] : [own.name, value])
+      options.set(own.name, [...before, own.name, ...(value === undefined ? [] : [value])])
     }
     if (named !== undefined && named.hasOperands !== true && words.length > 0) {
       return yield* Either.left(

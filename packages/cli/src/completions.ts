@@ -124,10 +124,9 @@ const zsh = (root: Described, commands: ReadonlyArray<Described>, models: Readon
   const spec = (option: Documented) => {
     const text = option.description.replace(/[[\]\\:]/g, "\\$&")
     const value = option.takesValue ? `:${option.name.slice(2)}:${action(valuesOf(option, models))}` : ""
+    const others = option.repeats === true ? "*" : `(${option.names.join(" ")})`
     return option.names.map((name) =>
-      quoted(
-        `(${option.names.join(" ")})${name}${option.takesValue && name.startsWith("--") ? "=" : ""}[${text}]${value}`
-      )
+      quoted(`${others}${name}${option.takesValue && name.startsWith("--") ? "=" : ""}[${text}]${value}`)
     )
   }
   const specs = (command: Described) => command.options.flatMap(spec)

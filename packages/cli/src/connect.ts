@@ -16,6 +16,19 @@ import * as Redacted from "effect/Redacted"
 import { UsageError } from "./errors.js"
 import type { Service as Output } from "./output.js"
 
+/** What the transport goes through: `zhipu record` stands there. @internal */
+export class Wire extends Context.Reference<Wire>()("@effect-zhipu/cli/Wire", {
+  defaultValue: (): WireService => ({ through: (transport) => transport })
+}) {}
+
+/** @internal */
+export interface WireService {
+  readonly through: (
+    transport: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError>,
+    about: { readonly simulated: boolean; readonly secrets: ReadonlyArray<Redacted.Redacted> }
+  ) => Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError | UsageError>
+}
+
 /** @internal */
 export interface Options {
   /** What the command line says; the environment says the rest. */
@@ -52,7 +65,11 @@ export const layer = (
           })
         }
         const { value } = found
-        return Zhipu.layer({ ...value, retry: options.retry(value.retry) }).pipe(Layer.provide(transport))
+        const secrets = Redacted.isRedacted(options.given.apiKey) ? [options.given.apiKey] : []
+        const { through } = yield* Wire
+        return Zhipu.layer({ ...value, retry: options.retry(value.retry) }).pipe(
+          Layer.provide(through(transport, { simulated: false, secrets }))
+        )
       }
       if (settings.baseUrl !== undefined) {
         return yield* Effect.fail(
@@ -81,8 +98,9 @@ const simulated = (options: Options, settings: ZhipuConfig.Options) =>
         (error) => Effect.die(error)
       )
       const { apiKey, baseUrl } = Context.get(context, Simulator)
+      const { through } = yield* Wire
       return Zhipu.layer({ ...settings, apiKey, baseUrl, retry: options.retry(settings.retry) }).pipe(
-        Layer.provide(UndiciHttpClient.layer)
+        Layer.provide(through(UndiciHttpClient.layer, { simulated: true, secrets: [] }))
       )
     })
   )

@@ -61,11 +61,18 @@ export const print = (
     )
     if (caught === undefined) return
     yield* output.notice(`zhipu: Not sent: ${caught.method} ${caught.url}`)
-    yield* output.out(`${pretty(bodyOf(caught))}\n`)
+    yield* output.out(`${pretty(bodyOf(caught), output.stdoutIsTty ? shortened : undefined)}\n`)
   })
 
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string =>
   body._tag === "Uint8Array" ? new TextDecoder().decode(body.body) : body._tag === "Raw" ? String(body.body) : ""
 
 /** As sent, but for the line breaks. */
-const pretty = (json: string): string => JSON.stringify(JSON.parse(json), null, 2)
+const pretty = (json: string, replacer?: (key: string, value: unknown) => unknown): string =>
+  JSON.stringify(JSON.parse(json), replacer, 2)
+
+/** Megabytes of base64 tell a person nothing, where nobody but a person reads them. */
+const shortened = (key: string, value: unknown): unknown =>
+  (key === "url" || key === "file_data") && typeof value === "string" && value.length > 300 && !/^https?:/.test(value)
+    ? `${value.slice(0, 60)}… (${value.length} characters, all of them where standard output is no terminal)`
+    : value

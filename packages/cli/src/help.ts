@@ -13,6 +13,10 @@ export const descriptions = {
     "after --.",
   token: "Prints a token (JWT) signed with the API key, for programs that cannot sign one.",
   simulate: "Starts a simulator of the service, until Ctrl-C, and prints its base URL and a key that it takes.",
+  record:
+    "Asks as zhipu does, and writes down what goes over the wire: requests, answers and their timing, without keys. Prompts " +
+    "are in it. Without an API key it is the built-in simulator that is recorded.",
+  replay: "Prints the answers of a recording as zhipu does, or with --port gives them over HTTP, and asks nobody.",
   models: "Prints what each model can do.",
   monitor:
     "Shows calls live in a browser, until Ctrl-C: rates, errors, latencies, tokens and alerts. It prints where. With --url " +
@@ -35,6 +39,8 @@ const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> 
     [
       ["zhipu token", descriptions.token],
       ["zhipu simulate", descriptions.simulate],
+      ["zhipu record", "Asks, and writes down what goes over the wire, without keys."],
+      ["zhipu replay", "Answers from such a recording, at the terminal or over HTTP."],
       ["zhipu models", descriptions.models],
       ["zhipu monitor", "Shows the calls of an application, or of a demonstration, live in a browser."],
       ["zhipu doctor", descriptions.doctor],

@@ -100,7 +100,8 @@ export const joinPrompt = (piped: string, prompt: string): string =>
 export const conversation = (given: {
   readonly system: string | undefined
   readonly turns: ReadonlyArray<Message.Message>
-  readonly prompt: string
+  /** Text, or the parts of a turn with attachments. */
+  readonly prompt: Message.UserMessage["content"]
 }): ReadonlyArray<Message.Message> => {
   const { prompt, system, turns } = given
   const rest = system !== undefined && turns[0]?.role === "system" ? turns.slice(1) : turns
@@ -118,14 +119,17 @@ export const readFile = (option: string, path: string): Effect.Effect<string, Us
     catch: (cause) => new UsageError({ message: `${option}: ${path} cannot be read: ${reasonOf(cause)}.` })
   })
 
-const reasonOf = (cause: unknown): string => {
+/** @internal */
+export const reasonOf = (cause: unknown): string => {
   const code = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
   switch (code) {
     case "ENOENT":
+    case "ENOTDIR":
       return "there is no such file"
     case "EISDIR":
       return "it is a directory"
     case "EACCES":
+    case "EPERM":
       return "permission is denied"
     default:
       return typeof code === "string" ? code : "it failed"

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Readline from "node:readline"
+import { Writable } from "node:stream"
 
 /** @internal */
 export interface Keyboard {
@@ -27,7 +28,13 @@ export const make = (
     const queue = yield* Queue.unbounded<string | typeof end>()
     const waiting = new Set<() => void>()
     const readline = yield* Effect.acquireRelease(
-      Effect.sync(() => Readline.createInterface({ input, output, terminal: true, historySize: 1000 })),
+      Effect.sync(() => {
+        const echo = echoTo(output, () => waiting.size > 0)
+        const resized = () => echo.emit("resize")
+        output.on("resize", resized)
+        const readline = Readline.createInterface({ input, output: echo, terminal: true, historySize: 1000 })
+        return readline.once("close", () => output.off("resize", resized))
+      }),
       (readline) => Effect.sync(() => readline.close())
     )
     readline.on("line", (line) => Queue.unsafeOffer(queue, line))
@@ -76,3 +83,18 @@ export const make = (
         })
     }
   })
+
+/**
+ * Where the line that is typed is shown: nowhere while an answer runs, as it would stand within that. What was typed meanwhile
+ * appears with the next prompt.
+ */
+const echoTo = (output: NodeJS.WriteStream, isQuiet: () => boolean): Writable => {
+  const echo = new Writable({
+    decodeStrings: false,
+    write: (text: string | Uint8Array, _, done) => {
+      if (!isQuiet()) output.write(text)
+      done()
+    }
+  })
+  return Object.defineProperty(echo, "columns", { get: () => output.columns })
+}

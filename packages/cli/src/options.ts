@@ -52,6 +52,12 @@ export const prompt = Args.text({ name: "prompt" }).pipe(
 export const files = Args.text({ name: "file" }).pipe(Args.withDescription("What to check."), Args.repeated)
 
 /** @internal */
+export const recording = Args.text({ name: "file" }).pipe(
+  Args.withDescription("The recording; what follows is the prompt."),
+  Args.repeated
+)
+
+/** @internal */
 export const shell = Args.text({ name: "shell" }).pipe(Args.withDescription("bash, zsh or fish."), Args.repeated)
 
 /** @internal */
@@ -65,6 +71,13 @@ export const chat = {
     text("messages", "file"),
     "A JSON array of messages: earlier turns. A prompt is added as a last turn. - is standard input."
   ),
+  file: text("file", "file").pipe(
+    Options.withAlias("f"),
+    Options.withDescription(
+      "A file or URL that goes with the prompt: text, image, video or document. May be repeated."
+    ),
+    Options.repeated
+  ),
   tools: optional(text("tools", "file"), "A JSON array of tools that the model may call."),
   thinking: optional(
     Options.choice("thinking", ["enabled", "disabled"]),
@@ -77,6 +90,8 @@ export const chat = {
   json: json("Print the answer as one ChatCompletion, in JSON."),
   jsonl: flag("jsonl", "Print each event as a line of JSON, as it comes."),
   noStream: flag("no-stream", "Ask for the whole answer at once."),
+  markdown: flag("markdown", "Lay the answer out as Markdown, also where it is piped on."),
+  noMarkdown: flag("no-markdown", "Print the text of the answer as it is, also on a terminal."),
   auth: optional(
     Options.choice("auth", ["api-key", "jwt"]),
     "Send the key itself, or a token signed with it. Default: ZHIPU_AUTH, or api-key."
@@ -86,7 +101,7 @@ export const chat = {
   keyStdin,
   dryRun: flag("dry-run", "Print the request, as it would be sent, and send nothing."),
   fault,
-  verbose: flag("verbose", "Say what the answer cost, also where standard error is no terminal.").pipe(
+  verbose: flag("verbose", "Say what was attached, and what it cost, also where standard error is no terminal.").pipe(
     Options.withAlias("v")
   )
 }
@@ -134,6 +149,28 @@ export const monitor = {
 }
 
 /** @internal */
+export const record = {
+  ...chat,
+  force: flag("force", "Replace the recording, if there is one in this file.")
+}
+
+/** @internal */
+export const replay = {
+  timing: Options.choice("timing", ["none", "recorded"]).pipe(
+    Options.withDescription("Whether answers take as long as they took. Default: none, at once."),
+    Options.withDefault("none")
+  ),
+  port: optional(integer("port"), "Answer over HTTP on this port, until Ctrl-C; 0 is any free one."),
+  host: Options.text("host").pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription("The address to listen on, with --port."),
+    Options.withDefault("127.0.0.1")
+  ),
+  json: json("Print each answer as one ChatCompletion, in JSON; with --port, base URL and key."),
+  jsonl: flag("jsonl", "Print each event as a line of JSON.")
+}
+
+/** @internal */
 export const models = { json: json("Print the table as JSON.") }
 
 /** @internal */
@@ -172,7 +209,8 @@ export interface Documented extends OptionSpec {
 /** What the declarations above say, as data. @internal */
 export const documented = (declared: Readonly<Record<string, Options.Options<unknown>>>): ReadonlyArray<Documented> =>
   Object.values(declared).flatMap((option) => {
-    const names = namesOf(Options.getUsage(option))
+    const usage = Options.getUsage(option)
+    const names = namesOf(usage)
     const name = names?.names.find((name) => name.startsWith("--"))
     if (names === undefined || name === undefined) return []
     const placeholder = Option.getOrUndefined(names.acceptedValues)?.replaceAll(" | ", "|")
@@ -182,6 +220,7 @@ export const documented = (declared: Readonly<Record<string, Options.Options<unk
         names: names.names,
         takesValue: placeholder !== undefined,
         ...(placeholder?.includes("|") === true ? { choices: placeholder.split("|") } : {}),
+        ...(usage._tag === "Repeated" ? { repeats: true } : {}),
         placeholder,
         description: descriptionOf(Options.getHelp(option))
       }

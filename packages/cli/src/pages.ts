@@ -18,11 +18,26 @@ export const pages: Readonly<Record<string, Page>> = {
   chat: {
     operands: "[prompt]",
     paragraphs: [
-      "Options may stand before or after the prompt; of one that is repeated, the last counts. There is no option for " +
-        "the key itself, as it would stand in the history and in ps: set ZHIPU_API_KEY, or use --key-stdin.",
+      "Options may stand before or after the prompt; of one that is repeated, the last counts (each --file does). There is no " +
+        "option for the key itself, as it would stand in the history and in ps: set ZHIPU_API_KEY, or use --key-stdin.",
       "Alone on a terminal, zhipu holds a conversation: /help there tells of its commands, Ctrl-C stops an answer, Ctrl-D ends."
     ],
     sections: [
+      [
+        "Files",
+        [
+          ["text", "UTF-8, or UTF-16 with a byte order mark: goes before the prompt, under its name."],
+          ["images", "png or jpeg of up to 5 MB, for a model that can see: glm-4.6v, for example."],
+          [
+            "videos, documents",
+            "mp4, mov, mkv; pdf, doc, docx, xlsx, pptx. zhipu models tells which model takes them."
+          ],
+          [
+            "http: and https: URLs",
+            "The service fetches them. Before one whose name does not tell: image:, video: or file:."
+          ]
+        ]
+      ],
       [
         "Examples",
         [
@@ -31,6 +46,8 @@ export const pages: Readonly<Record<string, Page>> = {
           ['git diff | zhipu "Write a commit message."', "Asks about what is piped in; only the answer is piped on."],
           ["zhipu --json Hello | jq .usage", "Prints one ChatCompletion."],
           ['zhipu --messages turns.json "And then?"', "Goes on with a conversation."],
+          ['zhipu -f notes.md "Sum this up."', "Asks about a text file, which goes before the prompt."],
+          ['zhipu -m glm-4.6v -f cat.png "What is this?"', "Asks a model that can see about an image."],
           ["zhipu --dry-run Hello", "Prints the request, and sends nothing."],
           ["zhipu -- models", "Asks with the word models as the prompt."]
         ]
@@ -55,6 +72,83 @@ export const pages: Readonly<Record<string, Page>> = {
           ["zhipu simulate --ttft 2000 --tps 40", "Answers at the pace of a model."]
         ]
       ]
+    ]
+  },
+  monitor: {
+    paragraphs: [
+      "The address of the page goes to standard output, all else to standard error. An application makes its monitor with " +
+        "Monitor.layer and mounts Dashboard.routes of @effect-zhipu/monitor in its HTTP server; give the address where they " +
+        "are mounted. It has to be there when this begins; where it does not answer later, the page keeps its last figures."
+    ],
+    sections: [
+      [
+        "Exit codes",
+        [
+          ["1", "The port is taken, or cannot be listened on."],
+          ["2", "The port cannot be one, or no monitor answers at the URL."],
+          ["130", "Stopped by Ctrl-C; 143 by SIGTERM."]
+        ]
+      ],
+      [
+        "Examples",
+        [
+          ["zhipu monitor", "Shows a demonstration, on any free port."],
+          ["zhipu monitor --port 4400", "Shows it at http://127.0.0.1:4400."],
+          [
+            "zhipu monitor --url http://127.0.0.1:3000/monitor",
+            "Shows the calls of an application that has mounted its monitor under /monitor."
+          ]
+        ]
+      ],
+      seeAlso(["zhipu simulate", "A service to call, with faults and limits."])
+    ]
+  },
+  record: {
+    operands: "file.json [prompt]",
+    paragraphs: [
+      "The file is a cassette of @effect-zhipu/testing, made to be committed and read in a diff: tests replay it, and so does " +
+        "zhipu replay. It is written when the call ends, also where that fails or is stopped by Ctrl-C. Alone on a " +
+        "terminal a conversation is recorded. A file that is there is never replaced without --force."
+    ],
+    sections: [
+      [
+        "Examples",
+        [
+          ['zhipu record sky.json "Why is the sky blue?"', "Shows the answer, and records it."],
+          ["zhipu record busy.json --fault code:1305*2 Hello", "Records the simulator refusing twice, then answering."]
+        ]
+      ],
+      seeAlso(["zhipu replay", "Answers from the file."])
+    ]
+  },
+  replay: {
+    operands: "file.json",
+    paragraphs: [
+      "Prints the answers in the order of the recording, each as zhipu prints it; a call that failed is told on standard " +
+        "error. With --port a program in any language can be tested with it: a request gets the recorded answer to an " +
+        "equal one (method, path, JSON body; request_id does not count), any key is taken, and what was not " +
+        "recorded is refused with status 400 and where it differs. Connections that broke off are broken off again, and " +
+        "where an answer was given up, there is silence."
+    ],
+    sections: [
+      [
+        "Exit codes",
+        [
+          ["0", "The last answer is whole."],
+          ["2", "The file is missing or no recording."],
+          ["130", "The last answer was given up while it was recorded."],
+          ["other", "As zhipu exits for the last error of the recording."]
+        ]
+      ],
+      [
+        "Examples",
+        [
+          ["zhipu replay sky.json --timing recorded", "Shows the answer as slowly as it came."],
+          ["zhipu replay sky.json --json | jq .usage", "Prints what it cost."],
+          ["zhipu replay sky.json --port 8080", "Answers at http://127.0.0.1:8080/api/paas/v4."]
+        ]
+      ],
+      seeAlso(["zhipu record", "Makes the file."], ["zhipu simulate", "Answers whatever is asked."])
     ]
   },
   doctor: {

@@ -5,8 +5,13 @@ import type * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import type * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
 import { harmless, printable } from "./text.js"
 
-/** A text for one of the two outputs; a `notice` is whole lines of standard error. @internal */
-export type Piece = { readonly to: "out" | "err" | "notice"; readonly text: string }
+/**
+ * A text for one of the two outputs. A `notice` is whole lines of standard error; an `answer` is harmless Markdown that is
+ * laid out on standard output, and leaves no line open.
+ *
+ * @internal
+ */
+export type Piece = { readonly to: "out" | "answer" | "err" | "notice"; readonly text: string }
 
 /** @internal */
 export interface Options {
@@ -16,6 +21,8 @@ export interface Options {
   readonly color: boolean
   /** Whether the arguments of tool calls are shown as they come. */
   readonly toolStream: boolean
+  /** Whether the answer is laid out as Markdown; else it is shown as it comes. */
+  readonly markdown: boolean
 }
 
 /** @internal */
@@ -108,6 +115,7 @@ export const make = (options: Options): Renderer => {
       case "ContentDelta": {
         if (event.choice !== 0) return []
         hasAnswer = true
+        if (options.markdown) return [...endReasoning(), { to: "answer", text: harmless(event.text) }]
         return [...endReasoning(), out(event.text)]
       }
       case "ToolCallStarted": {

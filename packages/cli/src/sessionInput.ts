@@ -8,6 +8,10 @@ export type Input =
   | { readonly _tag: "Model"; readonly name: string | undefined }
   | { readonly _tag: "Thinking"; readonly type: "enabled" | "disabled" | undefined }
   | { readonly _tag: "Clear" }
+  /** Attaches a file, forgets all, or lists them. */
+  | { readonly _tag: "File"; readonly path: string }
+  | { readonly _tag: "ForgetFiles" }
+  | { readonly _tag: "Files" }
   | { readonly _tag: "Save"; readonly path: string }
   | { readonly _tag: "Quit" }
   | { readonly _tag: "Help" }
@@ -16,6 +20,7 @@ export type Input =
 export const help: ReadonlyArray<string> = [
   "/model [NAME]                 shows or changes the model",
   "/thinking enabled|disabled    whether the model thinks; auto leaves it to the service",
+  "/file PATH_OR_URL             attaches a file to the next prompt; alone it lists them, /file clear forgets them",
   "/clear                        begins a new conversation",
   "/save FILE                    writes the conversation, as --messages reads it",
   "/quit                         ends the session, as Ctrl-D does",
@@ -42,6 +47,11 @@ export const read = (text: string): Either.Either<Input, string> => {
         : Either.left("/thinking takes one of enabled, disabled, auto.")
     case "/clear":
       return Either.right({ _tag: "Clear" })
+    case "/file": {
+      const path = trimmed.slice(name.length).trim()
+      if (path === "") return Either.right({ _tag: "Files" })
+      return Either.right(path === "clear" ? { _tag: "ForgetFiles" } : { _tag: "File", path })
+    }
     case "/save":
       return argument === ""
         ? Either.left("/save needs the name of a file.")

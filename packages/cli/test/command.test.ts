@@ -131,6 +131,9 @@ describe("zhipu about itself", () => {
       ["simulate", options.simulate],
       ["doctor", options.doctor],
       ["migrate", options.migrate],
+      ["monitor", options.monitor],
+      ["record", options.record],
+      ["replay", options.replay],
       ["completions", options.completions]
     ] as const) {
       const help = helpText(command, options.documented(declared))
@@ -151,6 +154,9 @@ describe("zhipu about itself", () => {
       ["models", options.models],
       ["doctor", options.doctor],
       ["migrate", options.migrate],
+      ["monitor", options.monitor],
+      ["record", options.record],
+      ["replay", options.replay],
       ["completions", options.completions]
     ] as const) {
       const documented = options.documented(declared)

@@ -6,6 +6,7 @@ import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { isShell, script, type Described } from "../src/completions.js"
+import { helpText } from "../src/help.js"
 import * as options from "../src/options.js"
 import { build, run } from "./support/zhipu.js"
 
@@ -17,6 +18,7 @@ const commands: ReadonlyArray<Described> = [
     options: options.documented(options.token),
     operands: undefined
   },
+  { name: "monitor", description: "Shows.", options: options.documented(options.monitor), operands: undefined },
   { name: "migrate", description: "Checks.", options: options.documented(options.migrate), operands: "files" },
   { name: "completions", description: "Prints.", options: [], operands: ["bash", "zsh", "fish"] }
 ]
@@ -50,7 +52,9 @@ describe("bash", () => {
   })
 
   it("completes commands, options and values", () => {
-    expect(offers("")).toEqual(["token", "migrate", "completions"])
+    expect(offers("")).toEqual(["token", "monitor", "migrate", "completions"])
+    expect(offers("mo")).toEqual(["monitor"])
+    expect(offers("monitor", "--u")).toEqual(["--url"])
     expect(offers("mi")).toEqual(["migrate"])
     expect(offers("--th")).toEqual(["--thinking"])
     expect(offers("--thinking", "")).toEqual(["enabled", "disabled"])
@@ -75,6 +79,8 @@ describe("bash", () => {
       Fs.writeFileSync(Path.join(directory, "turns.json"), "[]")
       const begin = Path.join(directory, "tu")
       expect(offers("--messages", begin)).toEqual([Path.join(directory, "turns.json")])
+      expect(offers("hi", "-f", begin)).toEqual([Path.join(directory, "turns.json")])
+      expect(offers("--file", "a.png", "--file", "=", begin)).toEqual([Path.join(directory, "turns.json")])
       expect(offers("migrate", begin)).toEqual([Path.join(directory, "turns.json")])
       expect(offers("token", begin)).toEqual([])
     } finally {
@@ -91,7 +97,8 @@ for (const shell of ["zsh", "fish"] as const) {
       for (const { name, options } of commands) {
         expect(text).toContain(name)
         for (const option of options) {
-          expect(text).toContain(shell === "fish" ? `-l ${option.name.slice(2)} ` : `)${option.name}`)
+          const before = option.repeats === true ? "'*" : ")"
+          expect(text).toContain(shell === "fish" ? `-l ${option.name.slice(2)} ` : `${before}${option.name}`)
           if (option.choices !== undefined) expect(text).toContain(option.choices.join(" "))
         }
       }
@@ -115,6 +122,22 @@ for (const shell of ["zsh", "fish"] as const) {
   })
 }
 
+describe("zhipu monitor --help", () => {
+  it("is a page as the others are", () => {
+    const declared = options.documented(options.monitor)
+    const page = helpText("monitor", declared)
+    expect(page).toMatch(/^Usage: zhipu monitor \[options\]\n/)
+    for (const title of ["Options", "Exit codes", "Examples", "See also"]) expect(page).toContain(`\n\n${title}:\n`)
+    const readme = Fs.readFileSync(new URL("../README.md", import.meta.url), "utf8")
+    for (const { description, name } of declared) {
+      expect(page).toContain(name)
+      expect(page.replace(/\s+/g, " ")).toContain(description)
+      expect(readme).toContain(name)
+    }
+    for (const line of page.split("\n")) expect(line.length).toBeLessThanOrEqual(100)
+  })
+})
+
 describe("zhipu completions", () => {
   beforeAll(build)
 
@@ -124,7 +147,8 @@ describe("zhipu completions", () => {
         expect(isShell(shell)).toBe(true)
         const { code, stderr, stdout } = await run(["completions", shell])
         expect([code, stderr]).toEqual([0, ""])
-        for (const word of ["tool-stream", "doctor", "migrate", "glm-4.6"]) expect(stdout).toContain(word)
+        for (const word of ["tool-stream", "doctor", "migrate", "monitor", "max-in-flight", "glm-4.6"])
+          expect(stdout).toContain(word)
         if (shell === "zsh") expect((await run(["--completions", shell])).stdout).toBe(stdout)
       }
       const unknown = await run(["completions", "powershell"])

@@ -1,6 +1,9 @@
 /** `--dry-run` prints what would be sent, and sends nothing. */
 import { beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fs from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
 import { simulated } from "./support/simulator.js"
 import { build, run } from "./support/zhipu.js"
 
@@ -23,6 +26,24 @@ describe("--dry-run", () => {
         expect(JSON.parse(dry.stdout)).toEqual((yield* requests).at(-1)?.body)
       }
       expect((yield* stats).requests).toBe(2)
+    })
+  )
+
+  it.scopedLive("prints all of an attached image where no terminal reads it", () =>
+    Effect.gen(function* () {
+      const { requests, zhipu } = yield* simulated()
+      const path = Path.join(Os.tmpdir(), `zhipu-dry-run-${process.pid}.png`)
+      const png = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(100_000, 7)])
+      yield* Effect.acquireRelease(
+        Effect.sync(() => Fs.writeFileSync(path, png)),
+        () => Effect.sync(() => Fs.rmSync(path))
+      )
+      const args = ["-m", "glm-4.6v", "-f", path, "What?"]
+      const dry = yield* zhipu([...args, "--dry-run"])
+      expect(dry.code).toBe(0)
+      expect(dry.stdout).toContain(`"${png.toString("base64")}"`)
+      yield* zhipu(args)
+      expect(JSON.parse(dry.stdout)).toEqual((yield* requests)[0]?.body)
     })
   )
 

@@ -26,6 +26,10 @@ describe("input", () => {
       { role: "user", content: "c" }
     ])
     expect(Input.conversation({ system: undefined, turns, prompt: "" })).toEqual(turns)
+    const parts = [{ type: "text", text: "d" }] as const
+    expect(Input.conversation({ system: undefined, turns: [], prompt: parts })).toEqual([
+      { role: "user", content: parts }
+    ])
   })
 
   it("reads messages, with fields that it does not know", () => {

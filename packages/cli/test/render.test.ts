@@ -14,7 +14,7 @@ const toolCompleted = (index: number, name: string, args: string) =>
   ({ _tag: "ToolCallCompleted", choice: 0, index, id: `call_${index}`, name, arguments: args }) as const
 
 const render = (events: ReadonlyArray<ChunkEvent.ChunkEvent>, options: Partial<Render.Options> = {}) => {
-  const renderer = Render.make({ tty: false, color: false, toolStream: false, ...options })
+  const renderer = Render.make({ tty: false, color: false, toolStream: false, markdown: false, ...options })
   const pieces = [...events.flatMap(renderer.add), ...renderer.end()]
   const text = (to: Render.Piece["to"]) =>
     pieces
@@ -36,8 +36,14 @@ describe("render", () => {
   })
 
   it("says each event at once", () => {
-    const { add } = Render.make({ tty: false, color: false, toolStream: false })
+    const { add } = Render.make({ tty: false, color: false, toolStream: false, markdown: false })
     expect(add(content("a"))).toEqual([{ to: "out", text: "a" }])
+  })
+
+  it("passes an answer on to be laid out, without control characters", () => {
+    const { add, end } = Render.make({ tty: true, color: false, toolStream: false, markdown: true })
+    expect(add(content("**a\u001b[2J"))).toEqual([{ to: "answer", text: "**a[2J" }])
+    expect(end()).toEqual([])
   })
 
   it("dims reasoning, and takes control characters out of it, on a terminal", () => {
@@ -66,7 +72,7 @@ describe("render", () => {
   })
 
   it("shows arguments as they come with toolStream", () => {
-    const { add } = Render.make({ tty: false, color: false, toolStream: true })
+    const { add } = Render.make({ tty: false, color: false, toolStream: true, markdown: false })
     const out = (event: ChunkEvent.ChunkEvent) => add(event).map((piece) => piece.text)
     expect(out(toolStarted(0, "f"))).toEqual(["f("])
     expect(out(toolDelta(0, '{"a"'))).toEqual(['{"a"'])

@@ -170,4 +170,23 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
       })
     })
   )
+
+  it.scopedLive("does not show what is typed within an answer, and keeps it for the next prompt", () =>
+    Effect.gen(function* () {
+      const { apiKey, baseUrl } = yield* Simulator.make({ tokensPerSecond: 20 })
+      const { exit, type } = yield* terminal("--thinking disabled", {
+        ZHIPU_API_KEY: Redacted.value(apiKey),
+        ZHIPU_BASE_URL: baseUrl
+      })
+      yield* Effect.promise(async () => {
+        await type("", /> $/)
+        await type("Count to 20\r", /1, 2/)
+        const rest = await type("Say: early", /tokens out[^\n]*\n[^]*> Say: early$/)
+        expect(rest.split("early")).toHaveLength(2)
+        expect(await type("\r", answered)).toMatch(/^\s*early/)
+        await type("\u0004", /\n/)
+        expect(await exit).toBe(0)
+      })
+    })
+  )
 })

@@ -2,21 +2,12 @@
 import { Simulator } from "@effect-zhipu/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, describe } from "vitest"
-import { environmentOf, node, root, tsc } from "./support/child.js"
+import { environmentOf, node, tsc } from "./support/child.js"
+import { blocksIn, brokenLinks, parts, read } from "./support/markdown.js"
 import * as Project from "./support/project.js"
-
-interface Block {
-  readonly language: string
-  readonly code: string
-}
-
-const read = (file: string): string => readFileSync(join(root, file), "utf8").replaceAll("\r\n", "\n")
-
-const blocksIn = (text: string): ReadonlyArray<Block> =>
-  Array.from(text.matchAll(/^```(\w*)\n([^]*?)^```$/gm), ([, language = "", code = ""]) => ({ language, code }))
 
 const scriptsIn = (file: string): ReadonlyArray<string> =>
   blocksIn(read(file)).flatMap(({ code, language }) => (language === "ts" ? [code] : []))
@@ -54,7 +45,10 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "packages/http/README.md": [/^$/, /^You asked: "Why is the sky blue\?"\. .+/, /^You asked: "Hello"\. .+/],
   "packages/monitor/README.md": [/^1 of 1 attempts, error rate 0\n$/, /^$/, /^$/],
   "packages/redis/README.md": [/^$/],
-  "packages/testing/README.md": [/^1, 2, 3, .+, 20\ncut after 10 frames\n\{ requests: 2, connections: \d \}\n$/]
+  "packages/testing/README.md": [
+    /^1, 2, 3, .+, 20\ncut after 10 frames\n\{ requests: 2, connections: \d \}\n$/,
+    /^true\nrefused: cassette\n$/
+  ]
 }
 
 const files = Object.keys(expected)
@@ -121,7 +115,11 @@ describe("the blocks", () => {
 
 describe("the READMEs", () => {
   it.each(["README.md", "README.zh-CN.md"])("%s begins with two commands of one line", (file) => {
-    expect(blocksIn(read(file)).slice(0, 2)).toEqual([
+    expect(
+      blocksIn(read(file))
+        .slice(0, 2)
+        .map(({ code, language }) => ({ language, code }))
+    ).toEqual([
       { language: "sh", code: `npm ci && npm start -- "Why is the sky blue?"\n` },
       { language: "sh", code: "npm ci && npm test\n" }
     ])
@@ -134,8 +132,7 @@ describe("the READMEs", () => {
   })
 
   it.each(files)("%s links to files that are there", (file) => {
-    const links = Array.from(read(file).matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, path = ""]) => path)
-    for (const path of links) expect([path, existsSync(join(root, dirname(file), path))]).toEqual([path, true])
+    expect(brokenLinks(file)).toEqual([])
   })
 
   it("show the same code in both languages, but for comments and strings", () => {
@@ -149,14 +146,3 @@ describe("the READMEs", () => {
     }
   })
 })
-
-/** A script without comments and with strings left out, and the strings. What is computed inside of one is code. */
-const parts = (script: string): { readonly code: string; readonly strings: ReadonlyArray<string> } => {
-  const strings: Array<string> = []
-  const code = script.replace(/\/\/.*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[^])*`/g, (token) => {
-    if (token.startsWith("/")) return token.startsWith("//") ? "//" : "/**/"
-    strings.push(token)
-    return token.startsWith("`") ? `\`${(token.match(/\$\{[^}]*\}/g) ?? []).join(" ")}\`` : `""`
-  })
-  return { code, strings }
-}

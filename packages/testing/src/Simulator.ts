@@ -24,6 +24,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Http from "node:http"
 import * as Fault from "./Fault.js"
+import * as Cors from "./internal/cors.js"
 import { handle } from "./internal/handler.js"
 import { prepare } from "./internal/script.js"
 import { State } from "./internal/state.js"
@@ -115,6 +116,11 @@ export interface Options {
   readonly faults?: string | ReadonlyArray<Fault.Fault> | undefined
   /** Refuses a `request_id` that was used before with code 1231. Default false. */
   readonly uniqueRequestIds?: boolean | undefined
+  /**
+   * Lets pages of every origin ask, for tests in a browser: answers preflights, which are not counted, and sends the
+   * headers of CORS. Default false.
+   */
+  readonly cors?: boolean | undefined
   /** How many requests are kept for `requests`; older ones are dropped. Default 1000. */
   readonly maxRecordedRequests?: number | undefined
   /**
@@ -268,18 +274,19 @@ const makeServer = (state: State): Http.Server => {
   return server
 }
 
-const app = (state: State) =>
-  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
-    handle(
-      state,
-      NodeHttpServerRequest.toIncomingMessage(request),
-      NodeHttpServerRequest.toServerResponse(request)
-    ).pipe(
+const app = (state: State, cors: boolean) =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+    const incoming = NodeHttpServerRequest.toIncomingMessage(request)
+    const response = NodeHttpServerRequest.toServerResponse(request)
+    const preflight = cors ? Cors.preflight(incoming) : undefined
+    if (cors) Cors.allow(response)
+    if (preflight !== undefined) return HttpServerResponse.empty({ headers: preflight })
+    return handle(state, incoming, response).pipe(
       // The answer is on the wire, or its socket is gone: platform has nothing left to send.
       Effect.exit,
       Effect.as(HttpServerResponse.empty())
     )
-  )
+  })
 
 /**
  * Starts a simulator that stops, with all its connections, when the scope closes.
@@ -303,7 +310,7 @@ export const make = (options: Options = {}): Effect.Effect<Service, ServeError |
         for (const socket of state.sockets) socket.destroy()
       })
     )
-    yield* HttpServer.serveEffect(app(state)).pipe(
+    yield* HttpServer.serveEffect(app(state, options.cors ?? false)).pipe(
       Effect.provideService(HttpServer.HttpServer, server),
       Effect.withTracerEnabled(false)
     )

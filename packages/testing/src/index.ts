@@ -1,4 +1,41 @@
 /**
+ * Records what goes over the wire into a file, and answers from it later: tests of programs that talk to the service,
+ * without a network, a key or a cost, with the service's own answers, its errors, cuts and pauses.
+ *
+ * A cassette is one JSON document, made to be committed and to be read in a diff:
+ *
+ * ```text
+ * {
+ *   "version": 1,
+ *   "exchanges": [
+ *     {
+ *       "request": { "method": "POST", "url": "https://…/chat/completions", "headers": { … }, "body": { … } },
+ *       "response": { "ms": 120, "status": 200, "headers": { "content-type": "text/event-stream" } },
+ *       "body": [
+ *         [130, "data: {…}\n\n"],
+ *         [155, "data: [DONE]\n\n"]
+ *       ],
+ *       "end": { "ms": 156, "how": "whole" }
+ *     }
+ *   ]
+ * }
+ * ```
+ *
+ * `body` holds the reads of the wire, each with the milliseconds since the request; bytes that are no UTF-8 stand as
+ * `{"base64": "…"}`. `end` says how it ended: `whole`, `broken` with the message of the transport, or `interrupted` by
+ * whoever read it. `response` is absent where none came. Exchanges that ran at once stand in the order of their beginning.
+ *
+ * **What is in it.** Prompts and answers are: look at them before you publish a cassette. Keys are not. Of the headers only
+ * a few harmless ones are written, of a query only the names, and a key that is repeated in a body, a path or an error is
+ * replaced by `<redacted>`: whole, in halves, percent-encoded, cut by the network, and the tokens that were signed with
+ * it. Where tokens are sent, the secret half of their key is known from the environment (`ZHIPU_API_KEY` and the other
+ * names that the client reads) or from `secrets`.
+ *
+ * @since 0.1.0
+ */
+export * as Cassette from "./Cassette.js"
+
+/**
  * Faults of the simulator: a small language of names, for a header, an option or a flag.
  *
  * A text is a list of faults with commas between them. Each is

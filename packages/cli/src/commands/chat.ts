@@ -16,12 +16,17 @@ import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleIntervals from "effect/ScheduleIntervals"
 import * as Stream from "effect/Stream"
+import * as Fs from "node:fs"
+import * as Attachments from "../attachments.js"
 import * as Connect from "../connect.js"
+import * as Display from "../display.js"
 import * as DryRun from "../dryRun.js"
 import { BlockedError, type BrokenPipe, UsageError } from "../errors.js"
 import * as Input from "../input.js"
 import { Output, type Service as OutputService } from "../output.js"
+import * as Progress from "../progress.js"
 import * as Render from "../render.js"
+import { printable } from "../text.js"
 
 /** @internal */
 export interface Options {
@@ -29,6 +34,8 @@ export interface Options {
   readonly model: string | undefined
   readonly system: string | undefined
   readonly messages: string | undefined
+  /** Paths and URLs. */
+  readonly file: ReadonlyArray<string>
   readonly tools: string | undefined
   readonly thinking: "enabled" | "disabled" | undefined
   readonly toolStream: boolean
@@ -38,6 +45,8 @@ export interface Options {
   readonly json: boolean
   readonly jsonl: boolean
   readonly noStream: boolean
+  readonly markdown: boolean
+  readonly noMarkdown: boolean
   readonly auth: ZhipuConfig.AuthKind | undefined
   readonly baseUrl: string | undefined
   /** Milliseconds. */
@@ -58,6 +67,7 @@ const model = Config.withDefault(Config.string("ZHIPU_MODEL"), "").pipe(
 /** What cannot be meant at once. */
 const conflict = (options: Options): string | undefined => {
   if (options.json && options.jsonl) return "Choose one of --json and --jsonl."
+  if (options.markdown && options.noMarkdown) return "Choose one of --markdown and --no-markdown."
   if (options.noStream && options.jsonl) return "--jsonl prints a stream: leave out --no-stream."
   if (options.noStream && options.toolStream) return "--tool-stream needs a stream: leave out --no-stream."
   return undefined
@@ -68,6 +78,8 @@ const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigEr
     const output = yield* Output
     const problem = conflict(options)
     if (problem !== undefined) return yield* new UsageError({ message: problem })
+    const modelName = options.model ?? (yield* model)
+    const attached = yield* Attachments.loadAll("--file", options.file, modelName)
     const fromDash = options.messages === "-"
     const dashPrompt = options.prompt.length === 1 && options.prompt[0] === "-"
     const piped = yield* Input.readStdin(
@@ -79,17 +91,27 @@ const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigEr
       output
     )
     const turns = options.messages === undefined ? [] : yield* Input.readMessages(options.messages, piped.text)
+    const prompt = Input.joinPrompt(fromDash ? "" : piped.text, dashPrompt ? "" : options.prompt.join(" "))
+    if (attached.length > 0 && prompt === "") {
+      return yield* new UsageError({ message: "--file goes with a prompt. Give one as an argument, or pipe it in." })
+    }
     const messages = Input.conversation({
       system: options.system,
       turns,
-      prompt: Input.joinPrompt(fromDash ? "" : piped.text, dashPrompt ? "" : options.prompt.join(" "))
+      prompt: Attachments.contentOf(attached, prompt)
     })
     if (messages.every((message) => message.role === "system")) {
       return yield* new UsageError({ message: "There is no prompt. Give one as an argument, or pipe it in." })
     }
     const tools = options.tools === undefined ? undefined : yield* Input.readTools(options.tools)
+    // What a shell makes of `-f *.png`.
+    const [word] = options.prompt
+    if (attached.length > 0 && options.prompt.length > 1 && word !== undefined && Fs.existsSync(word)) {
+      yield* output.notice(`zhipu: ${printable(word)} is taken for a part of the prompt: -f goes before each file.`)
+    }
+    yield* Attachments.announce(attached, modelName, output, output.stderrIsTty || options.verbose)
     const request: ChatRequest = {
-      model: options.model ?? (yield* model),
+      model: modelName,
       messages,
       ...(tools === undefined ? {} : { tools }),
       ...(options.thinking === undefined ? {} : { thinking: { type: options.thinking } }),
@@ -115,7 +137,7 @@ export const run = (
     if (isSession(options, output)) return yield* session(options, output)
     const { key, request } = yield* requestOf(options)
     if (options.dryRun) return yield* DryRun.print(options, request, key)
-    const progress: Progress = { answered: false }
+    const progress: Progress.State = { answered: false }
     const layer = connected(options, key, progress, output)
     const startedAt = yield* Clock.currentTimeMillis
     const summary = emptySummary()
@@ -134,7 +156,7 @@ export const run = (
     }
   })
 
-const connected = (options: Options, key: string | undefined, progress: Progress, output: OutputService) =>
+const connected = (options: Options, key: string | undefined, progress: Progress.State, output: OutputService) =>
   Connect.layer(
     {
       given: {
@@ -165,8 +187,18 @@ const isSession = (options: Options, output: OutputService): boolean =>
 const session = (options: Options, output: OutputService) =>
   Effect.gen(function* () {
     const { run } = yield* Effect.promise(() => import("./session.js"))
-    const progress: Progress = { answered: false }
-    const start = { model: options.model ?? (yield* model), thinking: options.thinking, system: options.system }
+    const progress: Progress.State = { answered: false }
+    const modelName = options.model ?? (yield* model)
+    const attached = yield* Attachments.loadAll("--file", options.file, modelName)
+    yield* Attachments.announce(attached, modelName, output, true)
+    const files = options.file.map((source, i) => ({ source, label: attached[i]?.label ?? source }))
+    const start = {
+      model: modelName,
+      thinking: options.thinking,
+      system: options.system,
+      layout: { markdown: options.markdown, noMarkdown: options.noMarkdown },
+      files
+    }
     const settings = {
       ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
       ...(options.topP === undefined ? {} : { top_p: options.topP }),
@@ -174,11 +206,6 @@ const session = (options: Options, output: OutputService) =>
     }
     yield* Effect.provide(run(start, settings, progress), connected(options, undefined, progress, output))
   })
-
-/** @internal */
-export interface Progress {
-  answered: boolean
-}
 
 /** What is kept of the events for the end. @internal */
 export interface Summary {
@@ -213,21 +240,25 @@ const note = (summary: Summary, event: ChunkEvent.ChunkEvent): void => {
 
 /** Asks, shows the answer, and notes what is left to say. @internal */
 export const answer = (
-  options: Pick<Options, "json" | "jsonl" | "noStream" | "toolStream">,
+  options: Pick<Options, "json" | "jsonl" | "noStream" | "toolStream" | "markdown" | "noMarkdown">,
   request: ChatRequest,
-  progress: Progress,
+  progress: Progress.State,
   summary: Summary
 ): Effect.Effect<void, ZhipuError | BrokenPipe, ZhipuChat.ZhipuChat | Output> =>
   Effect.gen(function* () {
     const output = yield* Output
+    Progress.begin(progress)
+    yield* Progress.watch(output, progress)
     const events = (
       options.noStream
         ? Stream.fromIterableEffect(Effect.map(ZhipuChat.complete(request), Render.eventsOf))
         : ZhipuChat.stream(request)
     ).pipe(
       Stream.mapChunks((batch) => {
-        progress.answered = true
-        for (const event of batch) note(summary, event)
+        for (const event of batch) {
+          note(summary, event)
+          Progress.note(progress, event, options.json)
+        }
         return batch
       })
     )
@@ -244,10 +275,16 @@ export const answer = (
     if (options.jsonl) {
       return yield* Stream.runForEachChunk(events, (batch) => output.out(lines(batch)))
     }
-    const renderer = Render.make({ tty: output.stderrIsTty, color: output.color, toolStream: options.toolStream })
-    yield* Stream.runForEachChunk(events, (batch) => show(output, Array.from(batch).flatMap(renderer.add)))
-    yield* show(output, renderer.end())
-  })
+    const renderer = Render.make({
+      tty: output.stderrIsTty,
+      color: output.color,
+      toolStream: options.toolStream,
+      markdown: Display.isMarkdown(options, output)
+    })
+    const show = yield* Display.make(output)
+    yield* Stream.runForEachChunk(events, (batch) => show(Array.from(batch).flatMap(renderer.add)))
+    yield* show(renderer.end())
+  }).pipe(Effect.scoped)
 
 const lines = (batch: Chunk.Chunk<ChunkEvent.ChunkEvent>): string => {
   let text = ""
@@ -255,24 +292,11 @@ const lines = (batch: Chunk.Chunk<ChunkEvent.ChunkEvent>): string => {
   return text
 }
 
-/** Writes pieces in their order, neighbours for the same output at once. */
-const show = (output: OutputService, pieces: ReadonlyArray<Render.Piece>): Effect.Effect<void, BrokenPipe> => {
-  const joined: Array<{ readonly to: Render.Piece["to"]; text: string }> = []
-  for (const { text, to } of pieces) {
-    const last = joined.at(-1)
-    if (last !== undefined && last.to === to && to !== "notice") last.text += text
-    else joined.push({ to, text })
-  }
-  return Effect.forEach(joined, ({ text, to }) => (to === "notice" ? output.notice(text) : output[to](text)), {
-    discard: true
-  })
-}
-
 /** Says that a call is sent again, and when: an overload may be waited out for minutes. */
 const announced = (
   policy: RetryPolicy.RetryPolicy,
   output: OutputService,
-  progress: Progress
+  progress: Progress.State
 ): RetryPolicy.RetryPolicy => {
   let error: ZhipuError | undefined
   return policy.pipe(
@@ -285,7 +309,8 @@ const announced = (
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         // After the first event the client does not send again, whatever the policy says.
         if (error === undefined || progress.answered || !ScheduleDecision.isContinue(decision)) return Effect.void
-        const seconds = Math.max(0, ScheduleIntervals.start(decision.intervals) - now) / 1000
+        progress.retryAt = ScheduleIntervals.start(decision.intervals)
+        const seconds = Math.max(0, progress.retryAt - now) / 1000
         const code = error.code === undefined ? "" : ` (${error.code})`
         return output.notice(`zhipu: ${error._tag}${code}: asking again in ${seconds.toFixed(1)} s.`)
       })

@@ -9,11 +9,13 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Fs from "node:fs"
+import * as Attachments from "../attachments.js"
 import { regionOf } from "../doctor/host.js"
 import type { BrokenPipe } from "../errors.js"
 import * as ExitCode from "../exitCode.js"
 import * as Keyboard from "../keyboard.js"
 import { Output, type Service as OutputService } from "../output.js"
+import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
 import * as SessionInput from "../sessionInput.js"
 import { printable } from "../text.js"
@@ -26,14 +28,18 @@ interface State {
   readonly model: string
   readonly thinking: "enabled" | "disabled" | undefined
   readonly system: string | undefined
+  /** Whether answers are laid out. */
+  readonly layout: Pick<Chat.Options, "markdown" | "noMarkdown">
   readonly turns: ReadonlyArray<Message.Message>
+  /** What goes with the next prompt, and is read again then: the model may be another by that time. */
+  readonly files: ReadonlyArray<{ readonly source: string; readonly label: string }>
 }
 
 /** @internal */
 export const run = (
   start: Omit<State, "turns">,
   settings: Settings,
-  progress: Chat.Progress
+  progress: Progress.State
 ): Effect.Effect<void, BrokenPipe, Output | Zhipu> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -49,7 +55,7 @@ export const run = (
 const step = (
   state: State,
   settings: Settings,
-  progress: Chat.Progress,
+  progress: Progress.State,
   keyboard: Keyboard.Keyboard
 ): Effect.Effect<State | undefined, BrokenPipe, Output | Zhipu> =>
   Effect.gen(function* () {
@@ -78,7 +84,7 @@ const act = (
   state: State,
   input: Exclude<SessionInput.Input, { readonly _tag: "Quit" }>,
   settings: Settings,
-  progress: Chat.Progress,
+  progress: Progress.State,
   keyboard: Keyboard.Keyboard,
   output: OutputService
 ): Effect.Effect<State, BrokenPipe, Output | Zhipu> => {
@@ -89,7 +95,15 @@ const act = (
     case "Help":
       return Effect.as(output.notice(...SessionInput.help), state)
     case "Clear":
-      return said({ ...state, turns: [] }, "A new conversation.")
+      return said({ ...state, turns: [], files: [] }, "A new conversation.")
+    case "File":
+      return attach(state, Attachments.typedPath(input.path), output)
+    case "ForgetFiles":
+      return said({ ...state, files: [] }, "Nothing is attached any more.")
+    case "Files":
+      return state.files.length === 0
+        ? said(state, "Nothing is attached. /file PATH_OR_URL attaches a file to the next prompt.")
+        : Effect.as(output.notice(...state.files.map(({ label }) => `attached ${label}`)), state)
     case "Model":
       return input.name === undefined
         ? said(state, `The model is ${state.model}.`)
@@ -99,9 +113,27 @@ const act = (
     case "Save":
       return Effect.flatMap(save(input.path, messagesOf(state)), (notice) => said(state, notice))
     case "Prompt":
-      return Effect.map(ask(state, input.text, settings, progress, keyboard), (turns) => ({ ...state, turns }))
+      return Effect.map(ask(state, input.text, settings, progress, keyboard), (turns) => ({
+        ...state,
+        turns,
+        // Where no answer came, they are still there for the next try.
+        files: turns === state.turns ? state.files : []
+      }))
   }
 }
+
+const sourcesOf = ({ files }: State): ReadonlyArray<string> => files.map(({ source }) => source)
+
+/** Reads a file at once, to tell in time what is wrong with it. */
+const attach = (state: State, source: string, output: OutputService): Effect.Effect<State> =>
+  Attachments.loadAll("/file", [...sourcesOf(state), source], state.model).pipe(
+    Effect.flatMap((attached) => {
+      const added = attached.slice(state.files.length)
+      const files = [...state.files, ...added.map(({ label }) => ({ source, label }))]
+      return Effect.as(Attachments.announce(added, state.model, output, true), { ...state, files })
+    }),
+    Effect.catchTag("UsageError", ({ message }) => Effect.as(output.notice(printable(message)), state))
+  )
 
 const messagesOf = ({ system, turns }: State): ReadonlyArray<Message.Message> =>
   system === undefined ? turns : [{ role: "system", content: system }, ...turns]
@@ -120,12 +152,18 @@ const ask = (
   state: State,
   prompt: string,
   settings: Settings,
-  progress: Chat.Progress,
+  progress: Progress.State,
   keyboard: Keyboard.Keyboard
 ): Effect.Effect<ReadonlyArray<Message.Message>, BrokenPipe, Output | Zhipu> =>
   Effect.gen(function* () {
     const output = yield* Output
-    const asked: ReadonlyArray<Message.Message> = [...state.turns, { role: "user", content: prompt }]
+    const attached = yield* Effect.either(Attachments.loadAll("/file", sourcesOf(state), state.model))
+    if (Either.isLeft(attached)) {
+      yield* output.notice(printable(attached.left.message), "Not asked. /file clear forgets what is attached.")
+      return state.turns
+    }
+    const content = Attachments.contentOf(attached.right, prompt)
+    const asked: ReadonlyArray<Message.Message> = [...state.turns, { role: "user", content }]
     const request: ChatRequest = {
       ...settings,
       model: state.model,
@@ -136,7 +174,7 @@ const ask = (
     progress.answered = false
     const startedAt = yield* Clock.currentTimeMillis
     const ended = yield* keyboard
-      .stoppable(Chat.answer(streamed, request, progress, summary))
+      .stoppable(Chat.answer({ ...streamed, ...state.layout }, request, progress, summary))
       .pipe(
         Effect.catchAll((error) =>
           error._tag === "BrokenPipe" ? Effect.fail(error) : Effect.as(output.notice(...ExitCode.describe(error)), true)

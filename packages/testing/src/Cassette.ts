@@ -1,0 +1,317 @@
+/**
+ * Records what goes over the wire into a file, and answers from it later: tests of programs that talk to the service,
+ * without a network, a key or a cost, with the service's own answers, its errors, cuts and pauses.
+ *
+ * A cassette is one JSON document, made to be committed and to be read in a diff:
+ *
+ * ```text
+ * {
+ *   "version": 1,
+ *   "exchanges": [
+ *     {
+ *       "request": { "method": "POST", "url": "https://…/chat/completions", "headers": { … }, "body": { … } },
+ *       "response": { "ms": 120, "status": 200, "headers": { "content-type": "text/event-stream" } },
+ *       "body": [
+ *         [130, "data: {…}\n\n"],
+ *         [155, "data: [DONE]\n\n"]
+ *       ],
+ *       "end": { "ms": 156, "how": "whole" }
+ *     }
+ *   ]
+ * }
+ * ```
+ *
+ * `body` holds the reads of the wire, each with the milliseconds since the request; bytes that are no UTF-8 stand as
+ * `{"base64": "…"}`. `end` says how it ended: `whole`, `broken` with the message of the transport, or `interrupted` by
+ * whoever read it. `response` is absent where none came. Exchanges that ran at once stand in the order of their beginning.
+ *
+ * **What is in it.** Prompts and answers are: look at them before you publish a cassette. Keys are not. Of the headers only
+ * a few harmless ones are written, of a query only the names, and a key that is repeated in a body, a path or an error is
+ * replaced by `<redacted>`: whole, in halves, percent-encoded, cut by the network, and the tokens that were signed with
+ * it. Where tokens are sent, the secret half of their key is known from the environment (`ZHIPU_API_KEY` and the other
+ * names that the client reads) or from `secrets`.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type { ServeError } from "@effect/platform/HttpServerError"
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import { CassetteError } from "./internal/cassette/errors.js"
+import type * as Format from "./internal/cassette/format.js"
+import * as File from "./internal/cassette/file.js"
+import * as Player from "./internal/cassette/player.js"
+import * as Recorder from "./internal/cassette/recorder.js"
+import * as Server from "./internal/cassette/serve.js"
+
+export {
+  /**
+   * A cassette that cannot be used, by `reason`: `NotFound`, `Unreadable`, `Unwritable`, `Malformed` (edited into something
+   * that is none) or `Version`; and a request that it cannot answer: `Mismatch`, or `Exhausted` where it was made more
+   * often than it was recorded. `path` is the file; the message says what to do, and holds no prompt.
+   *
+   * @since 0.1.0
+   * @category errors
+   */
+  CassetteError
+}
+
+/**
+ * What a cassette holds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Recording extends Format.Recording {}
+
+/**
+ * A request and its answer, as they were on the wire.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Exchange extends Format.Exchange {}
+
+/**
+ * A request, as it is compared. `body` is parsed JSON, the text where it is no JSON, `undefined` where there is none.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Request {
+  readonly method: string
+  /** Without host and query. */
+  readonly path: string
+  /** Names in lower case. Of a recorded request only those that were written down. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface RecordOptions {
+  /** Keys that must not be written, besides those that are sent and those of the environment. */
+  readonly secrets?: ReadonlyArray<string | Redacted.Redacted> | undefined
+  /** Further headers to write, of requests and of responses. Those that carry keys are never written. */
+  readonly headers?: ReadonlyArray<string> | undefined
+}
+
+/**
+ * How long answers take: no time, as long as they took, or that multiplied by a number (`0.1` is ten times as fast).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Timing = "none" | "recorded" | number
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ReplayOptions {
+  /** Default `"none"`. By the clock of the program: a test clock moves it. */
+  readonly timing?: Timing | undefined
+  /** Fields at the top of the body that may differ. Default: `request_id`. */
+  readonly ignore?: ReadonlyArray<string> | undefined
+  /** Whether a recorded request stands for one that is made. Default: the same method, path and JSON body. */
+  readonly matches?: ((recorded: Request, asked: Request) => boolean) | undefined
+  /** Begins again with the first answer to a request after its last one, and never fails as `Exhausted`. Default false. */
+  readonly repeat?: boolean | undefined
+}
+
+/**
+ * `auto` replays where the file is there, and records where it is not.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Mode = "auto" | "record" | "replay"
+
+/**
+ * Reads a cassette.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const read: (path: string) => Effect.Effect<Recording, CassetteError, FileSystem.FileSystem> = File.read
+
+const redactedValue = (secret: string | Redacted.Redacted): string =>
+  typeof secret === "string" ? secret : Redacted.value(secret)
+
+/** The names under which the client looks for a key. */
+const keyNames = ["ZHIPU_API_KEY", "ZHIPUAI_API_KEY", "ZAI_API_KEY", "GLM_API_KEY", "Z_AI_API_KEY", "BIGMODEL_API_KEY"]
+
+const keysOfEnvironment: Effect.Effect<ReadonlyArray<string>> = Effect.forEach(keyNames, (name) =>
+  Effect.orElseSucceed(Config.withDefault(Config.string(name), ""), () => "")
+)
+
+/**
+ * Records every request that goes through the HTTP client beneath, and its answer, into a file.
+ *
+ * Everything is kept in memory, and the file is written when the layer is released, also where the program fails or is interrupted, and as a whole: it
+ * replaces one that is there, unless nothing was sent. An answer that is still on its way then is recorded as
+ * `interrupted`. Fails with `CassetteError` (`Unwritable`) at once where the folder cannot be made; a file that cannot be
+ * written in the end is logged as an error.
+ *
+ * @example
+ * ```ts
+ * import { Zhipu } from "@effect-zhipu/client"
+ * import { Cassette } from "@effect-zhipu/testing"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { NodeFileSystem } from "@effect/platform-node"
+ * import { Layer } from "effect"
+ *
+ * export const recorded = Zhipu.layerConfig().pipe(
+ *   Layer.provide(Cassette.layerRecord("test/cassettes/weather.json")),
+ *   Layer.provide([FetchHttpClient.layer, NodeFileSystem.layer])
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerRecord = (
+  path: string,
+  options: RecordOptions = {}
+): Layer.Layer<HttpClient.HttpClient, CassetteError, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  Layer.scoped(
+    HttpClient.HttpClient,
+    Effect.gen(function* () {
+      const files = yield* FileSystem.FileSystem
+      const secrets = [...(options.secrets ?? []).map(redactedValue), ...(yield* keysOfEnvironment)]
+      yield* File.prepare(path)
+      const { client, recording } = Recorder.make(yield* HttpClient.HttpClient, {
+        headers: options.headers ?? [],
+        secrets: secrets.map((secret) => secret.trim())
+      })
+      yield* Effect.addFinalizer(() =>
+        Effect.flatMap(recording, (recording) =>
+          recording.exchanges.length === 0 ? Effect.void : File.write(path, recording)
+        ).pipe(
+          Effect.catchAll((error) => Effect.logError(error.message)),
+          Effect.provideService(FileSystem.FileSystem, files)
+        )
+      )
+      return client
+    })
+  )
+
+/**
+ * A client that answers from a recording in memory: one that was read, or changed. See `layerReplay`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeReplay = (recording: Recording, options: ReplayOptions = {}): HttpClient.HttpClient =>
+  Player.client(Player.make(recording, "in memory", options))
+
+/**
+ * Answers from a cassette, and sends nothing. Equal requests get their answers in the order of the recording.
+ *
+ * Fails with `CassetteError` where the file cannot be used. A request that has no answer in it fails as a refused status
+ * (`ResponseError` with a `CassetteError` as its cause, which says where the nearest one differs); of that the client
+ * makes an `InvalidRequestError` with the code `cassette`, which is never sent again. Where the recorded reader left in the
+ * middle of an answer, the replay falls silent there, so that deadlines and interruption do what they did.
+ *
+ * @example
+ * ```ts
+ * import { Message, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+ * import { Cassette } from "@effect-zhipu/testing"
+ * import { NodeFileSystem } from "@effect/platform-node"
+ * import { Effect, Layer, Redacted } from "effect"
+ *
+ * const replayed = Zhipu.layer({ apiKey: Redacted.make("any.key") }).pipe(
+ *   Layer.provide(Cassette.layerReplay("test/cassettes/weather.json")),
+ *   Layer.provide(NodeFileSystem.layer)
+ * )
+ *
+ * export const program = ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
+ *   Effect.provide(replayed)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerReplay = (
+  path: string,
+  options: ReplayOptions = {}
+): Layer.Layer<HttpClient.HttpClient, CassetteError, FileSystem.FileSystem> =>
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(read(path), (recording) => Player.client(Player.make(recording, path, options)))
+  )
+
+const configuredMode: Config.Config<Mode> = Config.withDefault(
+  Config.literal("auto", "record", "replay")("ZHIPU_CASSETTE"),
+  "auto"
+)
+
+/**
+ * Replays a cassette that is there, and records one that is not: the first run of a test asks the service, every further
+ * one the file. Delete the file to record it again.
+ *
+ * `mode` says otherwise; without it `ZHIPU_CASSETTE` does (`auto`, `record` or `replay`). Set that to `replay` where nothing
+ * must be sent, as in CI.
+ *
+ * @example
+ * ```ts
+ * import { Zhipu } from "@effect-zhipu/client"
+ * import { Cassette } from "@effect-zhipu/testing"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { NodeFileSystem } from "@effect/platform-node"
+ * import { Layer } from "effect"
+ *
+ * export const live = Zhipu.layerConfig().pipe(
+ *   Layer.provide(Cassette.layer("test/cassettes/weather.json")),
+ *   Layer.provide([FetchHttpClient.layer, NodeFileSystem.layer])
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  path: string,
+  options: RecordOptions & ReplayOptions & { readonly mode?: Mode | undefined } = {}
+): Layer.Layer<HttpClient.HttpClient, CassetteError | ConfigError, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      const mode = options.mode ?? (yield* configuredMode)
+      const replays = mode === "replay" || (mode === "auto" && (yield* File.exists(path)))
+      return replays ? layerReplay(path, options) : layerRecord(path, options)
+    })
+  )
+
+/**
+ * Answers from a cassette over HTTP, for programs in any language and in other processes, until the scope closes. Every
+ * key is accepted; a request that has no answer gets status 400 and the code `cassette`. Connections that broke off are
+ * broken off again.
+ *
+ * `baseUrl` goes where a client takes its base URL. Defaults: any free port of 127.0.0.1, and `repeat`, as a server outlives
+ * the programs that ask it. Time is real, also under a test clock.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const serve = (
+  path: string,
+  options: ReplayOptions & { readonly port?: number | undefined; readonly host?: string | undefined } = {}
+): Effect.Effect<
+  { readonly baseUrl: string; readonly port: number },
+  CassetteError | ServeError,
+  Scope.Scope | FileSystem.FileSystem
+> =>
+  Effect.flatMap(read(path), (recording) =>
+    Server.serve(recording, Player.make(recording, path, { ...options, repeat: options.repeat ?? true }), {
+      host: options.host ?? "127.0.0.1",
+      port: options.port ?? 0
+    })
+  )

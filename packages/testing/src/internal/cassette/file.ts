@@ -1,0 +1,69 @@
+/** The file of a cassette, read and written as a whole. */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { CassetteError, type Reason } from "./errors.js"
+import { decode, encode, type Recording } from "./format.js"
+
+const because = (error: PlatformError): string => (error._tag === "SystemError" ? error.reason : "BadArgument")
+
+const failed =
+  (reason: Reason, path: string, what: string) =>
+  (error: PlatformError): CassetteError =>
+    new CassetteError({ reason, path, message: `The cassette ${path} ${what} (${because(error)}).` })
+
+const isMissing = (error: PlatformError): boolean => error._tag === "SystemError" && error.reason === "NotFound"
+
+/** @internal */
+export const read = (path: string): Effect.Effect<Recording, CassetteError, FileSystem.FileSystem> =>
+  Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(path)).pipe(
+    Effect.mapError((error) =>
+      isMissing(error)
+        ? new CassetteError({
+            reason: "NotFound",
+            path,
+            message: `There is no cassette ${path}. Record it: set ZHIPU_CASSETTE=record, use Cassette.layerRecord, or run zhipu record.`
+          })
+        : failed("Unreadable", path, "cannot be read")(error)
+    ),
+    Effect.flatMap((text) => decode(text, path))
+  )
+
+/** @internal */
+export const exists = (path: string): Effect.Effect<boolean, CassetteError, FileSystem.FileSystem> =>
+  Effect.flatMap(FileSystem.FileSystem, (files) => files.exists(path)).pipe(
+    Effect.mapError(failed("Unreadable", path, "cannot be looked for"))
+  )
+
+/** Path names of both kinds of systems. */
+const folderOf = (path: string): string | undefined => /^(.*)[\\/][^\\/]*$/.exec(path)?.[1]
+
+/** Makes the folder, so that a call is not paid for whose recording cannot be kept. @internal */
+export const prepare = (path: string): Effect.Effect<void, CassetteError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const folder = folderOf(path)
+    if (folder !== undefined && folder !== "") yield* files.makeDirectory(folder, { recursive: true })
+    yield* files.access(folder === undefined ? "." : folder === "" ? "/" : folder, { writable: true })
+    if ((yield* files.exists(path)) && (yield* files.stat(path)).type === "Directory") {
+      return yield* new CassetteError({ reason: "Unwritable", path, message: `The cassette ${path} is a folder.` })
+    }
+  }).pipe(
+    Effect.catchTags({
+      BadArgument: (error) => Effect.fail(failed("Unwritable", path, "cannot be written")(error)),
+      SystemError: (error) => Effect.fail(failed("Unwritable", path, "cannot be written")(error))
+    })
+  )
+
+/** Beside the file first, then in its place: whoever reads it meanwhile finds the old one or the new one. @internal */
+export const write = (path: string, recording: Recording): Effect.Effect<void, CassetteError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const number = yield* Random.nextIntBetween(0, 2 ** 31)
+    const draft = `${path}.${number.toString(36)}.tmp`
+    yield* files.writeFileString(draft, encode(recording)).pipe(
+      Effect.zipRight(files.rename(draft, path)),
+      Effect.tapError(() => Effect.ignore(files.remove(draft)))
+    )
+  }).pipe(Effect.mapError(failed("Unwritable", path, "could not be written")))

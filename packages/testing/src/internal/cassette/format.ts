@@ -1,0 +1,182 @@
+/** The file of a cassette: read with a Schema, written so that a change shows well in a diff. Pure. */
+import * as Either from "effect/Either"
+import * as ParseResult from "effect/ParseResult"
+import { hasProperty } from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { CassetteError } from "./errors.js"
+
+/** The version that is written, and the only one that is read. @internal */
+export const version = 1
+
+const Millis = Schema.NonNegative.pipe(Schema.finite())
+
+const Piece = Schema.Union(Schema.String, Schema.Struct({ base64: Schema.Uint8ArrayFromBase64 }))
+
+const Read = Schema.Struct({ ms: Schema.Number, bytes: Schema.Uint8ArrayFromSelf })
+
+const encoder = new TextEncoder()
+
+const joined = (pieces: ReadonlyArray<Uint8Array>): Uint8Array => {
+  const all = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
+  let offset = 0
+  for (const piece of pieces) {
+    all.set(piece, offset)
+    offset += piece.length
+  }
+  return all
+}
+
+// A byte order mark is a part of the text here.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+const textOf = (bytes: Uint8Array): string | undefined => {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80
+
+/** Where the text of a read begins and ends, between the halves of characters that the network cut in two. */
+const textWithin = (bytes: Uint8Array): readonly [start: number, end: number] => {
+  let start = 0
+  while (start < 3 && isContinuation(bytes[start])) start++
+  let end = bytes.length
+  for (let back = 1; back <= 4 && end - back >= start; back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (isContinuation(byte)) continue
+    const length = byte < 0x80 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    if (length > back) end = bytes.length - back
+    break
+  }
+  return [start, end]
+}
+
+/** Bytes as text wherever they are text: a cut within a character leaves the rest readable. @internal */
+export const piecesOf = (bytes: Uint8Array): ReadonlyArray<typeof Piece.Type> => {
+  const whole = textOf(bytes)
+  if (whole !== undefined) return [whole]
+  const [start, end] = textWithin(bytes)
+  const text = textOf(bytes.subarray(start, end))
+  if (text === undefined || text === "") return [{ base64: bytes }]
+  return [
+    ...(start === 0 ? [] : [{ base64: bytes.subarray(0, start) }]),
+    text,
+    ...(end === bytes.length ? [] : [{ base64: bytes.subarray(end) }])
+  ]
+}
+
+/** `[120, "data: …"]`, and `[120, "data: …", {"base64": "5L0="}]` where the read ends within a character. */
+const ReadFromTuple = Schema.transform(Schema.Tuple([Millis], Piece), Read, {
+  strict: true,
+  decode: ([ms, ...pieces]) => ({
+    ms,
+    bytes: joined(pieces.map((piece) => (typeof piece === "string" ? encoder.encode(piece) : piece.base64)))
+  }),
+  encode: ({ bytes, ms }) => [ms, ...piecesOf(bytes)] as const
+})
+
+// Node refuses to send others.
+const Headers = Schema.Record({
+  key: Schema.String.pipe(Schema.pattern(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/)),
+  value: Schema.String.pipe(Schema.pattern(/^[\t\x20-\x7e\x80-\xff]*$/))
+})
+
+/** @internal */
+export const Exchange = Schema.Struct({
+  request: Schema.Struct({
+    method: Schema.String.pipe(Schema.pattern(/^[A-Z]+$/)),
+    url: Schema.String.pipe(Schema.filter((url) => URL.canParse(url) || "Expected a URL")),
+    headers: Headers,
+    /** The body, where it is JSON. */
+    body: Schema.optionalWith(Schema.Unknown, { exact: true }),
+    /** The body, where it is text of another kind. */
+    text: Schema.optionalWith(Schema.String, { exact: true })
+  }),
+  /** Absent where none came. */
+  response: Schema.optionalWith(
+    Schema.Struct({ ms: Millis, status: Schema.Int.pipe(Schema.between(200, 599)), headers: Headers }),
+    { exact: true }
+  ),
+  body: Schema.Array(ReadFromTuple),
+  end: Schema.Union(
+    Schema.Struct({ ms: Millis, how: Schema.Literal("whole") }),
+    Schema.Struct({ ms: Millis, how: Schema.Literal("interrupted") }),
+    Schema.Struct({
+      ms: Millis,
+      how: Schema.Literal("broken"),
+      message: Schema.String,
+      code: Schema.optionalWith(Schema.String, { exact: true })
+    })
+  )
+})
+
+/** @internal */
+export type Exchange = typeof Exchange.Type
+
+/** @internal */
+export const Recording = Schema.Struct({ version: Schema.Literal(version), exchanges: Schema.Array(Exchange) })
+
+/** @internal */
+export type Recording = typeof Recording.Type
+
+const decodeRecording = Schema.decodeUnknownEither(Recording)
+const encodeRecording = Schema.encodeSync(Recording)
+
+/** @internal */
+export const decode = (text: string, path: string): Either.Either<Recording, CassetteError> => {
+  const failed = (reason: "Malformed" | "Version", what: string): CassetteError =>
+    new CassetteError({ reason, path, message: `The cassette ${path} ${what}` })
+  let document: unknown
+  try {
+    document = JSON.parse(text.replace(/^\uFEFF/, ""))
+  } catch {
+    return Either.left(failed("Malformed", "is not JSON. Undo what was edited, or delete it and record it again."))
+  }
+  const found = hasProperty(document, "version") ? document.version : undefined
+  if (typeof found === "number" && found > version) {
+    return Either.left(
+      failed(
+        "Version",
+        `is of version ${found}, and this package reads version ${version}. Update @effect-zhipu/testing.`
+      )
+    )
+  }
+  return Either.mapLeft(decodeRecording(document), (error) =>
+    failed("Malformed", `${describe(error)}. Undo what was edited, or delete it and record it again.`)
+  )
+}
+
+/** Where, and what should stand there; what does stand there may be a prompt. */
+const describe = (error: ParseResult.ParseError): string => {
+  const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
+  // Of the members of a union, the one that went deepest is the one that was meant.
+  const [issue] = issues.toSorted((a, b) => b.path.length - a.path.length)
+  if (issue === undefined || issue.path.length === 0) return "is no cassette"
+  const path = issue.path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "")
+  if (issue._tag === "Missing") return `lacks ${path}`
+  const expected = /^Expected (.+?)(?:, actual [^]*)?$/.exec(issue.message)?.[1]
+  return expected === undefined ? `has a value that cannot be used at ${path}` : `must have ${expected} at ${path}`
+}
+
+/** @internal */
+export const encode = (recording: Recording): string => `${print(encodeRecording(recording), "")}\n`
+
+/** JSON with a read of the wire on one line, as every array that begins with a number. */
+const print = (value: unknown, indent: string): string => {
+  const inner = `${indent}  `
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "[]"
+    if (typeof value[0] === "number") return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`
+    return `[\n${value.map((item) => inner + print(item, inner)).join(",\n")}\n${indent}]`
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined)
+  if (entries.length === 0) return "{}"
+  return `{\n${entries.map(([key, field]) => `${inner}${JSON.stringify(key)}: ${print(field, inner)}`).join(",\n")}\n${indent}}`
+}

@@ -1,0 +1,270 @@
+/**
+ * An HTTP client that keeps what goes through it. Bytes are kept as they come, and cleaned of keys together at the end,
+ * as the network may cut a key in two.
+ */
+import * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as NodeStream from "@effect/platform-node/NodeStream"
+import * as UrlParams from "@effect/platform/UrlParams"
+import type * as Clock from "effect/Clock"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Sink from "effect/Sink"
+import * as Stream from "effect/Stream"
+import * as Zlib from "node:zlib"
+import type { Exchange, Recording } from "./format.js"
+import { piecesOf, version } from "./format.js"
+import { parsed } from "./matching.js"
+import * as Redaction from "./redaction.js"
+import { StreamResponse, unreadable } from "./response.js"
+
+/** The headers that are written down: what an answer depends on, and what a client acts on. */
+const requestHeaders = ["accept", "accept-language", "content-type"]
+const responseHeaders = [
+  "content-type",
+  "content-encoding",
+  "retry-after",
+  "retry-after-ms",
+  "x-should-retry",
+  "x-request-id",
+  "x-log-id"
+]
+
+/** @internal */
+export interface Options {
+  readonly headers: ReadonlyArray<string>
+  readonly secrets: ReadonlyArray<string>
+}
+
+/** An exchange while it lasts. Written by every read of the wire, and so no Ref. */
+interface Take {
+  readonly request: HttpClientRequest.HttpClientRequest
+  readonly clock: Clock.Clock
+  readonly startedAt: number
+  response: Exchange["response"]
+  readonly reads: Array<{ readonly ms: number; readonly bytes: Uint8Array }>
+  end: Exchange["end"] | undefined
+}
+
+/** @internal */
+export interface Recorder {
+  readonly client: HttpClient.HttpClient
+  /** What came so far; an exchange that is not over was interrupted. */
+  readonly recording: Effect.Effect<Recording>
+}
+
+const elapsed = ({ clock, startedAt }: Take): number =>
+  Math.max(0, Math.round(clock.unsafeCurrentTimeMillis() - startedAt))
+
+/** @internal */
+export const make = (http: HttpClient.HttpClient, options: Options): Recorder => {
+  const takes: Array<Take> = []
+  const client = HttpClient.transform(http, (effect, request) =>
+    Effect.clockWith((clock) => {
+      const take: Take = {
+        request,
+        clock,
+        startedAt: clock.unsafeCurrentTimeMillis(),
+        response: undefined,
+        reads: [],
+        end: undefined
+      }
+      takes.push(take)
+      return effect.pipe(
+        Effect.map((response) => recorded(take, response)),
+        Effect.mapError((error) => failed(take, error)),
+        Effect.onInterrupt(() => Effect.sync(() => interrupted(take)))
+      )
+    })
+  )
+  return { client, recording: Effect.sync(() => ({ version, exchanges: cleaned(takes, options) })) }
+}
+
+const interrupted = (take: Take): void => {
+  take.end ??= { ms: elapsed(take), how: "interrupted" }
+}
+
+const broken = (take: Take, error: HttpClientError.HttpClientError): void => {
+  take.end ??= { ms: elapsed(take), how: "broken", ...reasonOf(error) }
+}
+
+/** A status that a client below refuses is an answer all the same. */
+const failed = (take: Take, error: HttpClientError.HttpClientError): HttpClientError.HttpClientError => {
+  if (error._tag === "ResponseError" && error.reason === "StatusCode") {
+    const { description, request, response } = error
+    return new HttpClientError.ResponseError({
+      request,
+      response: recorded(take, response),
+      reason: "StatusCode",
+      ...(description === undefined ? {} : { description })
+    })
+  }
+  broken(take, error)
+  return error
+}
+
+/** The innermost cause, which says what happened. */
+const reasonOf = (error: HttpClientError.HttpClientError): { readonly message: string; readonly code?: string } => {
+  let reason: { readonly message: string; readonly code?: string } = { message: error.reason }
+  let cause = error.cause
+  for (let depth = 0; cause instanceof Error && depth < 6; depth++) {
+    const code: unknown = Reflect.get(cause, "code")
+    reason = { message: cause.message || cause.name, ...(typeof code === "string" ? { code } : {}) }
+    cause = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)
+  }
+  return reason
+}
+
+const recorded = (
+  take: Take,
+  response: HttpClientResponse.HttpClientResponse
+): HttpClientResponse.HttpClientResponse => {
+  take.response = { ms: elapsed(take), status: response.status, headers: { ...response.headers } }
+  const isPacked = /\bgzip\b/i.test(response.headers["content-encoding"] ?? "")
+  const dropped = isPacked ? ["content-encoding", "content-length"] : []
+  return new StreamResponse({
+    request: response.request,
+    status: response.status,
+    headers: dropped.reduce((headers, name) => Headers.remove(headers, name), response.headers),
+    cookies: response.cookies,
+    remoteAddress: response.remoteAddress,
+    body: (self) => {
+      const body = response.stream
+      return tapped(take, isPacked ? unpacked(self, body) : body)
+    }
+  })
+}
+
+type Bytes = Stream.Stream<Uint8Array, HttpClientError.ResponseError>
+
+const tapped = (take: Take, body: Bytes): Bytes =>
+  body.pipe(
+    Stream.mapChunks((chunk) => {
+      const ms = elapsed(take)
+      for (const bytes of chunk) if (bytes.length > 0) take.reads.push({ ms, bytes })
+      return chunk
+    }),
+    Stream.concat(
+      Stream.execute(
+        Effect.sync(() => {
+          take.end ??= { ms: elapsed(take), how: "whole" }
+        })
+      )
+    ),
+    Stream.mapError((error) => {
+      // Fetch calls a body of no bytes an error.
+      if (error.reason === "EmptyBody") take.end ??= { ms: elapsed(take), how: "whole" }
+      else broken(take, error)
+      return error
+    }),
+    Stream.ensuring(Effect.sync(() => interrupted(take)))
+  )
+
+/** Nobody finds a key in what is packed. Fetch unpacks by itself and leaves the header in place, so the bytes tell. */
+const unpacked = (response: HttpClientResponse.HttpClientResponse, body: Bytes): Bytes =>
+  Stream.unwrapScoped(
+    Effect.map(
+      Stream.peel(
+        body,
+        Sink.fold(Chunk.empty<Uint8Array>(), (head) => lengthOf(head) < 2, Chunk.append<Uint8Array, Uint8Array>)
+      ),
+      ([head, rest]) => {
+        const [first = 0, second = 0] = Buffer.concat([...head])
+        const all = Stream.concat(Stream.fromChunk(head), rest)
+        return first === 0x1f && second === 0x8b
+          ? NodeStream.pipeThroughDuplex(
+              all,
+              () => Zlib.createGunzip(),
+              (cause) => (cause instanceof HttpClientError.ResponseError ? cause : unreadable(response, cause))
+            )
+          : all
+      }
+    )
+  )
+
+const lengthOf = (chunks: Iterable<Uint8Array>): number => {
+  let length = 0
+  for (const { length: more } of chunks) length += more
+  return length
+}
+
+const sentText = ({ body }: HttpClientRequest.HttpClientRequest): string | undefined => {
+  if (body._tag === "Uint8Array") return new TextDecoder().decode(body.body)
+  return body._tag === "Raw" && typeof body.body === "string" ? body.body : undefined
+}
+
+const urlOf = (request: HttpClientRequest.HttpClientRequest): string =>
+  Either.match(UrlParams.makeUrl(request.url, request.urlParams, request.hash), {
+    onLeft: () => "http://invalid/",
+    onRight: (url) => {
+      // The values of a query may be secrets of any kind.
+      const names = [...new Set(url.searchParams.keys())]
+      return `${url.origin}${url.pathname}${names.length === 0 ? "" : `?${names.join("&")}`}`
+    }
+  })
+
+const isSecret = (name: string): boolean => Redaction.secretHeaders.includes(name)
+
+const cleaned = (takes: ReadonlyArray<Take>, options: Options): ReadonlyArray<Exchange> => {
+  const sent = takes.flatMap(({ request }) =>
+    Redaction.secretHeaders.flatMap((name) => Redaction.secretsIn(request.headers[name] ?? ""))
+  )
+  const redactor = Redaction.make([...options.secrets, ...sent])
+  const wanted = options.headers.map((name) => name.toLowerCase()).filter((name) => !isSecret(name))
+  const headers = (all: Readonly<Record<string, string>>, names: ReadonlyArray<string>) =>
+    Object.fromEntries(
+      [...names, ...wanted].flatMap((name) => {
+        const value = all[name]
+        return value === undefined ? [] : [[name, redactor.text(value)] as const]
+      })
+    )
+  return takes.map((take) => {
+    const body = parsed(sentText(take.request))
+    const end = take.end ?? { ms: elapsed(take), how: "interrupted" }
+    return packed({
+      request: {
+        method: take.request.method,
+        url: redactor.text(urlOf(take.request)),
+        headers: headers(take.request.headers, requestHeaders),
+        ...("body" in body ? { body: redactor.json(body.body) } : {}),
+        ...(body.text === undefined ? {} : { text: redactor.text(body.text) })
+      },
+      ...(take.response === undefined
+        ? {}
+        : { response: { ...take.response, headers: headers(take.response.headers, responseHeaders) } }),
+      body: redactor
+        .reads(take.reads.map(({ bytes }) => bytes))
+        .map((bytes, index) => ({ ms: take.reads[index]?.ms ?? 0, bytes })),
+      end:
+        end.how === "broken"
+          ? { ...end, message: redactor.text(end.message) }
+          : end.how === "interrupted" && isOver(take)
+            ? { ms: end.ms, how: "whole" }
+            : end
+    })
+  })
+}
+
+/** After these events nothing comes, and readers leave without waiting for the end of the body. */
+const isOver = ({ reads }: Take): boolean =>
+  /(?:^|\n)data: ?(?:\[DONE\]|\{"error":[^\n]*)\s*$/.test(
+    Buffer.concat(reads.map(({ bytes }) => bytes))
+      .subarray(-4096)
+      .toString()
+  )
+
+/** What is recorded is plain. A body that is packed in a way that cannot be undone here may hold a key, and is left out. */
+const packed = (exchange: Exchange): Exchange => {
+  const encoding = exchange.response?.headers["content-encoding"]
+  if (exchange.response === undefined || encoding === undefined) return exchange
+  const { "content-encoding": _, ...headers } = exchange.response.headers
+  const response = { ...exchange.response, headers }
+  const isPlain = exchange.body.every(({ bytes }) => piecesOf(bytes).some((piece) => typeof piece === "string"))
+  if (isPlain) return { ...exchange, response }
+  const message = `the body was packed as ${encoding}, which cannot be recorded`
+  return { ...exchange, response, body: [], end: { ms: exchange.end.ms, how: "broken", message } }
+}

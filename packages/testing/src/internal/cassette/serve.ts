@@ -1,0 +1,138 @@
+/** A recording over real HTTP, on the raw response, since platform knows no broken ones. */
+import * as HttpServer from "@effect/platform/HttpServer"
+import type { ServeError } from "@effect/platform/HttpServerError"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Scope from "effect/Scope"
+import * as Http from "node:http"
+import type { Socket } from "node:net"
+import type { Exchange, Recording } from "./format.js"
+import { parsed } from "./matching.js"
+import { type Player, refusalBody } from "./player.js"
+
+/** @internal */
+export const serve = (
+  recording: Recording,
+  player: Player,
+  listen: { readonly host: string; readonly port: number }
+): Effect.Effect<{ readonly baseUrl: string; readonly port: number }, ServeError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const sockets = new Set<Socket>()
+    const clock = Clock.make()
+    const server = yield* NodeHttpServer.make(() => {
+      const server = Http.createServer({ keepAliveTimeout: 120_000, requestTimeout: 0, noDelay: true })
+      server.on("connection", (socket) => {
+        sockets.add(socket)
+        socket.on("close", () => sockets.delete(socket))
+      })
+      return server
+    }, listen)
+    // Runs before the server's own finalizer, which would wait for open connections.
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        for (const socket of sockets) socket.destroy()
+      })
+    )
+    const app = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+      const response = NodeHttpServerRequest.toServerResponse(request)
+      return Effect.interruptible(answer(player, NodeHttpServerRequest.toIncomingMessage(request), response)).pipe(
+        // The network does not wait for a test to move time on.
+        Effect.withClock(clock),
+        Effect.exit,
+        Effect.ensuring(Effect.sync(() => close(response))),
+        Effect.as(HttpServerResponse.empty())
+      )
+    })
+    yield* HttpServer.serveEffect(app).pipe(
+      Effect.provideService(HttpServer.HttpServer, server),
+      Effect.withTracerEnabled(false)
+    )
+    const { address } = server
+    const port = address._tag === "TcpAddress" ? address.port : 0
+    const host = address._tag === "TcpAddress" ? address.hostname : "127.0.0.1"
+    const reachable = host === "0.0.0.0" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host
+    return { baseUrl: `http://${reachable}:${port}${basePathOf(recording)}`, port }
+  })
+
+/** What a client takes for the base URL: all before the operation. */
+const basePathOf = ({ exchanges: [first] }: Recording): string =>
+  (first === undefined ? "/api/paas/v4" : new URL(first.request.url).pathname).replace(/\/chat\/completions$/, "")
+
+/** Ended as well as destroyed, so that platform sees that there is nothing left to send. */
+const close = (response: Http.ServerResponse): void => {
+  if (!response.writableEnded) response.end()
+  if (!response.writableFinished) response.destroy()
+}
+
+const bodyOf = (request: Http.IncomingMessage): Effect.Effect<string> =>
+  Effect.async((resume) => {
+    const pieces: Array<Buffer> = []
+    request.on("data", (piece: Buffer) => pieces.push(piece))
+    request.once("end", () => resume(Effect.succeed(Buffer.concat(pieces).toString("utf8"))))
+  })
+
+const answer = (player: Player, request: Http.IncomingMessage, response: Http.ServerResponse): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const startedAt = yield* Clock.currentTimeMillis
+    const sent = parsed(yield* bodyOf(request))
+    const found = player.next({
+      method: request.method ?? "",
+      path: (request.url ?? "/").split("?")[0] ?? "/",
+      headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+      body: sent.body ?? sent.text
+    })
+    if (Either.isLeft(found)) {
+      response.writeHead(400, { "content-type": "application/json; charset=UTF-8" })
+      return yield* ended(response, refusalBody(found.left))
+    }
+    yield* play(player, found.right, startedAt, response)
+  })
+
+const play = (
+  player: Player,
+  exchange: Exchange,
+  startedAt: number,
+  response: Http.ServerResponse
+): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const { body, end } = exchange
+    if (exchange.response !== undefined) {
+      const { headers, ms, status } = exchange.response
+      yield* player.until(startedAt, ms)
+      response.writeHead(status, headers)
+      response.flushHeaders()
+      for (const { bytes, ms } of body) {
+        yield* player.until(startedAt, ms)
+        yield* written(response, bytes)
+      }
+    }
+    yield* player.until(startedAt, end.ms)
+    switch (end.how) {
+      case "whole":
+        return yield* ended(response, "")
+      case "broken":
+        // What was written before must still arrive, which a reset would throw away.
+        if (response.headersSent) response.socket?.destroy()
+        else response.socket?.resetAndDestroy()
+        return
+      case "interrupted":
+        return yield* Effect.never
+    }
+  })
+
+/** Each read of the recording as a write of its own, and none before the one before is taken. */
+const written = (response: Http.ServerResponse, bytes: Uint8Array): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    response.write(bytes, () => resume(Effect.void))
+  })
+
+const ended = (response: Http.ServerResponse, text: string): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    response.once("close", () => resume(Effect.void))
+    response.end(text, () => resume(Effect.void))
+  })

@@ -1,0 +1,269 @@
+/** The file of a cassette, what is taken out of it, and what is compared: the pure parts. */
+import { describe, expect, it } from "@effect/vitest"
+import { Either, FastCheck as fc } from "effect"
+import * as Format from "../src/internal/cassette/format.js"
+import { differences } from "../src/internal/cassette/matching.js"
+import * as Redaction from "../src/internal/cassette/redaction.js"
+
+const exchange = (over: Partial<Format.Exchange> = {}): Format.Exchange => ({
+  request: { method: "POST", url: "https://h/api/paas/v4/chat/completions", headers: {}, body: { model: "glm-4.6" } },
+  response: { ms: 5, status: 200, headers: { "content-type": "text/event-stream" } },
+  body: [],
+  end: { ms: 9, how: "whole" },
+  ...over
+})
+
+const recording = (...exchanges: ReadonlyArray<Format.Exchange>): Format.Recording => ({ version: 1, exchanges })
+
+const decoded = (text: string) => Either.getOrThrowWith(Format.decode(text, "a.json"), (error) => error)
+
+const failure = (document: unknown) => {
+  const text = typeof document === "string" ? document : JSON.stringify(document)
+  return Either.getOrThrow(Either.flip(Format.decode(text, "a.json")))
+}
+
+/** Cuts bytes wherever it is told to. */
+const cut = (bytes: Uint8Array, at: ReadonlyArray<number>): ReadonlyArray<Uint8Array> => {
+  const offsets = [0, ...at.map((n) => n % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
+  return offsets.slice(1).map((end, i) => bytes.subarray(offsets[i], end))
+}
+
+const asReads = (pieces: ReadonlyArray<Uint8Array>) => pieces.map((bytes, ms) => ({ ms, bytes: new Uint8Array(bytes) }))
+
+const encoded = (text: string) => new Uint8Array(Buffer.from(text))
+
+const bodies = fc.oneof(
+  fc.string({ unit: "grapheme" }).map(encoded),
+  fc.uint8Array(),
+  fc.constant(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)),
+  fc.string({ unit: fc.constantFrom("data: ", "你", "😀", "\n", "\u0000", "\u2028", "é") }).map(encoded)
+)
+
+describe("the format", () => {
+  it.prop("keeps every byte and every cut", [bodies, fc.array(fc.nat())], ([bytes, at]) => {
+    const body = asReads(cut(bytes, at))
+    const all = recording(exchange({ body }))
+    expect(decoded(Format.encode(all))).toEqual(all)
+  })
+
+  it.prop("keeps any JSON of a request", [fc.jsonValue()], ([body]) => {
+    const all = recording(exchange({ request: { ...exchange().request, body: JSON.parse(JSON.stringify(body)) } }))
+    expect(decoded(Format.encode(all))).toEqual(all)
+  })
+
+  it.prop("stays readable where a character is cut", [fc.nat({ max: 20 })], ([at]) => {
+    const bytes = encoded("data: 你好，世界😀")
+    for (const piece of cut(bytes, [at])) {
+      const base64 = Format.piecesOf(piece).flatMap((p) => (typeof p === "string" ? [] : [p.base64.length]))
+      expect(base64.every((length) => length <= 3)).toBe(true)
+    }
+  })
+
+  it("puts a read on a line", () => {
+    const all = recording(
+      exchange({ body: asReads([encoded("data: {}\n\n"), encoded("data: [DONE]\n\n"), Uint8Array.of(0xff)]) })
+    )
+    expect(Format.encode(all)).toBe(`{
+  "version": 1,
+  "exchanges": [
+    {
+      "request": {
+        "method": "POST",
+        "url": "https://h/api/paas/v4/chat/completions",
+        "headers": {},
+        "body": {
+          "model": "glm-4.6"
+        }
+      },
+      "response": {
+        "ms": 5,
+        "status": 200,
+        "headers": {
+          "content-type": "text/event-stream"
+        }
+      },
+      "body": [
+        [0, "data: {}\\n\\n"],
+        [1, "data: [DONE]\\n\\n"],
+        [2, {"base64":"/w=="}]
+      ],
+      "end": {
+        "ms": 9,
+        "how": "whole"
+      }
+    }
+  ]
+}
+`)
+  })
+
+  it("says where a file was edited into nonsense, and nothing of what stands there", () => {
+    const secretive = "SENTINEL prompt"
+    const written: unknown = JSON.parse(Format.encode(recording(exchange({ body: asReads([encoded("x")]) }))))
+    /** The one exchange with a value set, or taken out, at a path. */
+    const edited = (path: ReadonlyArray<string>, value?: unknown): unknown => {
+      const document = structuredClone(written)
+      const names = ["exchanges", "0", ...path]
+      const holder = names.slice(0, -1).reduce((u: unknown, name) => Reflect.get(Object(u), name), document)
+      const last = names.at(-1) ?? ""
+      if (value === undefined) Reflect.deleteProperty(Object(holder), last)
+      else Reflect.set(Object(holder), last, value)
+      return document
+    }
+    const cases: ReadonlyArray<readonly [unknown, string]> = [
+      ["{", "is not JSON"],
+      ["", "is not JSON"],
+      ["null", "is no cassette"],
+      [[], "is no cassette"],
+      [{ version: 1 }, "lacks exchanges"],
+      [{ version: "1", exchanges: [] }, "must have 1 at version"],
+      [edited(["end"]), "lacks exchanges[0].end"],
+      [edited(["end", "how"], secretive), "exchanges[0].end.how"],
+      [edited(["end", "ms"], -1), "exchanges[0].end.ms"],
+      [edited(["response", "status"], secretive), "must have number at exchanges[0].response.status"],
+      [edited(["response", "status"], 1000), "exchanges[0].response.status"],
+      [edited(["response", "headers"], { a: `${secretive}\n` }), "exchanges[0].response.headers.a"],
+      [edited(["request", "url"], secretive), "exchanges[0].request.url"],
+      [edited(["body"], [[secretive, 1]]), "exchanges[0].body[0][0]"],
+      [edited(["body"], [[1, { base64: secretive }]]), "exchanges[0].body[0][1]"],
+      [edited(["body"], secretive), "exchanges[0].body"]
+    ]
+    for (const [document, says] of cases) {
+      const error = failure(document)
+      expect(error).toMatchObject({ _tag: "CassetteError", reason: "Malformed", path: "a.json" })
+      expect(error.message).toContain(says)
+      expect(error.message).not.toContain("SENTINEL")
+    }
+  })
+
+  it("tells a file of a later version", () => {
+    const error = failure({ version: 2, takes: [] })
+    expect(error.reason).toBe("Version")
+    expect(error.message).toContain("version 2")
+  })
+})
+
+const id = "SENTINELidhalf01"
+const secret = "SENTINEL/secret-02"
+const key = `${id}.${secret}`
+const redactor = Redaction.make([key])
+
+describe("redaction", () => {
+  it.prop(
+    "finds a key wherever the network cuts it",
+    [fc.constantFrom(key, id, secret, key.toLowerCase(), encodeURIComponent(key)), fc.array(fc.nat()), fc.uint8Array()],
+    ([form, at, around]) => {
+      const bytes = new Uint8Array(Buffer.concat([around, Buffer.from(`<${form}>`), around]))
+      const pieces = redactor.reads(cut(bytes, at))
+      expect(pieces).toHaveLength(at.length + 1)
+      const text = Buffer.concat(pieces).toString("latin1")
+      expect(text).toBe(
+        `${Buffer.from(around).toString("latin1")}<<redacted>>${Buffer.from(around).toString("latin1")}`
+      )
+    }
+  )
+
+  it.prop(
+    "finds the beginning of a key where the body breaks off",
+    [fc.integer({ min: 6, max: key.length - 1 })],
+    ([n]) => {
+      expect(redactor.text(`the key ${key.slice(0, n)}`)).toBe("the key <redacted>")
+    }
+  )
+
+  it.prop("leaves everything else as it is", [fc.array(fc.uint8Array())], ([pieces]) => {
+    expect(redactor.reads(pieces)).toEqual(pieces)
+  })
+
+  it("finds a key that the model spells out, and leaves the events whole", () => {
+    const frame = (field: string, text: string) =>
+      `data: {"id":"1","choices":[{"index":0,"delta":{"role":"assistant","${field}":${JSON.stringify(text)}}}]}\n\n`
+    for (const field of ["content", "reasoning_content"]) {
+      const frames = ["Say: SENT", "INELidha", "lf01", ".SENTINEL", "/secret", "-02 now"].map((text) =>
+        frame(field, text)
+      )
+      const text = Buffer.concat(redactor.reads(frames.map(encoded))).toString()
+      expect(text).not.toContain("SENT")
+      const said = text
+        .trim()
+        .split("\n\n")
+        .map((line): string => JSON.parse(line.slice("data: ".length)).choices[0].delta[field])
+      expect(said.join("")).toBe("Say: <redacted> now")
+    }
+  })
+
+  it("finds what looks like a key or a token, whoever's it is", () => {
+    const other = `${"0123456789abcdef".repeat(2)}.AbCdEfGh12345678`
+    const token = "eyJhbGciOiJIUzI1NiJ9.eyJhcGlfa2V5IjoiYWJjIn0.c2lnbmF0dXJlLXNpZw"
+    expect(Redaction.make([]).text(`${other} and ${token}`)).toBe("<redacted> and <redacted>")
+  })
+
+  it("knows the parts of a token, and the id of its key", () => {
+    const token = `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify({ api_key: id })).toString("base64url")}.c2lnbmF0dXJl`
+    const clean = Redaction.make(Redaction.secretsIn(`Bearer ${token}`))
+    expect(clean.text([token, ...token.split("."), id].join(" "))).toBe(Array(5).fill("<redacted>").join(" "))
+  })
+
+  it("reaches names and strings within JSON, and no numbers", () => {
+    expect(redactor.json({ [id]: [secret, 1, null, { a: `x${key}y` }] })).toEqual({
+      "<redacted>": ["<redacted>", 1, null, { a: "x<redacted>y" }]
+    })
+  })
+
+  it("leaves the word simulator alone, and not the secret of the simulator", () => {
+    const clean = Redaction.make(["simulator.simulator-secret"])
+    expect(clean.text("a simulator")).toBe("a simulator")
+    expect(clean.text("simulator.simulator-secret, simulator-sec")).toBe("<redacted>, <redacted>")
+  })
+
+  it("is quick where a body is large", () => {
+    const large = encoded(`{"content":"${'s"'.repeat(1_000_000)}"}`)
+    const before = Date.now()
+    redactor.reads([large])
+    expect(Date.now() - before).toBeLessThan(10_000)
+  })
+})
+
+describe("matching", () => {
+  const none = new Set<string>()
+
+  it.prop("takes any JSON for itself, in any order of names", [fc.jsonValue()], ([value]) => {
+    const turned = (u: unknown): unknown =>
+      Array.isArray(u)
+        ? u.map(turned)
+        : typeof u === "object" && u !== null
+          ? Object.fromEntries(
+              Object.entries(u)
+                .reverse()
+                .map(([k, v]) => [k, turned(v)])
+            )
+          : u
+    const json: unknown = JSON.parse(JSON.stringify(value))
+    expect(differences(json, turned(json), none)).toEqual([])
+  })
+
+  it("names the path, and tells neither text", () => {
+    const recorded = { model: "glm-4.6", messages: [{ role: "user", content: "SENTINEL a" }], temperature: 0.1 }
+    const asked = { model: "glm-4.5", messages: [{ role: "user", content: "SENTINEL bc" }], top_p: 1 }
+    expect(differences(recorded, asked, none)).toEqual([
+      'model (recorded "glm-4.6", asked "glm-4.5")',
+      "messages[0].content (recorded a text of 10 characters, asked a text of 11 characters)",
+      "temperature (recorded 0.1, asked nothing)",
+      "top_p (recorded nothing, asked 1)"
+    ])
+  })
+
+  it("ignores fields at the top alone", () => {
+    const ignored = new Set(["request_id"])
+    expect(differences({ request_id: "a" }, { request_id: "b" }, ignored)).toEqual([])
+    expect(differences({ x: { request_id: "a" } }, { x: { request_id: "b" } }, ignored)).toHaveLength(1)
+  })
+
+  it("takes anything for what was redacted", () => {
+    const recorded = "my key is <redacted>, and <redacted>!"
+    expect(differences(recorded, "my key is abc.def, and x!", none)).toEqual([])
+    expect(differences(recorded, recorded, none)).toEqual([])
+    expect(differences(recorded, "my key is abc", none)).toHaveLength(1)
+    expect(differences("a<redacted>a", "a", none)).toHaveLength(1)
+  })
+})
