@@ -1,0 +1,165 @@
+/**
+ * What the guide shows, in English and in Chinese. Each `ts` block is a program of its own: it type-checks, and run against a
+ * simulator it prints what the `text` block right after it says, or nothing; `…` there stands for anything. A first line
+ * `// weather.ts` names a file that later blocks of the page import as "./weather.js"; `// weather.test.ts` is run by vitest.
+ * Lines of `sh` blocks that call `zhipu` are run, too. `json` blocks are JSON, and the file that the line before names in
+ * backticks is there when a command runs.
+ */
+import { Simulator } from "@effect-zhipu/testing"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { environmentOf, node, root, tsc } from "./support/child.js"
+import { type Block, blocksIn, brokenLinks, parts, read } from "./support/markdown.js"
+import * as Project from "./support/project.js"
+
+const pagesIn = (folder: string): ReadonlyArray<string> =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".md"))
+    .sort()
+    .map((name) => `${folder}/${name}`)
+
+const english = pagesIn("docs")
+const pages = [...english, ...pagesIn("docs/zh")]
+
+interface Program {
+  readonly name: string
+  readonly code: string
+  readonly line: number
+  readonly kind: "program" | "module" | "test"
+  readonly prints: string
+}
+
+const programsIn = (blocks: ReadonlyArray<Block>): ReadonlyArray<Program> =>
+  blocks.flatMap(({ code, language, line }, index) => {
+    if (language !== "ts") return []
+    const next = blocks[index + 1]
+    const file = /^\/\/ ([\w-]+(\.test)?)\.ts\n/.exec(code)
+    return {
+      name: file?.[1] ?? `line-${line}`,
+      code,
+      line,
+      kind: file === null ? "program" : file[2] === undefined ? "module" : "test",
+      prints: next?.language === "text" && next.follows ? next.code : ""
+    }
+  })
+
+/** Whether a text is what is shown, where `…` stands for anything. */
+const matches = (shown: string): RegExp =>
+  new RegExp(
+    `^${shown
+      .trimEnd()
+      .split("…")
+      .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
+      .join("[^]*")}\\s*$`
+  )
+
+/** The calls of the command, with what a shell would make of them: only quotes are understood. */
+const callsIn = (
+  blocks: ReadonlyArray<Block>
+): ReadonlyArray<{ readonly line: number; readonly args: ReadonlyArray<string> }> =>
+  blocks.flatMap((block) =>
+    block.language !== "sh"
+      ? []
+      : block.code.split("\n").flatMap((text, index) => {
+          const [, rest] = /^zhipu((?: .*)?)$/.exec(text) ?? []
+          if (rest === undefined || rest.trim() === "") return []
+          const command = rest.replace(/\s+#.*$/, "")
+          const args = Array.from(
+            command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g),
+            ([, one, two, bare]) => one ?? two ?? bare ?? ""
+          )
+          return [{ line: block.line + index, args }]
+        })
+  )
+
+const cli = join(root, "packages", "cli", "dist", "bin.js")
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
+
+describe.each(pages)("%s", (page) => {
+  const blocks = blocksIn(read(page))
+  const programs = programsIn(blocks)
+  const calls = callsIn(blocks)
+
+  it("links to files that are there, and holds blocks of languages that are checked", () => {
+    expect(brokenLinks(page)).toEqual([])
+    for (const { code, language, line } of blocks) {
+      expect(["ts", "text", "sh", "json", "html"], `line ${line}`).toContain(language)
+      if (language === "json") JSON.parse(code)
+    }
+  })
+
+  it.effect.runIf(programs.length > 0)(
+    "its programs type-check, and print what it says",
+    () =>
+      Effect.acquireUseRelease(
+        Effect.promise(() => Project.make("guide", programs, { noUnusedLocals: true })),
+        (folder) =>
+          Effect.gen(function* () {
+            // Of its own, or vitest finds the one of this repository.
+            writeFileSync(join(folder, "vitest.config.mjs"), `export default { test: { include: ["out/*.test.js"] } }`)
+            expect(yield* tsc(["-p", folder])).toMatchObject({ code: 0, stdout: "" })
+            yield* Effect.forEach(
+              programs,
+              ({ kind, line, name, prints }) =>
+                Effect.gen(function* () {
+                  if (kind === "module") return
+                  const simulator = yield* Simulator.make()
+                  const script = join(folder, "out", `${name}.js`)
+                  const { code, stderr, stdout } = yield* node(
+                    kind === "program" ? [script] : [vitest, "run", "--root", folder, `out/${name}.js`],
+                    { cwd: folder, env: environmentOf(simulator) }
+                  )
+                  expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" })
+                  if (kind === "program") expect(stdout, `line ${line}`).toMatch(matches(prints))
+                }).pipe(Effect.scoped),
+              { concurrency: 2 }
+            )
+          }),
+        (folder) => Effect.sync(() => Project.remove(folder))
+      ),
+    300_000
+  )
+
+  it.effect.runIf(calls.length > 0)(
+    "its commands end well",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* Effect.acquireRelease(
+          Effect.sync(() => mkdtempSync(join(tmpdir(), "guide-"))),
+          (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+        )
+        for (const { before, code, language } of blocks) {
+          const [, file] = /`([\w-]+\.json)`/.exec(before) ?? []
+          if (language === "json" && file !== undefined) writeFileSync(join(folder, file), code)
+        }
+        const simulator = yield* Simulator.make()
+        // In their order, as one may need what an earlier one wrote.
+        for (const { args, line } of calls) {
+          // These go on until they are stopped: that their options are right must do.
+          const waits = args[0] === "simulate" || args[0] === "monitor"
+          const options = { cwd: folder, env: environmentOf(simulator) }
+          const { code, stderr } = yield* node([cli, ...args, ...(waits ? ["--help"] : [])], options)
+          expect({ line, code, stderr: code === 0 ? "" : stderr }).toEqual({ line, code: 0, stderr: "" })
+        }
+      }).pipe(Effect.scoped),
+    120_000
+  )
+})
+
+describe("the guide in Chinese", () => {
+  it("has the pages of the English one", () => {
+    expect(pagesIn("docs/zh").map((page) => page.replace("/zh/", "/"))).toEqual(english)
+  })
+
+  it.each(english)("shows the code of %s, but for comments and strings", (page) => {
+    const other = page.replace("docs/", "docs/zh/")
+    if (!existsSync(join(root, other))) return expect(other).toBe("there")
+    const scripts = (file: string) =>
+      blocksIn(read(file)).flatMap(({ code, language }) => (language === "ts" ? [parts(code)] : []))
+    const chinese = scripts(other)
+    expect(chinese.map(({ code }) => code)).toEqual(scripts(page).map(({ code }) => code))
+  })
+})
