@@ -1,149 +1,155 @@
-// Installs the packed packages into an empty project, as a user would, and there type-checks and runs the first
-// example of the README.
-import { existsSync } from "node:fs"
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { spawn } from "node:child_process"
+// The packages as users get them: packed, looked at by publint and Are the Types Wrong, installed into an empty project
+// outside of the repository, and there type-checked, bundled and run. With --json FILE the results are written there too.
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { basename, join } from "node:path"
-import { build, publicPackages, root, run, sourceOf, tool } from "./tools.mjs"
+import { join } from "node:path"
+import { runInBrowser } from "./pack/browser.mjs"
+import { complaintsOf } from "./pack/lint.mjs"
+import { install, simulate, typeCheck } from "./pack/project.mjs"
+import { limit, measure } from "./pack/size.mjs"
+import { pack } from "./pack/tarballs.mjs"
+import { lookForRuntime } from "./runtimes.mjs"
+import { findChromium } from "./services.mjs"
+import { must, run } from "./tools.mjs"
 
-/** The first ```ts block of the README. */
-const firstSnippet = async () => {
-  const snippet = /^```ts\r?\n([^]*?)^```/m.exec(await readFile(join(root, "README.md"), "utf8"))?.[1]
-  return snippet ?? fail("README.md has no block of TypeScript")
-}
+const results = []
 
-const must = async (what, result) => {
-  const { code, stdout, stderr } = await result
-  if (code !== 0) throw new Error(`${what} failed with code ${code}\n${stdout}${stderr}`)
-  return stdout
-}
-
-const windows = process.platform === "win32"
-const npm = (args, cwd) =>
-  must(`npm ${args[0]}`, run(windows ? "npm.cmd" : "npm", args, { cwd, stdio: "pipe", shell: windows }))
-const node = (what, args, cwd, env = {}) =>
-  must(what, run(process.execPath, args, { cwd, stdio: "pipe", env: { ...process.env, ...env } }))
-
-const fail = (message) => {
-  throw new Error(message)
-}
-
-/** Packs the public packages and looks at what is inside. */
-const pack = async (folder) => {
-  const workspaces = publicPackages.flatMap((name) => ["-w", `packages/${name}`])
-  const packed = JSON.parse(await npm(["pack", "--json", "--pack-destination", folder, ...workspaces], root))
-  return Object.values(packed).map(({ name, filename, files }) => {
-    const paths = files.map(({ path }) => path)
-    const source = join(root, "packages", basename(name))
-    for (const path of paths) {
-      if (!/^(dist\/|src\/|assets\/|package\.json$|README\.md$|LICENSE$)/.test(path) || path.endsWith(".tsbuildinfo")) {
-        fail(`${name} packs ${path}`)
-      }
-      if (path.startsWith("dist/") && !existsSync(join(source, sourceOf(path) ?? "none"))) {
-        fail(`${name} packs ${path}, which has no source`)
-      }
-    }
-    for (const path of ["package.json", "LICENSE"]) if (!paths.includes(path)) fail(`${name} does not pack ${path}`)
-    if (!paths.some((path) => /^dist\/.*\.js$/.test(path))) fail(`${name} packs no JavaScript`)
-    return join(folder, basename(filename))
-  })
-}
-
-/** Starts the simulator of the installed command and resolves, when it listens, to what it says of itself. */
-const simulate = (project) =>
-  new Promise((resolve, reject) => {
-    const bin = join(project, "node_modules", "@effect-zhipu", "cli", "dist", "bin.js")
-    const args = [bin, "simulate", "--port", "0", "--json"]
-    const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "ignore"] })
-    const stop = () => child.kill("SIGKILL")
-    const timer = setTimeout(() => {
-      stop()
-      reject(new Error("zhipu simulate did not answer within 10 seconds"))
-    }, 10_000)
-    let output = ""
-    child.on("exit", (code) => reject(new Error(`zhipu simulate ended with code ${code}`)))
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      output += text
-      if (!output.includes("\n")) return
-      clearTimeout(timer)
-      resolve({ ...JSON.parse(output), stop })
-    })
-  })
-
-const compilerOptions = {
-  target: "ES2022",
-  lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"],
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  skipLibCheck: false,
-  typeRoots: [join(root, "node_modules", "@types")],
-  types: ["node"]
-}
-
-/** Compiles the project; what dependencies of ours get wrong in their own declarations is not counted. */
-const typeCheck = async (project) => {
-  const { stdout } = await run(process.execPath, [tool("typescript"), "-p", ".", "--pretty", "false"], {
-    cwd: project,
-    stdio: "pipe"
-  })
-  const errors = stdout
-    .split(/\r?\n/)
-    .filter((line) => /error TS\d/.test(line) && !/^node_modules\/(?!@effect-zhipu\/)/.test(line))
-  if (errors.length > 0) fail(errors.join("\n"))
-}
-
-const step = async (name, work) => {
+/** Keeps what the work complains of; an error is the one complaint. A missing program of the system skips the check. */
+const check = async (name, work) => {
   const start = performance.now()
-  const result = await work()
-  console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
-  return result
+  // Its place is that of its beginning, as some run beside each other.
+  const result = { name, status: "failed", complaints: [] }
+  results.push(result)
+  const { complaints = [], missing, notes = [] } = await work().catch(({ message }) => ({ complaints: [message] }))
+  result.status = missing !== undefined ? "skipped" : complaints.length > 0 ? "failed" : "passed"
+  result.complaints = missing === undefined ? complaints : [missing]
+  console.log(`${result.status.padEnd(7)} ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
+  for (const line of [...notes, ...result.complaints]) console.log(`        ${line.replaceAll("\n", "\n        ")}`)
+  return result.status === "passed"
+}
+
+const modules = ["ai", "client", "http", "monitor", "node", "redis", "testing"]
+
+/** What is wrong with what the user's program has written. */
+const complaintsOfReport = (report) => {
+  const wanted = {
+    streamed: /^You asked: "Why is the sky blue\?"\. ./.test(report.streamed) ? report.streamed : "an answer",
+    inPieces: true,
+    signed: "hello",
+    caught: "AuthenticationError 401",
+    mocked: "hello from a mock",
+    body: report.streamed
+  }
+  return Object.entries(wanted).flatMap(([key, value]) =>
+    report[key] === value ? [] : [`${key} is ${JSON.stringify(report[key])}, and not ${JSON.stringify(value)}`]
+  )
 }
 
 const folder = await mkdtemp(join(tmpdir(), "effect-zhipu-"))
 const project = join(folder, "project")
+const environment = Object.entries(process.env).filter(
+  ([name]) => !/^(ZHIPU|ZHIPUAI|ZAI|GLM|Z_AI|BIGMODEL)_/.test(name)
+)
+let tarballs = []
 let simulator
-try {
-  await mkdir(join(project, "out"), { recursive: true })
-  await step("build", () =>
-    must(
-      "tsc",
-      build(
-        publicPackages.map((name) => `packages/${name}`),
-        { stdio: "pipe" }
-      )
+let env
+
+/** Runs a program in the project as a user does, with the simulator's key; gives its output. */
+const output = (what, command, args, more = {}) =>
+  must(what, run(command, args, { cwd: project, stdio: "pipe", env: { ...env, ...more } }))
+
+const program = (name, args, more) =>
+  check(`runs in ${name}`, async () => {
+    const { path, reason, version } =
+      name === "node" ? { path: process.execPath, version: process.versions.node } : await lookForRuntime(name)
+    if (path === undefined) return { missing: `${reason}.` }
+    const report = JSON.parse(await output(name, path, [...args, "out/main.js"], more))
+    const empty = modules.filter((name) => !(report.modules[name]?.length > 0))
+    return {
+      notes: [`version ${version}`],
+      complaints: [...empty.map((name) => `${name} exports nothing`), ...complaintsOfReport(report)]
+    }
+  })
+
+const checks = async () => {
+  const packed = await check("packs what it should", async () => {
+    tarballs = await pack(folder)
+    return { complaints: tarballs.flatMap(({ complaints }) => complaints) }
+  })
+  if (!packed) return
+  // npm waits for the disk and the network meanwhile.
+  const [installed] = await Promise.all([
+    check("installs, with one copy of everything", async () => ({ complaints: await install(project, tarballs) })),
+    check("publint and Are the Types Wrong have nothing to say", async () => {
+      const complaints = []
+      for (const tarball of tarballs) complaints.push(...(await complaintsOf(tarball)))
+      return { complaints }
+    })
+  ])
+  if (!installed) return
+  await check("a page that only streams stays small", async () => {
+    const { bytes, largest, minified, unused } = await measure(project)
+    return {
+      notes: [
+        `${bytes} bytes compressed, ${minified} minified, without effect and @effect/platform; ${limit} are allowed`,
+        ...largest.map((module) => `${String(module.bytes).padStart(6)} ${module.path}`)
+      ],
+      complaints: [
+        ...(bytes > limit ? [`${bytes} bytes are more than ${limit}: see scripts/pack/size.mjs`] : []),
+        ...unused.map(({ path }) => `${path} is in the bundle, and not used`)
+      ]
+    }
+  })
+  await check("type-checks for bundlers", async () => ({ complaints: await typeCheck(project, "ESNext", "Bundler") }))
+  const compiled = await check("type-checks for Node", async () => ({
+    complaints: await typeCheck(project, "Node16", "Node16")
+  }))
+  if (!compiled) return
+
+  const started = await check("the command simulates", async () => {
+    simulator = await simulate(project)
+    const { apiKey, baseUrl } = simulator
+    env = { ...Object.fromEntries(environment), ZHIPU_API_KEY: apiKey, ZHIPU_BASE_URL: baseUrl }
+    return {}
+  })
+  if (!started) return
+  await check("the command asks", async () => {
+    const windows = process.platform === "win32"
+    const zhipu = join(project, "node_modules", ".bin", windows ? "zhipu.cmd" : "zhipu")
+    const answer = await must(
+      "zhipu",
+      run(zhipu, ["Say: hello"], { cwd: project, stdio: ["ignore", "pipe", "pipe"], env, shell: windows })
     )
-  )
-  const tarballs = await step("pack", () => pack(folder))
+    return { complaints: answer.trim() === "hello" ? [] : [`zhipu answers ${JSON.stringify(answer)}`] }
+  })
+  await check("runs the README's first example", async () => {
+    const answer = await output("the example", process.execPath, ["out/example.js"])
+    return { complaints: answer.startsWith("You asked: ") ? [] : [`the example prints ${JSON.stringify(answer)}`] }
+  })
+  await check("runs a test with a mock", async () => {
+    const report = await output("the test", process.execPath, ["--test", "out/mock.test.js"])
+    return { complaints: /^. pass 1$/m.test(report) ? [] : [report] }
+  })
+  await program("node", [])
+  await program("bun", ["run"])
+  await program("deno", ["run", "--allow-all", "--no-prompt"], {
+    DENO_DIR: join(folder, "deno"),
+    DENO_NO_UPDATE_CHECK: "1"
+  })
+  await check("runs on a page in Chromium", async () => {
+    const { path, reason } = await findChromium()
+    if (path === undefined) return { missing: `${reason}.` }
+    const page = await runInBrowser(path, project, simulator)
+    return { complaints: [...page.complaints, ...complaintsOfReport(JSON.parse(page.output))] }
+  })
+}
 
-  await writeFile(join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }))
-  const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
-  await step("install", () => npm(["install", ...flags, ...tarballs], project))
-  const version = async (name) =>
-    JSON.parse(await readFile(join(project, "node_modules", name, "package.json"), "utf8")).version
-  if (!(await version("effect")).startsWith("3.")) fail(`npm chose effect ${await version("effect")}`)
-  const installed = JSON.parse(await readFile(join(project, "node_modules", ".package-lock.json"), "utf8")).packages
-  const copies = Object.keys(installed).filter((path) => path.endsWith("node_modules/effect"))
-  if (copies.length !== 1) fail(`effect is installed ${copies.length} times: ${copies.join(", ")}`)
-
-  await writeFile(join(project, "example.ts"), await firstSnippet())
-  for (const [module, moduleResolution] of [
-    ["ESNext", "Bundler"],
-    ["Node16", "Node16"]
-  ]) {
-    const options = { ...compilerOptions, module, moduleResolution, outDir: "out" }
-    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["example.ts"] }))
-    await step(`types, ${moduleResolution}`, () => typeCheck(project))
-  }
-
-  simulator = await step("simulator", () => simulate(project))
-  const env = { ZHIPU_API_KEY: simulator.apiKey, ZHIPU_BASE_URL: simulator.baseUrl }
-  const output = await step("run", () => node("the example", ["out/example.js"], project, env))
-  if (output.trim() === "") fail("the example prints nothing")
-} catch (error) {
-  console.error(error.message)
-  process.exitCode = 1
+try {
+  await checks()
 } finally {
   simulator?.stop()
   await rm(folder, { recursive: true, force: true })
 }
+const [option, file] = process.argv.slice(2)
+if (option === "--json") await writeFile(file, JSON.stringify(results))
+process.exitCode = results.some(({ status }) => status === "failed") ? 1 : 0

@@ -39,6 +39,19 @@ export const run = (command, args, { input, ...options } = {}) =>
     child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }))
   })
 
+/** Resolves to what a program wrote, if that was piped; throws with its output when it fails. */
+export const must = async (what, result) => {
+  const { code, stdout, stderr } = await result
+  if (code !== 0) throw new Error(`${what} failed with code ${code}\n${stdout}${stderr}`.trimEnd())
+  return stdout
+}
+
+/** Runs npm or npx, which are scripts of the shell on Windows. */
+export const runNpm = (command, args, options) => {
+  const windows = process.platform === "win32"
+  return run(windows ? `${command}.cmd` : command, args, { shell: windows, ...options })
+}
+
 /** Runs the command of a development dependency. */
 export const runTool = (name, args, options) => run(process.execPath, [tool(name), ...args], options)
 

@@ -1,0 +1,46 @@
+// How large the client is on a page, and whether a page that only streams gets what it does not use.
+import { build } from "esbuild"
+import { gzipSync } from "node:zlib"
+
+/** Bytes, minified and compressed, of the program below without effect and @effect/platform. More fails the tests. */
+export const limit = 33_500
+
+const program = `
+import { ChunkEvent, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Layer from "effect/Layer"
+export const live = Layer.provide(Zhipu.layerConfig(), FetchHttpClient.layer)
+export const stream = (request) => ChunkEvent.text(ZhipuChat.stream(request))
+`
+
+/** Modules of the client that a stream does not need: named here, they must not come with it. */
+const unused =
+  /client\/dist\/(Attachment|CircuitBreaker|Conversation|ErrorLog|Fallback|KeyPool|Model|StructuredOutput|Tool|ToolError|ToolLoop|Toolkit|Transcript|CallMetrics|ProviderTool|internal\/(tool(Execution|Handlers|Loop|LoopErrors|Schema|Turn)|object(Answer|Request)|transcript|trim|circuit))\.js$/
+
+/** Bundles the program from what is installed in a project. */
+export const measure = async (project) => {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents: program, resolveDir: project },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    external: ["effect", "effect/*", "@effect/platform", "@effect/platform/*"],
+    absWorkingDir: project,
+    metafile: true,
+    write: false
+  })
+  const [{ contents }] = outputFiles
+  const [{ inputs }] = Object.values(metafile.outputs)
+  const modules = Object.entries(inputs)
+    .map(([path, { bytesInOutput }]) => ({ path: path.replace(/^.*node_modules\//, ""), bytes: bytesInOutput }))
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.bytes - a.bytes)
+  return {
+    bytes: gzipSync(contents, { level: 9 }).byteLength,
+    minified: contents.byteLength,
+    largest: modules.slice(0, 10),
+    unused: modules.filter(({ path }) => unused.test(path))
+  }
+}

@@ -1,0 +1,33 @@
+// The packages as npm would publish them.
+import { existsSync } from "node:fs"
+import { basename, join } from "node:path"
+import { build, must, publicPackages, root, runNpm, sourceOf } from "../tools.mjs"
+
+const expected = /^(dist\/|src\/|assets\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/
+
+/** What is wrong with the files of a package. */
+const complaintsOf = (name, paths) => {
+  const source = join(root, "packages", basename(name))
+  const wrong = paths.flatMap((path) => {
+    if (!expected.test(path) || path.endsWith(".tsbuildinfo")) return [`${name} packs ${path}`]
+    const missing = path.startsWith("dist/") && !existsSync(join(source, sourceOf(path) ?? "none"))
+    return missing ? [`${name} packs ${path}, which has no source`] : []
+  })
+  const absent = ["package.json", "LICENSE", "README.md"].filter((path) => !paths.includes(path))
+  const empty = paths.some((path) => /^dist\/.*\.js$/.test(path)) ? [] : [`${name} packs no JavaScript`]
+  return [...wrong, ...absent.map((path) => `${name} does not pack ${path}`), ...empty]
+}
+
+/** Builds and packs the public packages into a folder; gives the path and the public modules of each. */
+export const pack = async (folder) => {
+  const folders = publicPackages.map((name) => `packages/${name}`)
+  await must("tsc", build(folders, { stdio: "pipe" }))
+  const workspaces = folders.flatMap((path) => ["-w", path])
+  const args = ["pack", "--json", "--pack-destination", folder, ...workspaces]
+  const packed = Object.values(JSON.parse(await must("npm pack", runNpm("npm", args, { stdio: "pipe" }))))
+  return packed.map(({ name, filename, files }) => {
+    const paths = files.map(({ path }) => path)
+    const modules = paths.flatMap((path) => /^dist\/([^/]+)\.js$/.exec(path)?.[1] ?? [])
+    return { name, path: join(folder, basename(filename)), modules, complaints: complaintsOf(name, paths) }
+  })
+}
