@@ -13,7 +13,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Deadlines from "./Deadlines.js"
-import { problemOf } from "./internal/apiKey.js"
+import { problemOfGiven } from "./internal/apiKey.js"
 import { normalise, regions } from "./internal/baseUrl.js"
 import * as environment from "./internal/environment.js"
 import * as keyPool from "./internal/keyPool.js"
@@ -189,14 +189,14 @@ const keySource = (source: KeySource, auth: AuthKind): Effect.Effect<Service["ap
   if (Effect.isEffect(source)) {
     return Effect.succeed(
       Effect.flatMap(source, (key) => {
-        const problem = problemOf(Redacted.value(key), auth)
+        const problem = problemOfGiven(key, auth)
         return problem === undefined
           ? Effect.succeed(key)
           : new AuthenticationError({ message: `The API key ${problem}.` })
       })
     )
   }
-  const problem = problemOf(Redacted.value(source), auth)
+  const problem = problemOfGiven(source, auth)
   return problem === undefined
     ? Effect.succeed(Effect.succeed(source))
     : Effect.fail(ConfigError.InvalidData(["apiKey"], `The API key ${problem}.`))
@@ -228,7 +228,8 @@ export type ConfigOptions = {
  * `jwt`, `ZHIPU_TIMEOUT` the total deadline in seconds, `ZHIPU_MAX_RETRIES` a bound on retries, `ZHIPU_MAX_CONCURRENCY`
  * one on requests in flight.
  *
- * What is given here, as a value or as a `Config`, replaces what the environment says.
+ * What is given here, as a value or as a `Config`, replaces what the environment says; of `deadlines` and `limits`, each by
+ * itself. A `retry` given here is not bounded by `ZHIPU_MAX_RETRIES`.
  *
  * @example
  * ```ts
@@ -247,7 +248,7 @@ export type ConfigOptions = {
 export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<ZhipuConfig, ConfigError.ConfigError> =>
   Layer.effect(
     ZhipuConfig,
-    Effect.flatMap(valuesOf(options), (given) => Effect.flatMap(fromEnvironment(given), make))
+    Effect.flatMap(environment.permitted(valuesOf(options)), (given) => Effect.flatMap(fromEnvironment(given), make))
   )
 
 const valuesOf = (options: ConfigOptions): Effect.Effect<Partial<Options>, ConfigError.ConfigError> => {
@@ -272,7 +273,8 @@ export const fromEnvironment = (given: Partial<Options> = {}): Effect.Effect<Opt
       return yield* Effect.fail(
         ConfigError.MissingData(
           [environment.keyNames[0]],
-          `There is no API key. Set ${environment.keyNames[0]} to the key of your account, or give \`apiKey\`.`
+          `There is no API key. Set ${environment.keyNames[0]} (for z.ai: ZAI_API_KEY) to the key of your account, or give ` +
+            "`apiKey`. To try without a key: npx @effect-zhipu/cli simulate"
         )
       )
     }
@@ -281,11 +283,15 @@ export const fromEnvironment = (given: Partial<Options> = {}): Effect.Effect<Opt
         `${found.apiKey?.name} is used; ${found.ignoredKeys.join(", ")} is set to another key and ignored`
       )
     }
+    const { deadlines, limits } = found.options
     return {
       ...found.options,
       ...(given.apiKey === undefined && found.apiKey?.region !== undefined ? { region: found.apiKey.region } : {}),
       ...(found.options.region === undefined ? {} : { region: found.options.region }),
       ...Object.fromEntries(Object.entries(given).filter(([, option]) => option !== undefined)),
+      // One deadline or limit in code leaves the others to the environment.
+      ...(deadlines === undefined ? {} : { deadlines: { ...deadlines, ...given.deadlines } }),
+      ...(limits === undefined ? {} : { limits: { ...limits, ...given.limits } }),
       apiKey
     }
   })

@@ -225,7 +225,7 @@ describe("an agent of five rounds", () => {
   it.live("saved as JSON after round 3 and resumed by a second client, ends as one that was never stopped", () =>
     Effect.gen(function* () {
       const whole = yield* outcome(ToolLoop.stream({ request: question, toolkit, approve })).pipe(
-        Effect.provide([handlers([]), support.clientLayer("undici", options)])
+        Effect.provide([handlers([]), support.clientLayer("node", options)])
       )
       const unbroken = yield* received
       const simulator = yield* Simulator.Simulator
@@ -238,7 +238,7 @@ describe("an agent of five rounds", () => {
         Stream.runHead,
         Effect.flatten,
         Effect.flatMap(({ transcript }) => Schema.encode(Transcript.FromJson)(transcript)),
-        Effect.provide([handlers(first), support.clientLayer("undici", options)])
+        Effect.provide([handlers(first), support.clientLayer("node", options)])
       )
       expect(first).toEqual(["伦敦", "Atlantis", "Paris", "Rome"])
       expect(yield* received).toHaveLength(3)
@@ -306,7 +306,7 @@ describe("arguments that the service cuts", () => {
         expect(ran).toEqual(calls)
       }).pipe(
         Effect.provide(
-          support.layer("undici", options, {
+          support.layer("node", options, {
             script: [
               { finish, calls: calls.map((given) => ({ name: "note", arguments: given })) },
               { content: "Noted." }

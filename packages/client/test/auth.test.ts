@@ -217,10 +217,12 @@ describe("a key that cannot work", () => {
   }
   const blank: Readonly<Record<string, string>> = { nothing: "", spaces: "   ", "line breaks": "\n\r\n" }
 
-  const refused = (value: string, kind: ZhipuConfig.AuthKind) =>
+  const refused = (value: string, kind: ZhipuConfig.AuthKind) => refusedAs({ apiKey: Redacted.make(value), auth: kind })
+
+  const refusedAs = (options: ZhipuConfig.Options) =>
     Effect.gen(function* () {
       const over = mock(jsonReply(completion()))
-      const layer = Zhipu.layer({ apiKey: Redacted.make(value), auth: kind }).pipe(Layer.provide(over.layer))
+      const layer = Zhipu.layer(options).pipe(Layer.provide(over.layer))
       const exit = yield* Effect.exit(Effect.provide(ZhipuChat.complete(request), layer))
       if (Exit.isSuccess(exit)) return expect(exit._tag).toBe("Failure")
       const error = yield* Effect.flip(Effect.failCause(exit.cause))
@@ -237,6 +239,20 @@ describe("a key that cannot work", () => {
     for (const [what, value] of Object.entries({ ...anyway, ...blank, ...(kind === "jwt" ? forJwt : {}) })) {
       it.effect(`76. ${kind}: ${what} is a ConfigError that does not repeat it`, () => refused(value, kind))
     }
+  }
+
+  // What a program without types may give.
+  for (const [given, said] of [
+    [JSON.stringify(`${id}.${sentinel}`), "The API key is no Redacted: write Redacted.make(key)"],
+    ["null", "The API key is null"]
+  ] as const) {
+    it.effect(`that is ${said.slice(15, 26).trim()} is a ConfigError that says so`, () => {
+      const options: ZhipuConfig.Options = JSON.parse(`{"apiKey": ${given}}`)
+      return Effect.gen(function* () {
+        yield* refusedAs(options)
+        expect(String(yield* Effect.flip(Layer.build(ZhipuConfig.layer(options))))).toContain(said)
+      }).pipe(Effect.scoped)
+    })
   }
 
   it.effect("and comes from an effect fails the call, without repeating it", () =>

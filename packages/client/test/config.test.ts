@@ -333,6 +333,20 @@ describe("an option that is undefined", () => {
   )
 })
 
+describe("deadlines and limits in code", () => {
+  it.effect("leave the others to the environment", () =>
+    Effect.gen(function* () {
+      const environment = { ZHIPU_API_KEY: "id.secret", ZHIPU_TIMEOUT: "60", ZHIPU_MAX_CONCURRENCY: "3" }
+      const config = yield* load(environment, { deadlines: { idle: "5 seconds" }, limits: { perModel: { m: 1 } } })
+      expect(Duration.toMillis(config.deadlines.total)).toBe(60_000)
+      expect(Duration.toMillis(config.deadlines.idle)).toBe(5000)
+      expect(config.limits).toEqual({ maxInFlight: 3, perModel: { m: 1 } })
+      const ours = yield* load(environment, { deadlines: { total: "1 second" }, limits: { maxInFlight: 1 } })
+      expect([Duration.toMillis(ours.deadlines.total), ours.limits.maxInFlight]).toEqual([1000, 1])
+    })
+  )
+})
+
 describe("a timeout", () => {
   it.effect("may be any number of seconds", () =>
     Effect.gen(function* () {

@@ -269,6 +269,23 @@ describe("documents", () => {
     )
   })
 
+  it.effect("that is packed unasked is called so, and nothing foreign steers a terminal", () =>
+    Effect.gen(function* () {
+      const json = { "content-type": "application/json" }
+      const packed = yield* failure(200, "\u0001\ufffd\u001b[2J", { ...json, "content-encoding": "br" })
+      expect(packed).toMatchObject({ _tag: "CorruptStreamError", detail: "packed as br", isRetryable: false })
+      const page = `<p>Log\u001b[2J in \u202e${"x".repeat(192)}😀</p>`
+      for (const error of [
+        yield* failure(200, page, { "content-type": "text/html" }),
+        yield* failure(502, page, { "content-type": "text/html" })
+      ]) {
+        expect(error.message).toContain(`Log [2J in ${"x".repeat(188)}`)
+        expect(error.message).not.toMatch(/[\p{Cc}\u202e]/u)
+        expect(error.message.isWellFormed()).toBe(true)
+      }
+    })
+  )
+
   it.effect("that is whole and no JSON is corrupt, and not quoted", () =>
     Effect.gen(function* () {
       const error = yield* failure(200, `{"choices": private}`, { "content-type": "application/json" })

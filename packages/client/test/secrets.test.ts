@@ -324,6 +324,22 @@ describe("what the service repeats of a key", () => {
     })
   )
 
+  it.effect("is redacted though it is escaped", () =>
+    Effect.gen(function* () {
+      const odd = "SENTINEL/half+one.SENTINEL/half=two"
+      const message = `bad ${odd} ${encodeURIComponent(odd)}`
+      const escaped = JSON.stringify({ error: { code: "1000", message } }).replaceAll("/", "\\/")
+      const error = yield* Effect.flip(
+        Effect.provide(
+          ZhipuChat.complete(request),
+          client(mock({ status: 401, body: escaped }), { apiKey: Redacted.make(odd), retry: RetryPolicy.none })
+        )
+      )
+      expect(error.message).toContain("bad <redacted> <redacted>")
+      expect(error.message).not.toContain("SENTINEL")
+    })
+  )
+
   it.effect("is redacted where the text is cut in the middle of it", () =>
     Effect.gen(function* () {
       for (let padding = 150; padding < 205; padding += 5) {

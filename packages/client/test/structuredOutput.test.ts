@@ -545,7 +545,7 @@ describe("the reader", () => {
   })
 })
 
-withLayer(simulated("undici"), { excludeTestServices: true })("over HTTP", (it) => {
+withLayer(simulated("node"), { excludeTestServices: true })("over HTTP", (it) => {
   const Weather = Schema.Struct({ city: Schema.String, celsius: Schema.Int, sky: Schema.Literal("sun", "rain") })
   const weather: ChatRequest.ChatRequest = {
     model: "glm-4.6",

@@ -309,7 +309,7 @@ describe("against the simulator, over sockets", () => {
       Effect.provide(
         Layer.merge(
           weather.toLayer({ get_weather: ({ city }) => Effect.succeed({ city, celsius: 11 }) }),
-          Sim.layer("undici")
+          Sim.layer("node")
         )
       )
     )
@@ -337,7 +337,7 @@ describe("against the simulator, over sockets", () => {
         const runs = fault.endsWith("id") || fault.startsWith("late")
         expect(ran.sort()).toEqual(runs ? ["London", "Paris"] : [])
         expect(error?._tag).toBe(fault === "cut-args" ? "ToolCallError" : undefined)
-      }).pipe(Effect.provide(Sim.layer("undici")))
+      }).pipe(Effect.provide(Sim.layer("node")))
     )
   }
 
@@ -370,7 +370,7 @@ describe("against the simulator, over sockets", () => {
       yield* Fiber.interrupt(reading)
       const { disconnects } = yield* Sim.eventually(simulator.stats, ({ disconnects }) => disconnects.length > 0)
       expect(disconnects).toHaveLength(1)
-    }).pipe(Effect.provide(Sim.layer("undici")))
+    }).pipe(Effect.provide(Sim.layer("node")))
   )
 })
 
@@ -415,7 +415,7 @@ describe("tools of the service", () => {
         [1, 2, 3].map((n) => [`ref_${n}`, `https://example.com/search/${n}`])
       )
       expect(ProviderTool.citations(streamed)).toEqual(cited)
-    }).pipe(Effect.provide(Sim.layer("undici")))
+    }).pipe(Effect.provide(Sim.layer("node")))
   )
 
   const mcp = (id: string, fields: object) => ({

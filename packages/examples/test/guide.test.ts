@@ -8,9 +8,10 @@
 import { Simulator } from "@effect-zhipu/testing"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { environmentOf, node, root, tsc } from "./support/child.js"
 import { type Block, blocksIn, brokenLinks, parts, read } from "./support/markdown.js"
 import * as Project from "./support/project.js"
@@ -77,6 +78,36 @@ const callsIn = (
 
 const cli = join(root, "packages", "cli", "dist", "bin.js")
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
+const runAll = fileURLToPath(new URL("./support/run-all.mjs", import.meta.url))
+
+/** All programs of a page in one process, and what they printed, for those that came to their end. */
+const together = (folder: string, programs: ReadonlyArray<Program>) =>
+  Effect.gen(function* () {
+    const runs = programs.filter(({ kind }) => kind === "program")
+    const jobs = yield* Effect.forEach(runs, ({ name }) =>
+      Effect.map(Simulator.make(), (simulator) => ({
+        script: join(folder, "out", `${name}.js`),
+        env: environmentOf(simulator)
+      }))
+    )
+    const results = join(folder, "results.json")
+    const { code, stderr } = yield* node([runAll, results], { cwd: folder, input: JSON.stringify(jobs) })
+    const outcomes: ReadonlyArray<{ readonly stdout: string; readonly stderr: string }> =
+      code === 0 && stderr === "" && runs.length > 0 ? JSON.parse(readFileSync(results, "utf8")) : []
+    return new Map(outcomes.map((outcome, index) => [runs[index]?.name ?? "", outcome]))
+  }).pipe(Effect.scoped)
+
+/** A program as a reader runs it. It is the judge of what did not work together with others. */
+const alone = (folder: string, { kind, line, name, prints }: Program) =>
+  Effect.gen(function* () {
+    const simulator = yield* Simulator.make()
+    const { code, stderr, stdout } = yield* node(
+      kind === "test" ? [vitest, "run", "--root", folder, `out/${name}.js`] : [join(folder, "out", `${name}.js`)],
+      { cwd: folder, env: environmentOf(simulator) }
+    )
+    expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" })
+    if (kind === "program") expect(stdout, `line ${line}`).toMatch(matches(prints))
+  }).pipe(Effect.scoped)
 
 describe.each(pages)("%s", (page) => {
   const blocks = blocksIn(read(page))
@@ -101,22 +132,14 @@ describe.each(pages)("%s", (page) => {
             // Of its own, or vitest finds the one of this repository.
             writeFileSync(join(folder, "vitest.config.mjs"), `export default { test: { include: ["out/*.test.js"] } }`)
             expect(yield* tsc(["-p", folder])).toMatchObject({ code: 0, stdout: "" })
-            yield* Effect.forEach(
-              programs,
-              ({ kind, line, name, prints }) =>
-                Effect.gen(function* () {
-                  if (kind === "module") return
-                  const simulator = yield* Simulator.make()
-                  const script = join(folder, "out", `${name}.js`)
-                  const { code, stderr, stdout } = yield* node(
-                    kind === "program" ? [script] : [vitest, "run", "--root", folder, `out/${name}.js`],
-                    { cwd: folder, env: environmentOf(simulator) }
-                  )
-                  expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" })
-                  if (kind === "program") expect(stdout, `line ${line}`).toMatch(matches(prints))
-                }).pipe(Effect.scoped),
-              { concurrency: 2 }
-            )
+            const runs = programs.filter(({ kind }) => kind !== "module")
+            const early = yield* together(folder, runs)
+            yield* Effect.forEach(runs, (program) => {
+              const outcome = early.get(program.name)
+              return outcome?.stderr === "" && matches(program.prints).test(outcome.stdout)
+                ? Effect.void
+                : alone(folder, program)
+            })
           }),
         (folder) => Effect.sync(() => Project.remove(folder))
       ),

@@ -1,4 +1,5 @@
 /** Looks at a key before it is used; says what is wrong without repeating it. Pure. */
+import * as Redacted from "effect/Redacted"
 
 /**
  * What is wrong with a key, as the end of a sentence that begins with "the API key"; `undefined` if nothing is.
@@ -18,6 +19,18 @@ export const problemOf = (key: string, auth: "api-key" | "jwt"): string | undefi
   return undefined
 }
 
+/**
+ * As `problemOf`, of what a program without types may have given in the place of a key.
+ *
+ * @internal
+ */
+export const problemOfGiven = (given: unknown, auth: "api-key" | "jwt"): string | undefined => {
+  if (given === undefined || given === null) return `is ${given}`
+  if (!Redacted.isRedacted(given)) return "is no Redacted: write Redacted.make(key), with Redacted of effect"
+  const key = Redacted.value(given)
+  return typeof key === "string" ? problemOf(key, auth) : `is a Redacted of ${key === null ? "null" : typeof key}`
+}
+
 const isPair = (key: string): boolean => {
   const parts = key.split(".")
   return parts.length === 2 && parts.every((part) => part !== "")
@@ -35,6 +48,8 @@ export const halves = (key: string): { readonly id: string; readonly secret: str
  * @internal
  */
 export const redactor = (secret: string): ((text: string) => string) => {
-  const parts = [secret, ...secret.split(".")].filter((part) => part.length >= 6)
+  const parts = [secret, ...secret.split(".")]
+    .filter((part) => part.length >= 6)
+    .flatMap((part) => (encodeURIComponent(part) === part ? [part] : [part, encodeURIComponent(part)]))
   return (text) => parts.reduce((clean, part) => clean.replaceAll(part, "<redacted>"), text)
 }

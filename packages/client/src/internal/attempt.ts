@@ -23,7 +23,7 @@ import { redactor } from "./apiKey.js"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
 import { classify } from "./classify.js"
 import * as connection from "./connection.js"
-import { fromText } from "./errorBody.js"
+import { fromText, redacted } from "./errorBody.js"
 import { readText } from "./readText.js"
 import { retryAfter } from "./retryAfter.js"
 import * as Watch from "./watch.js"
@@ -117,7 +117,8 @@ export const make = (
         Effect.fail(
           classify({
             status: response.status === 0 ? 302 : response.status,
-            body: fromText(redact(text)),
+            // Once more where it was parsed: before, escapes may have hidden a key.
+            body: redacted(fromText(redact(text)), redact),
             retryAfter: retryAfter(response.headers, watch.now()),
             requestId,
             resetZone: config.resetZone,

@@ -37,6 +37,10 @@ export interface ServiceAnswer {
 /** An answer of the service that is an error, as the error it is. @internal */
 export const classify = (answer: ServiceAnswer): ZhipuError => {
   const { code, contentFilter, message } = answer.body
+  // Not of the service: what replays a recording answers so to a request that is not in it, and says what to do.
+  if (code === "cassette" && message !== undefined) {
+    return new InvalidRequestError({ message: bounded(message), code, status: answer.status })
+  }
   const known = code === undefined ? undefined : businessCodes.get(code)
   // Under a success status an unknown code may still be an HTTP status ({"code": 401, "success": false}).
   const status = answer.status >= 400 || code === undefined ? answer.status : statusIn(code, answer.status)

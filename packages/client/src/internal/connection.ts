@@ -84,6 +84,15 @@ export const unreadable = (
       })
     }
   }
+  const encoding = response.headers["content-encoding"]
+  if (encoding !== undefined && /[\ufffd\u0000-\u0008]/.test(text.slice(0, 32))) {
+    return new CorruptStreamError({
+      ...common,
+      reason: "UnexpectedContentType",
+      detail: `packed as ${excerpt(encoding) ?? "nothing"}`,
+      message: `The answer is packed as ${excerpt(encoding) ?? "nothing"}, which the client did not ask for and cannot read. Look for a proxy or gateway in between that compresses.`
+    })
+  }
   // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
   const begin = excerpt(redact(text))
   const detail = `content type ${type ?? "unknown"}${begin === undefined ? "" : `, beginning: ${begin}`}`

@@ -77,7 +77,9 @@ const maxChoices = 128
 
 /** @internal */
 export const makeDecoder = (options: DecoderOptions, template: Template = makeTemplate()): Decoder => {
-  const utf8 = new TextDecoder()
+  // The mark is taken off here: Deno's decoder would take one off at the start of every read.
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
+  let isStart = true
   const choices = new Map<number, ChoiceState>()
   const seenExtra = new Map<string, unknown>()
   let events: Array<ChunkEvent> = []
@@ -109,7 +111,11 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
   const feed = (chunk: Uint8Array): void => {
     if (state === "done" || state === "failed") return
     bytes += chunk.length
-    const text = utf8.decode(chunk, { stream: true })
+    let text = utf8.decode(chunk, { stream: true })
+    if (isStart && text !== "") {
+      isStart = false
+      if (text.startsWith("\uFEFF")) text = text.slice(1)
+    }
     if (invalidUtf8 === "no") {
       if (text.includes("\uFFFD") && hasReplacement(text, lastTwo, chunk)) invalidUtf8 = "seen"
       lastTwo = lastTwoBytes(lastTwo, chunk)

@@ -1,6 +1,7 @@
 /**
  * What the environment says, under the names that are in use for this service; explicit options come before it.
  */
+import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
@@ -78,8 +79,32 @@ const authKinds: Record<string, AuthKind> = { "api-key": "api-key", bearer: "api
 
 const regionNames: Record<string, Region> = { cn: "cn", global: "global" }
 
-/** @internal */
-export const settings: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.gen(function* () {
+const isDenied = (defect: unknown): defect is Error =>
+  defect instanceof Error && (defect.name === "NotCapable" || defect.name === "PermissionDenied")
+
+/**
+ * Deno throws where a program reads a variable that it has no permission for, and Effect's provider does not catch that.
+ *
+ * @internal
+ */
+export const permitted = <A>(
+  reading: Effect.Effect<A, ConfigError.ConfigError>
+): Effect.Effect<A, ConfigError.ConfigError> =>
+  Effect.catchSomeDefect(reading, (defect) =>
+    isDenied(defect)
+      ? Option.some(
+          Effect.fail(
+            ConfigError.SourceUnavailable(
+              ["environment"],
+              `The environment may not be read. ${defect.message}, or give the options in code.`,
+              Cause.die(defect)
+            )
+          )
+        )
+      : Option.none()
+  )
+
+const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.gen(function* () {
   const keys = yield* Config.all(keyNames.map((name) => Config.map(key(name), (value) => ({ name, value }))))
   const set = keys.flatMap(({ name, value }) => (Option.isSome(value) ? [{ name, value: value.value }] : []))
   const first = set[0]
@@ -110,3 +135,6 @@ export const settings: Effect.Effect<Settings, ConfigError.ConfigError> = Effect
     }
   }
 })
+
+/** @internal */
+export const settings: Effect.Effect<Settings, ConfigError.ConfigError> = permitted(read)

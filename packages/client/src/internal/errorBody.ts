@@ -105,9 +105,11 @@ export const excerpt = (text: string): string | undefined => {
     .replace(/<(script|style)[^>]*>[\s\S]*?(<\/\1>|$)/gi, " ")
     // What stands for a key is no markup.
     .replace(/<(?!redacted>)[^>]*>/g, " ")
-    .replace(/\s+/g, " ")
+    // Neither may it steer a terminal.
+    .replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
     .trim()
-  return plain === "" ? undefined : plain.length > 200 ? `${plain.slice(0, 200)}…` : plain
+  if (plain === "") return undefined
+  return plain.length > 200 ? `${plain.slice(0, 200).replace(/[\ud800-\udbff]$/, "")}…` : plain
 }
 
 /** A body whose message was cleaned of secrets that it may repeat. @internal */

@@ -25,7 +25,7 @@ import {
   RateLimitError,
   type ZhipuError
 } from "../ZhipuError.js"
-import { problemOf, redactor } from "./apiKey.js"
+import { problemOfGiven, redactor } from "./apiKey.js"
 import * as Signer from "./signer.js"
 import { names } from "./telemetry.js"
 import { record, spanEvent } from "./trail.js"
@@ -56,7 +56,7 @@ const forgottenAfter = Duration.toMillis("1 hour")
 export const problemOfKeys = (keys: ReadonlyArray<Redacted.Redacted>, auth: Config["auth"]): string | undefined => {
   if (keys.length === 0) return "The pool holds no API key."
   for (const [index, key] of keys.entries()) {
-    const problem = problemOf(Redacted.value(key), auth)
+    const problem = problemOfGiven(key, auth)
     if (problem !== undefined) return `API key ${index + 1} of the pool ${problem}.`
   }
   return undefined

@@ -243,7 +243,7 @@ for (const transport of Sim.transports) {
             print(`${transport}: ${how}, until the server sees its socket closed`, times)
             expect(median(times)).toBeLessThan(100)
             expect(Math.max(...times)).toBeLessThan(promptly)
-            yield* openSocketsReach(0)
+            yield* openSocketsReach(Sim.spareSockets(transport))
           })
         ).pipe(Effect.provide(Simulator.layer({ faults: "idle@chunk:4" })))
       )
@@ -365,7 +365,7 @@ for (const transport of Sim.transports) {
         expect(Sim.describeOutcome(outcome, outcome)).toBe("ConnectionError closed")
         expect(outcome.error?.partial?.choices[0]?.message?.reasoning_content).toBe(Sim.reasoningOf(outcome.events))
         expect(took).toBeLessThan(promptly)
-        yield* openSocketsReach(0)
+        yield* openSocketsReach(Sim.spareSockets(transport))
       }).pipe(Effect.provide(Simulator.layer({ faults: "idle@chunk:3" })))
     )
 

@@ -23,14 +23,21 @@ const environment = (): NodeJS.ProcessEnv =>
 
 export const node = (
   args: ReadonlyArray<string>,
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {}
+  options: {
+    readonly cwd?: string
+    readonly env?: Readonly<Record<string, string>>
+    /** Standard input. */
+    readonly input?: string
+  } = {}
 ): Effect.Effect<Outcome> =>
   Effect.async((resume) => {
     const child = spawn(process.execPath, args, {
       cwd: options.cwd ?? root,
       env: { ...environment(), ...options.env },
-      stdio: ["ignore", "pipe", "pipe"]
+      stdio: ["pipe", "pipe", "pipe"]
     })
+    // A child that has ended already reads nothing.
+    child.stdin.on("error", () => {}).end(options.input)
     let stdout = ""
     let stderr = ""
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text))

@@ -63,7 +63,8 @@ export interface Decoder {
 
 /** @internal */
 export const makeDecoder = (): Decoder => {
-  const utf8 = new TextDecoder()
+  // Deno's decoder takes a byte order mark off at the start of every read; the server of these events writes none.
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
   let events: Array<ChunkEvent.ChunkEvent> = []
   let state: "open" | "done" | ZhipuError = "open"
   let receivedBytes = 0

