@@ -1,4 +1,11 @@
 import { defineConfig } from "vitest/config"
 import projects from "./vitest.workspace.js"
 
-export default defineConfig({ test: { projects } })
+export default defineConfig({
+  test: {
+    projects,
+    // Most files wait for sockets, processes and timers, so two at a time take little more than half as long, on two cores as well.
+    maxWorkers: 2,
+    minWorkers: 1
+  }
+})

@@ -77,7 +77,6 @@ const callsIn = (
   )
 
 const cli = join(root, "packages", "cli", "dist", "bin.js")
-const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
 const runAll = fileURLToPath(new URL("./support/run-all.mjs", import.meta.url))
 
 /** All programs of a page in one process, and what they printed, for those that came to their end. */
@@ -101,10 +100,8 @@ const together = (folder: string, programs: ReadonlyArray<Program>) =>
 const alone = (folder: string, { kind, line, name, prints }: Program) =>
   Effect.gen(function* () {
     const simulator = yield* Simulator.make()
-    const { code, stderr, stdout } = yield* node(
-      kind === "test" ? [vitest, "run", "--root", folder, `out/${name}.js`] : [join(folder, "out", `${name}.js`)],
-      { cwd: folder, env: environmentOf(simulator) }
-    )
+    const options = { cwd: folder, env: environmentOf(simulator) }
+    const { code, stderr, stdout } = yield* node(Project.command(folder, name), options)
     expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" })
     if (kind === "program") expect(stdout, `line ${line}`).toMatch(matches(prints))
   }).pipe(Effect.scoped)
@@ -129,8 +126,6 @@ describe.each(pages)("%s", (page) => {
         Effect.promise(() => Project.make("guide", programs, { noUnusedLocals: true })),
         (folder) =>
           Effect.gen(function* () {
-            // Of its own, or vitest finds the one of this repository.
-            writeFileSync(join(folder, "vitest.config.mjs"), `export default { test: { include: ["out/*.test.js"] } }`)
             expect(yield* tsc(["-p", folder])).toMatchObject({ code: 0, stdout: "" })
             const runs = programs.filter(({ kind }) => kind !== "module")
             const early = yield* together(folder, runs)

@@ -1,9 +1,13 @@
-/** What the READMEs show: every `ts` block type-checks and does what it says, in English and in Chinese. */
+/**
+ * What the READMEs show: every `ts` block type-checks and does what it says, in English and in Chinese. One that imports
+ * @effect/vitest is a file of tests, which vitest runs.
+ */
 import { Simulator } from "@effect-zhipu/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { stripVTControlCharacters } from "node:util"
 import { afterAll, beforeAll, describe } from "vitest"
 import { environmentOf, node, tsc } from "./support/child.js"
 import { blocksIn, brokenLinks, parts, read } from "./support/markdown.js"
@@ -18,13 +22,15 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^You asked: "Why is the sky blue\?"\. .+/,
     /^You asked: "Tell me about the sea\."\. .+\n$/,
     /^\{"city":"London"\}\nHere is what I found\. get_weather says: \{"city":"London","sky":"rain","celsius":11\}\.\n$/,
-    /^\[ 'hello from a mock', 'hello' \]\n$/
+    /Tests +1 passed/,
+    /^hello\n$/
   ],
   "README.zh-CN.md": [
     /^您问的是“天空为什么是蓝色的？”。.+/,
     /^您问的是“讲讲大海。”。.+\n$/,
     /^\{"city":"伦敦"\}\n根据工具的结果，get_weather 返回：\{"city":"伦敦","sky":"雨","celsius":11\}。\n$/,
-    /^\[ '来自 mock 的你好', '你好' \]\n$/
+    /Tests +1 passed/,
+    /^你好\n$/
   ],
   "packages/node/README.md": [/^You asked: "Hello"\. .+/, /^$/],
   "packages/client/README.md": [
@@ -58,7 +64,7 @@ const scripts = files.flatMap((file) =>
     file,
     index,
     code,
-    name: `${file.replace(/\W+/g, "-")}-${index + 1}`,
+    name: `${file.replace(/\W+/g, "-")}-${index + 1}${code.includes(`from "@effect/vitest"`) ? ".test" : ""}`,
     prints: expected[file]?.[index]
   }))
 )
@@ -88,11 +94,12 @@ describe("the blocks", () => {
           ({ name, prints }) =>
             Effect.gen(function* () {
               const simulator = yield* Simulator.make()
-              const { code, stderr, stdout } = yield* node([join(folder, "out", `${name}.js`)], {
+              const { code, stderr, stdout } = yield* node(Project.command(folder, name), {
+                cwd: folder,
                 env: environmentOf(simulator)
               })
               expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: "" })
-              expect(stdout).toMatch(prints ?? /never/)
+              expect(stripVTControlCharacters(stdout)).toMatch(prints ?? /never/)
             }).pipe(Effect.scoped),
           { concurrency: 4 }
         )

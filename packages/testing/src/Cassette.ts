@@ -27,9 +27,10 @@
  *
  * **What is in it.** Prompts and answers are: look at them before you publish a cassette. Keys are not. Of the headers only
  * a few harmless ones are written, of a query only the names, and a key that is repeated in a body, a path or an error is
- * replaced by `<redacted>`: whole, in halves, percent-encoded, cut by the network, and the tokens that were signed with
- * it. Where tokens are sent, the secret half of their key is known from the environment (`ZHIPU_API_KEY` and the other
- * names that the client reads) or from `secrets`.
+ * replaced by `<redacted>`: whole, in halves, masked from its middle on, percent-encoded, escaped, within base64, cut by the
+ * network, and the tokens that were signed with it. What the headers and parameters carry whose names say so counts as a
+ * key (`authorization`, `cookie`, `x-gateway-key`, `access_token`). Where tokens are sent, the secret half of their key is
+ * known from the environment (`ZHIPU_API_KEY` and the other names that the client reads) or from `secrets`.
  *
  * @since 0.1.0
  */
@@ -155,10 +156,11 @@ const keysOfEnvironment: Effect.Effect<ReadonlyArray<string>> = Effect.forEach(k
 /**
  * Records every request that goes through the HTTP client beneath, and its answer, into a file.
  *
- * Everything is kept in memory, and the file is written when the layer is released, also where the program fails or is interrupted, and as a whole: it
- * replaces one that is there, unless nothing was sent. An answer that is still on its way then is recorded as
- * `interrupted`. Fails with `CassetteError` (`Unwritable`) at once where the folder cannot be made; a file that cannot be
- * written in the end is logged as an error.
+ * Everything is kept in memory, and the file is written when the layer is released, also where the program fails or is
+ * interrupted, and as a whole: it replaces one that is there, unless nothing was sent. An answer that is still on its way
+ * then is recorded as `interrupted`. Fails with `CassetteError` (`Unwritable`) at once where the folder cannot be made, or
+ * where another layer of the program is recording the same file; a file that cannot be written in the end is logged as an
+ * error.
  *
  * @example
  * ```ts
@@ -187,6 +189,7 @@ export const layerRecord = (
       const files = yield* FileSystem.FileSystem
       const secrets = [...(options.secrets ?? []).map(redactedValue), ...(yield* keysOfEnvironment)]
       yield* File.prepare(path)
+      yield* File.reserve(path)
       const { client, recording } = Recorder.make(yield* HttpClient.HttpClient, {
         headers: options.headers ?? [],
         secrets: secrets.map((secret) => secret.trim())
@@ -249,14 +252,18 @@ export const layerReplay = (
     Effect.map(read(path), (recording) => Player.client(Player.make(recording, path, options)))
   )
 
+/** Set to nothing counts as not set, as CI systems leave it. */
 const configuredMode: Config.Config<Mode> = Config.withDefault(
-  Config.literal("auto", "record", "replay")("ZHIPU_CASSETTE"),
+  Config.map(Config.literal("auto", "record", "replay", "")("ZHIPU_CASSETTE"), (mode) => mode || "auto"),
   "auto"
 )
 
 /**
  * Replays a cassette that is there, and records one that is not: the first run of a test asks the service, every further
  * one the file. Delete the file to record it again.
+ *
+ * Build it once for all that a file is for: built a second time, it finds the file that it wrote the first time, and
+ * replays that.
  *
  * `mode` says otherwise; without it `ZHIPU_CASSETTE` does (`auto`, `record` or `replay`). Set that to `replay` where nothing
  * must be sent, as in CI.

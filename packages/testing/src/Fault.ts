@@ -183,6 +183,27 @@ const parsePlace = (name: string, spec: Spec, raw: string | undefined): Either.E
 
 const pattern = /^([a-z0-9-]+)(?::([^@~*]*))?(?:@([^~*]+))?(?:~(\d{1,3}))?(?:\*(\d{1,9}))?$/
 
+const listed = "https://github.com/effect-zhipu/effect-zhipu/blob/main/packages/testing/FAULTS.md"
+
+/** Up to three names that share most of their neighbouring letters with it, the nearest first. */
+const nearest = (name: string): ReadonlyArray<string> => {
+  const wanted = pairs(name)
+  return Object.keys(specs)
+    .map((known) => {
+      const all = pairs(known)
+      const shared = all.filter((pair) => wanted.includes(pair)).length
+      return [(2 * shared) / (all.length + wanted.length), known] as const
+    })
+    .filter(([likeness]) => likeness >= 0.5)
+    .sort(([a], [b]) => b - a)
+    .slice(0, 3)
+    .map(([, known]) => known)
+}
+
+/** The neighbouring letters, with the borders: ` b`, `bo`, `om`, `m `. */
+const pairs = (name: string): ReadonlyArray<string> =>
+  Array.from(` ${name.slice(0, 60)}`, (letter, i) => letter + (name[i] ?? " "))
+
 const parseOne = (text: string): Either.Either<Fault, string> => {
   const match = pattern.exec(text)
   const name = match?.[1]
@@ -191,7 +212,9 @@ const parseOne = (text: string): Either.Either<Fault, string> => {
   }
   const spec = specOf(name)
   if (spec === undefined || !isName(name)) {
-    return Either.left(`there is no fault "${name}"; there are ${Object.keys(specs).join(", ")}`)
+    const near = nearest(name)
+    const hint = near.length === 0 ? "" : ` Did you mean ${near.join(" or ")}?`
+    return Either.left(`there is no fault "${name}".${hint} All of them are in ${listed}`)
   }
   const chance = match[4] === undefined ? undefined : Number(match[4])
   if (chance !== undefined && chance > 100) return Either.left(`"~${chance}" is more than 100 percent`)

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
+import type { ChatCompletion } from "@effect-zhipu/client/ChatCompletion"
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import * as ZhipuChat from "@effect-zhipu/client/ZhipuChat"
 import { isZhipuError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
@@ -234,8 +235,9 @@ export const toolCalls = (
 ): ReadonlyArray<ChunkEvent.ChunkEvent> => answer(options.content ?? "", calls, options)
 
 /**
- * An answer that breaks off: the events without those that end an answer (`Usage`, `Finished`), then the error. Its
- * `partial` is what had come, as the client fills it in, unless it has one.
+ * An answer that breaks off: the events without those that come when an answer ends (`ToolCallCompleted`, `Usage`,
+ * `Finished`), then the error. Its `partial` is what had come, as the client fills it in, unless it has one; a tool call
+ * in it is `incomplete`.
  *
  * @since 0.1.0
  * @category events
@@ -246,8 +248,8 @@ export const failAfter = (events: ReadonlyArray<ChunkEvent.ChunkEvent>, error: Z
 }
 
 /**
- * An answer that stalls: the events without those that end an answer (`Usage`, `Finished`), then nothing until the caller
- * gives up.
+ * An answer that stalls: the events without those that come when an answer ends (`ToolCallCompleted`, `Usage`,
+ * `Finished`), then nothing until the caller gives up.
  *
  * @since 0.1.0
  * @category events
@@ -255,7 +257,10 @@ export const failAfter = (events: ReadonlyArray<ChunkEvent.ChunkEvent>, error: Z
 export const hangAfter = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): Reply =>
   Stream.concat(Stream.fromIterable(events.filter(isBefore)), Stream.never)
 
-const isBefore = (event: ChunkEvent.ChunkEvent): boolean => event._tag !== "Finished" && event._tag !== "Usage"
+/** The client takes no call for complete before the answer has ended. */
+const atEnd: ReadonlySet<ChunkEvent.ChunkEvent["_tag"]> = new Set(["ToolCallCompleted", "Usage", "Finished"])
+
+const isBefore = (event: ChunkEvent.ChunkEvent): boolean => !atEnd.has(event._tag)
 
 /** A copy, as the same error may stand in several replies. */
 const withPartial = (error: ZhipuError, events: ReadonlyArray<ChunkEvent.ChunkEvent>): ZhipuError =>
@@ -263,5 +268,22 @@ const withPartial = (error: ZhipuError, events: ReadonlyArray<ChunkEvent.ChunkEv
     ? error
     : Object.create(Object.getPrototypeOf(error), {
         ...Object.getOwnPropertyDescriptors(error),
-        partial: { value: ChunkEvent.toCompletion(events), enumerable: false, configurable: true }
+        partial: { value: partialOf(events), enumerable: false, configurable: true }
       })
+
+/** No call was completed, so that none of them must be run. */
+const partialOf = (events: ReadonlyArray<ChunkEvent.ChunkEvent>): ChatCompletion => {
+  const completion = ChunkEvent.toCompletion(events)
+  return {
+    ...completion,
+    choices: completion.choices.map((choice) => ({
+      ...choice,
+      message: {
+        ...choice.message,
+        ...(choice.message.tool_calls === undefined
+          ? {}
+          : { tool_calls: choice.message.tool_calls.map((call) => ({ ...call, incomplete: true })) })
+      }
+    }))
+  }
+}

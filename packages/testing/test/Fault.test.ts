@@ -98,6 +98,8 @@ describe("Fault", () => {
     const cases: Record<string, string> = {
       nonsense: `there is no fault "nonsense"`,
       constructor: `there is no fault "constructor"`,
+      truncat: `there is no fault "truncat". Did you mean truncate? All`,
+      "retry-afer:1": `Did you mean retry-after or `,
       code: `"code" needs an argument: code:NNNN`,
       "code:abc": `takes a business code`,
       "crlf:1": `"crlf" takes no argument`,
@@ -115,6 +117,35 @@ describe("Fault", () => {
       const error = Either.getOrThrow(Either.flip(Fault.parse(input)))
       expect(error._tag).toBe("FaultParseError")
       expect(error.message).toContain(message)
+    }
+  })
+})
+
+describe("a name that is none", () => {
+  it("is answered with a few that are like it, and where all are", () => {
+    for (const name of ["nonsense", "reset-before", "tool", "a".repeat(5000)]) {
+      const { message } = Either.getOrThrow(Either.flip(Fault.parse(name)))
+      const near = Fault.table.filter((row) =>
+        message
+          .slice(name.length)
+          .split(/[\s?]+/)
+          .includes(row.name)
+      )
+      expect(near.length).toBeLessThanOrEqual(3)
+      expect(message).toContain("FAULTS.md")
+    }
+    const one = Either.getOrThrow(Either.flip(Fault.parse("nonsense"))).message
+    expect(one).not.toContain("Did you mean")
+    expect(one.length).toBeLessThan(180)
+  })
+
+  it("leads to the fault it is nearest to", () => {
+    for (const { name } of Fault.table.filter(({ name }) => name.length >= 8)) {
+      const wrong = name.slice(0, 3) + name.slice(4)
+      if (Fault.table.some((row) => row.name === wrong)) continue
+      expect(Either.getOrThrow(Either.flip(Fault.parse(wrong))).message, wrong).toMatch(
+        new RegExp(`Did you mean.* ${name}[ ?]`)
+      )
     }
   })
 })

@@ -94,6 +94,31 @@ describe("MockChat", () => {
     )
   )
 
+  it.effect("leaves a tool call open where the answer breaks off or stalls, as the client does", () => {
+    const call = MockChat.toolCall({ name: "f", arguments: { a: 1 } })
+    const first = (stream: ReturnType<typeof ZhipuChat.stream>) =>
+      Stream.runCollect(Stream.map(Stream.take(stream, 3), ({ _tag }) => _tag))
+    return Effect.gen(function* () {
+      const seen: Array<string> = []
+      const error = yield* ZhipuChat.stream(request).pipe(
+        Stream.runForEach((event) => Effect.sync(() => seen.push(event._tag))),
+        Effect.flip
+      )
+      expect(seen).toEqual(["Started", "ToolCallStarted", "ToolCallDelta"])
+      expect(error.partial?.choices[0]?.message.tool_calls).toMatchObject([{ incomplete: true }])
+      expect(Array.from(yield* first(ZhipuChat.stream(request)))).toEqual(seen)
+      const more = yield* Effect.fork(
+        Effect.timeoutOption(Stream.runCount(Stream.take(ZhipuChat.stream(request), 4)), "1 hour")
+      )
+      yield* TestClock.adjust("1 hour")
+      expect((yield* Fiber.join(more))._tag).toBe("None")
+    }).pipe(
+      Effect.provide(
+        MockChat.layer([MockChat.failAfter(call, overloaded), MockChat.hangAfter(call), MockChat.hangAfter(call)])
+      )
+    )
+  })
+
   it.effect("counts retries, and dies when the script has run out", () =>
     Effect.gen(function* () {
       const text = yield* ZhipuChat.complete(request).pipe(

@@ -41,6 +41,18 @@ const unread = (simulator: Simulator.Service, body: unknown, agent?: Http.Agent,
     request.end(JSON.stringify(body))
   })
 
+describe("packed answers", () => {
+  it.live("that break off leave nothing behind that throws", () =>
+    Effect.gen(function* () {
+      for (let round = 0; round < 60; round++) {
+        const { error } = yield* read(ask("Hi", { stream: true }), { fault: "reset@chunk:3, brotli" })
+        expect(error).toBeDefined()
+      }
+      expect((yield* stats).inFlight).toBe(0)
+    }).pipe(withSimulator())
+  )
+})
+
 describe("limits and pace", () => {
   it.live("refuses what is over the limit at once", () =>
     Effect.gen(function* () {

@@ -276,6 +276,103 @@ describe("the file", () => {
     }
   }
 
+  it.scoped("holds nothing that gateways take for a key, in whatever header or address it is sent", () =>
+    Effect.gen(function* () {
+      const path = yield* inFile
+      const sentinels = [
+        "SENTINEL-of-gateway",
+        "SENTINEL-of-cookie",
+        "SENTINEL-of-basic",
+        "SENTINEL-of-query",
+        "SENTINEL-of-user"
+      ]
+      const [gateway, cookie, basic, query, user] = sentinels
+      const http = Cassette.layerRecord(path, { headers: ["x-gateway-key"] }).pipe(
+        Layer.provide(
+          MockHttpClient.layer([
+            { status: 403, body: `no: ${sentinels.join(", ")}`, headers: { "x-gateway-key": "SENTINEL" } }
+          ])
+        )
+      )
+      const request = HttpClientRequest.get(`https://u:${user}@h.example/models?access_token=${query}`, {
+        headers: {
+          "x-gateway-key": gateway ?? "",
+          cookie: `theme=dark; session=${cookie}`,
+          "proxy-authorization": `Basic ${Buffer.from(`u:${basic}`).toString("base64")}`
+        }
+      })
+      yield* HttpClient.execute(request).pipe(
+        Effect.flatMap((response) => response.text),
+        Effect.provide(http)
+      )
+      const written = yield* text(path)
+      expect(written).not.toContain("SENTINEL")
+      expect(written).toContain("no: <redacted>, <redacted>")
+    }).pipe(Effect.provide(NodeFileSystem.layer))
+  )
+
+  it.scoped("answers where a key stood in the path", () =>
+    Effect.gen(function* () {
+      const path = yield* inFile
+      const http = Cassette.layerRecord(path).pipe(Layer.provide(MockHttpClient.layer(() => ({ body: "ok" }))))
+      const get = (key: string) =>
+        Effect.flatMap(
+          HttpClient.get(`https://h.example/${key}/models`, { headers: { authorization: `Bearer ${key}` } }),
+          (response) => response.text
+        )
+      yield* Effect.provide(get(key), http)
+      expect(yield* text(path)).not.toContain("SENTINEL")
+      expect(yield* Effect.provide(get("any.other-key"), Cassette.layerReplay(path))).toBe("ok")
+    }).pipe(Effect.provide(NodeFileSystem.layer))
+  )
+
+  it.scoped("keeps what is odd: a status, a header, a form, half a character", () =>
+    Effect.gen(function* () {
+      const path = yield* inFile
+      const http = Cassette.layerRecord(path, { headers: ["x-odd"] }).pipe(
+        Layer.provide(
+          MockHttpClient.layer(() => ({
+            status: 599,
+            headers: { "content-encoding": "br" },
+            body: "你好",
+            chunks: "bytes"
+          }))
+        )
+      )
+      const form = new FormData()
+      form.set("file", "a")
+      const post = HttpClientRequest.post("https://h.example/files", { headers: { "x-odd": "你" } }).pipe(
+        HttpClientRequest.bodyFormData(form)
+      )
+      const ask = Effect.flatMap(HttpClient.execute(post), (response) => response.text)
+      expect(yield* Effect.provide(ask, http)).toBe("你好")
+      expect((yield* Cassette.read(path)).exchanges[0]?.request.headers).toMatchObject({ "x-odd": "?" })
+      expect(yield* Effect.provide(ask, Cassette.layerReplay(path))).toBe("你好")
+    }).pipe(Effect.provide(NodeFileSystem.layer))
+  )
+
+  it.scopedLive("keeps how long to wait, where the service told a time", () =>
+    Effect.gen(function* () {
+      const path = yield* inFile
+      const { apiKey, baseUrl } = yield* Simulator.make({ faults: "code:1302, retry-after-date:100" })
+      const recorded = Cassette.layerRecord(path).pipe(Layer.provide(FetchHttpClient.layer))
+      yield* Effect.flip(Effect.provide(events(), clientOf(recorded, { apiKey, baseUrl })))
+      const after = Number((yield* Cassette.read(path)).exchanges[0]?.response?.headers["retry-after"])
+      expect(after).toBeGreaterThan(60)
+      expect(after).toBeLessThanOrEqual(100)
+    }).pipe(Effect.provide(NodeFileSystem.layer))
+  )
+
+  it.scoped("is recorded by one at a time", () =>
+    Effect.gen(function* () {
+      const path = yield* inFile
+      const http = Cassette.layerRecord(path).pipe(Layer.provide(MockHttpClient.layer(() => ({ body: "ok" }))))
+      const twice = yield* Effect.flip(Effect.provide(Layer.build(Layer.fresh(http)), http))
+      expect(twice).toMatchObject({ reason: "Unwritable", message: expect.stringContaining("being recorded already") })
+      yield* Effect.provide(Effect.void, http)
+    }).pipe(Effect.provide(NodeFileSystem.layer))
+  )
+
   it.scoped("knows the keys of the environment, and writes further headers, but never those of keys", () =>
     Effect.gen(function* () {
       const path = yield* inFile
@@ -394,7 +491,7 @@ describe("the mode", () => {
       const http = Cassette.layer(path).pipe(Layer.provide(UndiciHttpClient.layer))
       const call = (name: string) =>
         Effect.provide(events(), clientOf(http, { apiKey, baseUrl })).pipe(
-          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(name === "" ? [] : [["ZHIPU_CASSETTE", name]])))
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["ZHIPU_CASSETTE", name]])))
         )
       const first = yield* call("")
       expect(yield* call("")).toEqual(first)
@@ -462,7 +559,7 @@ describe("a request", () => {
       expect(ZhipuError.isZhipuError(error)).toBe(true)
       expect(error).toMatchObject({ _tag: "InvalidRequestError", code: "cassette", isRetryable: false, attempts: 1 })
       expect(String(Reflect.get(Object(error), "message"))).toMatch(
-        /a\.json has no such request\. Nearest is number 1, which differs at messages\[0\]\.content \(recorded a text of 5 characters, asked a text of 26 characters\)\. Record it again/
+        /^The cassette .*a\.json has no such request\. Nearest is number 1, which differs at messages\[0\]\.content \(recorded a text of 5 characters, asked a text of 26 characters\)\. Record it again/
       )
       expect(JSON.stringify(error)).not.toContain("SENTINEL")
     }).pipe(Effect.provide(NodeFileSystem.layer))

@@ -192,6 +192,66 @@ describe("redaction", () => {
     }
   })
 
+  it("finds a key that is spelled out between comments, and the beginning of one", () => {
+    const frame = (text: string) => `data: {"choices":[{"delta":{"content":"${text}"}}]}\n\n`
+    const reads = ["Say: SENTINEL", "/sec", "ret-", "02 now. ", "SENTIN", "EL/se"].flatMap((text) => [
+      encoded(": keep-alive\n\n"),
+      encoded(frame(text))
+    ])
+    const clean = Buffer.concat(redactor.reads(reads)).toString()
+    expect(clean).not.toMatch(/SENT|ret-|02/)
+    expect([...clean.matchAll(/"content":"([^"]*)"/g)].map(([, said]) => said).join("")).toBe(
+      "Say: <redacted> now. <redacted>"
+    )
+  })
+
+  it("finds a key in other clothes", () => {
+    const odd = "SENTINEL&pässword/of+a'gateway"
+    const clean = Redaction.make([odd, key])
+    const forms = [
+      Buffer.from(odd),
+      Buffer.from(JSON.stringify(odd).replaceAll("/", "\\/")),
+      Buffer.from(JSON.stringify(odd).replace("ä", "\\u00E4")),
+      Buffer.from(odd.replace("&", "&amp;").replace("'", "&#39;")),
+      Buffer.from(encodeURIComponent(odd)),
+      Buffer.from(key, "utf16le"),
+      Buffer.from(key, "utf16le").swap16(),
+      ...["", "x", "xy", "user:"].map((before) => Buffer.from(Buffer.from(`${before}${key}:`).toString("base64")))
+    ]
+    for (const form of forms) {
+      const text = Buffer.concat(
+        clean.reads([new Uint8Array(Buffer.concat([Buffer.from("<"), form, Buffer.from(">")]))])
+      )
+      expect(text.toString("latin1").replaceAll("\0", "")).toContain("<redacted>")
+      expect(text.toString("latin1").replaceAll("\0", "")).not.toMatch(/SENTINEL|sword|gateway|secret/i)
+      const base64 = /[\w+/]{12,}/.exec(text.toString().replaceAll("<redacted>", " "))?.[0] ?? ""
+      expect(Buffer.from(base64, "base64").toString("latin1")).not.toMatch(/SENTINEL|secret/)
+    }
+  })
+
+  it("finds a key whose end is masked, and leaves words that it begins with", () => {
+    expect(redactor.text(`${key.slice(0, 22)}****-02 is wrong`)).toBe("<redacted>****-02 is wrong")
+    expect(Redaction.make(["other.other-secret"]).text("other services, other-wise")).toBe("other services, other-wise")
+    expect(Redaction.make(Redaction.secretsIn(`Bearer ${key}`)).text("the scheme Bearer")).toBe("the scheme Bearer")
+  })
+
+  it("knows what carries secrets, by its name and its form", () => {
+    const basic = Buffer.from("user:SENTINEL-password").toString("base64")
+    for (const [header, secret] of [
+      [`Basic ${basic}`, "SENTINEL-password"],
+      [`theme=dark; session="SENTINEL-of-a-session"; lang=zh`, "SENTINEL-of-a-session"],
+      [`Digest username="u", response="SENTINEL-response"`, "SENTINEL-response"],
+      [key, key.split(".")[1] ?? ""]
+    ] as const) {
+      expect(Redaction.make(Redaction.secretsIn(header)).text(`a ${secret} b`)).toBe("a <redacted> b")
+    }
+    expect(Redaction.make(Redaction.secretsIn("theme=dark; lang=zh")).text("dark, zh")).toBe("dark, zh")
+    const names = ["Authorization", "x-goog-api-key", "apikey", "CF-Access-Client-Secret", "x-auth-token", "Set-Cookie"]
+    expect(names.filter((name) => !Redaction.isSecretName(name))).toEqual([])
+    const harmless = ["x-request-id", "x-ratelimit-remaining-tokens", "content-type", "idempotency-key", "x-keys"]
+    expect(harmless.filter(Redaction.isSecretName)).toEqual([])
+  })
+
   it("finds what looks like a key or a token, whoever's it is", () => {
     const other = `${"0123456789abcdef".repeat(2)}.AbCdEfGh12345678`
     const token = "eyJhbGciOiJIUzI1NiJ9.eyJhcGlfa2V5IjoiYWJjIn0.c2lnbmF0dXJlLXNpZw"
@@ -216,10 +276,15 @@ describe("redaction", () => {
     expect(clean.text("simulator.simulator-secret, simulator-sec")).toBe("<redacted>, <redacted>")
   })
 
-  it("is quick where a body is large", () => {
-    const large = encoded(`{"content":"${'s"'.repeat(1_000_000)}"}`)
+  it("is quick where a body is large, or almost a key", () => {
+    const almost = Array.from(
+      { length: 50_000 },
+      (_, i) => `data: {"delta":{"content":"${`${id.slice(0, -1)}x`[i % id.length]}"}}\n\n`
+    )
+    const quotes = `{"content":"${'s"'.repeat(1_000_000)}"}`
     const before = Date.now()
-    redactor.reads([large])
+    for (const body of [quotes, `\ndata: ${quotes}`, almost.join("")]) redactor.reads([encoded(body)])
+    expect(Redaction.make(["k".repeat(20_000)]).text("k".repeat(20_000))).toBe("<redacted>")
     expect(Date.now() - before).toBeLessThan(10_000)
   })
 })

@@ -85,7 +85,7 @@ export const unreadable = (
     }
   }
   const encoding = response.headers["content-encoding"]
-  if (encoding !== undefined && /[\ufffd\u0000-\u0008]/.test(text.slice(0, 32))) {
+  if (encoding !== undefined && /[\ufffd\p{Cc}]/u.test(text.slice(0, 32).replace(/\s/g, ""))) {
     return new CorruptStreamError({
       ...common,
       reason: "UnexpectedContentType",

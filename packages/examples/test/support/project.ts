@@ -6,7 +6,7 @@ import { expect } from "vitest"
 import { root, tsc } from "./child.js"
 
 export interface Program {
-  /** Without an ending. */
+  /** Without an ending. A name that ends in `.test` is that of a file of tests. */
   readonly name: string
   readonly code: string
 }
@@ -34,10 +34,18 @@ export const make = async (
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, `${name}-`))
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
+  // Of its own, or vitest finds the one of this repository.
+  writeFileSync(join(folder, "vitest.config.mjs"), `export default { test: { include: ["out/*.test.js"] } }`)
   for (const { code, name } of programs) writeFileSync(join(folder, `${name}.ts`), code)
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...compilerOptions, ...options } }))
   return folder
 }
+
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
+
+/** What `node` takes to run a program that was compiled; vitest runs a file of tests. */
+export const command = (folder: string, name: string): ReadonlyArray<string> =>
+  name.endsWith(".test") ? [vitest, "run", "--root", folder, `out/${name}.js`] : [join(folder, "out", `${name}.js`)]
 
 export const remove = (folder: string): void => {
   if (folder !== "") rmSync(folder, { recursive: true, force: true })

@@ -4,7 +4,7 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Http from "node:http"
-import type { Writable } from "node:stream"
+import type { Transform } from "node:stream"
 import * as Zlib from "node:zlib"
 import type { ActiveFaults } from "./activeFaults.js"
 import type { Step } from "./steps.js"
@@ -39,7 +39,7 @@ const writesPerTurn = 256
 
 const pieceSize = 65_536
 
-const compressor = (response: Http.ServerResponse, faults: ActiveFaults): Writable => {
+const compressor = (response: Http.ServerResponse, faults: ActiveFaults): Transform | undefined => {
   if (faults.has("gzip")) {
     const gzip = Zlib.createGzip({ flush: Zlib.constants.Z_SYNC_FLUSH })
     gzip.pipe(response)
@@ -53,7 +53,7 @@ const compressor = (response: Http.ServerResponse, faults: ActiveFaults): Writab
     brotli.pipe(response)
     return brotli
   }
-  return response
+  return undefined
 }
 
 /** @internal */
@@ -77,7 +77,8 @@ const piecesOf = (data: string | Uint8Array, size: number | undefined): Readonly
  */
 export const writeBody = (options: BodyOptions): Effect.Effect<void> => {
   const { clock, faults, onBreak, onGenerated, onWrite, pace, response } = options
-  const out = compressor(response, faults)
+  const packer = compressor(response, faults)
+  const out = packer ?? response
   const iterator = options.steps[Symbol.iterator]()
   const splitSize = faults.number("split")
   const gap = faults.number("slow") ?? 0
@@ -154,7 +155,7 @@ export const writeBody = (options: BodyOptions): Effect.Effect<void> => {
 
   const flushed = Effect.async<void>((resume) => {
     out.write(new Uint8Array(0), () => resume(Effect.void))
-    if (out !== response) setTimeout(() => resume(Effect.void), 20)
+    if (packer !== undefined) setTimeout(() => resume(Effect.void), 20)
   })
 
   const ended = Effect.async<void>((resume) => {
@@ -188,5 +189,11 @@ export const writeBody = (options: BodyOptions): Effect.Effect<void> => {
     }
   })
 
-  return loop
+  if (packer === undefined) return loop
+  // What is still being packed when the client leaves would be written to a response that has ended, which throws.
+  const abandoned = Effect.sync(() => {
+    packer.unpipe(response)
+    packer.destroy()
+  })
+  return Effect.ensuring(loop, abandoned)
 }

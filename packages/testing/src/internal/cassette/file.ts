@@ -3,6 +3,8 @@ import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import type * as Scope from "effect/Scope"
+import * as Path from "node:path"
 import { CassetteError, type Reason } from "./errors.js"
 import { decode, encode, type Recording } from "./format.js"
 
@@ -36,16 +38,13 @@ export const exists = (path: string): Effect.Effect<boolean, CassetteError, File
     Effect.mapError(failed("Unreadable", path, "cannot be looked for"))
   )
 
-/** Path names of both kinds of systems. */
-const folderOf = (path: string): string | undefined => /^(.*)[\\/][^\\/]*$/.exec(path)?.[1]
-
 /** Makes the folder, so that a call is not paid for whose recording cannot be kept. @internal */
 export const prepare = (path: string): Effect.Effect<void, CassetteError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
-    const folder = folderOf(path)
-    if (folder !== undefined && folder !== "") yield* files.makeDirectory(folder, { recursive: true })
-    yield* files.access(folder === undefined ? "." : folder === "" ? "/" : folder, { writable: true })
+    const folder = Path.dirname(path)
+    if (folder !== Path.dirname(folder)) yield* files.makeDirectory(folder, { recursive: true })
+    yield* files.access(folder, { writable: true })
     if ((yield* files.exists(path)) && (yield* files.stat(path)).type === "Directory") {
       return yield* new CassetteError({ reason: "Unwritable", path, message: `The cassette ${path} is a folder.` })
     }
@@ -55,6 +54,29 @@ export const prepare = (path: string): Effect.Effect<void, CassetteError, FileSy
       SystemError: (error) => Effect.fail(failed("Unwritable", path, "cannot be written")(error))
     })
   )
+
+/** The files that are being recorded. */
+const open = new WeakMap<FileSystem.FileSystem, Set<string>>()
+
+/** Of two recordings of one file, the later would replace the earlier. @internal */
+export const reserve = (path: string): Effect.Effect<void, CassetteError, FileSystem.FileSystem | Scope.Scope> =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const paths = open.get(files) ?? new Set()
+    open.set(files, paths)
+    const name = Path.resolve(path)
+    if (paths.has(name)) {
+      return yield* new CassetteError({
+        reason: "Unwritable",
+        path,
+        message: `The cassette ${path} is being recorded already. Give one layer to all that it is for, or each a file of its own.`
+      })
+    }
+    yield* Effect.acquireRelease(
+      Effect.sync(() => paths.add(name)),
+      () => Effect.sync(() => paths.delete(name))
+    )
+  })
 
 /** Beside the file first, then in its place: whoever reads it meanwhile finds the old one or the new one. @internal */
 export const write = (path: string, recording: Recording): Effect.Effect<void, CassetteError, FileSystem.FileSystem> =>

@@ -97,7 +97,7 @@ export const Exchange = Schema.Struct({
   }),
   /** Absent where none came. */
   response: Schema.optionalWith(
-    Schema.Struct({ ms: Millis, status: Schema.Int.pipe(Schema.between(200, 599)), headers: Headers }),
+    Schema.Struct({ ms: Millis, status: Schema.Int.pipe(Schema.between(200, 999)), headers: Headers }),
     { exact: true }
   ),
   body: Schema.Array(ReadFromTuple),

@@ -17,7 +17,7 @@ export const parsed = (text: string | undefined): { readonly body?: unknown; rea
 /** @internal */
 export const requestOf = ({ request }: Exchange): Request => ({
   method: request.method,
-  path: new URL(request.url).pathname,
+  path: new URL(request.url).pathname.replaceAll(encodeURI(mark), mark),
   headers: request.headers,
   body: request.body ?? request.text
 })
@@ -76,7 +76,7 @@ export const differences = (
         differences(fieldOf(recorded, name), fieldOf(asked, name), ignored, path === "" ? name : `${path}.${name}`)
       )
   }
-  return Object.is(recorded, asked) ? [] : [difference(path, recorded, asked)]
+  return recorded === asked ? [] : [difference(path, recorded, asked)]
 }
 
 const fieldOf = (record: { readonly [name: PropertyKey]: unknown }, name: string): unknown =>

@@ -10,10 +10,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import type { ReplayOptions, Request } from "../../Cassette.js"
-import { requestText } from "../mockBody.js"
 import { CassetteError } from "./errors.js"
 import type { Exchange, Recording } from "./format.js"
 import { differences, parsed, requestOf, sameOperation } from "./matching.js"
+import { sentText } from "./recorder.js"
 import { StreamResponse, unreadable } from "./response.js"
 
 /** @internal */
@@ -55,7 +55,8 @@ export const make = (recording: Recording, path: string, options: ReplayOptions)
   }
 
   const refusal = (asked: Request, times: number): CassetteError => {
-    const advice = "Record it again if the change is meant: delete the file, or set ZHIPU_CASSETTE=record."
+    const advice =
+      "Record it again if the change is meant: delete the file, or set ZHIPU_CASSETTE=record, where Cassette.layer is used."
     const failed = (reason: "Mismatch" | "Exhausted", what: string) =>
       new CassetteError({ reason, path, message: `The cassette ${shortened(path)} ${what}. ${advice}` })
     if (times > 0) {
@@ -99,7 +100,7 @@ export const client = (player: Player): HttpClient.HttpClient =>
   HttpClient.make((request, url) =>
     Effect.gen(function* () {
       const startedAt = yield* Clock.currentTimeMillis
-      const sent = parsed(yield* requestText(request))
+      const sent = parsed(sentText(request))
       const { headers, method } = request
       const found = player.next({ method, path: url.pathname, headers, body: sent.body ?? sent.text })
       if (Either.isLeft(found)) return yield* refused(request, found.left)

@@ -13,7 +13,7 @@ import type * as Clock from "effect/Clock"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Sink from "effect/Sink"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Zlib from "node:zlib"
 import type { Exchange, Recording } from "./format.js"
@@ -123,7 +123,15 @@ const recorded = (
   take: Take,
   response: HttpClientResponse.HttpClientResponse
 ): HttpClientResponse.HttpClientResponse => {
-  take.response = { ms: elapsed(take), status: response.status, headers: { ...response.headers } }
+  const after = response.headers["retry-after"]
+  take.response = {
+    ms: elapsed(take),
+    status: response.status,
+    headers: {
+      ...response.headers,
+      ...(after === undefined ? {} : { "retry-after": retryAfter(after, take.clock.unsafeCurrentTimeMillis()) })
+    }
+  }
   const isPacked = /\bgzip\b/i.test(response.headers["content-encoding"] ?? "")
   const dropped = isPacked ? ["content-encoding", "content-length"] : []
   return new StreamResponse({
@@ -166,25 +174,37 @@ const tapped = (take: Take, body: Bytes): Bytes =>
 
 /** Nobody finds a key in what is packed. Fetch unpacks by itself and leaves the header in place, so the bytes tell. */
 const unpacked = (response: HttpClientResponse.HttpClientResponse, body: Bytes): Bytes =>
+  // Not `Stream.peel`: an error of the first read would come out of it as a defect, with the request and its key.
   Stream.unwrapScoped(
-    Effect.map(
-      Stream.peel(
-        body,
-        Sink.fold(Chunk.empty<Uint8Array>(), (head) => lengthOf(head) < 2, Chunk.append<Uint8Array, Uint8Array>)
-      ),
-      ([head, rest]) => {
-        const [first = 0, second = 0] = Buffer.concat([...head])
-        const all = Stream.concat(Stream.fromChunk(head), rest)
-        return first === 0x1f && second === 0x8b
-          ? NodeStream.pipeThroughDuplex(
-              all,
-              () => Zlib.createGunzip(),
-              (cause) => (cause instanceof HttpClientError.ResponseError ? cause : unreadable(response, cause))
-            )
-          : all
+    Effect.gen(function* () {
+      const pull = yield* Stream.toPull(body)
+      let head = Chunk.empty<Uint8Array>()
+      let rest: Bytes = Stream.fromPull(Effect.succeed(pull))
+      while (lengthOf(head) < 2) {
+        const next = yield* Effect.either(pull)
+        if (Either.isLeft(next)) {
+          rest = Option.match(next.left, { onNone: () => Stream.empty, onSome: Stream.fail })
+          break
+        }
+        head = Chunk.appendAll(head, next.right)
       }
-    )
+      const [first = 0, second = 0] = Buffer.concat([...head])
+      const all = Stream.concat(Stream.fromChunk(head), rest)
+      return first === 0x1f && second === 0x8b ? gunzipped(response, all) : all
+    })
   )
+
+const gunzipped = (response: HttpClientResponse.HttpClientResponse, body: Bytes): Bytes =>
+  Stream.suspend(() => {
+    // Where the connection breaks, gunzip is ended as well, and says that its input is too short.
+    let first: HttpClientError.ResponseError | undefined
+    const watched = Stream.tapError(body, (error) => Effect.sync(() => (first = error)))
+    return NodeStream.pipeThroughDuplex(
+      watched,
+      () => Zlib.createGunzip(),
+      (cause) => first ?? unreadable(response, cause)
+    )
+  })
 
 const lengthOf = (chunks: Iterable<Uint8Array>): number => {
   let length = 0
@@ -192,7 +212,8 @@ const lengthOf = (chunks: Iterable<Uint8Array>): number => {
   return length
 }
 
-const sentText = ({ body }: HttpClientRequest.HttpClientRequest): string | undefined => {
+/** @internal */
+export const sentText = ({ body }: HttpClientRequest.HttpClientRequest): string | undefined => {
   if (body._tag === "Uint8Array") return new TextDecoder().decode(body.body)
   return body._tag === "Raw" && typeof body.body === "string" ? body.body : undefined
 }
@@ -207,19 +228,31 @@ const urlOf = (request: HttpClientRequest.HttpClientRequest): string =>
     }
   })
 
-const isSecret = (name: string): boolean => Redaction.secretHeaders.includes(name)
+const secretsOf = ({ hash, headers, url, urlParams }: HttpClientRequest.HttpClientRequest): ReadonlyArray<string> => [
+  ...Object.entries(headers).flatMap(([name, value]) =>
+    Redaction.isSecretName(name) ? Redaction.secretsIn(value) : []
+  ),
+  ...Either.match(UrlParams.makeUrl(url, urlParams, hash), { onLeft: () => [], onRight: Redaction.secretsInUrl })
+]
+
+/** In seconds where it is a date, which would have passed when it is replayed. */
+const retryAfter = (value: string, now: number): string => {
+  const date = /^[A-Za-z]{3}/.test(value.trim()) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(date) ? value : String(Math.max(0, Math.ceil((date - now) / 1000)))
+}
 
 const cleaned = (takes: ReadonlyArray<Take>, options: Options): ReadonlyArray<Exchange> => {
-  const sent = takes.flatMap(({ request }) =>
-    Redaction.secretHeaders.flatMap((name) => Redaction.secretsIn(request.headers[name] ?? ""))
-  )
+  const sent = takes.flatMap(({ request }) => secretsOf(request))
   const redactor = Redaction.make([...options.secrets, ...sent])
-  const wanted = options.headers.map((name) => name.toLowerCase()).filter((name) => !isSecret(name))
+  const wanted = options.headers.map((name) => name.toLowerCase()).filter((name) => !Redaction.isSecretName(name))
   const headers = (all: Readonly<Record<string, string>>, names: ReadonlyArray<string>) =>
     Object.fromEntries(
       [...names, ...wanted].flatMap((name) => {
         const value = all[name]
-        return value === undefined ? [] : [[name, redactor.text(value)] as const]
+        // No file holds what is no header; a transport may have been given one all the same.
+        return value === undefined
+          ? []
+          : [[name, redactor.text(value).replace(/[^\t\x20-\x7e\x80-\xff]/g, "?")] as const]
       })
     )
   return takes.map((take) => {
@@ -263,7 +296,9 @@ const packed = (exchange: Exchange): Exchange => {
   if (exchange.response === undefined || encoding === undefined) return exchange
   const { "content-encoding": _, ...headers } = exchange.response.headers
   const response = { ...exchange.response, headers }
-  const isPlain = exchange.body.every(({ bytes }) => piecesOf(bytes).some((piece) => typeof piece === "string"))
+  // As a whole, since a read may hold half a character and nothing else.
+  const bytes = Buffer.concat(exchange.body.map((read) => read.bytes))
+  const isPlain = piecesOf(bytes).some((piece) => typeof piece === "string")
   if (isPlain) return { ...exchange, response }
   const message = `the body was packed as ${encoding}, which cannot be recorded`
   return { ...exchange, response, body: [], end: { ms: exchange.end.ms, how: "broken", message } }
