@@ -10,6 +10,7 @@ import type * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Fs from "node:fs"
 import * as Argv from "./argv.js"
 import { UsageError } from "./errors.js"
 import { descriptions, helpText, name } from "./help.js"
@@ -17,6 +18,7 @@ import * as options from "./options.js"
 import { Output } from "./output.js"
 import { printable } from "./text.js"
 import { version } from "./version.js"
+import type { Printed } from "./words.js"
 
 // Each command is loaded when it runs: `zhipu models` needs no HTTP client.
 const chat = Command.make(name, { ...options.chat, prompt: options.prompt }, (given) =>
@@ -129,7 +131,7 @@ const config = CliConfig.layer({
 /** Runs a command line, without the name of the program. @internal */
 export const run = (argv: ReadonlyArray<string>) =>
   Effect.gen(function* () {
-    const directive = yield* Either.mapLeft(Argv.read(argv, commands), (message) => new UsageError({ message }))
+    const directive = yield* Either.mapLeft(Argv.read(argv, commands, isPiped()), (problem) => new UsageError(problem))
     switch (directive._tag) {
       case "Version":
         return yield* Effect.flatMap(Output, (output) => output.out(`${version}\n`))
@@ -144,30 +146,52 @@ export const run = (argv: ReadonlyArray<string>) =>
     }
   })
 
+/** Whether something may come on standard input. */
+const isPiped = (): boolean => {
+  try {
+    const stat = Fs.fstatSync(0)
+    return stat.isFIFO() || stat.isFile() || stat.isSocket()
+  } catch {
+    return false
+  }
+}
+
+/** What a command line leaves on standard output where the answer fails on its way. @internal */
+export const printed = (argv: ReadonlyArray<string>): Printed =>
+  Either.match(Argv.read(argv, commands, isPiped()), {
+    onLeft: () => "nothing",
+    onRight: (directive) => {
+      if (directive._tag !== "Run") return "nothing"
+      const end = directive.args.indexOf("--")
+      const options = end === -1 ? directive.args : directive.args.slice(0, end)
+      return options.includes("--json") || options.includes("--no-stream") ? "nothing" : "what came"
+    }
+  })
+
 const app = { name, version, executable: name }
 
 const parse = (command: string, args: ReadonlyArray<string>) => {
   switch (command) {
     case "token":
-      return execute(Command.run(token, app), args)
+      return execute(Command.run(token, app), args, `${name} token`)
     case "simulate":
-      return execute(Command.run(simulate, app), args)
+      return execute(Command.run(simulate, app), args, `${name} simulate`)
     case "record":
-      return execute(Command.run(record, app), args)
+      return execute(Command.run(record, app), args, `${name} record`)
     case "replay":
-      return execute(Command.run(replay, app), args)
+      return execute(Command.run(replay, app), args, `${name} replay`)
     case "models":
-      return execute(Command.run(models, app), args)
+      return execute(Command.run(models, app), args, `${name} models`)
     case "monitor":
-      return execute(Command.run(monitor, app), args)
+      return execute(Command.run(monitor, app), args, `${name} monitor`)
     case "doctor":
-      return execute(Command.run(doctor, app), args)
+      return execute(Command.run(doctor, app), args, `${name} doctor`)
     case "migrate":
-      return execute(Command.run(migrate, app), args)
+      return execute(Command.run(migrate, app), args, `${name} migrate`)
     case "completions":
-      return execute(Command.run(completions, app), args)
+      return execute(Command.run(completions, app), args, `${name} completions`)
     default:
-      return execute(Command.run(chat, app), args)
+      return execute(Command.run(chat, app), args, name)
   }
 }
 
@@ -176,7 +200,10 @@ const printCompletions = (shells: ReadonlyArray<string>) =>
     const { isShell, script } = yield* Effect.promise(() => import("./completions.js"))
     const shell = shells[0] === "sh" ? "bash" : shells[0]
     if (shell === undefined || shells.length > 1 || !isShell(shell)) {
-      return yield* new UsageError({ message: "zhipu completions takes one of bash, zsh, fish." })
+      return yield* new UsageError({
+        message: "zhipu completions takes one of bash, zsh, fish.",
+        help: "zhipu completions"
+      })
     }
     const output = yield* Output
     const { table } = yield* Effect.promise(() => import("@effect-zhipu/client/Model"))
@@ -197,7 +224,8 @@ const printCompletions = (shells: ReadonlyArray<string>) =>
 /** The parser prints by the Console: a completion script goes to standard output; an error is told with all others. */
 const execute = <E, R>(
   parser: (args: ReadonlyArray<string>) => Effect.Effect<void, E | ValidationError.ValidationError, R>,
-  args: ReadonlyArray<string>
+  args: ReadonlyArray<string>,
+  help: string
 ) =>
   Effect.gen(function* () {
     const output = yield* Output
@@ -211,7 +239,7 @@ const execute = <E, R>(
       Effect.withConsole(quiet),
       Effect.catchIf(
         ValidationError.isValidationError,
-        (error) => new UsageError({ message: printable(withoutColour(HelpDoc.toAnsiText(error.error))) })
+        (error) => new UsageError({ message: printable(withoutColour(HelpDoc.toAnsiText(error.error))), help })
       )
     )
     if (printed.length > 0) yield* output.out(`${printed.join("\n").trim()}\n`)

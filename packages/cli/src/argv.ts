@@ -34,6 +34,12 @@ export type Directive =
   | { readonly _tag: "Help"; readonly command: string }
   | { readonly _tag: "Run"; readonly command: string; readonly args: ReadonlyArray<string> }
 
+/** What is wrong with a command line, and the command whose help tells more, where it does. @internal */
+export interface Problem {
+  readonly message: string
+  readonly help?: string
+}
+
 const help: OptionSpec = { name: "--help", names: ["-h", "--help"], takesValue: false }
 const versionOption: OptionSpec = { name: "--version", names: ["--version"], takesValue: false }
 const completions: OptionSpec = {
@@ -49,17 +55,36 @@ interface Given {
   readonly value: string | undefined
 }
 
-/** @internal */
-export const read = (argv: ReadonlyArray<string>, commands: Commands): Either.Either<Directive, string> =>
+/**
+ * `isPiped`: something is on standard input, so that a word alone is no command with a typing error, but its prompt.
+ *
+ * @internal
+ */
+export const read = (
+  argv: ReadonlyArray<string>,
+  commands: Commands,
+  isPiped = false
+): Either.Either<Directive, Problem> =>
   Either.gen(function* () {
-    const { forced, given, positional } = yield* split(argv, [
-      ...everywhere,
-      ...commands.flatMap((command) => command.options)
-    ])
     const root = commands[0]
-    const named = commands.slice(1).find((command) => command.name === positional[0])
+    if (root === undefined) return yield* Either.left({ message: "There is no command." })
+    const subcommands = commands.slice(1)
+    const commandAt = (word: string | undefined) => subcommands.find(({ name }) => name === word)
+    const helpOf = (name: string | undefined) => invocation(name ?? root.name, root.name)
+
+    const specs = [...everywhere, ...commands.flatMap((command) => command.options)]
+    const { forced, given, positional } = yield* Either.mapLeft(split(argv, specs), ({ before, message }) => ({
+      message,
+      help: helpOf(commandAt(before)?.name)
+    }))
+    const asked = positional[0] === "help" && forced.length === 0 ? positional.slice(1) : undefined
+    if (asked?.length === 0) return { _tag: "Help", command: root.name }
+    const about = asked?.length === 1 ? commandAt(asked[0]) : undefined
+    if (about !== undefined) return { _tag: "Help", command: about.name }
+
+    const named = commandAt(positional[0])
     const command = named ?? root
-    if (command === undefined) return yield* Either.left("There is no command.")
+    const fail = (message: string) => Either.left({ message, help: helpOf(command.name) })
     const words = [...(named === undefined ? positional : positional.slice(1)), ...forced]
     const has = (spec: OptionSpec) => given.find((option) => option.spec === spec)
 
@@ -68,11 +93,23 @@ export const read = (argv: ReadonlyArray<string>, commands: Commands): Either.Ei
     const shell = has(completions)?.value
     if (shell !== undefined) return { _tag: "Completions", shell }
 
+    const [word] = words
+    const isAlone = named === undefined && forced.length === 0 && words.length === 1 && !isPiped
+    const near = isAlone ? nearest(word, subcommands) : undefined
+    const isOption = (of: Commands[number], { names }: OptionSpec) =>
+      of.options.some((option) => option.names.some((name) => names.includes(name)))
+    // With an option that only a question has, it is a question.
+    if (near !== undefined && given.every(({ spec }) => isOption(near, spec))) {
+      return yield* Either.left({
+        message: `There is no command ${word}. Did you mean ${helpOf(near.name)}? To ask the model this word: zhipu -- ${word}`
+      })
+    }
+
     const options = new Map<string, ReadonlyArray<string>>()
     for (const { spec, value } of given) {
       const own = command.options.find((option) => option.names.some((name) => spec.names.includes(name)))
       if (own === undefined) {
-        return yield* Either.left(`${spec.name} is no option of ${invocation(command.name, root?.name)}.`)
+        return yield* fail(`${spec.name} is no option of ${helpOf(command.name)}.`)
       }
       // The last one counts, as a user who appends to a line of the history expects.
       const before = own.repeats === true ? (options.get(own.name) ?? []) : []
@@ -80,8 +117,8 @@ export const read = (argv: ReadonlyArray<string>, commands: Commands): Either.Ei
       options.set(own.name, [...before, own.name, ...(value === undefined ? [] : [value])])
     }
     if (named !== undefined && named.hasOperands !== true && words.length > 0) {
-      return yield* Either.left(
-        `zhipu ${named.name} takes no argument "${words[0]}". ` +
+      return yield* fail(
+        `zhipu ${named.name} takes no argument${isKey(word) ? "" : ` "${word}"`}. ` +
           `For a prompt that begins with "${named.name}", write: zhipu -- "${named.name} …"`
       )
     }
@@ -92,7 +129,19 @@ export const read = (argv: ReadonlyArray<string>, commands: Commands): Either.Ei
     }
   })
 
-const invocation = (name: string, root: string | undefined): string => (name === root ? name : `${root} ${name}`)
+const invocation = (name: string, root: string): string => (name === root ? name : `${root} ${name}`)
+
+/** What must not be repeated on a terminal. */
+const isKey = (word: string | undefined): boolean => word !== undefined && /^[\w-]{8,}\.[\w-]{8,}$|^sk-/.test(word)
+
+/** The command that a word of small letters misses by one letter, or by two at the end of a long one. */
+const nearest = (word: string | undefined, commands: Commands): Commands[number] | undefined =>
+  word === undefined || !/^[a-z]{3,}$/.test(word)
+    ? undefined
+    : commands
+        .map((command) => [distance(command.name, word), command] as const)
+        .filter(([far, { name }]) => far === 1 || (far === 2 && name.length >= 8 && name[0] === word[0]))
+        .sort(([a], [b]) => a - b)[0]?.[1]
 
 interface Split {
   readonly given: ReadonlyArray<Given>
@@ -101,10 +150,17 @@ interface Split {
   readonly forced: ReadonlyArray<string>
 }
 
-const split = (argv: ReadonlyArray<string>, specs: ReadonlyArray<OptionSpec>): Either.Either<Split, string> => {
+/** Where it fails: the first word before, which may be a command. */
+interface Broken {
+  readonly message: string
+  readonly before: string | undefined
+}
+
+const split = (argv: ReadonlyArray<string>, specs: ReadonlyArray<OptionSpec>): Either.Either<Split, Broken> => {
   const byName = new Map(specs.flatMap((spec) => spec.names.map((name) => [name, spec] as const)))
   const given: Array<Given> = []
   const positional: Array<string> = []
+  const fail = (message: string) => Either.left({ message, before: positional[0] })
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] ?? ""
     if (word === "--") return Either.right({ given, positional, forced: argv.slice(i + 1) })
@@ -123,18 +179,18 @@ const split = (argv: ReadonlyArray<string>, specs: ReadonlyArray<OptionSpec>): E
         ? undefined
         : word.slice(2).replace(/^=/, "")
     const spec = byName.get(name)
-    if (spec === undefined) return Either.left(unknown(word, name, byName))
+    if (spec === undefined) return fail(unknown(word, name, byName))
     if (!spec.takesValue) {
-      if (attached !== undefined) return Either.left(`${name} takes no value.`)
+      if (attached !== undefined) return fail(`${name} takes no value.`)
       given.push({ spec, value: undefined })
       continue
     }
     const next = argv[i + 1]
     const value = attached ?? (next !== undefined && byName.has(next) ? undefined : next)
-    if (value === undefined) return Either.left(`${name} needs a value.`)
+    if (value === undefined) return fail(`${name} needs a value.`)
     if (attached === undefined) i++
     if (spec.choices !== undefined && !spec.choices.includes(value)) {
-      return Either.left(`${name} takes one of ${spec.choices.join(", ")}.`)
+      return fail(`${name} takes one of ${spec.choices.join(", ")}.`)
     }
     given.push({ spec, value })
   }
@@ -142,6 +198,9 @@ const split = (argv: ReadonlyArray<string>, specs: ReadonlyArray<OptionSpec>): E
 }
 
 const unknown = (word: string, name: string, byName: ReadonlyMap<string, OptionSpec>): string => {
+  if (/^--(?:\w+-)?(?:api[-_]?)?key$/i.test(name)) {
+    return "The key is no option, as it would stand in the history: set ZHIPU_API_KEY, or use --key-stdin."
+  }
   if (/\s/.test(word)) return `A prompt that begins with a dash goes after "--": zhipu -- "${word}"`
   const near = Array.from(byName.keys())
     .map((known) => [distance(known, name), known] as const)
@@ -150,15 +209,25 @@ const unknown = (word: string, name: string, byName: ReadonlyMap<string, OptionS
   return `There is no option ${name}.${hint}`
 }
 
-/** How many letters differ, are missing or too many. */
+/** How many letters differ, are missing or too many, or have changed places with their neighbour. */
 const distance = (a: string, b: string): number => {
+  let before: ReadonlyArray<number> = []
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same))
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + same,
+          swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
+        )
+      )
     }
+    before = row
     row = next
   }
   return row[b.length] ?? 0

@@ -1,8 +1,16 @@
 /** What can go wrong in the command itself, beside the errors of the client. */
 import * as Data from "effect/Data"
 
-/** The command line, or a file that it names, cannot be used. @internal */
-export class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}
+/**
+ * The command line, or a file that it names, cannot be used.
+ *
+ * @internal
+ */
+export class UsageError extends Data.TaggedError("UsageError")<{
+  readonly message: string
+  /** The command whose help page tells more, as it is called: `zhipu simulate`. None where a file is to blame. */
+  readonly help?: string | undefined
+}> {}
 
 /** The simulator got no port to listen on. @internal */
 export class ListenError extends Data.TaggedError("ListenError")<{ readonly message: string }> {}

@@ -3,6 +3,7 @@ import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as ConfigError from "effect/ConfigError"
 import { Reported } from "./errors.js"
 import { printable } from "./text.js"
+import * as Words from "./words.js"
 
 /** @internal */
 export const exitCodes = {
@@ -61,16 +62,24 @@ export const of = (error: unknown): number => {
 
 /**
  * The lines for standard error: what it is, what to do about it, and the id to name to the vendor. Nothing for an end
- * that speaks for itself.
+ * that speaks for itself. `printed` is what stands on standard output by then.
  *
  * @internal
  */
-export const describe = (error: unknown): ReadonlyArray<string> => {
+export const describe = (error: unknown, printed: Words.Printed = "what came"): ReadonlyArray<string> => {
   const tag = tagOf(error)
   if (tag === "BrokenPipe" || tag === "BlockedError" || tag === "Reported") return []
-  if (ConfigError.isConfigError(error)) return [`zhipu: ConfigError: ${printable(messageOfConfig(error))}`]
+  if (ConfigError.isConfigError(error)) {
+    return [`zhipu: ConfigError: ${printable(Words.ofCommand(messageOfConfig(error)))}`]
+  }
   if (tag === "UsageError" || tag === "FaultParseError") {
-    return [`zhipu: ${printable(messageOf(error))}`, "zhipu --help tells how it is used."]
+    const help = field(error, "help")
+    const message = printable(messageOf(error))
+    return [
+      // Where a message begins with the name of a subcommand, the program is named already.
+      message.startsWith("zhipu ") ? message : `zhipu: ${message}`,
+      ...(typeof help === "string" ? [`${help} --help tells how it is used.`] : [])
+    ]
   }
   const attempts = field(error, "attempts")
   const requestId = field(error, "requestId")
@@ -80,7 +89,7 @@ export const describe = (error: unknown): ReadonlyArray<string> => {
   ].filter((detail) => detail !== undefined)
   const name = tag ?? (error instanceof Error ? error.name : "Error")
   return [
-    `zhipu: ${name}: ${printable(messageOf(error))}`,
+    `zhipu: ${name}: ${printable(Words.ofCommand(messageOf(error), printed))}`,
     ...(details.length === 0 ? [] : [`zhipu: ${details.join(", ")}`])
   ]
 }

@@ -28,10 +28,12 @@ export const descriptions = {
 } as const
 
 const general: ReadonlyArray<Row> = [
-  ["-h, --help", "Print this help, or that of a command."],
+  ["-h, --help", "Print this help, or that of a command. So do zhipu help, and zhipu help <command>."],
   ["--version", "Print the version."],
   ["--completions <shell>", "The same as zhipu completions; sh is bash."]
 ]
+
+const helpOfCommand: Row = ["-h, --help", "Print this help."]
 
 const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> = [
   [
@@ -97,7 +99,7 @@ export const helpText = (command: keyof typeof descriptions, options: ReadonlyAr
   return [
     wrap(`Usage: ${usage.join(" ")}`, 0),
     ...[descriptions[command], ...paragraphs].map((text) => wrap(text, 0)),
-    section("Options", [...options.map(optionRow), ...(command === "chat" ? general : general.slice(0, 1))]),
+    section("Options", [...options.map(optionRow), ...(command === "chat" ? general : [helpOfCommand])]),
     ...[...(command === "chat" ? footer : []), ...sections].map(([title, rows]) => section(title, rows))
   ].join("\n\n")
 }

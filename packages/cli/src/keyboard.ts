@@ -8,13 +8,19 @@ import { Writable } from "node:stream"
 
 /** @internal */
 export interface Keyboard {
-  /** The next lines: one, or all that were pasted at once. `undefined` at the end of input (Ctrl-D). */
-  readonly lines: (prompt: string) => Effect.Effect<ReadonlyArray<string> | undefined>
+  /**
+   * The next lines: one, or all that were pasted at once. `undefined` at the end of input (Ctrl-D), `dropped` where Ctrl-C
+   * was pressed instead.
+   */
+  readonly lines: (prompt: string) => Effect.Effect<ReadonlyArray<string> | typeof dropped | undefined>
   /** Runs an effect until it ends or Ctrl-C is pressed; says whether it ended. */
   readonly stoppable: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<boolean, E, R>
 }
 
-const end = Symbol("end")
+/** @internal */
+export const dropped: unique symbol = Symbol("dropped")
+
+const end: unique symbol = Symbol("end")
 
 /** Lines that come within so many milliseconds were not typed. */
 const pasteGap = 30
@@ -25,7 +31,7 @@ export const make = (
   output: NodeJS.WriteStream
 ): Effect.Effect<Keyboard, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const queue = yield* Queue.unbounded<string | typeof end>()
+    const queue = yield* Queue.unbounded<string | typeof end | typeof dropped>()
     const waiting = new Set<() => void>()
     const readline = yield* Effect.acquireRelease(
       Effect.sync(() => {
@@ -49,19 +55,24 @@ export const make = (
       else output.write("^C\n")
       readline.write(null, { ctrl: true, name: "e" })
       readline.write(null, { ctrl: true, name: "u" })
-      readline.prompt()
+      Queue.unsafeOffer(queue, dropped)
     })
 
-    const more = (lines: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
+    const more = (
+      lines: ReadonlyArray<string>,
+      awaited: boolean
+    ): Effect.Effect<ReadonlyArray<string> | typeof dropped> =>
       Effect.gen(function* () {
         yield* Effect.sleep(pasteGap)
-        const next = yield* Queue.poll(queue)
-        if (next._tag === "None") return lines
-        if (next.value === end) {
+        const polled = yield* Queue.poll(queue)
+        // What is pasted often ends without a line break: its last line stands in the editor, and belongs to the others.
+        if (polled._tag === "None" && !(awaited && readline.line !== "")) return lines
+        const next = polled._tag === "Some" ? polled.value : yield* Queue.take(queue)
+        if (next === end) {
           yield* Queue.offer(queue, end)
           return lines
         }
-        return yield* more([...lines, next.value])
+        return next === dropped ? dropped : yield* more([...lines, next], awaited)
       })
 
     return {
@@ -69,8 +80,11 @@ export const make = (
         Effect.gen(function* () {
           readline.setPrompt(prompt)
           readline.prompt()
+          // What was typed while an answer ran is there already; what has no end then is the begin of another prompt.
+          const awaited = (yield* Queue.size(queue)) <= 0
           const first = yield* Queue.take(queue)
-          return first === end ? undefined : yield* more([first])
+          if (first === end) return undefined
+          return first === dropped ? dropped : yield* more([first], awaited)
         }),
       stoppable: (effect) =>
         Effect.gen(function* () {

@@ -10,6 +10,7 @@ import * as Cli from "./Cli.js"
 import * as ExitCode from "./exitCode.js"
 import * as Output from "./output.js"
 import { printable } from "./text.js"
+import type { Printed } from "./words.js"
 
 const signals = { SIGINT: ExitCode.exitCodes.interrupted, SIGTERM: ExitCode.exitCodes.terminated } as const
 
@@ -33,17 +34,18 @@ const logging = (output: Output.Service) => {
   return Layer.merge(Logger.replace(Logger.defaultLogger, logger), Logger.minimumLogLevel(level))
 }
 
-const report = (output: Output.Service, cause: Cause.Cause<unknown>): Effect.Effect<number> =>
+const report = (output: Output.Service, cause: Cause.Cause<unknown>, printed: Printed): Effect.Effect<number> =>
   Effect.gen(function* () {
     if (Cause.isInterruptedOnly(cause)) return ExitCode.exitCodes.interrupted
     const error = Option.getOrElse(Cause.failureOption(cause), () => Cause.squash(cause))
-    yield* output.notice(...ExitCode.describe(error))
+    yield* output.notice(...ExitCode.describe(error, printed))
     return ExitCode.of(error)
   })
 
 /** @internal */
 export const main = (argv: ReadonlyArray<string>): void => {
   const output = Output.make(process.stdout, process.stderr, process.env)
+  const printed = Cli.printed(argv)
   let signalled: number | undefined
   let signalledAt = 0
 
@@ -63,7 +65,7 @@ export const main = (argv: ReadonlyArray<string>): void => {
   fiber.addObserver((result) => {
     if (signalled !== undefined) return exit(signalled)
     if (Exit.isSuccess(result)) return exit(ExitCode.exitCodes.done)
-    Effect.runFork(Effect.map(report(output, result.cause), exit))
+    Effect.runFork(Effect.map(report(output, result.cause, printed), exit))
   })
 
   for (const [signal, code] of Object.entries(signals)) {
@@ -80,6 +82,6 @@ export const main = (argv: ReadonlyArray<string>): void => {
   }
 
   process.on("uncaughtException", (error) => {
-    Effect.runFork(Effect.map(report(output, Cause.die(error)), exit))
+    Effect.runFork(Effect.map(report(output, Cause.die(error), printed), exit))
   })
 }

@@ -79,8 +79,14 @@ export const make = (
   const size = (): Size => ({ columns: sized.columns || 80, rows: sized.rows || 24 })
 
   // Without a listener a closed pipe is an uncaught exception. The callback of the write tells the same.
-  stdout.on("error", () => {
+  stdout.on("error", (error: unknown) => {
+    if (broken) return
     broken = true
+    // That a reader has gone is no failure, and ends quietly.
+    const problem = problemOf(error)
+    if (problem !== undefined) {
+      stderr.write(`zhipu: Standard output cannot be written (${problem}): what is there is not whole.\n`)
+    }
   })
   stderr.on("error", () => {})
 
@@ -180,6 +186,12 @@ export const make = (
       Effect.ignore
     )
   }
+}
+
+/** Such as a disk that is full. */
+const problemOf = (error: unknown): string | undefined => {
+  const code = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined
+  return ["ENOSPC", "EDQUOT", "EFBIG", "EIO"].find((problem) => problem === code)
 }
 
 const drained = (stream: NodeJS.WriteStream): Effect.Effect<void> =>

@@ -201,8 +201,8 @@ export const pages: Readonly<Record<string, Page>> = {
     operands: "file...",
     paragraphs: [
       "Reads requests (JSON, an array of them, or JSON Lines as for the batch API) and code that calls the API (TypeScript, " +
-        "JavaScript, Python, shell with curl) and names, with the line, what the move to GLM-4.6 asks to change, why, and " +
-        "what to write. A file named - is standard input. Nothing is changed, and nothing is sent. Code is read by " +
+        "JavaScript, Python, Jupyter notebooks, shell with curl) and names, with the line, what the move to GLM-4.6 asks to " +
+        "change, why, and what to write. A file named - is standard input. Nothing is changed, and nothing is sent. Code is read by " +
         "patterns: what is put together at run time is not seen."
     ],
     sections: [
@@ -218,7 +218,7 @@ export const pages: Readonly<Record<string, Page>> = {
         [
           ["0", "Nothing was found."],
           ["1", "Something was found, of either level."],
-          ["2", "A file cannot be read."]
+          ["2", "A file cannot be read, or is not JSON though its name says so."]
         ]
       ],
       [
@@ -228,7 +228,8 @@ export const pages: Readonly<Record<string, Page>> = {
           ["git ls-files '*.py' | xargs zhipu migrate", "Checks a whole project."],
           [
             "zhipu migrate --json requests.jsonl | jq -r '.findings[].rule'",
-            "Prints {files, findings: [{file, line, rule, level, what, why, instead, source, text}]}, and takes the rules."
+            "Prints {files, findings: [{file, cell?, line, rule, level, what, why, instead, source, text}], unrecognised}, and takes " +
+              "the rules."
           ],
           ["zhipu migrate --rules", "Prints all rules, with where each comes from."]
         ]

@@ -81,7 +81,7 @@ export const make = (options: Options): Renderer => {
     const before = open === undefined ? freshLine() : close(open)
     call.state = "open"
     open = call
-    return [out(`${before}${call.name}(`)]
+    return [out(`${before}${printable(call.name)}(`)]
   }
 
   const delta = (call: Call, fragment: string): ReadonlyArray<Piece> => {
@@ -92,7 +92,7 @@ export const make = (options: Options): Renderer => {
   }
 
   const completed = (call: Call | undefined, name: string, args: string): ReadonlyArray<Piece> => {
-    const line = `${name}(${args})\n`
+    const line = `${printable(name)}(${args})\n`
     if (call === undefined || call.state === "waiting") {
       const before = open === undefined ? freshLine() : close(open)
       return [out(before + line)]

@@ -55,7 +55,7 @@ export const read = (text: string): Either.Either<Input, string> => {
     case "/save":
       return argument === ""
         ? Either.left("/save needs the name of a file.")
-        : Either.right({ _tag: "Save", path: argument })
+        : Either.right({ _tag: "Save", path: trimmed.slice(name.length).trim() })
     case "/quit":
     case "/exit":
       return Either.right({ _tag: "Quit" })

@@ -1,10 +1,11 @@
 /** Small operations on text. Pure. */
 
 // eslint-disable-next-line no-control-regex -- these are what is looked for
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
 /**
- * Without control characters but for line breaks and tabs: what a model says must not steer a terminal.
+ * Without control characters but for line breaks and tabs, and without those that turn the direction of text, behind which
+ * a name can hide: what a model says must not steer a terminal.
  *
  * @internal
  */

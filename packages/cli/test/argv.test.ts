@@ -5,10 +5,12 @@ import { commands } from "../src/Cli.js"
 
 const read = (...argv: ReadonlyArray<string>) => Argv.read(argv, commands)
 const args = (...argv: ReadonlyArray<string>) => {
-  const directive = Either.getOrThrowWith(read(...argv), (message) => new Error(message))
+  const directive = Either.getOrThrowWith(read(...argv), ({ message }) => new Error(message))
   return directive._tag === "Run" ? [directive.command, ...directive.args] : [directive._tag]
 }
-const problem = (...argv: ReadonlyArray<string>) => Either.getOrElse(Either.flip(read(...argv)), () => "")
+const broken = (...argv: ReadonlyArray<string>): Argv.Problem =>
+  Either.getOrElse(Either.flip(read(...argv)), () => ({ message: "" }))
+const problem = (...argv: ReadonlyArray<string>) => broken(...argv).message
 
 describe("argv", () => {
   it("takes options before and after the prompt", () => {
@@ -73,6 +75,70 @@ describe("argv", () => {
     expect(problem("--model", "--json", "hi")).toBe("--model needs a value.")
     expect(problem("--json=yes", "hi")).toBe("--json takes no value.")
     expect(problem("--auth", "basic", "hi")).toBe("--auth takes one of api-key, jwt.")
+  })
+
+  it("takes no word for a prompt that is a command with a typing error", () => {
+    expect(broken("docter")).toEqual({
+      message: "There is no command docter. Did you mean zhipu doctor? To ask the model this word: zhipu -- docter"
+    })
+    const meant = {
+      doctr: "doctor",
+      dcotor: "doctor",
+      tokne: "token",
+      model: "models",
+      migrat: "migrate",
+      simualte: "simulate",
+      simulater: "simulate",
+      complitons: "completions",
+      replya: "replay"
+    }
+    for (const [word, command] of Object.entries(meant)) {
+      expect(problem(word), word).toContain(`Did you mean zhipu ${command}?`)
+      expect(args("--", word)).toEqual(["zhipu", "--", word])
+      expect(args(word, "please")).toEqual(["zhipu", "--", word, "please"])
+      expect(Either.isRight(Argv.read([word], commands, true)), "with something piped in").toBe(true)
+    }
+    // With options of that command it is one still; with others it is a question.
+    expect(problem("docter", "--offline")).toContain("Did you mean zhipu doctor?")
+    expect(args("model", "-f", "car.txt")).toEqual(["zhipu", "--file", "car.txt", "--", "model"])
+  })
+
+  it("leaves prompts of one word alone", () => {
+    const prompts = "hello monday hi second motor modern broken factor vibrate actor report janitor completely helps"
+    for (const word of [...prompts.split(" "), "Doctor", "doctor?", "doctör", "你好", "docter now", "do"]) {
+      expect(args(word), word).toEqual(["zhipu", "--", word])
+    }
+  })
+
+  it("gives help for the word help", () => {
+    expect(Either.getOrThrow(read("help"))).toEqual({ _tag: "Help", command: "zhipu" })
+    expect(Either.getOrThrow(read("help", "simulate"))).toEqual({ _tag: "Help", command: "simulate" })
+    expect(Either.getOrThrow(read("help", "--json"))).toEqual({ _tag: "Help", command: "zhipu" })
+    expect(args("help", "me")).toEqual(["zhipu", "--", "help", "me"])
+    expect(args("help me")).toEqual(["zhipu", "--", "help me"])
+    expect(args("--", "help")).toEqual(["zhipu", "--", "help"])
+  })
+
+  it("points to the help of the command that is meant", () => {
+    expect(broken("simulate", "--prot", "3").help).toBe("zhipu simulate")
+    expect(broken("doctor", "--ofline").help).toBe("zhipu doctor")
+    expect(broken("simulate", "--port").help).toBe("zhipu simulate")
+    expect(broken("models", "--model", "x").help).toBe("zhipu models")
+    expect(broken("doctor", "now").help).toBe("zhipu doctor")
+    expect(broken("hi", "--frobnicate").help).toBe("zhipu")
+  })
+
+  it("takes no key, and repeats none", () => {
+    const key = "somebody-of-note.has-this-secret"
+    const says = "The key is no option, as it would stand in the history: set ZHIPU_API_KEY, or use --key-stdin."
+    for (const name of ["--key", "--api-key", "--apikey", "--api_key", "--apiKey", "--zhipu-api-key"]) {
+      expect(problem(name, key, "hi")).toBe(says)
+      expect(problem("doctor", `${name}=${key}`)).toBe(says)
+      expect(problem(`${name}=${key} and more`)).toBe(says)
+    }
+    expect(problem("token", key)).toContain("zhipu token takes no argument.")
+    expect(problem("token", key)).not.toContain("secret")
+    expect(args("--key-stdin", "hi")).toEqual(["zhipu", "--key-stdin", "--", "hi"])
   })
 
   it("finds help, version and completions anywhere", () => {

@@ -119,6 +119,8 @@ describe("zhipu about itself", () => {
       expect(help.stdout).toBe(`${helpText("chat", options.documented(options.chat))}\n`)
       const simulate = await run(["simulate", "--help"])
       expect(simulate.stdout).toContain("--max-in-flight <number>")
+      expect((await run(["help"])).stdout).toBe(help.stdout)
+      expect((await run(["help", "simulate"])).stdout).toBe(simulate.stdout)
       const completions = await run(["--completions", "bash"])
       expect(completions.stdout).toContain("--tool-stream")
     })

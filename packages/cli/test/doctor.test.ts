@@ -107,8 +107,8 @@ describe("zhipu doctor", () => {
       const { baseUrl } = yield* simulator()
       const { code, lines } = yield* doctor([], { ZHIPU_BASE_URL: baseUrl, ZHIPU_API_KEY: "" })
       expect(lines).toEqual([
-        "fail  key  No API key is set. zhipu answers from the built-in simulator.",
-        `${indent}Set ZHIPU_API_KEY to the key of your account (bigmodel.cn: User Centre, API keys; z.ai: Manage API Keys).`,
+        "fail  key  No API key is set: neither ZHIPU_API_KEY nor, for z.ai, ZAI_API_KEY. Without one zhipu asks nothing, as a base URL is set.",
+        `${indent}Set ZHIPU_API_KEY to the key of your account (bigmodel.cn: User Centre, API keys), or ZAI_API_KEY (z.ai: Manage API Keys).`,
         "skip  key form  There is no key.",
         ...place,
         reached,
@@ -118,6 +118,12 @@ describe("zhipu doctor", () => {
         "1 check fails."
       ])
       expect(code).toBe(3)
+      const alone = yield* doctor(["--offline"], {})
+      expect(alone.lines[0]).toBe(
+        "fail  key  No API key is set: neither ZHIPU_API_KEY nor, for z.ai, ZAI_API_KEY. Without one zhipu answers from the built-in simulator."
+      )
+      const short = yield* doctor(["--offline"], { ZAI_API_KEY: "a.b" })
+      expect(short.lines[1]).toContain("an id of 1 character and a secret of 1.")
     })
   )
 
@@ -327,7 +333,8 @@ describe("zhipu doctor", () => {
       Fs.writeFileSync(Path.join(cwd, ".env"), `# ours\nexport ZHIPU_API_KEY='${key}'\n`)
       const without = yield* doctor(["--offline"], {}, { cwd })
       expect(without.lines.slice(0, 2)).toEqual([
-        "fail  key  No API key is set. zhipu answers from the built-in simulator. " +
+        "fail  key  No API key is set: neither ZHIPU_API_KEY nor, for z.ai, ZAI_API_KEY. " +
+          "Without one zhipu answers from the built-in simulator. " +
           ".env holds ZHIPU_API_KEY, but zhipu reads no files.",
         `${indent}Load it first: set -a; . ./.env; set +a`
       ])

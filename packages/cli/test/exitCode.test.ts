@@ -2,8 +2,10 @@ import * as ZhipuError from "@effect-zhipu/client/ZhipuError"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
+import * as Fs from "node:fs"
 import { BlockedError, BrokenPipe, Reported, UsageError } from "../src/errors.js"
 import * as ExitCode from "../src/exitCode.js"
+import * as Words from "../src/words.js"
 
 const message = "What to do"
 
@@ -53,5 +55,69 @@ describe("exitCode", () => {
     expect(ExitCode.describe(new Error("boom"))).toEqual(["zhipu: Error: boom"])
     expect(ExitCode.describe(new BrokenPipe())).toEqual([])
     expect(ExitCode.describe(new Reported({ exitCode: 3 }))).toEqual([])
+  })
+
+  it("points to a help page where that tells more", () => {
+    expect(ExitCode.describe(new UsageError({ message: "Not so.", help: "zhipu simulate" }))).toEqual([
+      "zhipu: Not so.",
+      "zhipu simulate --help tells how it is used."
+    ])
+    expect(ExitCode.describe(new UsageError({ message: "x.json cannot be read." }))).toEqual([
+      "zhipu: x.json cannot be read."
+    ])
+    expect(ExitCode.describe(new UsageError({ message: "zhipu migrate: x.json cannot be read." }))).toEqual([
+      "zhipu migrate: x.json cannot be read."
+    ])
+  })
+
+  it("says what is left of an answer", () => {
+    const truncated = new ZhipuError.StreamTruncatedError({
+      message: "It broke off. `partial` holds what came; ask again.",
+      receivedBytes: 1,
+      receivedFrames: 1
+    })
+    expect(ExitCode.describe(truncated)).toEqual([
+      "zhipu: StreamTruncatedError: It broke off. What came is printed; ask again."
+    ])
+    expect(ExitCode.describe(truncated, "nothing")).toEqual([
+      "zhipu: StreamTruncatedError: It broke off. Nothing is printed, as the answer is not whole; ask again."
+    ])
+  })
+})
+
+describe("words", () => {
+  const root = new URL("../../client/src/", import.meta.url)
+  const source = (path: string) =>
+    Fs.readFileSync(new URL(path, root), "utf8")
+      .replaceAll("\\`", "`")
+      // A message may go over two lines of the source.
+      .replaceAll(/["`] \+\n\s*["`]/g, "")
+  const sources = Fs.readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map(source)
+
+  it("are those of the client", () => {
+    for (const [library] of Words.table) {
+      expect(
+        sources.some((text) => text.includes(library)),
+        library
+      ).toBe(true)
+    }
+  })
+
+  it("leave no name of the library in what the client says", () => {
+    const said = ["decoder", "watch", "classify", "businessCodes", "connection"].flatMap((name) =>
+      Array.from(
+        source(`internal/${name}.ts`)
+          .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")
+          .matchAll(/"[^"\n]*`\w+`[^"\n]*"/g),
+        ([words]) => words
+      )
+    )
+    expect(said.length).toBeGreaterThan(5)
+    for (const words of said) {
+      const told = Words.ofCommand(words)
+      if (!/`(glm-4\.6|request_id)`/.test(told)) expect(told).not.toContain("`")
+    }
   })
 })

@@ -103,7 +103,7 @@ describe("exit code", () => {
       const { code, stderr, stdout } = yield* zhipu(["Hello", "--thinking", "disabled", "--timeout", "4s"])
       expect(code).toBe(5)
       expect(stdout.endsWith("\n")).toBe(true)
-      expect(stderr).toContain("zhipu: DeadlineExceededError:")
+      expect(stderr).toMatch(/^zhipu: DeadlineExceededError: .* Give it longer with --timeout /m)
     })
   )
 
@@ -114,12 +114,14 @@ describe("exit code", () => {
       const truncated = yield* zhipu(args)
       expect(truncated.code).toBe(7)
       expect(truncated.stdout).toMatch(/^You asked.*\n$/)
-      expect(truncated.stderr).toMatch(/^zhipu: StreamTruncatedError: .*\n$/)
+      expect(truncated.stderr).toMatch(/^zhipu: StreamTruncatedError: .* What came is printed; ask again\.\n$/)
       const jsonl = yield* zhipu([...args, "--jsonl"])
       expect(jsonl.code).toBe(7)
       expect(jsonl.stdout).toContain('{"_tag":"ContentDelta"')
       expect(jsonl.stdout).not.toContain('"Finished"')
-      expect(yield* zhipu([...args, "--json"])).toMatchObject({ code: 7, stdout: "" })
+      const json = yield* zhipu([...args, "--json"])
+      expect(json).toMatchObject({ code: 7, stdout: "" })
+      expect(json.stderr).toContain("Nothing is printed, as the answer is not whole; ask again.")
       for (const faults of ["malformed@chunk:5", "glued@chunk:5", "id-change@chunk:5"]) {
         yield* Effect.orDie(setFaults(faults))
         const corrupt = yield* zhipu(args)
@@ -181,6 +183,41 @@ describe("exit code", () => {
       })
     )
   }
+
+  it.live("2 with a hint, and nothing asked, for a command with a typing error", () =>
+    Effect.promise(async () => {
+      expect(await run(["docter"])).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr:
+          "zhipu: There is no command docter. Did you mean zhipu doctor? To ask the model this word: zhipu -- docter\n"
+      })
+      const forced = await run(["--dry-run", "--", "docter"])
+      expect([forced.code, forced.stdout]).toEqual([0, expect.stringContaining('"docter"')])
+      const piped = await run(["--dry-run", "model"], { stdin: "A car." })
+      expect([piped.code, piped.stdout]).toEqual([0, expect.stringContaining("A car.\\n\\nmodel")])
+    })
+  )
+
+  it.live("2 with the help that tells more, and none where a file is to blame", () =>
+    Effect.promise(async () => {
+      const lastOf = async (...args: ReadonlyArray<string>) => (await run(args)).stderr.trimEnd().split("\n").at(-1)
+      expect(await lastOf("simulate", "--prot", "3")).toBe("zhipu simulate --help tells how it is used.")
+      expect(await lastOf("simulate", "--port", "x")).toBe("zhipu simulate --help tells how it is used.")
+      expect(await lastOf("doctor", "--ofline")).toBe("zhipu doctor --help tells how it is used.")
+      expect(await lastOf("migrate")).toBe("zhipu migrate --help tells how it is used.")
+      expect(await lastOf("Hello", "--messages", "/does/not/exist")).toContain("no such file")
+    })
+  )
+
+  it.live("2 for a key on the command line, which is not repeated", () =>
+    Effect.promise(async () => {
+      const { code, stderr } = await run(["--api-key", "somebody.has-this-secret", "hi"])
+      expect(code).toBe(2)
+      expect(stderr).toContain("set ZHIPU_API_KEY, or use --key-stdin")
+      expect(stderr).not.toContain("secret")
+    })
+  )
 
   it.scopedLive("2 for --fault on a real service", () =>
     Effect.gen(function* () {

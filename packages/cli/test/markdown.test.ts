@@ -7,7 +7,7 @@ import * as Document from "../src/markdown/document.js"
 import { type Line, paint, textOf, widthOf, wrap } from "../src/markdown/line.js"
 import * as Region from "../src/markdown/region.js"
 import * as View from "../src/markdown/view.js"
-import { extent, width } from "../src/markdown/width.js"
+import { extent, graphemeReach, graphemes, width } from "../src/markdown/width.js"
 import { harmless } from "../src/text.js"
 import * as Outputs from "./support/outputs.js"
 import * as Screen from "./support/screen.js"
@@ -28,6 +28,31 @@ describe("width", () => {
     expect(
       ["abc", "中文", "한국", "カナ", "é", "e\u0301", "🙂", "👩‍👩‍👧", "🇨🇳", "☀️", "✅", "，", "a\u200bb", ""].map(width)
     ).toEqual([3, 4, 4, 4, 1, 1, 2, 2, 2, 2, 2, 2, 2, 0])
+  })
+
+  it("parts text as a reader does", () => {
+    const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
+    const parts = [
+      ..."aé中。あガ한“…©1 \n\r\tกक",
+      "\u0301",
+      "\u200d",
+      "\ufe0f",
+      "\u20e3",
+      "🏽",
+      "👩",
+      "🇨",
+      "ำ",
+      "ि",
+      "\u11a8",
+      "\u3099"
+    ]
+    FastCheck.assert(
+      FastCheck.property(FastCheck.array(FastCheck.constantFrom(...parts)), (array) => {
+        const text = array.join("")
+        expect(graphemes(text)).toEqual(Array.from(segmenter.segment(text), ({ segment }) => segment))
+      }),
+      { numRuns: 2000 }
+    )
   })
 
   it("knows where a terminal breaks a line", () => {
@@ -276,8 +301,13 @@ describe("any Markdown", () => {
 const isVerbatim = (line: Line): boolean => /[^ ]{20}/u.test(textOf(line))
 
 /** What is on a screen after a text that came in pieces, each of which was drawn. */
-const streamed = (source: string, cuts: ReadonlyArray<number>, columns: number, rows: number): Screen.Screen => {
-  const screen = Screen.make(columns, rows)
+const streamed = (
+  source: string,
+  cuts: ReadonlyArray<number>,
+  columns: number,
+  rows: number,
+  screen = Screen.make(columns, rows)
+): Screen.Screen => {
   const document = Document.make()
   const region = Region.make(true)
   const at = [0, ...cuts.map((cut) => cut % (source.length + 1)).sort((a, b) => a - b), source.length]
@@ -327,6 +357,27 @@ describe("a stream", () => {
       10
     )
     expect(screen.lines()).toEqual(atOnce(source, 40, 10))
+  })
+
+  it("is not doubled on a terminal that counts by code points", () => {
+    const source = "因为**瑞利散射**，短波长的光👍🏽👩‍👩‍👧更容易散射。क्योंकि **प्रकाश** का प्रकीर्णन होता है। ".repeat(4)
+    let end = 0
+    const cuts = graphemes(source).map(({ length }) => (end += length))
+    const screens = [Screen.make(30, 20, graphemeReach), Screen.make(30, 20)]
+    for (const screen of screens) {
+      streamed(source, cuts, 30, 20, screen)
+      expect(screen.lines()).toEqual(plain(source, 30))
+    }
+  })
+
+  it("is not doubled where it fills the screen from its first row", () => {
+    const screen = Screen.make(20, 6)
+    const region = Region.make(true)
+    const line = (text: string): Line => [{ text, style: "" }]
+    for (const tail of [["one", "two", "three", "four"], ["One", "two", "three", "four"], ["1"]]) {
+      screen.write(region.draw([], tail.map(line), { columns: 20, rows: 6 }))
+    }
+    expect(screen.lines()).toEqual(["1"])
   })
 
   it.effect("shows what has come, before it is whole", () =>

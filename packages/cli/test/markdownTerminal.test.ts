@@ -78,7 +78,7 @@ describe.runIf(hasScript)("an answer on a terminal", () => {
       expect(screen.isStyled()).toBe(false)
       expect(screen.unknown).toEqual([])
       // It was drawn more than once on the way.
-      expect(text.split("\u001b[J").length).toBeGreaterThan(3)
+      expect(text.split("\r\u001b[K").length).toBeGreaterThan(3)
     })
   )
 

@@ -1,11 +1,13 @@
 /** `zhipu migrate`: what it finds, where, and what it leaves alone. */
 import { beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { check, languageOf } from "../src/migrate/check.js"
+import { examine } from "../src/migrate/file.js"
 import { type RuleId, rules } from "../src/migrate/rules.js"
 import { build, run } from "./support/zhipu.js"
 
@@ -330,6 +332,150 @@ describe("zhipu migrate", () => {
   })
 })
 
+const advice = (file: string, text: string) =>
+  Object.fromEntries(check(file, text).map(({ instead, rule }) => [rule, instead]))
+
+describe("advice", () => {
+  const call = 'ask(model="glm-4-plus", messages=m, stream=True, tools=t, response_format={"type": "json_schema"})'
+
+  it("is in the language of the file", () => {
+    const dict = '{"model": "glm-4-plus", "messages": m, "stream": true, "tools": t, "functions": f}'
+    expect(advice("a.py", `import zai\n${call}`)).toEqual({
+      "model-code": 'model="glm-4.6"',
+      "thinking-default": 'thinking={"type": "disabled"} to answer as before, or "enabled" to say that it is meant',
+      "tool-stream-off": "tool_stream=True beside stream=True",
+      "unknown-field": 'response_format={"type": "json_object"}, with the schema in the prompt'
+    })
+    expect(advice("a.py", `import requests\n${dict.replace("true", "True")}`)).toMatchObject({
+      "model-code": '"model": "glm-4.6"',
+      "tool-stream-off": '"tool_stream": True beside "stream": True',
+      "unknown-field": '"tools": [{"type": "function", "function": { ... }}]'
+    })
+    expect(advice("a.ts", dict)).toMatchObject({
+      "model-code": 'model: "glm-4.6"',
+      "tool-stream-off": "tool_stream: true beside stream: true",
+      "unknown-field": 'tools: [{ type: "function", function: { ... } }]'
+    })
+    expect(advice("a.sh", `curl -d '${dict}'`)).toMatchObject({
+      "model-code": '"model": "glm-4.6"',
+      "tool-stream-off": '"tool_stream": true beside "stream": true'
+    })
+    // A request as text is JSON in any language.
+    expect(advice("a.py", `import zai\npost('${dict}')`)).toMatchObject({
+      "tool-stream-off": '"tool_stream": true beside "stream": true'
+    })
+  })
+
+  it("puts into extra_body what the openai package of Python does not know", () => {
+    for (const from of ["from openai import OpenAI", "import openai", "from langchain_openai import ChatOpenAI"]) {
+      expect(advice("a.py", `${from}\n${call}`)).toMatchObject({
+        "model-code": 'model="glm-4.6"',
+        "thinking-default": expect.stringMatching(/^extra_body=\{"thinking": \{"type": "disabled"\}\} to /),
+        "tool-stream-off": 'extra_body={"tool_stream": True} beside stream=True'
+      })
+    }
+    expect(advice("a.ts", `import OpenAI from "openai"\nask({ model: "glm-4-plus", messages })`)).toMatchObject({
+      "thinking-default": expect.stringMatching(/^thinking: \{ type: "disabled" \} to /)
+    })
+  })
+
+  it("guards a chunk as the file reads it", () => {
+    const attributes = "for chunk in zai:\n    print(chunk.choices[0].delta.content)"
+    expect(advice("a.py", attributes)).toEqual({
+      "reasoning-unread": 'Read getattr(delta, "reasoning_content", None) beside delta.content',
+      "empty-choices": "Skip such chunks: if not chunk.choices: continue, before chunk.choices[0].delta"
+    })
+    const keys = 'for chunk in zai:\n    print(chunk["choices"][0]["delta"]["content"])'
+    expect(advice("a.py", keys)).toEqual({
+      "reasoning-unread": 'Read delta.get("reasoning_content") beside the content',
+      "empty-choices": 'Skip such chunks: if not chunk["choices"]: continue, before chunk["choices"][0]["delta"]'
+    })
+    expect(advice("a.ts", "for await (const chunk of zhipu) show(chunk.choices[0].delta.content)")).toEqual({
+      "reasoning-unread": "Read delta.reasoning_content beside delta.content",
+      "empty-choices": "Skip such chunks: chunk.choices[0]?.delta"
+    })
+  })
+
+  it("names the defaults of sampling, and no other values", () => {
+    const { instead, why } = rules["sampling-pair"]
+    expect(why).toContain("The defaults are temperature 1.0 and top_p 0.95.")
+    expect(instead).not.toMatch(/\d/)
+  })
+})
+
+const notebook = (cells: ReadonlyArray<unknown>, language = "python") =>
+  JSON.stringify({ cells, metadata: { kernelspec: { language } }, nbformat: 4, nbformat_minor: 5 })
+
+describe("a file", () => {
+  const recognised = (path: string, text: string) => Either.map(examine(path, text), ({ isRecognised }) => isRecognised)
+
+  it("is refused where it should be JSON and is not", () => {
+    for (const text of ["{", "hello", "", '{"model": "glm-4.6",}', '{"a": 1} {', '{"a": 1} x', "[}", '{"a": "']) {
+      expect(examine("a.json", text), text).toEqual(Either.left("is not JSON"))
+    }
+    expect(examine("a.jsonl", '{"a": 1}\n\n{"a": \n{}')).toEqual(Either.left("is not JSON in line 3"))
+    expect(examine("a.ipynb", "{")).toEqual(Either.left("is not JSON"))
+    expect(examine("a.ipynb", "{}")).toEqual(Either.left("is not a notebook: it has no cells"))
+    const good = [request({}), `\uFEFF${request({})}\r\n`, `[${request({})}]`, `${request({})}\n${request({ n: "}" })}`]
+    for (const text of [...good, '{"a": 1}\n{"b": 2}\n', "1"])
+      expect(Either.isRight(examine("a.json", text)), text).toBe(true)
+    expect(Either.isRight(examine("a.jsonl", ""))).toBe(true)
+    // Without a name it may be an object of a program.
+    const object = examine("-", '{"model": "glm-4", "messages": [],')
+    expect(Either.getOrThrow(object).findings.map(({ rule }) => rule)).toContain("model-code")
+  })
+
+  it("is said to hold nothing where nothing was recognised", () => {
+    for (const [path, text] of [
+      ["a.rb", "hello"],
+      ["a.py", "print(1)"],
+      ["a.json", '{"a": 1}'],
+      ["a.jsonl", ""],
+      ["a.ts", 'openai.create({ model: "gpt-4o", messages, temperature: 2 })'],
+      ["a.md", "glm-4.6 is a model"],
+      ["a.ipynb", notebook([{ cell_type: "markdown", source: 'model="glm-4" temperature=2' }])]
+    ] as const) {
+      expect(recognised(path, text), path).toEqual(Either.right(false))
+    }
+    for (const [path, text] of [
+      ["a.json", request({})],
+      ["a.py", "import zai\nclient.chat.completions.create(**options)"],
+      ["a.ts", good],
+      ["a.ts", 'fetch("https://api.z.ai/api/paas/v4/chat/completions", { body })'],
+      ["a.py", `import json\npost('{"model": "glm-4.6", "messages": []}')`]
+    ] as const) {
+      expect(recognised(path, text), text).toEqual(Either.right(true))
+    }
+  })
+
+  it("is read by its cells where it is a notebook", () => {
+    const text = notebook([
+      { cell_type: "markdown", source: ["# zai"] },
+      {
+        cell_type: "code",
+        source: ["from openai import OpenAI\n", "client = OpenAI(base_url='https://api.z.ai/api/paas/v4')"]
+      },
+      {
+        cell_type: "code",
+        source: 'client.chat.completions.create(\n  model="glm-4.5", messages=m,\n  temperature=1, top_p=0.8)'
+      }
+    ])
+    for (const path of ["a.ipynb", "-"]) {
+      expect(Either.getOrThrow(examine(path, text))).toMatchObject({
+        isRecognised: true,
+        findings: [
+          { cell: 3, line: 2, rule: "model-code", instead: 'model="glm-4.6"', text: '  model="glm-4.5", messages=m,' },
+          { cell: 3, line: 3, rule: "sampling-pair", text: "  temperature=1, top_p=0.8)" }
+        ]
+      })
+    }
+    const deno = notebook([{ cell_type: "code", source: 'zhipu({ model: "glm-4.5", messages })' }], "typescript")
+    expect(Either.getOrThrow(examine("a.ipynb", deno)).findings).toMatchObject([{ instead: 'model: "glm-4.6"' }])
+    const odd = notebook([null, 1, { cell_type: "code" }, { cell_type: "code", source: [1, null] }])
+    expect(examine("a.ipynb", odd)).toEqual(Either.right({ findings: [], isRecognised: false }))
+  })
+})
+
 describe("the command", () => {
   beforeAll(build)
 
@@ -356,7 +502,7 @@ describe("the command", () => {
           "ask.py:2: must sampling-range: temperature is 2, outside of 0 to 1.",
           '    | ask(api_key="<redacted>", model="glm-4.6", messages=m, temperature=2)',
           `    Why: ${rules["sampling-range"].why} (${rules["sampling-range"].source})`,
-          `    => ${rules["sampling-range"].instead}`,
+          "    => A value in the range; for the same answer each time do_sample=False",
           "",
           "ask.py:2: should key-in-code: A key stands in the code.",
           '    | ask(api_key="<redacted>", model="glm-4.6", messages=m, temperature=2)',
@@ -373,8 +519,44 @@ describe("the command", () => {
       expect(json.code).toBe(1)
       expect(JSON.parse(json.stdout)).toMatchObject({
         files: ["-"],
+        unrecognised: [],
         findings: [{ file: "-", line: 9, rule: "sampling-range", level: "must", text: '"temperature": 2' }]
       })
+    })
+  )
+
+  it.scopedLive("gives no all-clear for what it could not check", () =>
+    Effect.gen(function* () {
+      const cwd = yield* directory
+      const source = 'client = zai()\nclient.create(model="glm-4.5", messages=m)'
+      const files = {
+        "hello.rb": "hello",
+        "bad.json": "{",
+        "good.json": request({}),
+        "ask.ipynb": notebook([{ cell_type: "code", source }])
+      }
+      for (const [name, text] of Object.entries(files)) Fs.writeFileSync(Path.join(cwd, name), text)
+      const migrate = (...args: ReadonlyArray<string>) => Effect.promise(() => run(["migrate", ...args], { cwd }))
+      const note = "hello.rb: no request and no call of the API found in it\n\n"
+      expect(yield* migrate("hello.rb")).toMatchObject({ code: 0, stdout: `${note}Nothing was checked.\n`, stderr: "" })
+      expect(yield* migrate("hello.rb", "good.json")).toMatchObject({
+        code: 0,
+        stdout: `${note}1 file checked: nothing to change for GLM-4.6.\n`
+      })
+      const stderr = "zhipu migrate: bad.json is not JSON.\n"
+      expect(yield* migrate("bad.json")).toMatchObject({ code: 2, stdout: "", stderr })
+      const mixed = yield* migrate("bad.json", "ask.ipynb")
+      expect(mixed).toMatchObject({ code: 2, stderr })
+      expect(mixed.stdout).toMatch(/^ask\.ipynb:cell 1:2: must model-code: /)
+      const json = yield* migrate("--json", "hello.rb", "ask.ipynb")
+      expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+        1,
+        {
+          files: ["hello.rb", "ask.ipynb"],
+          findings: [{ file: "ask.ipynb", cell: 1, line: 2, rule: "model-code" }],
+          unrecognised: ["hello.rb"]
+        }
+      ])
     })
   )
 
@@ -382,11 +564,11 @@ describe("the command", () => {
     Effect.promise(async () => {
       const none = await run(["migrate"])
       expect([none.code, none.stdout]).toEqual([2, ""])
-      expect(none.stderr).toContain("zhipu migrate needs files")
+      expect(none.stderr).toMatch(/^zhipu migrate needs files.*\nzhipu migrate --help tells how it is used\.\n$/)
       const missing = await run(["migrate", "nowhere.json"])
       expect([missing.code, missing.stderr]).toEqual([
         2,
-        "zhipu: zhipu migrate: nowhere.json cannot be read: there is no such file.\nzhipu --help tells how it is used.\n"
+        "zhipu migrate: nowhere.json cannot be read: there is no such file.\n"
       ])
       const listed = await run(["migrate", "--rules"])
       for (const id of Object.keys(rules)) expect(listed.stdout).toContain(`${id} (`)

@@ -55,6 +55,13 @@ describe("render", () => {
     expect(render([content("a"), content("b", 1), content("c")]).out).toBe("ac\n")
   })
 
+  it("keeps the name of a tool call in its line", () => {
+    const name = "f()\ng\u001b[2J"
+    expect(render([toolCompleted(0, name, "{}")]).out).toBe("f() g[2J({})\n")
+    const events = [toolStarted(0, name), toolDelta(0, "{}"), toolCompleted(0, name, "{}")]
+    expect(render(events, { toolStream: true }).out).toBe("f() g[2J({})\n")
+  })
+
   it("prints completed tool calls as lines", () => {
     const events = [
       content("Let me see."),

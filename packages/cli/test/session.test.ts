@@ -20,6 +20,7 @@ describe("what is typed", () => {
     expect(right("/model")).toEqual({ _tag: "Model", name: undefined })
     expect(right("/model  glm-5 ")).toEqual({ _tag: "Model", name: "glm-5" })
     expect(right("/thinking auto")).toEqual({ _tag: "Thinking", type: undefined })
+    expect(right("/save  a  b.json")).toEqual({ _tag: "Save", path: "a  b.json" })
     expect(right("/save a b.json")).toEqual({ _tag: "Save", path: "a b.json" })
     expect(Either.isLeft(read("/thinking"))).toBe(true)
     expect(Either.isLeft(read("/save"))).toBe(true)
@@ -168,6 +169,53 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
           { role: "user", content: "third" }
         ]
       })
+    })
+  )
+
+  it.scopedLive("takes what is pasted as one prompt, and drops a text of several lines at Ctrl-C", () =>
+    Effect.gen(function* () {
+      const { apiKey, baseUrl, requests } = yield* Simulator.make({ script: [{ content: "A." }, { content: "B." }] })
+      const { exit, type } = yield* terminal("", {
+        ZHIPU_API_KEY: Redacted.value(apiKey),
+        ZHIPU_BASE_URL: baseUrl
+      })
+      yield* Effect.promise(async () => {
+        await type("", /> $/)
+        // Without a line break at its end, which waits for what is typed after it.
+        await type("one\rtwo\rthree", /three$/)
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        await type(" and more\r", answered)
+        await type('"""\r', /\. $/)
+        await type("dropped\r", /\. $/)
+        await type("\u0003", /ends the session\.\)[^]*> $/)
+        await type("kept\r", answered)
+        await type("\u0004", /\n/)
+        expect(await exit).toBe(0)
+      })
+      expect((yield* requests).map(({ body }) => body)).toMatchObject([
+        { messages: [{ content: "one\ntwo\nthree and more" }] },
+        { messages: [{ content: "one\ntwo\nthree and more" }, { content: "A." }, { content: "kept" }] }
+      ])
+    })
+  )
+
+  it.scopedLive("does not go on with what moderation has blocked", () =>
+    Effect.gen(function* () {
+      const { apiKey, baseUrl, requests } = yield* Simulator.make({
+        script: [{ content: "Bad", finish: "sensitive" }, { content: "Good." }]
+      })
+      const { exit, type } = yield* terminal("", {
+        ZHIPU_API_KEY: Redacted.value(apiKey),
+        ZHIPU_BASE_URL: baseUrl
+      })
+      yield* Effect.promise(async () => {
+        await type("", /> $/)
+        await type("one\r", /Neither the prompt nor the answer is kept[^]*> $/)
+        await type("two\r", answered)
+        await type("\u0004", /\n/)
+        expect(await exit).toBe(0)
+      })
+      expect((yield* requests).at(-1)?.body).toMatchObject({ messages: [{ role: "user", content: "two" }] })
     })
   )
 

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as ChildProcess from "node:child_process"
+import * as Fs from "node:fs"
 import { simulated } from "./support/simulator.js"
 import { bin, build } from "./support/zhipu.js"
 
@@ -51,6 +52,24 @@ describe("stopping", () => {
       expect((yield* Effect.promise(() => running.done)).code).toBe(130)
     })
   )
+
+  const full = "/dev/full"
+  if (!Fs.existsSync(full)) console.warn(`${full} is not there: a full disk was NOT tested.`)
+
+  it.runIf(Fs.existsSync(full))("a disk that is full is told", async () => {
+    const stdout = Fs.openSync(full, "w")
+    const result = await new Promise<string>((resolve) => {
+      const child = ChildProcess.spawn(process.execPath, [bin, "models"], {
+        env: { PATH: process.env["PATH"] ?? "" },
+        stdio: ["ignore", stdout, "pipe"]
+      })
+      let stderr = ""
+      child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text))
+      child.on("close", (code) => resolve(`${code} ${stderr}`))
+    })
+    Fs.closeSync(stdout)
+    expect(result).toMatch(/^141 [^]*Standard output cannot be written \(ENOSPC\)/)
+  })
 
   it.scopedLive("a reader that has enough ends it quietly", () =>
     Effect.gen(function* () {

@@ -14,6 +14,7 @@ describe("text", () => {
   it("takes out what would steer a terminal", () => {
     expect(Text.harmless("a\u001b[2Jb\u0007\r\u009bc\td\n")).toBe("a[2Jbc\td\n")
     expect(Text.printable(" two\r\nlines \u001b]0;x\u0007 ")).toBe("two lines ]0;x")
+    expect(Text.harmless("a\u202egpj.exe\u202c \u2066b\u2069")).toBe("agpj.exe b")
     expect(Text.harmless("你好 🙂 é")).toBe("你好 🙂 é")
   })
 

@@ -22,6 +22,7 @@ import { readStdin } from "../input.js"
 import { Output } from "../output.js"
 import { printable } from "../text.js"
 import { version } from "../version.js"
+import * as Words from "../words.js"
 import { defaultModel } from "./chat.js"
 
 /** @internal */
@@ -63,7 +64,7 @@ export const diagnose = (
 ): Effect.Effect<Diagnosis> =>
   Effect.gen(function* () {
     const files = yield* Variables.readEnvFiles(process.cwd())
-    const found = yield* Variables.findKey(givenKey, files)
+    const found = yield* Variables.findKey(givenKey, files, options.baseUrl !== undefined)
     const key = found.key
     const settings = yield* readSettings(options, key)
     const auth = Either.isRight(settings) ? (settings.right.auth ?? "api-key") : "api-key"
@@ -166,7 +167,9 @@ const sourceOf = (options: Pick<Options, "baseUrl">, key: Variables.Key | undefi
   })
 
 const messageOf = (error: ConfigError.ConfigError): string =>
-  "message" in error && typeof error.message === "string" ? printable(error.message) : "A setting cannot be used."
+  "message" in error && typeof error.message === "string"
+    ? printable(Words.ofCommand(error.message))
+    : "A setting cannot be used."
 
 const document = (checks: ReadonlyArray<Check>, exitCode: number, pretty: boolean): string => {
   const shown = checks.map(({ advice, name, seen, status }) => ({

@@ -1,10 +1,10 @@
 /** `zhipu migrate FILE...`: checks requests and code against the checklist for GLM-4.6. */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import { type BrokenPipe, Reported, UsageError } from "../errors.js"
-import { exitCodes } from "../exitCode.js"
+import * as ExitCode from "../exitCode.js"
 import { readFile, readStdin } from "../input.js"
-import { check } from "../migrate/check.js"
-import type { Finding } from "../migrate/finding.js"
+import { type Examined, examine } from "../migrate/file.js"
 import { rules } from "../migrate/rules.js"
 import { Output } from "../output.js"
 import { printable } from "../text.js"
@@ -16,10 +16,9 @@ export interface Options {
   readonly files: ReadonlyArray<string>
 }
 
-interface Located extends Finding {
+interface Read {
   readonly file: string
-  /** The line itself, shortened, without what may be a key. */
-  readonly text: string
+  readonly examined: Either.Either<Examined, UsageError>
 }
 
 /** @internal */
@@ -29,26 +28,48 @@ export const run = (options: Options): Effect.Effect<void, BrokenPipe | UsageErr
     if (options.rules) return yield* output.out(options.json ? `${JSON.stringify(rules)}\n` : `${listed}\n`)
     if (options.files.length === 0) {
       return yield* new UsageError({
-        message: "zhipu migrate needs files: requests in JSON, or code. - is standard input."
+        message: "zhipu migrate needs files: requests in JSON, or code. - is standard input.",
+        help: "zhipu migrate"
       })
     }
-    const files = [...new Set(options.files)]
-    const findings = yield* Effect.forEach(files, (file) => Effect.map(read(file), (text) => located(file, text)))
-    const all = findings.flat()
-    yield* output.out(options.json ? document(files, all, output.stdoutIsTty) : report(files, all))
-    if (all.length > 0) return yield* new Reported({ exitCode: exitCodes.other })
+    const read = yield* Effect.forEach([...new Set(options.files)], readOne)
+    const problems = read.flatMap(({ examined }) => (Either.isLeft(examined) ? [examined.left] : []))
+    const files = read.flatMap(({ examined, file }) => (Either.isRight(examined) ? [{ file, ...examined.right }] : []))
+    if (files.length > 0) {
+      yield* output.out(options.json ? document(files, output.stdoutIsTty) : report(files))
+    }
+    if (problems.length > 0) {
+      // What was found in the others is not lost.
+      yield* output.notice(...problems.flatMap((problem) => ExitCode.describe(problem)))
+      return yield* new Reported({ exitCode: ExitCode.exitCodes.usage })
+    }
+    if (files.some(({ findings }) => findings.length > 0)) {
+      return yield* new Reported({ exitCode: ExitCode.exitCodes.other })
+    }
   })
 
-const read = (file: string): Effect.Effect<string, UsageError, Output> =>
+const readOne = (file: string): Effect.Effect<Read, never, Output> =>
+  Effect.map(Effect.either(textOf(file)), (text) => ({
+    file,
+    examined: Either.flatMap(text, (text) =>
+      Either.mapLeft(
+        examine(file, text),
+        (problem) => new UsageError({ message: `zhipu migrate: ${nameOf(file)} ${problem}.` })
+      )
+    )
+  }))
+
+const textOf = (file: string): Effect.Effect<string, UsageError, Output> =>
   file === "-"
     ? Effect.flatMap(Output, (output) =>
         Effect.map(readStdin({ wanted: true, keyStdin: false, dispensable: false }, output), ({ text }) => text)
       )
     : readFile("zhipu migrate", file)
 
-const located = (file: string, text: string): ReadonlyArray<Located> => {
-  const lines = text.split(/\r?\n/)
-  return check(file, text).map((finding) => ({ file, ...finding, text: excerpt(lines[finding.line - 1] ?? "") }))
+const nameOf = (file: string): string => (file === "-" ? "standard input" : file)
+
+interface FileReport extends Examined {
+  readonly file: string
 }
 
 const width = 100
@@ -65,25 +86,39 @@ const excerpt = (line: string): string => {
   return clean.length > width ? `${clean.slice(0, width)}...` : clean
 }
 
-const document = (files: ReadonlyArray<string>, findings: ReadonlyArray<Located>, pretty: boolean): string =>
-  `${JSON.stringify({ files, findings }, null, pretty ? 2 : 0)}\n`
+const document = (files: ReadonlyArray<FileReport>, pretty: boolean): string => {
+  const all = {
+    files: files.map(({ file }) => file),
+    findings: files.flatMap(({ file, findings }) =>
+      findings.map(({ text, ...finding }) => ({ file, ...finding, text: excerpt(text) }))
+    ),
+    unrecognised: files.filter(({ isRecognised }) => !isRecognised).map(({ file }) => file)
+  }
+  return `${JSON.stringify(all, null, pretty ? 2 : 0)}\n`
+}
 
-const report = (files: ReadonlyArray<string>, findings: ReadonlyArray<Located>): string => {
-  const blocks = findings.map(({ file, instead, level, line, rule, source, text, what, why }) =>
+const report = (files: ReadonlyArray<FileReport>): string => {
+  const findings = files.flatMap(({ file, findings }) => findings.map((finding) => ({ file, ...finding })))
+  const blocks = findings.map(({ cell, file, instead, level, line, rule, source, text, what, why }) =>
     [
-      `${file === "-" ? "standard input" : file}:${line}: ${level} ${rule}: ${what}`,
-      `    | ${text}`,
+      `${nameOf(file)}:${cell === undefined ? "" : `cell ${cell}:`}${line}: ${level} ${rule}: ${what}`,
+      `    | ${excerpt(text)}`,
       `    Why: ${why} (${source})`,
       `    => ${instead}`
     ].join("\n")
   )
-  const checked = `${files.length} ${files.length === 1 ? "file" : "files"} checked`
+  const unrecognised = files.filter(({ isRecognised }) => !isRecognised)
+  const notes = unrecognised.map(({ file }) => `${nameOf(file)}: no request and no call of the API found in it`)
+  const count = files.length - unrecognised.length
+  const checked = `${count} ${count === 1 ? "file" : "files"} checked`
   const must = findings.filter(({ level }) => level === "must").length
   const summary =
-    findings.length === 0
-      ? `${checked}: nothing to change for GLM-4.6.`
-      : `${checked}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}, ${must} of them must be changed.`
-  return `${[...blocks, summary].join("\n\n")}\n`
+    count === 0
+      ? "Nothing was checked."
+      : findings.length === 0
+        ? `${checked}: nothing to change for GLM-4.6.`
+        : `${checked}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}, ${must} of them must be changed.`
+  return `${[...blocks, ...(notes.length === 0 ? [] : [notes.join("\n")]), summary].join("\n\n")}\n`
 }
 
 const listed = Object.entries(rules)

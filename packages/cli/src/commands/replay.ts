@@ -74,7 +74,7 @@ const print = (file: string, options: Options): Effect.Effect<void, Failure | Us
     let last: Failure | undefined
     for (const exchange of exchanges) {
       // As zhipu announces a call that it sends again.
-      if (last !== undefined) yield* output.notice(...ExitCode.describe(last))
+      if (last !== undefined) yield* output.notice(...ExitCode.describe(last, options.json ? "nothing" : undefined))
       const result = yield* Effect.either(answer(exchange, options, output))
       if (Either.isLeft(result) && result.left._tag === "BrokenPipe") return yield* result.left
       last = Either.isLeft(result) && result.left._tag !== "BrokenPipe" ? result.left : undefined

@@ -64,6 +64,7 @@ const step = (
     let text: string | undefined
     while (text === undefined) {
       const more = yield* keyboard.lines(lines.length === 0 ? "> " : ". ")
+      if (more === Keyboard.dropped) return state
       if (more === undefined) {
         yield* output.out("\n")
         return undefined
@@ -111,7 +112,7 @@ const act = (
     case "Thinking":
       return said({ ...state, thinking: input.type }, `Thinking: ${input.type ?? "as the service decides"}.`)
     case "Save":
-      return Effect.flatMap(save(input.path, messagesOf(state)), (notice) => said(state, notice))
+      return Effect.flatMap(save(Attachments.typedPath(input.path), messagesOf(state)), (notice) => said(state, notice))
     case "Prompt":
       return Effect.map(ask(state, input.text, settings, progress, keyboard), (turns) => ({
         ...state,
@@ -172,13 +173,16 @@ const ask = (
     }
     const summary = Chat.emptySummary()
     progress.answered = false
+    let filtered = false
     const startedAt = yield* Clock.currentTimeMillis
     const ended = yield* keyboard
       .stoppable(Chat.answer({ ...streamed, ...state.layout }, request, progress, summary))
       .pipe(
-        Effect.catchAll((error) =>
-          error._tag === "BrokenPipe" ? Effect.fail(error) : Effect.as(output.notice(...ExitCode.describe(error)), true)
-        )
+        Effect.catchAll((error) => {
+          if (error._tag === "BrokenPipe") return Effect.fail(error)
+          filtered = error._tag === "ContentFilteredError"
+          return Effect.as(output.notice(...ExitCode.describe(error)), true)
+        })
       )
     yield* output.endLine
     yield* output.notice(...Render.notices(summary.told), ...(ended ? [] : ["Stopped."]))
@@ -186,6 +190,11 @@ const ask = (
     const { baseUrl } = yield* ZhipuConfig.ZhipuConfig
     const line = `${Render.usageLine(summary.model, summary.usage, elapsed)}${costOf(state.model, baseUrl, summary)}`
     if (summary.model !== undefined) yield* output.notice(Render.dimmed(line, output.color))
+    if (filtered || summary.told.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
+      // With it in the conversation, whatever is asked next may be refused as well.
+      yield* output.notice("Neither the prompt nor the answer is kept in the conversation.")
+      return state.turns
+    }
     return summary.text === "" ? state.turns : [...asked, { role: "assistant", content: summary.text }]
   })
 

@@ -18,17 +18,19 @@ export const kindOf = (key: string): Kind => {
   return key.startsWith("sk-") ? "coding-plan" : "other"
 }
 
+const characters = ({ length }: string): string => `${length} ${length === 1 ? "character" : "characters"}`
+
 const formOf = (key: string): string => {
   const [id = "", secret = ""] = key.split(".")
   switch (kindOf(key)) {
     case "pair":
-      return `id.secret, an id of ${id.length} characters and a secret of ${secret.length}`
+      return `id.secret, an id of ${characters(id)} and a secret of ${secret.length}`
     case "coding-plan":
-      return `a key that begins with sk-, as some Coding Plan keys do, ${key.length} characters`
+      return `a key that begins with sk-, as some Coding Plan keys do, ${characters(key)}`
     case "jwt":
-      return `a token (JWT), ${key.length} characters`
+      return `a token (JWT), ${characters(key)}`
     case "other":
-      return `another form than id.secret, ${key.length} characters`
+      return `another form than id.secret, ${characters(key)}`
   }
 }
 

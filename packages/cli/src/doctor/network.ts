@@ -14,6 +14,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as ExitCode from "../exitCode.js"
 import { printable } from "../text.js"
+import * as Words from "../words.js"
 import type { Check } from "./check.js"
 import * as check from "./check.js"
 import { otherHost } from "./host.js"
@@ -229,7 +230,7 @@ export const probe = (
 
 const refused = (error: ZhipuError, baseUrl: string): Check => {
   const code = "code" in error && error.code !== undefined ? ` (${error.code})` : ""
-  const seen = `${error._tag}${code}: ${printable(error.message)}`
+  const seen = `${error._tag}${code}: ${printable(Words.ofCommand(error.message, "never any"))}`
   const fail = (advice: string, exitCode = ExitCode.of(error)) => check.fail("first token", seen, advice, exitCode)
   switch (error._tag) {
     case "AuthenticationError":

@@ -69,7 +69,8 @@ const keysIn = (text: string): ReadonlyMap<string, string> => {
 /** The key that is used, as the client chooses it, and what there is to say about the choice. @internal */
 export const findKey = (
   given: string | undefined,
-  files: ReadonlyArray<EnvFile>
+  files: ReadonlyArray<EnvFile>,
+  isBaseUrlGiven: boolean
 ): Effect.Effect<{ readonly key: Key | undefined; readonly check: Check }> =>
   Effect.gen(function* () {
     const set: Array<Key> = []
@@ -82,7 +83,11 @@ export const findKey = (
       return { key, check: check.ok("key", "The key came from standard input (--key-stdin).") }
     }
     const [first] = set
-    if (first === undefined) return { key: undefined, check: missing(files) }
+    if (first === undefined) {
+      const urls = yield* Effect.forEach(baseUrlNames, variable)
+      const isBaseUrlSet = isBaseUrlGiven || urls.some((url) => url !== undefined)
+      return { key: undefined, check: missing(files, isBaseUrlSet) }
+    }
     const others = set.filter(({ value }) => value !== first.value).map(({ name }) => name)
     const source = `${first.name} of the environment is used.`
     if (others.length > 0) {
@@ -98,14 +103,17 @@ export const findKey = (
     return { key: first, check: besideFiles(first, source, files) }
   })
 
-const missing = (files: ReadonlyArray<EnvFile>): Check => {
+const missing = (files: ReadonlyArray<EnvFile>, isBaseUrlSet: boolean): Check => {
   const file = files[0]
   return check.fail(
     "key",
-    "No API key is set. zhipu answers from the built-in simulator." +
+    "No API key is set: neither ZHIPU_API_KEY nor, for z.ai, ZAI_API_KEY. " +
+      (isBaseUrlSet
+        ? "Without one zhipu asks nothing, as a base URL is set."
+        : "Without one zhipu answers from the built-in simulator.") +
       (file === undefined ? "" : ` ${file.path} holds ${[...file.keys.keys()].join(", ")}, but zhipu reads no files.`),
     file === undefined
-      ? "Set ZHIPU_API_KEY to the key of your account (bigmodel.cn: User Centre, API keys; z.ai: Manage API Keys)."
+      ? "Set ZHIPU_API_KEY to the key of your account (bigmodel.cn: User Centre, API keys), or ZAI_API_KEY (z.ai: Manage API Keys)."
       : `Load it first: set -a; . ./${file.path}; set +a`
   )
 }

@@ -1,6 +1,6 @@
 /** Lines of styled text: how they are wrapped, and how they are written to a terminal. Pure. */
 import { harmless } from "../text.js"
-import { graphemes, graphemeWidth, width } from "./width.js"
+import { graphemeReach, graphemes, graphemeWidth, width } from "./width.js"
 
 /** Text in one style: parameters of the terminal's SGR sequence, `1;3`, or nothing. @internal */
 export interface Span {
@@ -23,6 +23,10 @@ export const textOf = (line: Line): string => line.map(({ text }) => text).join(
 /** @internal */
 export const widthOf = (line: Line): number => line.reduce((sum, { text }) => sum + width(text), 0)
 
+/** As `widthOf`, by the terminal that makes most of it. @internal */
+export const reachOf = (line: Line): number =>
+  line.reduce((sum, { text }) => graphemes(text).reduce((sum, grapheme) => sum + graphemeReach(grapheme), sum), 0)
+
 /** As it is written: each line ends in no style, so that nothing that comes between is coloured. @internal */
 export const paint = (line: Line, color: boolean): string => {
   if (!color) return textOf(line).trimEnd()
@@ -42,7 +46,10 @@ export const paint = (line: Line, color: boolean): string => {
 
 interface Cell {
   readonly text: string
+  /** At the most: what is wrapped must not be wrapped again by the terminal. */
   readonly width: number
+  /** Whether a line may be broken beside it. */
+  readonly wide: boolean
   readonly style: string
 }
 
@@ -66,18 +73,18 @@ const words = (
   for (const { style, text } of line) {
     for (const grapheme of graphemes(text)) {
       if (grapheme === " " || grapheme === "\t" || grapheme === "\n") {
-        gap.push({ text: " ", width: 1, style })
+        gap.push({ text: " ", width: 1, wide: false, style })
         glued = false
         continue
       }
-      const cell = { text: grapheme, width: graphemeWidth(grapheme), style }
+      const cell = { text: grapheme, width: graphemeReach(grapheme), wide: graphemeWidth(grapheme) === 2, style }
       const last = found.at(-1)
       const before = last?.cells.at(-1)
       const apart =
         last === undefined ||
         before === undefined ||
         gap.length > 0 ||
-        (!glued && (cell.width === 2 || before.width === 2) && !closing.test(grapheme))
+        (!glued && (cell.wide || before.wide) && !closing.test(grapheme))
       if (apart) {
         found.push({ cells: [cell], width: cell.width })
         gaps.push(gap)

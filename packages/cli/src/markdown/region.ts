@@ -30,7 +30,8 @@ export const make = (color: boolean): Region => {
   const away = ({ columns }: Size): string => {
     if (lines.length === 0) return ""
     const rows = lines.reduce((sum, line) => sum + extent(line, columns).rows, 0)
-    return `\r${rows > 1 ? `\u001b[${rows - 1}A` : ""}\u001b[J`
+    // Row by row: of a screen that is erased from its first column to its end, tmux keeps a copy in its history.
+    return `\r\u001b[K${"\u001b[A\u001b[K".repeat(rows - 1)}`
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Tables, aligned by what the terminal shows. Pure. */
 import type { Tokens } from "marked"
 import { inline } from "./inline.js"
-import { type Line, span, styles, widthOf, wrap } from "./line.js"
+import { type Line, reachOf, span, styles, widthOf, wrap } from "./line.js"
 
 /** The narrowest column: below it words are cut to pieces, and a list is easier to read. */
 const narrowest = 6
@@ -16,7 +16,7 @@ export const table = (
   const header = cells(token.header, styles.bold)
   const rows = token.rows.map((row) => cells(row, ""))
   const natural = header.map((_, i) =>
-    Math.max(1, ...[header, ...rows].flatMap((row) => (row[i] ?? []).map((line) => widthOf(trimmed(line)))))
+    Math.max(1, ...[header, ...rows].flatMap((row) => (row[i] ?? []).map((line) => reachOf(trimmed(line)))))
   )
   const widths = fitted(natural, options.width - 3 * (natural.length - 1))
   if (widths === undefined) return listed(header, rows, options.width)

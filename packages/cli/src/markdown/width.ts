@@ -2,9 +2,22 @@
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
+// Latin letters, Chinese, Japanese and Korean, and their punctuation: none of them joins another of them. The segmenter takes some
+// ten microseconds for each character, which makes a long Chinese answer slow to draw.
+const simple =
+  "\\u0020-\\u007e\\u00ae-\\u00ff\\u2010-\\u2027\\u3000-\\u3029\\u3041-\\u3096\\u30a1-\\u30ff\\u4e00-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff60"
+const runs = new RegExp(`[${simple}](?=[${simple}]|$)|[${simple}]?[^${simple}]+`, "g")
+
 /** What a reader takes for one character. @internal */
-export const graphemes = (text: string): ReadonlyArray<string> =>
-  /^[\u0020-\u007e]*$/.test(text) ? text.split("") : Array.from(segmenter.segment(text), ({ segment }) => segment)
+export const graphemes = (text: string): ReadonlyArray<string> => {
+  if (/^[\u0020-\u007e]*$/.test(text)) return text.split("")
+  const all: Array<string> = []
+  for (const run of text.match(runs) ?? []) {
+    if (run.length === 1) all.push(run)
+    else for (const { segment } of segmenter.segment(run)) all.push(segment)
+  }
+  return all
+}
 
 // East Asian Wide and Fullwidth (UAX #11), in blocks: terminals agree on these. Ambiguous characters are narrow.
 const wide =
@@ -20,6 +33,23 @@ export const graphemeWidth = (grapheme: string): number => {
   if (grapheme.length === 1 && grapheme >= " " && grapheme <= "~") return 1
   if (invisible.test(grapheme)) return 0
   return wide.test(grapheme) || picture.test(grapheme) ? 2 : 1
+}
+
+// Without \p{Spacing_Mark}, which takes a column of its own where a terminal counts by code points.
+const weightless = /^[\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Format}\p{Control}\u115f\u1160\u3164]$/u
+
+/**
+ * How wide a grapheme may be at the most. Terminals disagree about what is made of several code points (a thumb with the
+ * colour of its skin, a family, Devanagari): some add these up. A line that counts so fits everywhere.
+ *
+ * @internal
+ */
+export const graphemeReach = (grapheme: string): number => {
+  const width = graphemeWidth(grapheme)
+  if (grapheme.length === 1) return width
+  let sum = 0
+  for (const point of grapheme) if (!weightless.test(point)) sum += graphemeWidth(point) || 1
+  return Math.max(width, grapheme.includes("\ufe0f") ? 2 : 0, sum)
 }
 
 /** In columns, tabs not counted. @internal */

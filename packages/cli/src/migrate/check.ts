@@ -3,6 +3,7 @@ import * as Code from "./code.js"
 import * as Finding from "./finding.js"
 import * as Request from "./request.js"
 import * as Scan from "./scan.js"
+import * as Writer from "./writer.js"
 
 const byExtension: Readonly<Record<string, Scan.Language>> = {
   json: "json",
@@ -30,21 +31,39 @@ export const languageOf = (path: string, text: string): Scan.Language => {
   return /(^|\n)\s*(import \w+\s*(\n|$)|from [\w.]+ import |def \w+\()/.test(text) ? "python" : "js"
 }
 
-/** What the checklist says about a text, by line. @internal */
-export const check = (path: string, text: string): ReadonlyArray<Finding.Finding> => {
-  const language = languageOf(path, text)
+/** What the checklist says about a text. @internal */
+export interface Checked {
+  readonly findings: ReadonlyArray<Finding.Finding>
+  /** Whether there was a request, or a call of the API: else that nothing was found says nothing. */
+  readonly isRecognised: boolean
+}
+
+/** By line, in the language given. @internal */
+export const checkAs = (language: Scan.Language, text: string): Checked => {
   const tokens = Scan.tokenize(text.replace(/^\uFEFF/, ""), language)
   const isJson = language === "json"
   const isAboutGlm = isJson || Code.isAboutGlm(tokens)
   const mayStream = !isJson && Code.speaksOfStreams(tokens)
-  const requests = [
-    ...requestsIn(tokens, isAboutGlm, isJson).flatMap((group) => Request.check(group, mayStream)),
-    ...(isJson ? [] : embedded(tokens))
-      .flatMap((tokens) => requestsIn(tokens, isAboutGlm, isJson))
-      .flatMap((group) => Request.check(group, false))
+  const isOpenai = language === "python" && Code.usesOpenai(tokens)
+  const requests = requestsIn(tokens, isAboutGlm, isJson)
+  const inTexts = (isJson ? [] : embedded(tokens)).flatMap((tokens) => requestsIn(tokens, isAboutGlm, isJson))
+  const isCode = !isJson && isAboutGlm
+  const findings = [
+    ...requests.flatMap((group) =>
+      Request.check(group, mayStream).map(Finding.written(Writer.make(language, isOpenai, group)))
+    ),
+    ...inTexts.flatMap((group) => Request.check(group, false).map(Finding.written(Writer.make("json", false)))),
+    ...(isCode ? Code.check(tokens).map(Finding.written(Writer.make(language, isOpenai))) : [])
   ]
-  return Finding.sorted([...requests, ...(isJson || !isAboutGlm ? [] : Code.check(tokens))])
+  return {
+    findings: Finding.sorted(findings),
+    isRecognised: requests.length > 0 || inTexts.length > 0 || findings.length > 0 || (isCode && Code.isCall(tokens))
+  }
 }
+
+/** In the language that the name of the file or the look of the text tells. @internal */
+export const check = (path: string, text: string): ReadonlyArray<Finding.Finding> =>
+  checkAs(languageOf(path, text), text).findings
 
 const requestsIn = (
   tokens: ReadonlyArray<Scan.Token>,

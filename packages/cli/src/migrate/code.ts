@@ -1,10 +1,11 @@
 /** The rules for code around a request: how a stream is read, addresses, keys. Pure. */
 import * as Finding from "./finding.js"
 import { isGlm, modelFindings } from "./request.js"
+import { advice } from "./rules.js"
 import type { Token } from "./scan.js"
 
 /** @internal */
-export const check = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Finding> => [
+export const check = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft> => [
   ...checkStrings(tokens),
   ...checkReading(tokens)
 ]
@@ -17,15 +18,32 @@ export const isAboutGlm = (tokens: ReadonlyArray<Token>): boolean =>
       : /bigmodel|\bz\.ai\b|zhipu|^zai$|^zai-sdk$/i.test(text) || isGlm(text)
   )
 
+/** Whether a text that speaks of this service calls it, by a client or by its address. @internal */
+export const isCall = (tokens: ReadonlyArray<Token>): boolean =>
+  tokens.some(({ kind, text }) =>
+    kind === "word"
+      ? /^(completions|chatCompletions?|ZhipuChat|ChatZhipuAI|ZhipuA[iI]|ZhipuA[iI]Client|ZaiClient|bigmodel)$/.test(
+          text
+        )
+      : kind === "string" && /bigmodel\.cn|api\.z\.ai|chat\/completions/.test(text)
+  )
+
+/** Whether the openai package is used, and none that takes the fields of this service itself. @internal */
+export const usesOpenai = (tokens: ReadonlyArray<Token>): boolean => {
+  const imports = (name: RegExp) =>
+    tokens.some(({ text }, i) => /^(import|from)$/.test(text) && name.test(tokens[i + 1]?.text ?? ""))
+  return imports(/^(openai|langchain_openai)$/) && !imports(/^(zai|zhipuai)$/)
+}
+
 /** @internal */
 export const speaksOfStreams = (tokens: ReadonlyArray<Token>): boolean =>
   tokens.some(({ kind, text }) => kind === "word" && /stream/i.test(text) && !/^tool_?stream$/i.test(text))
 
 const keyForm = /\b[0-9a-f]{32}\.[A-Za-z0-9]{16}\b/
 
-const checkStrings = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Finding> =>
+const checkStrings = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft> =>
   tokens.flatMap(({ kind, line, text }, i) => {
-    const findings: Array<Finding.Finding> = []
+    const findings: Array<Finding.Draft> = []
     if (kind === "string") {
       if (/^[\w.-]{5,40}$/.test(text) && isGlm(text)) findings.push(...modelFindings(text, line))
       if (keyForm.test(text)) findings.push(Finding.make("key-in-code", line))
@@ -47,7 +65,7 @@ const addressAt = (tokens: ReadonlyArray<Token>, i: number): string | undefined 
   return address
 }
 
-const checkAddress = (address: string, line: number): ReadonlyArray<Finding.Finding> => {
+const checkAddress = (address: string, line: number): ReadonlyArray<Finding.Draft> => {
   const [, scheme, host = "", path = ""] = /^(https?):\/\/([^/]+)(.*)$/.exec(address) ?? []
   if (!/(^|\.)bigmodel\.cn$|(^|\.)api\.z\.ai$/.test(host)) return []
   const found = (what: string) => [Finding.make("wrong-path", line, { what })]
@@ -68,18 +86,28 @@ const readsOfDelta = (tokens: ReadonlyArray<Token>, name: string): ReadonlyArray
     (_, i) =>
       at(tokens, i, /^[dD]elta$/, /^(\?\.|\.)$/, name) ||
       at(tokens, i, /^[dD]elta$/, "[", name, "]") ||
+      at(tokens, i, /^[dD]elta$/, "]", "[", name, "]") ||
       at(tokens, i, /^[dD]elta$/, /^(\?\.|\.)$/, "get", "(", name) ||
       at(tokens, i, /^[dD]elta$/, "!", ".", name) ||
       at(tokens, i, "getattr", "(", "delta", ",", name)
   )
 
-const checkReading = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Finding> => {
+const checkReading = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft> => {
   const mentions = (word: RegExp) => tokens.some(({ kind, text }) => kind !== "punctuation" && word.test(text))
-  const findings: Array<Finding.Finding> = []
+  const findings: Array<Finding.Draft> = []
 
   const content = readsOfDelta(tokens, "content")[0]
   if (content !== undefined && !mentions(/reasoning_?content/i)) {
-    findings.push(Finding.make("reasoning-unread", content.line))
+    const after = tokens.indexOf(content) + 1
+    const isKey = at(tokens, after, /^[[\]]$/) || at(tokens, after, ".", "get")
+    findings.push(
+      Finding.make("reasoning-unread", content.line, {
+        instead: (write) =>
+          write.isPython && isKey
+            ? 'Read delta.get("reasoning_content") beside the content'
+            : advice["reasoning-unread"](write)
+      })
+    )
   }
 
   const calls = readsOfDelta(tokens, "tool_calls")[0]
@@ -89,7 +117,15 @@ const checkReading = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Findi
 
   const unguarded = tokens.find((_, i) => isUnguarded(tokens, i))
   if (unguarded !== undefined && !isGuardSeen(tokens)) {
-    findings.push(Finding.make("empty-choices", unguarded.line))
+    const isKey = unguarded.kind === "string"
+    findings.push(
+      Finding.make("empty-choices", unguarded.line, {
+        instead: (write) =>
+          write.isPython && isKey
+            ? 'Skip such chunks: if not chunk["choices"]: continue, before chunk["choices"][0]["delta"]'
+            : advice["empty-choices"](write)
+      })
+    )
   }
   return findings
 }

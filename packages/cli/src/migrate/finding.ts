@@ -1,5 +1,6 @@
 /** A finding, with the rule it comes from. Pure. */
-import { type Rule, type RuleId, rules } from "./rules.js"
+import { advice, type Rule, type RuleId, rules } from "./rules.js"
+import type { Advice, Writer } from "./writer.js"
 
 /** @internal */
 export interface Finding extends Rule {
@@ -7,17 +8,28 @@ export interface Finding extends Rule {
   readonly rule: RuleId
 }
 
+/** A finding before it is known in which language to give advice. @internal */
+export interface Draft extends Omit<Finding, "instead"> {
+  readonly instead: Advice
+}
+
 /** What is said here replaces the words of the rule. @internal */
 export const make = (
   rule: RuleId,
   line: number,
-  words: Partial<Pick<Rule, "what" | "why" | "instead">> = {}
-): Finding => ({
+  words: Partial<Pick<Draft, "what" | "why" | "instead">> = {}
+): Draft => ({
   line,
   rule,
   ...rules[rule],
+  instead: advice[rule],
   ...words
 })
+
+/** @internal */
+export const written =
+  (write: Writer) =>
+  (draft: Draft): Finding => ({ ...draft, instead: draft.instead(write) })
 
 /** By line, each rule once a line and wording. @internal */
 export const sorted = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {

@@ -61,7 +61,7 @@ const requestOf = (group: Group): Request => {
  *
  * @internal
  */
-export const check = (group: Group, mayStream: boolean): ReadonlyArray<Finding.Finding> => {
+export const check = (group: Group, mayStream: boolean): ReadonlyArray<Finding.Draft> => {
   const request = requestOf(group)
   return [
     ...checkModel(request),
@@ -99,22 +99,27 @@ export const successor = (model: string): string | undefined => {
 }
 
 /** @internal */
-export const modelFindings = (model: string, line: number): ReadonlyArray<Finding.Finding> => {
+export const modelFindings = (model: string, line: number): ReadonlyArray<Finding.Draft> => {
   const next = successor(model)
   if (next !== undefined) {
-    return [Finding.make("model-code", line, { what: `The model is ${model}.`, instead: `model: "${next}"` })]
+    return [
+      Finding.make("model-code", line, {
+        what: `The model is ${model}.`,
+        instead: (write) => write.field("model", `"${next}"`)
+      })
+    ]
   }
   return model !== model.toLowerCase() && isGlm(model)
     ? [
         Finding.make("model-case", line, {
           what: `The model code ${model} has capital letters.`,
-          instead: model.toLowerCase()
+          instead: () => model.toLowerCase()
         })
       ]
     : []
 }
 
-const checkModel = (request: Request): ReadonlyArray<Finding.Finding> => {
+const checkModel = (request: Request): ReadonlyArray<Finding.Draft> => {
   const field = given(request, "model")
   const model = text(field?.value)
   if (field === undefined || model === undefined) return []
@@ -129,7 +134,7 @@ const ranges: ReadonlyArray<readonly [name: string, low: number, high: number]> 
   ["top_p", 0.01, 1]
 ]
 
-const checkSampling = (request: Request): ReadonlyArray<Finding.Finding> => {
+const checkSampling = (request: Request): ReadonlyArray<Finding.Draft> => {
   const temperature = given(request, "temperature")
   const topP = given(request, "top_p")
   const outside = ranges.flatMap(([name, low, high]) => {
@@ -145,7 +150,7 @@ const checkSampling = (request: Request): ReadonlyArray<Finding.Finding> => {
     : outside
 }
 
-const checkThinking = (request: Request): ReadonlyArray<Finding.Finding> => {
+const checkThinking = (request: Request): ReadonlyArray<Finding.Draft> => {
   const thinking = given(request, "thinking")
   const other = ["enable_thinking", "enableThinking", "chat_template_kwargs"].flatMap((name) => {
     const field = given(request, name)
@@ -164,7 +169,7 @@ const checkThinking = (request: Request): ReadonlyArray<Finding.Finding> => {
   return [...other, ...thinkingForm(thinking)]
 }
 
-const thinkingForm = ({ line, value }: Field): ReadonlyArray<Finding.Finding> => {
+const thinkingForm = ({ line, value }: Field): ReadonlyArray<Finding.Draft> => {
   if (value._tag === "Other") return []
   if (value._tag !== "Group") return [Finding.make("thinking-form", line, { what: "thinking is not an object." })]
   const type = value.group.fields.find(({ name }) => name === "type")
@@ -181,7 +186,7 @@ const thinkingForm = ({ line, value }: Field): ReadonlyArray<Finding.Finding> =>
   ]
 }
 
-const checkToolStream = (request: Request, mayStream: boolean): ReadonlyArray<Finding.Finding> => {
+const checkToolStream = (request: Request, mayStream: boolean): ReadonlyArray<Finding.Draft> => {
   const stream = request.fields.get("stream")
   const toolStream = request.fields.get("tool_stream")
   const model = capabilities(request)
@@ -208,7 +213,7 @@ const checkToolStream = (request: Request, mayStream: boolean): ReadonlyArray<Fi
 const maxOutput = 131_072
 const room = 1024
 
-const checkOutput = (request: Request): ReadonlyArray<Finding.Finding> => {
+const checkOutput = (request: Request): ReadonlyArray<Finding.Draft> => {
   const field = given(request, "max_tokens")
   if (field?.value._tag !== "Number") return []
   const { number } = field.value
@@ -223,7 +228,7 @@ const checkOutput = (request: Request): ReadonlyArray<Finding.Finding> => {
       Finding.make("output-limit", field.line, {
         what: `max_tokens is ${number}.`,
         why: `${name} takes 1 to ${limit} output tokens.`,
-        instead: `max_tokens: up to ${limit}`
+        instead: () => `max_tokens up to ${limit}`
       })
     ]
   }
@@ -236,7 +241,7 @@ const checkOutput = (request: Request): ReadonlyArray<Finding.Finding> => {
     : []
 }
 
-const checkHistory = (request: Request): ReadonlyArray<Finding.Finding> => {
+const checkHistory = (request: Request): ReadonlyArray<Finding.Draft> => {
   const thinking = given(request, "thinking")
   const messages = given(request, "messages")
   if (thinking?.value._tag !== "Group" || messages?.value._tag !== "Group") return []
@@ -256,7 +261,7 @@ const checkHistory = (request: Request): ReadonlyArray<Finding.Finding> => {
   )
 }
 
-const checkForeign = (request: Request): ReadonlyArray<Finding.Finding> => {
+const checkForeign = (request: Request): ReadonlyArray<Finding.Draft> => {
   const format = given(request, "response_format")
   const formatType =
     format?.value._tag === "Group" ? format.value.group.fields.find(({ name }) => name === "type") : undefined
@@ -276,7 +281,8 @@ const checkForeign = (request: Request): ReadonlyArray<Finding.Finding> => {
       ? [
           Finding.make("unknown-field", formatType.line, {
             what: "response_format json_schema is not documented.",
-            instead: 'response_format: { type: "json_object" }, with the schema in the prompt'
+            instead: (write) =>
+              `${write.field("response_format", '{ "type": "json_object" }')}, with the schema in the prompt`
           })
         ]
       : [])

@@ -12,7 +12,8 @@ export interface Screen {
   readonly unknown: ReadonlyArray<string>
 }
 
-export const make = (columns = 80, rows = 24): Screen => {
+/** `widthOf` is what this terminal makes of a grapheme: they differ. */
+export const make = (columns = 80, rows = 24, widthOf: (grapheme: string) => number = graphemeWidth): Screen => {
   let cells: Array<Array<string>> = [[]]
   let top = 0
   let y = 0
@@ -28,14 +29,14 @@ export const make = (columns = 80, rows = 24): Screen => {
   }
 
   const put = (grapheme: string): void => {
-    const width = graphemeWidth(grapheme)
+    const width = widthOf(grapheme)
     if (x + width > columns) {
       down()
       x = 0
     }
     const row = (cells[y] ??= [])
     while (row.length < x) row.push(" ")
-    row.splice(x, width, grapheme, ...(width === 2 ? [""] : []))
+    row.splice(x, width, grapheme, ...Array.from({ length: Math.max(0, width - 1) }, () => ""))
     x += width
   }
 
@@ -52,6 +53,12 @@ export const make = (columns = 80, rows = 24): Screen => {
     else if (match?.[2] === "B") y = Math.min(top + rows - 1, cells.length - 1, y + count)
     else if (match?.[2] === "K") cells[y]?.splice(x)
     else if (match?.[2] === "J") {
+      // As tmux does: a screen that is erased as a whole goes to the history.
+      if (x === 0 && y === top) {
+        top = cells.length
+        y = cells.push([]) - 1
+        return
+      }
       cells[y]?.splice(x)
       cells = cells.slice(0, y + 1)
     } else unknown.push(sequence)
