@@ -333,7 +333,7 @@ describe("failures", () => {
       const { error, parts } = yield* collect(stream)
       expect(typesOf(parts)).toEqual(["response-metadata", "text-start", "text-delta"])
       expect(error).toBeInstanceOf(AiError.MalformedOutput)
-      expect(error?.cause).toBe(truncated)
+      expect(error?.cause).toBeInstanceOf(ZhipuError.StreamTruncatedError)
       expect(error).toMatchObject({
         module: "ZhipuLanguageModel",
         method: "streamText",

@@ -9,12 +9,12 @@ beforeAll(build)
 
 const impatient = { ZHIPU_MAX_RETRIES: "0" }
 
-const closedPort = Effect.async<number>((resume) => {
-  const server = Net.createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    const port = typeof address === "object" && address !== null ? address.port : 0
-    server.close(() => resume(Effect.succeed(port)))
-  })
+const closedPort: Effect.Effect<number> = Effect.async<number>((resume) => {
+  // Below those that the system gives to whoever asks for any: nobody takes it meanwhile.
+  const port = 20_000 + Math.floor(Math.random() * 10_000)
+  const server = Net.createServer()
+  server.on("error", () => resume(closedPort))
+  server.listen(port, "127.0.0.1", () => server.close(() => resume(Effect.succeed(port))))
 })
 
 describe("exit code", () => {

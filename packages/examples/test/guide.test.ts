@@ -6,7 +6,7 @@
  * backticks is there when a command runs.
  */
 import { Simulator } from "@effect-zhipu/testing"
-import { describe, expect, it } from "@effect/vitest"
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -79,36 +79,58 @@ const callsIn = (
 const cli = join(root, "packages", "cli", "dist", "bin.js")
 const runAll = fileURLToPath(new URL("./support/run-all.mjs", import.meta.url))
 
+const folderOf = (page: string): string => page.replace(/\.md$/, "").replace(/\W+/g, "-")
+
+const programsOf = (page: string): ReadonlyArray<Program> => programsIn(blocksIn(read(page)))
+
+/** One project of all pages, a folder each, so that it is compiled once. */
+let project = ""
+let typeErrors: ReadonlyArray<string> = []
+
+beforeAll(async () => {
+  const all = pages.flatMap((page) =>
+    programsOf(page).map(({ code, name }) => ({ name: `${folderOf(page)}/${name}`, code }))
+  )
+  project = await Project.make("guide", all, { noUnusedLocals: true })
+  const { stdout } = await Effect.runPromise(tsc(["-p", "."], project))
+  typeErrors = stdout.split("\n").filter((line) => line.trim() !== "")
+}, 180_000)
+
+afterAll(() => Project.remove(project))
+
 /** All programs of a page in one process, and what they printed, for those that came to their end. */
-const together = (folder: string, programs: ReadonlyArray<Program>) =>
+const together = (page: string, programs: ReadonlyArray<Program>) =>
   Effect.gen(function* () {
     const runs = programs.filter(({ kind }) => kind === "program")
     const jobs = yield* Effect.forEach(runs, ({ name }) =>
       Effect.map(Simulator.make(), (simulator) => ({
-        script: join(folder, "out", `${name}.js`),
+        script: join(project, "out", folderOf(page), `${name}.js`),
         env: environmentOf(simulator)
       }))
     )
-    const results = join(folder, "results.json")
-    const { code, stderr } = yield* node([runAll, results], { cwd: folder, input: JSON.stringify(jobs) })
+    const results = join(project, `${folderOf(page)}.json`)
+    const { code, stderr } = yield* node([runAll, results], {
+      cwd: join(project, folderOf(page)),
+      input: JSON.stringify(jobs)
+    })
     const outcomes: ReadonlyArray<{ readonly stdout: string; readonly stderr: string }> =
       code === 0 && stderr === "" && runs.length > 0 ? JSON.parse(readFileSync(results, "utf8")) : []
     return new Map(outcomes.map((outcome, index) => [runs[index]?.name ?? "", outcome]))
   }).pipe(Effect.scoped)
 
 /** A program as a reader runs it. It is the judge of what did not work together with others. */
-const alone = (folder: string, { kind, line, name, prints }: Program) =>
+const alone = (page: string, { kind, line, name, prints }: Program) =>
   Effect.gen(function* () {
     const simulator = yield* Simulator.make()
-    const options = { cwd: folder, env: environmentOf(simulator) }
-    const { code, stderr, stdout } = yield* node(Project.command(folder, name), options)
+    const options = { cwd: join(project, folderOf(page)), env: environmentOf(simulator) }
+    const { code, stderr, stdout } = yield* node(Project.command(project, `${folderOf(page)}/${name}`), options)
     expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" })
     if (kind === "program") expect(stdout, `line ${line}`).toMatch(matches(prints))
   }).pipe(Effect.scoped)
 
 describe.each(pages)("%s", (page) => {
   const blocks = blocksIn(read(page))
-  const programs = programsIn(blocks)
+  const programs = programsOf(page)
   const calls = callsIn(blocks)
 
   it("links to files that are there, and holds blocks of languages that are checked", () => {
@@ -119,52 +141,51 @@ describe.each(pages)("%s", (page) => {
     }
   })
 
-  it.effect.runIf(programs.length > 0)(
-    "its programs type-check, and print what it says",
-    () =>
-      Effect.acquireUseRelease(
-        Effect.promise(() => Project.make("guide", programs, { noUnusedLocals: true })),
-        (folder) =>
-          Effect.gen(function* () {
-            expect(yield* tsc(["-p", folder])).toMatchObject({ code: 0, stdout: "" })
-            const runs = programs.filter(({ kind }) => kind !== "module")
-            const early = yield* together(folder, runs)
-            yield* Effect.forEach(runs, (program) => {
-              const outcome = early.get(program.name)
-              return outcome?.stderr === "" && matches(program.prints).test(outcome.stdout)
-                ? Effect.void
-                : alone(folder, program)
-            })
-          }),
-        (folder) => Effect.sync(() => Project.remove(folder))
-      ),
-    300_000
-  )
+  if (programs.length > 0) {
+    it.effect(
+      "its programs type-check, and print what it says",
+      () =>
+        Effect.gen(function* () {
+          const mine = (line: string) => line.startsWith(`${folderOf(page)}/`)
+          expect(typeErrors.filter((line) => mine(line) || !/^[\w-]+\//.test(line))).toEqual([])
+          const runs = programs.filter(({ kind }) => kind !== "module")
+          const early = yield* together(page, runs)
+          yield* Effect.forEach(runs, (program) => {
+            const outcome = early.get(program.name)
+            return outcome?.stderr === "" && matches(program.prints).test(outcome.stdout)
+              ? Effect.void
+              : alone(page, program)
+          })
+        }),
+      300_000
+    )
+  }
 
-  it.effect.runIf(calls.length > 0)(
-    "its commands end well",
-    () =>
-      Effect.gen(function* () {
-        const folder = yield* Effect.acquireRelease(
-          Effect.sync(() => mkdtempSync(join(tmpdir(), "guide-"))),
-          (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
-        )
-        for (const { before, code, language } of blocks) {
-          const [, file] = /`([\w-]+\.json)`/.exec(before) ?? []
-          if (language === "json" && file !== undefined) writeFileSync(join(folder, file), code)
-        }
-        const simulator = yield* Simulator.make()
-        // In their order, as one may need what an earlier one wrote.
-        for (const { args, line } of calls) {
-          // These go on until they are stopped: that their options are right must do.
-          const waits = args[0] === "simulate" || args[0] === "monitor"
-          const options = { cwd: folder, env: environmentOf(simulator) }
-          const { code, stderr } = yield* node([cli, ...args, ...(waits ? ["--help"] : [])], options)
-          expect({ line, code, stderr: code === 0 ? "" : stderr }).toEqual({ line, code: 0, stderr: "" })
-        }
-      }).pipe(Effect.scoped),
-    120_000
-  )
+  if (calls.length > 0)
+    it.effect(
+      "its commands end well",
+      () =>
+        Effect.gen(function* () {
+          const folder = yield* Effect.acquireRelease(
+            Effect.sync(() => mkdtempSync(join(tmpdir(), "guide-"))),
+            (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+          )
+          for (const { before, code, language } of blocks) {
+            const [, file] = /`([\w-]+\.json)`/.exec(before) ?? []
+            if (language === "json" && file !== undefined) writeFileSync(join(folder, file), code)
+          }
+          const simulator = yield* Simulator.make()
+          // In their order, as one may need what an earlier one wrote.
+          for (const { args, line } of calls) {
+            // These go on until they are stopped: that their options are right must do.
+            const waits = args[0] === "simulate" || args[0] === "monitor"
+            const options = { cwd: folder, env: environmentOf(simulator) }
+            const { code, stderr } = yield* node([cli, ...args, ...(waits ? ["--help"] : [])], options)
+            expect({ line, code, stderr: code === 0 ? "" : stderr }).toEqual({ line, code: 0, stderr: "" })
+          }
+        }).pipe(Effect.scoped),
+      120_000
+    )
 })
 
 describe("the guide in Chinese", () => {

@@ -35,11 +35,12 @@ const costs = (faults: string, ask: typeof askStream | typeof askWhole) =>
   })
 
 /** A port of this machine that nothing listens on. */
-const closedPort = Effect.async<number>((resume) => {
-  const server = Net.createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0)))
-  })
+const closedPort: Effect.Effect<number> = Effect.async<number>((resume) => {
+  // Below those that the system gives to whoever asks for any: nobody takes it meanwhile.
+  const port = 20_000 + Math.floor(Math.random() * 10_000)
+  const server = Net.createServer()
+  server.on("error", () => resume(closedPort))
+  server.listen(port, "127.0.0.1", () => server.close(() => resume(Effect.succeed(port))))
 })
 
 /** Counts what the client hands to its transport, where no simulator can. */

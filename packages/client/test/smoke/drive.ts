@@ -53,13 +53,14 @@ const listen = (server: Server | ReturnType<typeof createTcpServer>): Promise<nu
     server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port))
   })
 
-/** A port that was free a moment ago, and that nobody listens on. */
-const closedPort = async (): Promise<number> => {
-  const server = createTcpServer()
-  const port = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
+/** A port that nobody listens on, and that the system gives to nobody who asks for any. */
+const closedPort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const port = 20_000 + Math.floor(Math.random() * 10_000)
+    const server = createTcpServer()
+    server.on("error", () => resolve(closedPort()))
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)))
+  })
 
 /** A simulator for each case, and a server that tells where they are and what they saw; it serves the page as well. */
 const onStage = async <A>(environment: Environment, use: (origin: string) => Promise<A>): Promise<A> => {

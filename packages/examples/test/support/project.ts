@@ -1,7 +1,7 @@
 /** A folder of programs, as a project that has installed the packages would hold them. */
 import { Effect } from "effect"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { expect } from "vitest"
 import { root, tsc } from "./child.js"
 
@@ -19,6 +19,7 @@ const compilerOptions = {
   exactOptionalPropertyTypes: true,
   skipLibCheck: true,
   types: ["node"],
+  rootDir: ".",
   outDir: "out"
 }
 
@@ -35,8 +36,11 @@ export const make = async (
   const folder = mkdtempSync(join(cache, `${name}-`))
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
   // Of its own, or vitest finds the one of this repository.
-  writeFileSync(join(folder, "vitest.config.mjs"), `export default { test: { include: ["out/*.test.js"] } }`)
-  for (const { code, name } of programs) writeFileSync(join(folder, `${name}.ts`), code)
+  writeFileSync(join(folder, "vitest.config.mjs"), `export default { test: { include: ["out/**/*.test.js"] } }`)
+  for (const { code, name } of programs) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, `${name}.ts`), code)
+  }
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...compilerOptions, ...options } }))
   return folder
 }
