@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process"
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs"
 import { basename, delimiter, dirname, join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
+import { alone } from "./alone.mjs"
 import { root } from "./tools.mjs"
 
 const windows = process.platform === "win32"
@@ -70,27 +70,8 @@ const onPath = async ({ program, version }, path) => {
   return undefined
 }
 
+/** So long a runtime may take to come; others wait, as they would fetch the same hundred megabytes. */
 const installMinutes = 4
-
-/** One at a time, of all processes: they would fetch the same hundred megabytes. */
-const alone = async (lock, action) => {
-  for (;;) {
-    try {
-      mkdirSync(lock)
-      break
-    } catch {
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-      // Whoever made it was killed: it would have been done by now.
-      if (age > (installMinutes + 1) * 60_000) rmSync(lock, { recursive: true, force: true })
-      await sleep(200)
-    }
-  }
-  try {
-    return await action()
-  } finally {
-    rmSync(lock, { recursive: true, force: true })
-  }
-}
 
 /** npm without a shell: the one that runs this, or the one that came with this Node. */
 const npmScript = () =>
@@ -128,7 +109,7 @@ const find = async (name, options) => {
   const file = join(folder, "node_modules", wanted, runtime.file)
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true })
-    const problem = await alone(join(cache, ".lock"), async () => {
+    const problem = await alone(join(cache, ".lock"), installMinutes + 1, async () => {
       if (existsSync(folder)) return undefined
       // Under another name until it is whole: whoever finds the folder may use it.
       const part = `${folder}.part`

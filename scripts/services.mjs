@@ -1,10 +1,10 @@
 // The programs of the system that some tests need. What is not there is installed from the system's packages where that can
 // be done: by root, with apt-get. Otherwise the tests that need it say that they were skipped, and why.
 import { execFile } from "node:child_process"
-import { accessSync, constants, mkdirSync, rmSync, statSync } from "node:fs"
+import { accessSync, constants, statSync } from "node:fs"
 import { homedir, tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
+import { alone } from "./alone.mjs"
 
 const places = [
   "/usr/local/sbin",
@@ -56,26 +56,6 @@ const aptGet = (program, args, { path, minutes }) =>
     })
   })
 
-/** One at a time, of all processes: apt-get does not wait for another one while it updates its lists. */
-const alone = async (lock, action) => {
-  for (;;) {
-    try {
-      mkdirSync(lock)
-      break
-    } catch {
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-      // Whoever made it was killed: it would have been done by now.
-      if (age > 20 * 60_000) rmSync(lock, { recursive: true, force: true })
-      await sleep(200)
-    }
-  }
-  try {
-    return await action()
-  } finally {
-    rmSync(lock, { recursive: true, force: true })
-  }
-}
-
 const attempts = new Map()
 
 const find = async ({ files, names, package: name }, options = {}) => {
@@ -92,7 +72,8 @@ const find = async ({ files, names, package: name }, options = {}) => {
   const program = look(["apt-get"], { ...where, files: [] })
   if (program === undefined) return missing("there is no apt-get to install it with")
   if (!isRoot) return missing(`only root can install it: sudo apt-get install -y ${name}`)
-  return alone(options.lock ?? join(tmpdir(), "effect-zhipu-apt-get"), async () => {
+  // apt-get does not wait for another one while it updates its lists.
+  return alone(options.lock ?? join(tmpdir(), "effect-zhipu-apt-get"), 20, async () => {
     const since = found()
     if (since !== undefined) return { path: since, reason: undefined }
     const problem =

@@ -3,7 +3,7 @@
  */
 import type * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import type * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
-import { harmless, printable } from "./text.js"
+import { harmless, isJson, printable } from "./text.js"
 
 /**
  * A text for one of the two outputs. A `notice` is whole lines of standard error; an `answer` is harmless Markdown that is
@@ -148,15 +148,6 @@ export const make = (options: Options): Renderer => {
       const pieces = [...endReasoning()]
       return lineOpen ? [...pieces, out("\n")] : pieces
     }
-  }
-}
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }
 

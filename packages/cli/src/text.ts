@@ -47,3 +47,13 @@ export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
     )
     .join("\n")
 }
+
+/** @internal */
+export const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

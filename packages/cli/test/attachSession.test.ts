@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { help, read } from "../src/sessionInput.js"
-import { bin, build } from "./support/zhipu.js"
+import { answered, hasScript, terminal } from "./support/terminal.js"
+import { build } from "./support/zhipu.js"
 
 describe("/file", () => {
   it("takes the rest of the line, lists and forgets", () => {
@@ -23,11 +23,7 @@ describe("/file", () => {
   })
 })
 
-const hasScript = ChildProcess.spawnSync("script", ["--version"]).status === 0
 if (!hasScript) console.warn("script (util-linux) is not installed: /file was NOT tested on a terminal.")
-
-// eslint-disable-next-line no-control-regex -- this is what is looked for
-const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g
 
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -45,48 +41,8 @@ const directory = Effect.acquireRelease(
   (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))
 )
 
-/** Types, then waits until something new that matches was printed. */
-type Type = (keys: string, expected: RegExp) => Promise<string>
-
-const terminal = (args: string, cwd: string, env: Readonly<Record<string, string>> = {}) =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.sync(() =>
-        ChildProcess.spawn("script", ["-qefc", `stty cols 200; ${process.execPath} ${bin} ${args}`, "/dev/null"], {
-          cwd,
-          env: { PATH: process.env["PATH"] ?? "", TERM: "xterm", NO_COLOR: "1", HOME: cwd, ...env }
-        })
-      ),
-      (child) => Effect.sync(() => child.kill("SIGKILL"))
-    ),
-    (child) => {
-      let text = ""
-      let wake = () => {}
-      child.stdout.setEncoding("utf8").on("data", (more: string) => {
-        text += more.replace(escapes, "")
-        wake()
-      })
-      const type: Type = (keys, expected) =>
-        new Promise((resolve, reject) => {
-          let fresh = ""
-          const timer = setTimeout(() => reject(new Error(`waited for ${expected}, saw: ${fresh}${text}`)), 20_000)
-          wake = () => {
-            fresh += text
-            text = ""
-            if (!expected.test(fresh)) return
-            clearTimeout(timer)
-            wake = () => {}
-            resolve(fresh)
-          }
-          child.stdin.write(keys)
-          wake()
-        })
-      return { type, exit: new Promise<number | null>((resolve) => child.on("close", resolve)) }
-    }
-  )
-
-/** The line on what an answer cost, then the next prompt. */
-const answered = /glm[^\r\n]*tokens in[^\r\n]*tokens out[^\r\n]*\r\n[^]*> $/
+const inFolder = (args: string, cwd: string, env: Readonly<Record<string, string>> = {}) =>
+  terminal(args, { cwd, env: { HOME: cwd, ...env }, setup: "stty cols 200;" })
 
 const image = { type: "image_url", image_url: { url: png.toString("base64") } }
 
@@ -98,7 +54,7 @@ describe.runIf(hasScript)("a session on a terminal", () => {
     () =>
       Effect.gen(function* () {
         const { apiKey, baseUrl, requests } = yield* Simulator.make()
-        const { exit, type } = yield* terminal("--thinking disabled -m glm-4.6v", yield* directory, {
+        const { exit, type } = yield* inFolder("--thinking disabled -m glm-4.6v", yield* directory, {
           ZHIPU_API_KEY: Redacted.value(apiKey),
           ZHIPU_BASE_URL: baseUrl,
           ZHIPU_MAX_RETRIES: "0"
@@ -140,7 +96,7 @@ describe.runIf(hasScript)("a session on a terminal", () => {
   it.scopedLive("begins with --file, and keeps the files where no answer came", () =>
     Effect.gen(function* () {
       const { apiKey, baseUrl, requests } = yield* Simulator.make({ faults: "code:1113*1" })
-      const { exit, type } = yield* terminal("-f a.ts", yield* directory, {
+      const { exit, type } = yield* inFolder("-f a.ts", yield* directory, {
         ZHIPU_API_KEY: Redacted.value(apiKey),
         ZHIPU_BASE_URL: baseUrl
       })
@@ -162,7 +118,7 @@ describe.runIf(hasScript)("a session on a terminal", () => {
 
   it.scopedLive("does not begin with a file that cannot be sent", () =>
     Effect.gen(function* () {
-      const { exit, type } = yield* terminal("-f 'my cat.png'", yield* directory)
+      const { exit, type } = yield* inFolder("-f 'my cat.png'", yield* directory)
       yield* Effect.promise(async () => {
         await type("", /my cat\.png is an image, and glm-4\.6 takes no images/)
         expect(await exit).toBe(2)
@@ -172,7 +128,7 @@ describe.runIf(hasScript)("a session on a terminal", () => {
 
   it.scopedLive("--dry-run shortens the content of an image there, and there alone", () =>
     Effect.gen(function* () {
-      const { exit, type } = yield* terminal("-m glm-4.6v -f large.png --dry-run Why", yield* directory)
+      const { exit, type } = yield* inFolder("-m glm-4.6v -f large.png --dry-run Why", yield* directory)
       const shown = yield* Effect.promise(async () => {
         const shown = await type("", /"stream": true\r\n\}/)
         expect(await exit).toBe(0)

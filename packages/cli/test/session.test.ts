@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { read, whole } from "../src/sessionInput.js"
-import { bin, build } from "./support/zhipu.js"
+import { answered, hasScript, terminal } from "./support/terminal.js"
+import { build } from "./support/zhipu.js"
 
 describe("what is typed", () => {
   it("is a prompt, or a command", () => {
@@ -37,63 +37,12 @@ describe("what is typed", () => {
   })
 })
 
-const hasScript = ChildProcess.spawnSync("script", ["--version"]).status === 0
 if (!hasScript) console.warn("script (util-linux) is not installed: the chat session was NOT tested on a terminal.")
-
-// eslint-disable-next-line no-control-regex -- this is what is looked for
-const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g
-
-interface Terminal {
-  /** Types, then waits until something new that matches was printed. */
-  readonly type: (keys: string, expected: RegExp) => Promise<string>
-  readonly exit: Promise<number | null>
-}
-
-const terminal = (args: string, env: Readonly<Record<string, string>>) =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.sync(() =>
-        ChildProcess.spawn("script", ["-qefc", `${process.execPath} ${bin} ${args}`, "/dev/null"], {
-          env: { PATH: process.env["PATH"] ?? "", TERM: "xterm", NO_COLOR: "1", ...env }
-        })
-      ),
-      (child) => Effect.sync(() => child.kill("SIGKILL"))
-    ),
-    (child): Terminal => {
-      let text = ""
-      let wake = () => {}
-      child.stdout.setEncoding("utf8").on("data", (more: string) => {
-        text += more.replace(escapes, "")
-        wake()
-      })
-      return {
-        type: (keys, expected) =>
-          new Promise((resolve, reject) => {
-            let fresh = ""
-            const timer = setTimeout(() => reject(new Error(`waited for ${expected}, saw: ${text}`)), 30_000)
-            wake = () => {
-              fresh += text
-              text = ""
-              if (!expected.test(fresh)) return
-              clearTimeout(timer)
-              wake = () => {}
-              resolve(fresh)
-            }
-            child.stdin.write(keys)
-            wake()
-          }),
-        exit: new Promise((resolve) => child.on("close", resolve))
-      }
-    }
-  )
 
 const directory = Effect.acquireRelease(
   Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "zhipu-session-"))),
   (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))
 )
-
-/** The line on what an answer cost, then the next prompt. */
-const answered = /glm[^\r\n]*tokens in[^\r\n]*tokens out[^\r\n]*\r\n[^]*> $/
 
 describe.runIf(hasScript)("zhipu alone on a terminal", () => {
   beforeAll(build)
@@ -103,8 +52,10 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
       const { apiKey, baseUrl, requests } = yield* Simulator.make()
       const path = Path.join(yield* directory, "turns.json")
       const { exit, type } = yield* terminal("--system Briefly. --thinking disabled", {
-        ZHIPU_API_KEY: Redacted.value(apiKey),
-        ZHIPU_BASE_URL: baseUrl
+        env: {
+          ZHIPU_API_KEY: Redacted.value(apiKey),
+          ZHIPU_BASE_URL: baseUrl
+        }
       })
       yield* Effect.promise(async () => {
         await type("", /glm-4\.6\. \/help tells[^]*> $/)
@@ -136,9 +87,11 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
     Effect.gen(function* () {
       const { apiKey, baseUrl, requests, setFaults, stats } = yield* Simulator.make({ faults: "idle@chunk:6" })
       const { exit, type } = yield* terminal("--thinking disabled", {
-        ZHIPU_API_KEY: Redacted.value(apiKey),
-        ZHIPU_BASE_URL: baseUrl,
-        ZHIPU_MAX_RETRIES: "0"
+        env: {
+          ZHIPU_API_KEY: Redacted.value(apiKey),
+          ZHIPU_BASE_URL: baseUrl,
+          ZHIPU_MAX_RETRIES: "0"
+        }
       })
       yield* Effect.promise(async () => {
         await type("", /> $/)
@@ -176,8 +129,10 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
     Effect.gen(function* () {
       const { apiKey, baseUrl, requests } = yield* Simulator.make({ script: [{ content: "A." }, { content: "B." }] })
       const { exit, type } = yield* terminal("", {
-        ZHIPU_API_KEY: Redacted.value(apiKey),
-        ZHIPU_BASE_URL: baseUrl
+        env: {
+          ZHIPU_API_KEY: Redacted.value(apiKey),
+          ZHIPU_BASE_URL: baseUrl
+        }
       })
       yield* Effect.promise(async () => {
         await type("", /> $/)
@@ -205,8 +160,10 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
         script: [{ content: "Bad", finish: "sensitive" }, { content: "Good." }]
       })
       const { exit, type } = yield* terminal("", {
-        ZHIPU_API_KEY: Redacted.value(apiKey),
-        ZHIPU_BASE_URL: baseUrl
+        env: {
+          ZHIPU_API_KEY: Redacted.value(apiKey),
+          ZHIPU_BASE_URL: baseUrl
+        }
       })
       yield* Effect.promise(async () => {
         await type("", /> $/)
@@ -223,8 +180,10 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
     Effect.gen(function* () {
       const { apiKey, baseUrl } = yield* Simulator.make({ tokensPerSecond: 20 })
       const { exit, type } = yield* terminal("--thinking disabled", {
-        ZHIPU_API_KEY: Redacted.value(apiKey),
-        ZHIPU_BASE_URL: baseUrl
+        env: {
+          ZHIPU_API_KEY: Redacted.value(apiKey),
+          ZHIPU_BASE_URL: baseUrl
+        }
       })
       yield* Effect.promise(async () => {
         await type("", /> $/)

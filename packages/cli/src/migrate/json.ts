@@ -1,13 +1,6 @@
 /** Whether a text is JSON: one document, JSON Lines, or documents one after the other. Pure. */
 
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
+import { isJson } from "../text.js"
 
 /** What is wrong, as the end of a sentence, or `undefined`. @internal */
 export const problem = (text: string, isLines: boolean): string | undefined => {
