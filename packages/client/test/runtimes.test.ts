@@ -49,6 +49,7 @@ const job = <A>(run: () => Promise<A>): (() => A) => {
 }
 
 const testReport = (title: string, path: string | undefined, cases: number, run: (path: string) => Promise<Report>) => {
+  // The runtime cannot be had here, which is said above, with the reason.
   if (path === undefined) return it.skip(title)
   const report = job(() => run(path))
   return it(title, () => {
@@ -60,6 +61,7 @@ const testReport = (title: string, path: string | undefined, cases: number, run:
 
 const testCommand = (path: string | undefined, flags: ReadonlyArray<string>) => {
   const title = "the command zhipu"
+  // As above.
   if (path === undefined) return it.skip(title)
   const ran = job((): Promise<Ran> => runCommand({ path, flags }))
   return it(title, () => expect(ran()).toEqual({ code: 0, stdout: "Hello 世界\n", stderr: "" }))
