@@ -311,7 +311,8 @@ const overloaded = new ZhipuError.OverloadedError({ message: "The model is overl
 const truncated = new ZhipuError.StreamTruncatedError({
   message: "The stream ended before its end was told.",
   receivedBytes: 10,
-  receivedFrames: 2
+  receivedFrames: 2,
+  partial: { choices: [] }
 })
 
 const instances: ReadonlyArray<readonly [ZhipuError.ZhipuError, string]> = [
@@ -333,7 +334,7 @@ describe("failures", () => {
       const { error, parts } = yield* collect(stream)
       expect(typesOf(parts)).toEqual(["response-metadata", "text-start", "text-delta"])
       expect(error).toBeInstanceOf(AiError.MalformedOutput)
-      expect(error?.cause).toBeInstanceOf(ZhipuError.StreamTruncatedError)
+      expect(error?.cause).toBe(truncated)
       expect(error).toMatchObject({
         module: "ZhipuLanguageModel",
         method: "streamText",

@@ -24,6 +24,18 @@ const verified = (token: string): Record<string, unknown> => {
   return json(payload)
 }
 
+const withPages = [
+  ["chat", options.chat],
+  ["token", options.token],
+  ["simulate", options.simulate],
+  ["doctor", options.doctor],
+  ["migrate", options.migrate],
+  ["monitor", options.monitor],
+  ["record", options.record],
+  ["replay", options.replay],
+  ["completions", options.completions]
+] as const
+
 describe("zhipu token", () => {
   it.live("prints a token signed with the key", () =>
     Effect.promise(async () => {
@@ -127,17 +139,7 @@ describe("zhipu about itself", () => {
   )
 
   it("has a page with examples for each command", () => {
-    for (const [command, declared] of [
-      ["chat", options.chat],
-      ["token", options.token],
-      ["simulate", options.simulate],
-      ["doctor", options.doctor],
-      ["migrate", options.migrate],
-      ["monitor", options.monitor],
-      ["record", options.record],
-      ["replay", options.replay],
-      ["completions", options.completions]
-    ] as const) {
+    for (const [command, declared] of withPages) {
       const help = helpText(command, options.documented(declared))
       expect(help).toMatch(/^Usage: zhipu /)
       expect(help).toContain(descriptions[command].split(" ").slice(0, 3).join(" "))
@@ -149,18 +151,7 @@ describe("zhipu about itself", () => {
 
   it("describes every option in the help and in the README", () => {
     const readme = text("README.md")
-    for (const [command, declared] of [
-      ["chat", options.chat],
-      ["token", options.token],
-      ["simulate", options.simulate],
-      ["models", options.models],
-      ["doctor", options.doctor],
-      ["migrate", options.migrate],
-      ["monitor", options.monitor],
-      ["record", options.record],
-      ["replay", options.replay],
-      ["completions", options.completions]
-    ] as const) {
+    for (const [command, declared] of [...withPages, ["models", options.models] as const]) {
       const documented = options.documented(declared)
       expect(documented.length).toBe(Object.keys(declared).length)
       const help = helpText(command, documented)
