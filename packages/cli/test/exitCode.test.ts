@@ -106,7 +106,13 @@ describe("words", () => {
   })
 
   it("leave no name of the library in what the client says", () => {
-    const said = ["decoder", "watch", "classify", "businessCodes", "connection"].flatMap((name) =>
+    const said = [
+      "protocol/decoding/decoder",
+      "call/deadlineWatch",
+      "protocol/failures/classify",
+      "protocol/failures/businessCodes",
+      "body/transportError"
+    ].flatMap((name) =>
       Array.from(
         source(`internal/${name}.ts`)
           .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")

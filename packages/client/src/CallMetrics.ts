@@ -25,7 +25,7 @@ import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricLabel from "effect/MetricLabel"
 import * as CallObserver from "./CallObserver.js"
-import { attributes, metricNames, names, provider } from "./internal/telemetry.js"
+import { attributes, metricNames, names, provider } from "./internal/telemetry/names.js"
 
 /** Of the conventions, and three more, as a model may think for minutes. */
 const seconds = MetricBoundaries.fromIterable([

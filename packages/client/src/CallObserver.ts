@@ -12,7 +12,7 @@ import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Usage } from "./ChatCompletion.js"
-import * as internal from "./internal/observers.js"
+import * as internal from "./internal/call/observers.js"
 import type { Cost } from "./Price.js"
 import type { ZhipuError } from "./ZhipuError.js"
 

@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { nullable, unknownFields } from "./internal/openStruct.js"
-import { wholeArguments } from "./internal/wholeArguments.js"
+import { wholeArguments } from "./internal/protocol/decoding/wholeArguments.js"
 import type { AssistantMessage, ToolCall as RequestToolCall } from "./Message.js"
 
 /**

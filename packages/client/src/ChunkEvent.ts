@@ -15,8 +15,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type ChatCompletion, Usage as UsageDocument, WebSearchResult } from "./ChatCompletion.js"
-import { makeFold } from "./internal/fold.js"
-import { foldedOf } from "./internal/folded.js"
+import { makeFold } from "./internal/protocol/decoding/fold.js"
+import { foldedOf } from "./internal/streaming/folded.js"
 
 /**
  * The service has begun to answer. Comes once, before everything else.

@@ -11,7 +11,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as internal from "./internal/keyPool.js"
+import * as internal from "./internal/keys/keyPool.js"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import type { AuthenticationError } from "./ZhipuError.js"
 

@@ -11,7 +11,7 @@ import { hasProperty } from "effect/Predicate"
 import type * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { unknownFields } from "./internal/openStruct.js"
-import { namePattern, parametersOf } from "./internal/toolSchema.js"
+import { namePattern, parametersOf } from "./internal/tools/schema.js"
 
 /**
  * A function of yours. `name` matches `^[a-zA-Z0-9_-]{1,64}$`; `parameters` is a JSON Schema. At most 128 a

@@ -19,8 +19,8 @@ import {
   implement,
   type Implementation,
   tagOf
-} from "./internal/toolHandlers.js"
-import { maxTools } from "./internal/toolSchema.js"
+} from "./internal/tools/handlers.js"
+import { maxTools } from "./internal/tools/schema.js"
 import type * as Tool from "./Tool.js"
 
 /**

@@ -7,7 +7,7 @@
  */
 import * as Schema from "effect/Schema"
 import { type FunctionCall, Usage } from "./ChatCompletion.js"
-import { pendingCalls } from "./internal/pendingCalls.js"
+import { pendingCalls } from "./internal/protocol/requests/pendingCalls.js"
 import * as Message from "./Message.js"
 
 /**

@@ -9,8 +9,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Gate from "./internal/gate.js"
-import { exceeded } from "./internal/watch.js"
+import * as Gate from "./internal/call/gate.js"
+import { exceeded } from "./internal/call/deadlineWatch.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 import { type ConnectionError, type DeadlineExceededError, QueueFullError } from "./ZhipuError.js"
 

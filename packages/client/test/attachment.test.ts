@@ -4,8 +4,8 @@ import { Attachment, Message } from "@effect-zhipu/client"
 import { Error, FileSystem } from "@effect/platform"
 import { NodeFileSystem } from "@effect/platform-node"
 import { Effect, FastCheck as fc, Option, Schema } from "effect"
-import { encode, head, sizeOf } from "../src/internal/base64.js"
-import { ofBytes } from "../src/internal/mediaType.js"
+import { encode, head, sizeOf } from "../src/internal/protocol/text/base64.js"
+import { ofBytes } from "../src/internal/protocol/text/mediaType.js"
 
 const MiB = 1024 * 1024
 

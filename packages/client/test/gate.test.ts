@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Option, Scheduler } from "effect"
-import * as Gate from "../src/internal/gate.js"
+import * as Gate from "../src/internal/call/gate.js"
 
 const options = (patience: Duration.Duration) => ({ patience, onTimeout: () => "late", onFull: () => "full" })
 

@@ -1,7 +1,7 @@
 /** Batches from the reader of a socket to the consumer of a stream: none is lost, and few are held. */
 import { describe, expect, it } from "@effect/vitest"
 import { Chunk, Effect, Exit, Fiber } from "effect"
-import * as Handoff from "../src/internal/handoff.js"
+import * as Handoff from "../src/internal/streaming/handoff.js"
 
 const make = () => Handoff.make<number, string>()
 

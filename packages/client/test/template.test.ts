@@ -3,8 +3,8 @@
  */
 import { describe, expect, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
-import { makeDecoder } from "../src/internal/decoder.js"
-import { makeTemplate, type Template } from "../src/internal/template.js"
+import { makeDecoder } from "../src/internal/protocol/decoding/decoder.js"
+import { makeTemplate, type Template } from "../src/internal/protocol/decoding/template.js"
 
 const readInFull: Template = { match: () => undefined, learn: () => {} }
 

@@ -3,7 +3,7 @@ import { UndiciHttpClient } from "@effect-zhipu/node"
 import { HttpClient, type HttpClientResponse } from "@effect/platform"
 import { expect, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Predicate } from "effect"
-import * as Client from "../../client/src/internal/directBody.js"
+import * as Client from "../../client/src/internal/body/directBody.js"
 import { collectGarbage, eventually, get, serve } from "./support.js"
 
 const directOf = (response: HttpClientResponse.HttpClientResponse): Client.DirectBody => {

@@ -11,7 +11,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
-import { bodyStream, requestText } from "./internal/mockBody.js"
+import { bodyStream, requestText } from "./internal/mock/body.js"
 
 /**
  * How the bytes of a body are cut into the pieces that the client reads.

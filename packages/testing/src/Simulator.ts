@@ -24,10 +24,10 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Http from "node:http"
 import * as Fault from "./Fault.js"
-import * as Cors from "./internal/cors.js"
-import { handle } from "./internal/handler.js"
-import { prepare } from "./internal/script.js"
-import { State } from "./internal/state.js"
+import * as Cors from "./internal/simulator/cors.js"
+import { handle } from "./internal/simulator/handler.js"
+import { prepare } from "./internal/simulator/script.js"
+import { State } from "./internal/simulator/state.js"
 
 /**
  * The key that every simulator accepts unless it is given others. It opens nothing else.

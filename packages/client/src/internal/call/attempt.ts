@@ -1,0 +1,192 @@
+/** One attempt of a call: one request, its response, and the deadlines around it. */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Context from "effect/Context"
+import * as DefaultServices from "effect/DefaultServices"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberRefs from "effect/FiberRefs"
+import { constTrue, identity } from "effect/Function"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Runtime from "effect/Runtime"
+import * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
+import type * as ZhipuAuth from "../../ZhipuAuth.js"
+import type * as ZhipuConfig from "../../ZhipuConfig.js"
+import type { ZhipuError } from "../../ZhipuError.js"
+import type { Call, Exchange } from "../../ZhipuHttpClient.js"
+import { redactor } from "../protocol/keys/apiKey.js"
+import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
+import { classify } from "../protocol/failures/classify.js"
+import * as connection from "../body/transportError.js"
+import { fromText, redacted } from "../protocol/failures/errorBody.js"
+import { readText } from "../body/readText.js"
+import { retryAfter } from "../protocol/failures/retryAfter.js"
+import * as Watch from "./deadlineWatch.js"
+
+/** An error body is read up to here, so that the connection can be used again. */
+const maxErrorBytes = 64 * 1024
+
+/** Whether somebody replaced the tracer of the runtime, whose spans go nowhere. */
+const isTraced = (runtime: Runtime.Runtime<never>): boolean =>
+  Context.get(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices), Tracer.Tracer) !==
+  Context.get(DefaultServices.liveServices, Tracer.Tracer)
+
+/** @internal */
+export type Attempt = <A>(
+  call: Call,
+  body: Uint8Array,
+  state: CallState,
+  use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
+) => Effect.Effect<A, ZhipuError>
+
+/** @internal */
+export const make = (
+  config: ZhipuConfig.Service,
+  auth: ZhipuAuth.Service,
+  http: HttpClient.HttpClient,
+  fetchOptions: Option.Option<RequestInit>
+): Attempt => {
+  const client = config.transformClient(http)
+  // A redirected POST becomes a GET that carries the key to wherever the redirect points.
+  const noRedirects: RequestInit = { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }
+
+  const send = (
+    call: Call,
+    body: Uint8Array,
+    authorization: Redacted.Redacted
+  ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> =>
+    client
+      .execute(
+        HttpClientRequest.post(config.baseUrl + call.path, {
+          headers: {
+            accept: call.stream ? "text/event-stream, application/json" : "application/json",
+            ...config.headers,
+            authorization: Redacted.value(authorization)
+          }
+        }).pipe(HttpClientRequest.bodyUint8Array(body, "application/json"))
+      )
+      .pipe(
+        // Where the caller's client refuses statuses, the body still says more than the status.
+        Effect.catchTag("ResponseError", (error) =>
+          error.reason === "StatusCode" ? Effect.succeed(error.response) : Effect.fail(error)
+        )
+      )
+
+  /** What an attempt needs around it, set at once: each service or FiberRef set by an Effect costs as much as a fiber. */
+  const around =
+    (scope: Scope.Scope) =>
+    (runtime: Runtime.Runtime<never>): Runtime.Runtime<Scope.Scope> =>
+      runtime.pipe(
+        Runtime.setFiberRef(HttpClient.currentTracerPropagation, config.propagateTrace),
+        // Platform's span of the request, below that of the call, costs a tenth of a call; without a tracer nobody sees it.
+        config.propagateTrace || isTraced(runtime)
+          ? identity
+          : Runtime.setFiberRef(HttpClient.currentTracerDisabledWhen, constTrue),
+        Runtime.updateContext((context) =>
+          context.pipe(Context.add(FetchHttpClient.RequestInit, noRedirects), Context.add(Scope.Scope, scope))
+        )
+      )
+
+  /** What proves who asks, and what takes it out of texts that may repeat it. */
+  const credentials = Effect.flatMap(auth.authorization, (authorization) => {
+    // Without the scheme, which need not be Bearer.
+    const redactToken = redactor(Redacted.value(authorization).replace(/^\S+\s+/, ""))
+    if (config.auth !== "jwt") return Effect.succeed({ authorization, redact: redactToken })
+    // A token hides the key it was signed with, which a gateway may know all the same.
+    return Effect.map(config.apiKey, (key) => {
+      const redactKey = redactor(Redacted.value(key))
+      return { authorization, redact: (text: string) => redactKey(redactToken(text)) }
+    })
+  })
+
+  const refuse = (
+    response: HttpClientResponse.HttpClientResponse,
+    requestId: string | undefined,
+    redact: (text: string) => string,
+    watch: Watch.Watch
+  ): Effect.Effect<never, ZhipuError, Scope.Scope> =>
+    readText(response, maxErrorBytes).pipe(
+      Effect.timeout("10 seconds"),
+      Effect.orElseSucceed(() => ""),
+      Effect.flatMap((text) =>
+        Effect.fail(
+          classify({
+            status: response.status === 0 ? 302 : response.status,
+            // Once more where it was parsed: before, escapes may have hidden a key.
+            body: redacted(fromText(redact(text)), redact),
+            retryAfter: retryAfter(response.headers, watch.now()),
+            requestId,
+            resetZone: config.resetZone,
+            clockSkewMillis: Date.parse(response.headers["date"] ?? "") - watch.now()
+          })
+        )
+      )
+    )
+
+  return (call, body, state, use) =>
+    Effect.suspend(() => {
+      state.attempts++
+      state.answer = undefined
+      state.requestId = undefined
+      leaveQueue(state)
+      state.listeners?.attemptStarted(state.attempts, state.queuedMillis)
+      const watch = Watch.make(state.clock, config.deadlines)
+      watch.enter(call.stream ? "connect" : "firstChunk")
+      let afterwards: Effect.Effect<void> | undefined
+      const exchange = Effect.flatMap(
+        state.key === undefined ? credentials : Effect.succeed(state.key),
+        ({ authorization, redact }) =>
+          send(call, body, authorization).pipe(
+            Effect.mapError((error) => connection.failed("connect", error, redact)),
+            Effect.flatMap((response) => {
+              const requestId = response.headers["x-request-id"]
+              state.requestId = requestId
+              if (response.status < 200 || response.status >= 300) {
+                watch.enter("idle")
+                return refuse(response, requestId, redact, watch)
+              }
+              watch.enter(call.stream ? "firstChunk" : "idle", call.stream ? watch.startedAt : undefined)
+              return use({
+                response,
+                requestId,
+                watch,
+                redact,
+                commit: (events) => commit(state, events),
+                answer: (read) => {
+                  state.answer = read
+                },
+                pause: () => {
+                  state.pausedAt = watch.now()
+                },
+                resume: () => {
+                  state.pausedMillis = pausedFor(state)
+                  state.pausedAt = undefined
+                },
+                afterwards: (effect) => {
+                  afterwards = effect
+                }
+              })
+            })
+          )
+      )
+      return Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(Scope.make(), (scope) =>
+          restore(Watch.guarded(exchange, watch.guard, around(scope))).pipe(
+            Effect.onExit((exit) => {
+              const close = Scope.close(scope, exit)
+              if (afterwards !== undefined && Exit.isSuccess(exit)) {
+                return Effect.forkDaemon(Effect.ensuring(Effect.interruptible(afterwards), close))
+              }
+              const closed = watch.hasExceeded() ? Effect.forkDaemon(close) : close
+              return Exit.isFailure(exit) ? Effect.zipRight(tellFailure(state, exit.cause), closed) : closed
+            })
+          )
+        )
+      )
+    })
+}

@@ -1,0 +1,82 @@
+/**
+ * The observers of a client, told as one.
+ *
+ * Hot: `events` runs once a network read, and only where somebody listens.
+ */
+import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import { globalValue } from "effect/GlobalValue"
+import * as HashSet from "effect/HashSet"
+import type { CallEnd, CallListener, CallObserver, CallStart } from "../../CallObserver.js"
+
+/** A set, whose changes by several layers that are built at once add up. @internal */
+export const current: FiberRef.FiberRef<HashSet.HashSet<CallObserver>> = globalValue(
+  "@effect-zhipu/client/CallObserver/current",
+  () => FiberRef.unsafeMakeHashSet(HashSet.empty<CallObserver>())
+)
+
+/** What tells all listeners of a call. @internal */
+export interface Listeners {
+  readonly attemptStarted: NonNullable<CallListener["attemptStarted"]>
+  readonly attemptFailed: NonNullable<CallListener["attemptFailed"]>
+  readonly events: NonNullable<CallListener["events"]>
+  readonly ended: (end: CallEnd) => Effect.Effect<void>
+}
+
+/** How a call is announced; `undefined` where there is nobody to tell. @internal */
+export type Announce = (call: CallStart) => Listeners | undefined
+
+/** @internal */
+export const announce: Effect.Effect<Announce | undefined> = Effect.map(FiberRef.get(current), (set) => {
+  const observers = Array.from(set)
+  return observers.length === 0 ? undefined : (call) => listenersOf(observers, call)
+})
+
+const listenersOf = (observers: ReadonlyArray<CallObserver>, call: CallStart): Listeners | undefined => {
+  let listeners: ReadonlyArray<CallListener> = []
+  const defects: Array<unknown> = []
+
+  /** A call does not fail because somebody who looks on does. */
+  const each = (tell: (listener: CallListener) => void): void => {
+    for (const listener of listeners) {
+      try {
+        tell(listener)
+      } catch (defect) {
+        defects.push(defect)
+        listeners = listeners.filter((other) => other !== listener)
+      }
+    }
+  }
+
+  for (const observer of observers) {
+    try {
+      const listener = observer.start(call)
+      if (listener !== undefined) listeners = [...listeners, listener]
+    } catch (defect) {
+      defects.push(defect)
+    }
+  }
+  if (listeners.length === 0 && defects.length === 0) return undefined
+
+  return {
+    attemptStarted: (attempt, queuedMillis) => each((listener) => listener.attemptStarted?.(attempt, queuedMillis)),
+    attemptFailed: (failure) => each((listener) => listener.attemptFailed?.(failure)),
+    events: (count, elapsedMillis) => each((listener) => listener.events?.(count, elapsedMillis)),
+    ended: (end) =>
+      Effect.forEach(
+        listeners,
+        (listener) =>
+          Effect.catchAllCause(
+            Effect.suspend(() => listener.ended?.(end) ?? Effect.void),
+            (cause) => Effect.logWarning("An observer of calls failed.", cause)
+          ),
+        { discard: true }
+      ).pipe(
+        Effect.zipRight(
+          Effect.forEach(defects, (defect) => Effect.logWarning("An observer of calls failed.", defect), {
+            discard: true
+          })
+        )
+      )
+  }
+}

@@ -1,0 +1,80 @@
+/** What is tried again when an attempt failed: with another key, with a new token, or after a while. */
+import * as Effect from "effect/Effect"
+import type * as ZhipuAuth from "../../ZhipuAuth.js"
+import type * as ZhipuConfig from "../../ZhipuConfig.js"
+import type { ZhipuError } from "../../ZhipuError.js"
+import type { Call } from "../../ZhipuHttpClient.js"
+import type { CallState } from "./callState.js"
+
+/** Where there are several keys, an attempt is made with one of them. @internal */
+export const leasing = <A>(
+  auth: ZhipuAuth.Service,
+  call: Call,
+  state: CallState,
+  once: Effect.Effect<A, ZhipuError>
+): Effect.Effect<A, ZhipuError> =>
+  auth.keys === undefined
+    ? once
+    : auth.keys.withKey(call.model, (key) => {
+        state.key = key
+        return once
+      })
+
+/** A key that is refused for its own sake is left for another one at once; that is no retry of the policy. @internal */
+export const rotating = <A>(
+  auth: ZhipuAuth.Service,
+  state: CallState,
+  once: Effect.Effect<A, ZhipuError>,
+  mayResend: () => boolean
+): Effect.Effect<A, ZhipuError> => {
+  const { keys } = auth
+  if (keys === undefined) return once
+  return Effect.suspend(() => {
+    let left = 0
+    const next: Effect.Effect<A, ZhipuError> = Effect.catchAll(
+      Effect.suspend(() => {
+        state.key = undefined
+        return once
+      }),
+      (error) => {
+        // Without a key nothing was sent: all of them rest.
+        if (state.key === undefined || !keys.blames(error) || left >= state.key.of || !mayResend()) {
+          return Effect.fail(error)
+        }
+        left++
+        return next
+      }
+    )
+    return next
+  })
+}
+
+/** A token that the service calls expired is signed anew, once a call. @internal */
+export const renewing = <A>(
+  auth: ZhipuAuth.Service,
+  state: CallState,
+  once: Effect.Effect<A, ZhipuError>,
+  mayResend: () => boolean
+): Effect.Effect<A, ZhipuError> =>
+  Effect.catchTag(once, "AuthenticationError", (error) => {
+    if (error.code !== "1003" || state.renewed || !mayResend()) return Effect.fail(error)
+    state.renewed = true
+    return Effect.flatMap(auth.renew, (worthwhile) => (worthwhile ? once : Effect.fail(error)))
+  })
+
+/** `Effect.retry` prepares its schedule; most calls never fail. @internal */
+export const retrying = <A>(
+  schedule: ZhipuConfig.Service["retry"],
+  once: Effect.Effect<A, ZhipuError>,
+  mayRetry: (error: ZhipuError) => boolean
+): Effect.Effect<A, ZhipuError> =>
+  Effect.catchAll(once, (error) => {
+    if (!mayRetry(error)) return Effect.fail(error)
+    let replayed = false
+    const again = Effect.suspend(() => {
+      if (replayed) return once
+      replayed = true
+      return Effect.fail(error)
+    })
+    return Effect.retry(again, { schedule, while: mayRetry })
+  })

@@ -1,0 +1,140 @@
+/**
+ * What the environment says, under the names that are in use for this service; explicit options come before it.
+ */
+import * as Cause from "effect/Cause"
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import * as RetryPolicy from "../../RetryPolicy.js"
+import type { AuthKind, Options, Region } from "../../ZhipuConfig.js"
+
+/** In the order in which they are read. @internal */
+export const keyNames = [
+  "ZHIPU_API_KEY",
+  "ZHIPUAI_API_KEY",
+  "ZAI_API_KEY",
+  "GLM_API_KEY",
+  "Z_AI_API_KEY",
+  "BIGMODEL_API_KEY"
+] as const
+
+/** Keys are bound to a host; these names are those of the host abroad. */
+const globalNames: ReadonlySet<string> = new Set(["ZAI_API_KEY", "Z_AI_API_KEY"])
+
+const baseUrlNames = ["ZHIPU_BASE_URL", "ZHIPUAI_BASE_URL", "ZAI_BASE_URL"] as const
+
+/** @internal */
+export interface Settings {
+  readonly apiKey: { readonly name: string; readonly value: Redacted.Redacted; readonly region: Region } | undefined
+  /** Names that hold another key than the one used. */
+  readonly ignoredKeys: ReadonlyArray<string>
+  readonly options: Omit<Options, "apiKey">
+}
+
+/** A variable that is set to nothing counts as not set, as shells and CI systems leave it. */
+const optional = <A>(config: Config.Config<A>, isEmpty: (a: A) => boolean): Config.Config<Option.Option<A>> =>
+  Config.map(
+    Config.option(config),
+    Option.filter((a) => !isEmpty(a))
+  )
+
+const text = (name: string) => optional(Config.string(name), (value) => value.trim() === "")
+
+const key = (name: string) => optional(Config.redacted(name), (value) => Redacted.value(value).trim() === "")
+
+const oneOf = <A>(name: string, values: Readonly<Record<string, A>>): Config.Config<Option.Option<A>> =>
+  Config.mapOrFail(
+    text(name),
+    Option.match({
+      onNone: () => Either.right(Option.none<A>()),
+      onSome: (value) => {
+        const found = Object.entries(values).find(([known]) => known === value.trim().toLowerCase())
+        return found === undefined
+          ? Either.left(ConfigError.InvalidData([name], `${name} must be one of ${Object.keys(values).join(", ")}.`))
+          : Either.right(Option.some(found[1]))
+      }
+    })
+  )
+
+const number = (name: string): Config.Config<Option.Option<number>> =>
+  Config.mapOrFail(
+    text(name),
+    Option.match({
+      onNone: () => Either.right(Option.none<number>()),
+      onSome: (value) => {
+        const parsed = Number(value)
+        return Number.isFinite(parsed) && parsed >= 0
+          ? Either.right(Option.some(parsed))
+          : Either.left(ConfigError.InvalidData([name], `${name} must be a number, zero or more.`))
+      }
+    })
+  )
+
+const authKinds: Record<string, AuthKind> = { "api-key": "api-key", bearer: "api-key", jwt: "jwt" }
+
+const regionNames: Record<string, Region> = { cn: "cn", global: "global" }
+
+const isDenied = (defect: unknown): defect is Error =>
+  defect instanceof Error && (defect.name === "NotCapable" || defect.name === "PermissionDenied")
+
+/**
+ * Deno throws where a program reads a variable that it has no permission for, and Effect's provider does not catch that.
+ *
+ * @internal
+ */
+export const permitted = <A>(
+  reading: Effect.Effect<A, ConfigError.ConfigError>
+): Effect.Effect<A, ConfigError.ConfigError> =>
+  Effect.catchSomeDefect(reading, (defect) =>
+    isDenied(defect)
+      ? Option.some(
+          Effect.fail(
+            ConfigError.SourceUnavailable(
+              ["environment"],
+              `The environment may not be read. ${defect.message}, or give the options in code.`,
+              Cause.die(defect)
+            )
+          )
+        )
+      : Option.none()
+  )
+
+const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.gen(function* () {
+  const keys = yield* Config.all(keyNames.map((name) => Config.map(key(name), (value) => ({ name, value }))))
+  const set = keys.flatMap(({ name, value }) => (Option.isSome(value) ? [{ name, value: value.value }] : []))
+  const first = set[0]
+  const urls = yield* Config.all(baseUrlNames.map(text))
+  const auth = yield* oneOf("ZHIPU_AUTH", authKinds)
+  const region = yield* oneOf("ZHIPU_REGION", regionNames)
+  const timeout = yield* number("ZHIPU_TIMEOUT")
+  const retries = yield* number("ZHIPU_MAX_RETRIES")
+  const maxInFlight = yield* number("ZHIPU_MAX_CONCURRENCY")
+  return {
+    apiKey: first && { ...first, region: globalNames.has(first.name) ? "global" : "cn" },
+    ignoredKeys: set
+      .filter(({ value }) => first !== undefined && Redacted.value(value) !== Redacted.value(first.value))
+      .map(({ name }) => name),
+    options: {
+      baseUrl: Option.getOrUndefined(Option.firstSomeOf(urls)),
+      auth: Option.getOrUndefined(auth),
+      region: Option.getOrUndefined(region),
+      limits: Option.match(maxInFlight, { onNone: () => undefined, onSome: (n) => ({ maxInFlight: Math.max(1, n) }) }),
+      deadlines: Option.match(timeout, {
+        onNone: () => undefined,
+        onSome: (s) => ({ total: Duration.seconds(s) })
+      }),
+      retry: Option.match(retries, {
+        onNone: () => undefined,
+        onSome: (n) => Schedule.intersect(RetryPolicy.default, Schedule.recurs(n))
+      })
+    }
+  }
+})
+
+/** @internal */
+export const settings: Effect.Effect<Settings, ConfigError.ConfigError> = permitted(read)

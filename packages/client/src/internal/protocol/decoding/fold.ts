@@ -1,0 +1,173 @@
+/**
+ * The fold of a stream's events to the completion that the service would have sent without streaming.
+ *
+ * Hot: `add` runs once an event. It appends to strings and sets fields, nothing else.
+ */
+import type { ChatCompletion, Choice, ToolCall, Usage, WebSearchResult } from "../../../ChatCompletion.js"
+import type { ChunkEvent } from "../../../ChunkEvent.js"
+
+interface OpenToolCall {
+  readonly id: string
+  readonly name: string
+  arguments: string
+  complete: boolean
+}
+
+interface OpenChoice {
+  content: string
+  reasoning: string | undefined
+  readonly toolCalls: Map<number, OpenToolCall>
+  readonly otherToolCalls: Array<ToolCall>
+  readonly extra: Record<string, unknown>
+  finishReason: string | undefined
+}
+
+/** @internal */
+export interface Fold {
+  readonly add: (event: ChunkEvent) => void
+  readonly isEmpty: () => boolean
+  /** The completion so far; may be called at any time. */
+  readonly result: () => ChatCompletion
+  /** The same for a stream that failed: a tool call that was not completed is marked `incomplete: true`. */
+  readonly partial: () => ChatCompletion
+}
+
+/** @internal */
+export const makeFold = (): Fold => {
+  let empty = true
+  let id: string | undefined
+  let model: string | undefined
+  let created: number | undefined
+  let usage: Usage | undefined
+  let webSearch: ReadonlyArray<WebSearchResult> | undefined
+  const extra: Record<string, unknown> = {}
+  const choices = new Map<number, OpenChoice>()
+
+  const choiceAt = (index: number): OpenChoice => {
+    let choice = choices.get(index)
+    if (choice === undefined) {
+      choice = {
+        content: "",
+        reasoning: undefined,
+        toolCalls: new Map(),
+        otherToolCalls: [],
+        extra: {},
+        finishReason: undefined
+      }
+      choices.set(index, choice)
+    }
+    return choice
+  }
+
+  const add = (event: ChunkEvent): void => {
+    empty = false
+    switch (event._tag) {
+      case "ContentDelta": {
+        choiceAt(event.choice).content += event.text
+        return
+      }
+      case "ReasoningDelta": {
+        const choice = choiceAt(event.choice)
+        choice.reasoning = choice.reasoning === undefined ? event.text : choice.reasoning + event.text
+        return
+      }
+      case "ToolCallDelta": {
+        const call = choiceAt(event.choice).toolCalls.get(event.index)
+        if (call !== undefined) call.arguments += event.arguments
+        return
+      }
+      case "ToolCallStarted": {
+        choiceAt(event.choice).toolCalls.set(event.index, {
+          id: event.id,
+          name: event.name,
+          arguments: "",
+          complete: false
+        })
+        return
+      }
+      case "ToolCallCompleted": {
+        const call = choiceAt(event.choice).toolCalls.get(event.index)
+        if (call !== undefined) {
+          call.arguments = event.arguments
+          call.complete = true
+        }
+        return
+      }
+      case "Started": {
+        id = event.id
+        model = event.model
+        created = event.created
+        return
+      }
+      case "Usage": {
+        usage = event.usage
+        return
+      }
+      case "WebSearch": {
+        webSearch = webSearch === undefined ? event.results : [...webSearch, ...event.results]
+        return
+      }
+      case "Finished": {
+        choiceAt(event.choice).finishReason = event.reason
+        return
+      }
+      case "Extra": {
+        if (event.choice === undefined) {
+          assign(extra, event.fields)
+        } else {
+          const choice = choiceAt(event.choice)
+          const { tool_calls: toolCalls, ...rest } = event.fields
+          if (Array.isArray(toolCalls)) choice.otherToolCalls.push(...toolCalls)
+          assign(choice.extra, rest)
+        }
+        return
+      }
+      case "Warning":
+        return
+    }
+  }
+
+  const build = (markIncomplete: boolean): ChatCompletion => ({
+    ...extra,
+    ...(id === undefined ? {} : { id }),
+    object: "chat.completion",
+    ...(created === undefined ? {} : { created }),
+    ...(model === undefined ? {} : { model }),
+    choices: Array.from(choices.keys())
+      .sort((a, b) => a - b)
+      .map((index) => toChoice(index, choiceAt(index), markIncomplete)),
+    ...(usage === undefined ? {} : { usage }),
+    ...(webSearch === undefined ? {} : { web_search: webSearch })
+  })
+
+  return { add, isEmpty: () => empty, result: () => build(false), partial: () => build(true) }
+}
+
+/** Copies own fields; `__proto__` as a key of the wire becomes a field, not a prototype. */
+const assign = (target: Record<string, unknown>, fields: Record<string, unknown>): void => {
+  for (const key of Object.keys(fields)) {
+    Object.defineProperty(target, key, { value: fields[key], enumerable: true, configurable: true, writable: true })
+  }
+}
+
+const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): Choice => {
+  const toolCalls: Array<ToolCall> = Array.from(choice.toolCalls, ([index, call]) => ({
+    id: call.id,
+    index,
+    type: "function",
+    function: { name: call.name, arguments: call.arguments },
+    ...(markIncomplete && !call.complete ? { incomplete: true } : {})
+  }))
+  toolCalls.push(...choice.otherToolCalls)
+  return {
+    index,
+    ...(choice.finishReason === undefined ? {} : { finish_reason: choice.finishReason }),
+    message: {
+      ...choice.extra,
+      role: "assistant",
+      content: choice.content,
+      ...(choice.reasoning === undefined ? {} : { reasoning_content: choice.reasoning }),
+      ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls })
+    }
+  }
+}

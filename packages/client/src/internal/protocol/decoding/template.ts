@@ -1,0 +1,100 @@
+/**
+ * Reads a frame by its likeness to the one before, without `JSON.parse`.
+ *
+ * Hot, and optional: the frames of an answer differ in nothing but the text of one delta. Once a frame has been read in
+ * full, what stands before and after its text is a template, and while the next frames match it, only their text is taken
+ * out: a fifth of what parsing them costs. A template is proven when it is learnt, by parsing it once around a probe.
+ * Whatever does not match goes the full way.
+ */
+import type { ChunkEvent, ContentDelta, ReasoningDelta } from "../../../ChunkEvent.js"
+
+/** @internal */
+export interface Template {
+  /** The event of a frame like the one before; `undefined` where the frame has to be read in full, and then forgets. */
+  readonly match: (data: string) => ContentDelta | ReasoningDelta | undefined
+  /** Offers a frame that was read in full, and the one event that it gave. */
+  readonly learn: (data: string, event: ChunkEvent) => void
+}
+
+/** Learning costs a second parse, so a stream whose frames differ in more than their text is given up on. */
+const maxMisses = 16
+
+/** Begins with a character for private use, which no answer is made of. */
+const probe = "\uE000probe"
+
+const keys = { ContentDelta: "content", ReasoningDelta: "reasoning_content" } as const
+
+/** @internal */
+export const makeTemplate = (): Template => {
+  let prefix = ""
+  let suffix = ""
+  let tag: keyof typeof keys | undefined
+  let choice = 0
+  let misses = 0
+
+  /** The text of a frame that differs in nothing but its text. */
+  const textLike = (data: string): string | undefined => {
+    const end = data.length - suffix.length
+    // `startsWith` costs as much as parsing where one of the strings holds Chinese; a slice that is compared does not.
+    if (end <= prefix.length || data.slice(0, prefix.length) !== prefix || data.slice(end) !== suffix) return undefined
+    for (let i = prefix.length; i < end; i++) {
+      const code = data.charCodeAt(i)
+      // A quotation mark would end the string, and JSON strings hold no control characters.
+      if (code === 92) return unescaped(data.slice(prefix.length - 1, end + 1))
+      if (code === 34 || code < 32) return undefined
+    }
+    return data.slice(prefix.length, end)
+  }
+
+  return {
+    match: (data) => {
+      if (tag === undefined) return undefined
+      const text = textLike(data)
+      if (text !== undefined) {
+        misses = 0
+        return { _tag: tag, choice, text }
+      }
+      tag = undefined
+      return undefined
+    },
+    learn: (data, event) => {
+      if ((event._tag !== "ContentDelta" && event._tag !== "ReasoningDelta") || misses >= maxMisses) return
+      misses++
+      const at = data.lastIndexOf(`"${event.text}"`)
+      if (at === -1) return
+      const before = data.slice(0, at + 1)
+      const after = data.slice(at + 1 + event.text.length)
+      if (textIn(before + probe + after, event.choice, keys[event._tag]) !== probe) return
+      prefix = before
+      suffix = after
+      tag = event._tag
+      choice = event.choice
+    }
+  }
+}
+
+/** A string of JSON with its quotation marks; `undefined` where it is more than that. */
+const unescaped = (literal: string): string | undefined => {
+  try {
+    const text: unknown = JSON.parse(literal)
+    return typeof text === "string" ? text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+interface Chunk {
+  readonly choices?: ReadonlyArray<{ readonly index?: unknown; readonly delta?: Readonly<Record<string, unknown>> }>
+}
+
+/** The text of a frame of one choice, whose delta does nothing that is not seen in its events, as a tool call may. */
+const textIn = (data: string, index: number, key: string): unknown => {
+  try {
+    const chunk: Chunk = JSON.parse(data)
+    const choice = chunk.choices?.length === 1 ? chunk.choices[0] : undefined
+    if ((choice?.index ?? 0) !== index || (choice?.delta?.["tool_calls"] ?? null) !== null) return undefined
+    return choice?.delta?.[key]
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Assembles the tool calls of one choice from whole calls and from the fragments of `tool_stream`. Pure, but for its
+ * own state.
+ *
+ * The wire is loose here (section 6 of the protocol): later fragments may lack id, name and type or repeat them, an index
+ * may be missing, -1, start at 1 or be used twice, arguments may be an object, come twice, or break off. Nothing is
+ * taken for complete before the stream says that it ended.
+ */
+import type { ChunkEvent, WarningCode } from "../../../ChunkEvent.js"
+import { isCutReason, parses, wholeArguments } from "./wholeArguments.js"
+
+/** More calls than tools that one request may offer (128) are a fault of the stream, not an answer. @internal */
+export const maxToolCalls = 128
+
+/** @internal */
+export interface ToolCallContext {
+  readonly choice: number
+  /** Makes up an id for a call that came without one. */
+  readonly makeId: (index: number) => string
+  /** The functions that the request offered. */
+  readonly toolNames: ReadonlySet<string>
+  readonly emit: (event: ChunkEvent) => void
+}
+
+/** @internal */
+export interface ToolCalls {
+  /** Takes one entry of `delta.tool_calls`; gives what is wrong with it, if anything. */
+  readonly add: (call: Record<string, unknown>) => ToolCallProblem | undefined
+  /** The stream has ended properly: completes what is whole and warns of the rest. */
+  readonly finish: (reason: string) => void
+}
+
+/** @internal */
+export type ToolCallProblem = { readonly tooMany: true } | { readonly tooMany: false; readonly detail: string }
+
+interface OpenCall {
+  readonly index: number
+  id: string | undefined
+  /** The service had sent no id when the call began. */
+  idMadeUp: boolean
+  name: string | undefined
+  started: boolean
+  /** Arguments so far, as they came. */
+  arguments: string
+  /** The last fragment, which may repeat all that came before it. */
+  last: string
+}
+
+/** @internal */
+export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
+  const calls: Array<OpenCall> = []
+  const byIndex = new Map<number, OpenCall>()
+  const byId = new Map<string, OpenCall>()
+  const { choice, emit } = context
+
+  const open = (wireIndex: number | undefined): OpenCall => {
+    const call: OpenCall = {
+      index: calls.length,
+      id: undefined,
+      idMadeUp: false,
+      name: undefined,
+      started: false,
+      arguments: "",
+      last: ""
+    }
+    calls.push(call)
+    if (wireIndex !== undefined) byIndex.set(wireIndex, call)
+    return call
+  }
+
+  /** The call that a fragment belongs to: by id, then by index, then the latest. */
+  const find = (
+    id: string | undefined,
+    index: number | undefined,
+    name: string | undefined,
+    fragment: string
+  ): OpenCall | undefined => {
+    const sameId = id === undefined ? undefined : byId.get(id)
+    if (sameId !== undefined) return sameId
+    const candidate = index === undefined ? calls[calls.length - 1] : byIndex.get(index)
+    if (candidate === undefined || name === undefined || candidate.name === undefined) return candidate
+    // A name on a call that has one: a new call under a new id, or, without ids, when the old call is whole.
+    if (id !== undefined && candidate.id !== undefined && !candidate.idMadeUp) return undefined
+    const opensAnew = id === undefined && fragment.startsWith("{") && isWhole(candidate.arguments)
+    const repeats = fragment === candidate.arguments && name === candidate.name && index !== undefined
+    if (opensAnew && !repeats) return undefined
+    return index === undefined && name !== candidate.name ? undefined : candidate
+  }
+
+  const start = (call: OpenCall): void => {
+    if (call.started || call.name === undefined) return
+    if (call.id === undefined) {
+      call.id = context.makeId(call.index)
+      call.idMadeUp = true
+      warn(emit, "ToolCallIdMissing", `tool call ${call.index} came without an id`)
+    }
+    call.started = true
+    emit({ _tag: "ToolCallStarted", choice, index: call.index, id: call.id, name: call.name })
+    if (call.arguments !== "") {
+      emit({ _tag: "ToolCallDelta", choice, index: call.index, arguments: call.arguments })
+    }
+  }
+
+  const add = (raw: Record<string, unknown>): ToolCallProblem | undefined => {
+    const fn = raw["function"]
+    if (fn === undefined || fn === null) {
+      // A call that the service itself makes (`type: "mcp"`) has no function; it is kept as it came.
+      if (raw["type"] !== "function" && typeof raw["type"] === "string") {
+        emit({ _tag: "Extra", choice, fields: { tool_calls: [raw] } })
+        return undefined
+      }
+    } else if (typeof fn !== "object" || Array.isArray(fn)) {
+      return { tooMany: false, detail: "function: expected an object" }
+    }
+    const { arguments: args, name: rawName } = (fn ?? {}) as { readonly name?: unknown; readonly arguments?: unknown }
+    if (rawName !== undefined && rawName !== null && typeof rawName !== "string") {
+      return { tooMany: false, detail: "function.name: expected a string" }
+    }
+    const rawIndex = raw["index"]
+    if (rawIndex !== undefined && rawIndex !== null && !Number.isSafeInteger(rawIndex)) {
+      return { tooMany: false, detail: "index: expected an integer" }
+    }
+    const index = typeof rawIndex === "number" && rawIndex >= 0 ? rawIndex : undefined
+    if (index !== undefined && index >= 10 * maxToolCalls) return { tooMany: true }
+    const rawId = raw["id"]
+    if (rawId !== undefined && rawId !== null && typeof rawId !== "string" && typeof rawId !== "number") {
+      return { tooMany: false, detail: "id: expected a string" }
+    }
+    const id = idOf(rawId)
+    const name = rawName === null || rawName === "" ? undefined : rawName
+    const fragment = typeof args === "string" ? args : args === undefined || args === null ? "" : jsonOf(args)
+    if (fragment === undefined) return { tooMany: false, detail: "function.arguments: nested too deeply" }
+
+    let call = find(id, index, name, fragment)
+    if (call === undefined) {
+      if (calls.length >= maxToolCalls) return { tooMany: true }
+      call = open(index)
+    }
+    if (id !== undefined && (call.id === undefined || call.idMadeUp)) {
+      call.id ??= id
+      byId.set(id, call)
+    }
+    if (call.name === undefined && name !== undefined) call.name = repairName(name)
+    const wasStarted = call.started
+    if (fragment !== "") {
+      call.arguments += fragment
+      call.last = fragment
+    }
+    if (!wasStarted) {
+      start(call)
+    } else if (fragment !== "") {
+      emit({ _tag: "ToolCallDelta", choice, index: call.index, arguments: fragment })
+    }
+    return undefined
+  }
+
+  /** GLM's own markup sometimes leaks behind a name (`get_weather</arg_value>`). */
+  const repairName = (name: string): string => {
+    const markup = name.indexOf("<")
+    if (markup <= 0 || context.toolNames.has(name)) return name
+    const clean = name.slice(0, markup).trim()
+    if (!context.toolNames.has(clean)) return name
+    warn(emit, "ToolCallNameRepaired", `markup after the name of tool call was cut off`)
+    return clean
+  }
+
+  const finish = (reason: string): void => {
+    for (const call of calls) {
+      if (call.name === undefined || call.id === undefined || !call.started) {
+        warn(emit, "ToolCallNameMissing", `tool call ${call.index} has no name`)
+        continue
+      }
+      const whole = wholeArguments(call.arguments, reason) ?? withoutRepetition(call)
+      if (whole === undefined) {
+        const cut = call.arguments === "" || isCut(call.arguments) || isCutReason(reason)
+        warn(
+          emit,
+          cut ? "ToolArgumentsTruncated" : "ToolArgumentsMalformed",
+          `the arguments of tool call ${call.index} ${cut ? "broke off" : "are not JSON"} (finish reason ${reason})`
+        )
+        continue
+      }
+      if (whole !== call.arguments && call.arguments !== "") {
+        warn(emit, "ToolArgumentsRepeated", `the arguments of tool call ${call.index} came twice`)
+      }
+      emit({ _tag: "ToolCallCompleted", choice, index: call.index, id: call.id, name: call.name, arguments: whole })
+    }
+  }
+
+  return { add, finish }
+}
+
+const warn = (emit: (event: ChunkEvent) => void, code: WarningCode, detail: string): void =>
+  emit({ _tag: "Warning", code, detail })
+
+/** The text of what was parsed, `undefined` where it is nested too deeply for the stack: parsing goes deeper than writing. @internal */
+export const jsonOf = (json: unknown): string | undefined => {
+  try {
+    return JSON.stringify(json)
+  } catch {
+    return undefined
+  }
+}
+
+const idOf = (id: unknown): string | undefined =>
+  typeof id === "string" ? (id === "" ? undefined : id) : typeof id === "number" ? String(id) : undefined
+
+/** Looks at the last character first, so that growing arguments are not parsed again and again. */
+const isWhole = (text: string): boolean => text.endsWith("}") && parses(text)
+
+/** Some servers send all arguments again in the last fragment, or twice. */
+const withoutRepetition = ({ arguments: text, last }: OpenCall): string | undefined => {
+  const before = text.slice(0, text.length - last.length)
+  if (before !== "" && last.startsWith(before) && isWhole(last)) return last
+  const half = text.slice(0, text.length / 2)
+  return half + half === text && isWhole(half) ? half : undefined
+}
+
+/** Whether the text stops inside a string or an open bracket, which is what a cut leaves behind. */
+const isCut = (text: string): boolean => {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]
+    if (inString) {
+      if (char === "\\") i++
+      else if (char === '"') inString = false
+    } else if (char === '"') inString = true
+    else if (char === "{" || char === "[") depth++
+    else if (char === "}" || char === "]") depth--
+  }
+  return inString || depth > 0
+}

@@ -1,0 +1,167 @@
+/**
+ * One streamed chat call: a fiber of the client runs the call, and hands batches of events to whoever consumes them.
+ *
+ * It is a fiber of its own so that a deadline, or the end of the client, can end a read that hangs in any transport. Its
+ * consumer pays one Channel step a network read. After `[DONE]` the rest of the body is drained behind the call, which
+ * keeps the connection for the next one (207 connections for 200 streams otherwise).
+ */
+import * as Cause from "effect/Cause"
+import * as Channel from "effect/Channel"
+import type * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { ChunkEvent } from "../../ChunkEvent.js"
+import type { ZhipuError } from "../../ZhipuError.js"
+import type { Call, Exchange, Service as ZhipuHttpClient } from "../../ZhipuHttpClient.js"
+import * as connection from "../body/transportError.js"
+import { makeDecoder } from "../protocol/decoding/decoder.js"
+import { fromJson } from "../protocol/failures/errorBody.js"
+import { withPartial } from "../call/errorDetails.js"
+import { type Fold, makeFold } from "../protocol/decoding/fold.js"
+import { withFolded } from "./folded.js"
+import * as Handoff from "./handoff.js"
+import { flush, type Reading, readEvents, settle } from "./readEvents.js"
+import { readText } from "../body/readText.js"
+import { responseOf } from "../telemetry/names.js"
+
+/** @internal */
+export interface Options {
+  /** Runs before anything is sent. */
+  readonly before: Effect.Effect<void, ZhipuError>
+  readonly maxEventSize: number
+  readonly onMalformed: "fail" | "skip"
+  readonly resetZone: string
+  readonly toolNames: ReadonlySet<string>
+}
+
+/** A plain completion in answer to a stream is read up to here. */
+const maxDocumentBytes = 64 * 1024 * 1024
+
+type Events = Handoff.Handoff<ChunkEvent, ZhipuError>
+
+/**
+ * @internal
+ */
+export const make = (
+  http: ZhipuHttpClient,
+  clientScope: Scope.Scope,
+  call: Call,
+  options: Options
+): Stream.Stream<ChunkEvent, ZhipuError> => {
+  const running = (events: Events) => start(http, clientScope, call, options, events)
+  return withFolded(
+    Stream.fromChannel(
+      Channel.acquireUseRelease(
+        Effect.suspend(() => running(Handoff.make())),
+        ({ events }) => emitting(events),
+        stop
+      )
+    ),
+    Effect.acquireUseRelease(
+      Effect.suspend(() => running(Handoff.makeDiscarding())),
+      ({ events, fold }) => Effect.map(events.take, () => fold.result()),
+      stop
+    )
+  )
+}
+
+interface Running {
+  readonly events: Events
+  readonly fold: Fold
+  readonly fiber: Fiber.RuntimeFiber<void, ZhipuError>
+}
+
+const stop = ({ events, fiber }: Running): Effect.Effect<unknown> =>
+  events.hasEnded() ? Effect.void : Fiber.interrupt(fiber)
+
+/** Emits batches until the end. */
+const emitting = (events: Events): Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> => {
+  const next: Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> = Channel.flatMap(
+    Channel.fromEffect(events.take),
+    (batch) => (batch === undefined ? Channel.void : Channel.zipRight(Channel.write(batch), next))
+  )
+  return next
+}
+
+const start = (
+  http: ZhipuHttpClient,
+  clientScope: Scope.Scope,
+  call: Call,
+  options: Options,
+  events: Events
+): Effect.Effect<Running> => {
+  const fold = makeFold()
+  return options.before.pipe(
+    Effect.zipRight(http.execute(call, (exchange) => read(exchange, events, fold, options))),
+    // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
+    Effect.interruptible,
+    Effect.onExit((exit) => {
+      events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold)))
+      return Effect.void
+    }),
+    Effect.forkIn(clientScope),
+    Effect.map((fiber) => ({ events, fold, fiber }))
+  )
+}
+
+/** What the consumer is told: an error with what came so far, and for an interrupted reader, that the client has gone. */
+const failure = (cause: Cause.Cause<ZhipuError>, fold: Fold): Cause.Cause<ZhipuError> => {
+  if (Cause.isInterruptedOnly(cause)) return Cause.fail(withReceived(connection.closed(), fold))
+  return Cause.map(cause, (error) => withReceived(error, fold))
+}
+
+const withReceived = (error: ZhipuError, fold: Fold): ZhipuError =>
+  fold.isEmpty() ? error : withPartial(error, fold.partial())
+
+const read = (
+  exchange: Exchange,
+  events: Events,
+  fold: Fold,
+  options: Options
+): Effect.Effect<void, ZhipuError, Scope.Scope> => {
+  const { requestId, response } = exchange
+  const decoder = makeDecoder({
+    ...options,
+    status: response.status,
+    requestId,
+    redact: exchange.redact
+  })
+  const reading: Reading = { exchange, decoder, events, fold }
+  exchange.answer(() => responseOf(fold.result(), requestId))
+  const type = response.headers["content-type"]
+  const isEvents = type === undefined || /^\s*text\/event-stream/i.test(type)
+  return isEvents ? readEvents(reading) : readDocument(reading)
+}
+
+/** The service, or something in between, answered with a document instead of a stream. */
+const readDocument = (reading: Reading): Effect.Effect<void, ZhipuError> => {
+  const { decoder, exchange } = reading
+  const { redact, requestId, response } = exchange
+  const isJson = /json/i.test(response.headers["content-type"] ?? "")
+  return readText(response, isJson ? maxDocumentBytes : 4096).pipe(
+    Effect.mapError((error) => connection.failed("body", error, redact)),
+    Effect.flatMap((text) => {
+      const document = isJson ? parse(text) : undefined
+      if (document === undefined || (fromJson(document) === undefined && !Array.isArray(document["choices"]))) {
+        return connection.unreadable(response, requestId, text, redact)
+      }
+      decoder.completion(document)
+      flush(reading)
+      return settle(reading)
+    })
+  )
+}
+
+const parse = (text: string): Record<string, unknown> | undefined => {
+  try {
+    const document: unknown = JSON.parse(text)
+    return typeof document === "object" && document !== null && !Array.isArray(document)
+      ? Object.fromEntries(Object.entries(document))
+      : undefined
+  } catch {
+    return undefined
+  }
+}

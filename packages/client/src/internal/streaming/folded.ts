@@ -1,0 +1,28 @@
+/**
+ * The whole of a stream as one Effect, for a stream that is still as `ZhipuChat.stream` gave it: whoever wants nothing but
+ * the completion needs no Channel, and no fiber that wakes for each event.
+ */
+import type * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import type * as Stream from "effect/Stream"
+import type { ChatCompletion } from "../../ChatCompletion.js"
+import type { ChunkEvent } from "../../ChunkEvent.js"
+
+type Events<E, R> = Stream.Stream<ChunkEvent, E, R>
+
+const folded: unique symbol = Symbol("@effect-zhipu/client/folded")
+
+interface Folded<E, R> {
+  readonly [folded]: Effect.Effect<ChatCompletion, E, R>
+}
+
+/** @internal */
+export const withFolded = <E, R>(stream: Events<E, R>, completion: Effect.Effect<ChatCompletion, E, R>): Events<E, R> =>
+  Object.defineProperty(stream, folded, { value: completion })
+
+/** @internal */
+export const foldedOf = <E, R>(stream: Events<E, R>): Effect.Effect<ChatCompletion, E, R> | undefined =>
+  isFolded(stream) ? stream[folded] : undefined
+
+const isFolded = <E, R>(stream: Events<E, R>): stream is Events<E, R> & Folded<E, R> =>
+  Predicate.hasProperty(stream, folded)

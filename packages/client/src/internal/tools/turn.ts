@@ -1,0 +1,99 @@
+/** One turn of the model, as its events come: the completion, and which of its tool calls did not come whole. */
+import { type ChatCompletion, toMessage } from "../../ChatCompletion.js"
+import type { ChunkEvent, ToolCallCompleted, ToolCallStarted } from "../../ChunkEvent.js"
+import type { AssistantMessage } from "../../Message.js"
+import { makeFold } from "../protocol/decoding/fold.js"
+
+/** @internal */
+export interface BrokenCall {
+  readonly id: string | undefined
+  readonly name: string | undefined
+  readonly reason: "ArgumentsTruncated" | "ArgumentsMalformed" | "NameMissing" | "CallMissing"
+  /** Bytes of the answer were replaced or skipped: what is JSON all the same may not be what the model wrote. */
+  readonly damaged: boolean
+}
+
+/** @internal */
+export interface EndedTurn {
+  readonly completion: ChatCompletion
+  readonly message: AssistantMessage
+  readonly finishReason: string | undefined
+  readonly broken: BrokenCall | undefined
+}
+
+/** @internal */
+export interface Turn {
+  readonly add: (event: ChunkEvent) => void
+  readonly end: () => EndedTurn
+}
+
+/** @internal */
+export const makeTurn = (): Turn => {
+  const fold = makeFold()
+  const open = new Map<number, ToolCallStarted>()
+  const complaints: Array<BrokenCall["reason"]> = []
+  let firstStarted: ToolCallStarted | undefined
+  let firstReplaced: ToolCallCompleted | undefined
+  let invalidUtf8 = false
+  let skippedFrame = false
+
+  const add = (event: ChunkEvent): void => {
+    fold.add(event)
+    if (event._tag === "ToolCallStarted") {
+      firstStarted ??= event
+      if (event.choice === 0) open.set(event.index, event)
+    } else if (event._tag === "ToolCallCompleted") {
+      if (firstReplaced === undefined && event.arguments.includes("\uFFFD")) firstReplaced = event
+      if (event.choice === 0) open.delete(event.index)
+    } else if (event._tag === "Warning") {
+      if (event.code === "ToolArgumentsTruncated") complaints.push("ArgumentsTruncated")
+      else if (event.code === "ToolArgumentsMalformed") complaints.push("ArgumentsMalformed")
+      else if (event.code === "ToolCallNameMissing") complaints.push("NameMissing")
+      else if (event.code === "InvalidUtf8") invalidUtf8 = true
+      else if (event.code === "MalformedFrame") skippedFrame = true
+    }
+  }
+
+  const end = (): EndedTurn => {
+    const completion = fold.result()
+    const message = toMessage(completion)
+    const finishReason = completion.choices[0]?.finish_reason
+    return { completion, message, finishReason, broken: brokenCall(message, finishReason) }
+  }
+
+  const brokenCall = (message: AssistantMessage, finishReason: string | undefined): BrokenCall | undefined => {
+    // Warnings come in the order of the calls; the first that is not about a name is about the first call left open.
+    // They do not name their choice: one about another choice fails the turn as well.
+    const [first] = open.values()
+    const unfit = complaints.find((reason) => reason !== "NameMissing")
+    if (first !== undefined || unfit !== undefined) {
+      return { id: first?.id, name: first?.name, reason: unfit ?? "ArgumentsTruncated", damaged: false }
+    }
+    if (complaints.includes("NameMissing")) return nameless("NameMissing")
+    // A model may write U+FFFD itself; after the warning nobody can tell whether it did.
+    if (invalidUtf8 && firstReplaced !== undefined) return damaged(firstReplaced)
+    // Without the fragment of a skipped frame, arguments may be whole and say something else.
+    if (skippedFrame && firstStarted !== undefined) return damaged(firstStarted)
+    // Relays are known to lose the calls and keep the reason.
+    if (finishReason === "tool_calls" && (message.tool_calls ?? []).length === 0) {
+      return nameless("CallMissing")
+    }
+    return undefined
+  }
+
+  return { add, end }
+}
+
+const nameless = (reason: BrokenCall["reason"]): BrokenCall => ({
+  id: undefined,
+  name: undefined,
+  reason,
+  damaged: false
+})
+
+const damaged = ({ id, name }: { readonly id: string; readonly name: string }): BrokenCall => ({
+  id,
+  name,
+  reason: "ArgumentsMalformed",
+  damaged: true
+})

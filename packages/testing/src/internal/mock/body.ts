@@ -1,0 +1,101 @@
+/**
+ * Bodies of the mock client: what a request holds, and canned bytes as a web stream.
+ */
+import { type HttpClientError, RequestError } from "@effect/platform/HttpClientError"
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Runtime from "effect/Runtime"
+import * as Stream from "effect/Stream"
+import type { CannedResponse, Chunking } from "../../MockHttpClient.js"
+
+/** @internal */
+export const requestText = (request: HttpClientRequest): Effect.Effect<string, HttpClientError> => {
+  const { body } = request
+  switch (body._tag) {
+    case "Empty":
+      return Effect.succeed("")
+    case "Uint8Array":
+      return Effect.succeed(new TextDecoder().decode(body.body))
+    case "Raw":
+      return Effect.succeed(String(body.body))
+    case "FormData":
+      return Effect.promise(() => new Response(body.formData).text())
+    case "Stream":
+      return body.stream.pipe(
+        Stream.decodeText(),
+        Stream.mkString,
+        Effect.mapError((cause) => new RequestError({ request, reason: "Encode", cause }))
+      )
+  }
+}
+
+const encoder = new TextEncoder()
+
+const toBytes = (data: string | Uint8Array): Uint8Array => (typeof data === "string" ? encoder.encode(data) : data)
+
+const offsetsOf = (chunking: Chunking, length: number): ReadonlyArray<number> => {
+  if (chunking === "whole") return []
+  if (chunking === "bytes" || "every" in chunking) {
+    const size = chunking === "bytes" ? 1 : Math.max(1, Math.floor(chunking.every))
+    return Array.from({ length: Math.ceil(length / size) }, (_, index) => index * size)
+  }
+  if ("at" in chunking) return chunking.at.toSorted((a, b) => a - b)
+  let offset = 0
+  return chunking.sizes.map((size) => (offset += size))
+}
+
+const cut = (bytes: Uint8Array, chunking: Chunking): ReadonlyArray<Uint8Array> => {
+  const offsets = [0, ...offsetsOf(chunking, bytes.length), bytes.length]
+  return offsets.slice(1).flatMap((end, index) => {
+    const piece = bytes.subarray(offsets[index], end)
+    return piece.length === 0 ? [] : [piece]
+  })
+}
+
+interface BodyContext {
+  readonly signal: AbortSignal
+  readonly runtime: Runtime.Runtime<never>
+  readonly counts: { opened: number; closed: number; cancelled: number }
+}
+
+class Broken extends Data.TaggedError("Broken")<{ readonly cause: unknown }> {}
+
+const aborted = (signal: AbortSignal): Effect.Effect<never, Broken> =>
+  Effect.async((resume) => {
+    const abort = () => resume(Effect.fail(new Broken({ cause: signal.reason })))
+    if (signal.aborted) return abort()
+    signal.addEventListener("abort", abort, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", abort))
+  })
+
+const ends = {
+  clean: Stream.empty,
+  reset: Stream.failSync(() => new Broken({ cause: new TypeError("terminated") })),
+  hang: Stream.never
+}
+
+const piecesOf = ({ body, chunks }: CannedResponse): Stream.Stream<string | Uint8Array, Broken> =>
+  typeof body === "string" || body instanceof Uint8Array
+    ? Stream.fromIterable(cut(toBytes(body), chunks ?? "whole"))
+    : Stream.mapError(body, (cause) => new Broken({ cause }))
+
+/** @internal */
+export const bodyStream = (canned: CannedResponse, context: BodyContext): ReadableStream<Uint8Array> => {
+  const { counts, runtime, signal } = context
+  counts.opened++
+  return Stream.map(piecesOf(canned), toBytes).pipe(
+    Stream.rechunk(1),
+    Stream.concat(ends[canned.end ?? "clean"]),
+    Stream.ensuringWith((exit) =>
+      Effect.sync(() => {
+        counts.closed++
+        if (Exit.isInterrupted(exit)) counts.cancelled++
+      })
+    ),
+    Stream.interruptWhen(aborted(signal)),
+    // Nothing is ahead of the reader, so each piece is one read.
+    Stream.toReadableStreamRuntime(runtime, { strategy: { highWaterMark: 0 } })
+  )
+}

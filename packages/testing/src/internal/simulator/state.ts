@@ -1,0 +1,145 @@
+/**
+ * What the simulator remembers: mutable, because every request touches it and nothing else does.
+ */
+import type * as Clock from "effect/Clock"
+import type * as Socket from "node:net"
+import type { Fault } from "../../Fault.js"
+import type { Disconnect, RecordedRequest, Stats } from "../../Simulator.js"
+import type { Scripted } from "./script.js"
+
+/** @internal */
+export interface Settings {
+  readonly seed: number
+  readonly apiKeys: ReadonlyArray<string>
+  readonly acceptAnyKey: boolean
+  readonly models: ReadonlyArray<string>
+  readonly script: ReadonlyArray<Scripted>
+  /** Milliseconds. */
+  readonly firstTokenDelay: number
+  readonly tokensPerSecond: number
+  readonly maxInFlight: number
+  readonly uniqueRequestIds: boolean
+  readonly maxRecordedRequests: number
+  readonly clock: Clock.Clock
+}
+
+/** @internal */
+export class State {
+  readonly settings: Settings
+  readonly sockets = new Set<Socket.Socket>()
+  readonly faultCounters = new Map<string, number>()
+  readonly requestIds = new Set<string>()
+  faults: ReadonlyArray<Fault>
+  requests: Array<RecordedRequest> = []
+  disconnects: Array<Disconnect> = []
+  count = 0
+  /** How many replies of the script have been used up. */
+  played = 0
+  active = 0
+  inFlight = 0
+  peakInFlight = 0
+  connections = 0
+  chunksWritten = 0
+  refused = 0
+  completed = 0
+  broken = 0
+  /** Set when the server goes down, so that its own cuts do not count as the clients'. */
+  closing = false
+  private waiters: Array<() => void> = []
+
+  constructor(settings: Settings, faults: ReadonlyArray<Fault>) {
+    this.settings = settings
+    this.faults = faults
+  }
+
+  now(): number {
+    return this.settings.clock.unsafeCurrentTimeMillis()
+  }
+
+  setFaults(faults: ReadonlyArray<Fault>): void {
+    this.faults = faults
+    this.faultCounters.clear()
+  }
+
+  record(request: RecordedRequest): void {
+    this.requests.push(request)
+    if (this.requests.length > this.settings.maxRecordedRequests) this.requests.shift()
+  }
+
+  /** The next reply of the script, used up by this; none where it has run out. */
+  takeReply(): Scripted | undefined {
+    const reply = this.settings.script[this.played]
+    if (reply !== undefined) this.played++
+    return reply
+  }
+
+  /** Takes a place among the requests in flight, or tells that there is none. */
+  enter(): boolean {
+    if (this.inFlight >= this.settings.maxInFlight) {
+      this.refused++
+      return false
+    }
+    this.inFlight++
+    this.peakInFlight = Math.max(this.peakInFlight, this.inFlight)
+    return true
+  }
+
+  leave(): void {
+    this.inFlight--
+  }
+
+  begin(): void {
+    this.active++
+  }
+
+  finish(): void {
+    this.active--
+    if (this.active > 0) return
+    const waiters = this.waiters
+    this.waiters = []
+    for (const resume of waiters) resume()
+  }
+
+  /** Calls back once no request is being handled; returns how to stop waiting. */
+  onIdle(resume: () => void): () => void {
+    if (this.active === 0) {
+      resume()
+      return () => undefined
+    }
+    this.waiters.push(resume)
+    return () => {
+      this.waiters = this.waiters.filter((one) => one !== resume)
+    }
+  }
+
+  /** Counting starts anew; what is still in flight goes on and keeps its place. */
+  reset(): void {
+    this.faultCounters.clear()
+    this.requestIds.clear()
+    this.requests = []
+    this.disconnects = []
+    this.count = 0
+    this.played = 0
+    this.peakInFlight = this.inFlight
+    this.connections = 0
+    this.chunksWritten = 0
+    this.refused = 0
+    this.completed = 0
+    this.broken = 0
+  }
+
+  stats(): Stats {
+    return {
+      requests: this.count,
+      completed: this.completed,
+      refused: this.refused,
+      broken: this.broken,
+      inFlight: this.inFlight,
+      peakInFlight: this.peakInFlight,
+      connections: this.connections,
+      openSockets: this.sockets.size,
+      chunksWritten: this.chunksWritten,
+      disconnects: [...this.disconnects]
+    }
+  }
+}
