@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { nullable, unknownFields } from "./internal/openStruct.js"
 import { wholeArguments } from "./internal/protocol/decoding/wholeArguments.js"
+import { convert, nullable, nullableWith, open } from "./internal/schema/wire.js"
 import type { AssistantMessage, ToolCall as RequestToolCall } from "./Message.js"
 
 /**
@@ -15,16 +15,13 @@ import type { AssistantMessage, ToolCall as RequestToolCall } from "./Message.js
  * @since 0.1.0
  * @category models
  */
-export const Usage = Schema.Struct(
-  {
-    prompt_tokens: nullable(Schema.Number),
-    completion_tokens: nullable(Schema.Number),
-    total_tokens: nullable(Schema.Number),
-    prompt_tokens_details: nullable(Schema.Struct({ cached_tokens: nullable(Schema.Number) }, unknownFields)),
-    completion_tokens_details: nullable(Schema.Struct({ reasoning_tokens: nullable(Schema.Number) }, unknownFields))
-  },
-  unknownFields
-)
+export const Usage = open({
+  prompt_tokens: nullable(Schema.Number),
+  completion_tokens: nullable(Schema.Number),
+  total_tokens: nullable(Schema.Number),
+  prompt_tokens_details: nullable(open({ cached_tokens: nullable(Schema.Number) })),
+  completion_tokens_details: nullable(open({ reasoning_tokens: nullable(Schema.Number) }))
+})
 
 /**
  * @since 0.1.0
@@ -38,18 +35,15 @@ export interface Usage extends Schema.Schema.Type<typeof Usage> {}
  * @since 0.1.0
  * @category models
  */
-export const WebSearchResult = Schema.Struct(
-  {
-    title: nullable(Schema.String),
-    link: nullable(Schema.String),
-    content: nullable(Schema.String),
-    media: nullable(Schema.String),
-    icon: nullable(Schema.String),
-    refer: nullable(Schema.String),
-    publish_date: nullable(Schema.String)
-  },
-  unknownFields
-)
+export const WebSearchResult = open({
+  title: nullable(Schema.String),
+  link: nullable(Schema.String),
+  content: nullable(Schema.String),
+  media: nullable(Schema.String),
+  icon: nullable(Schema.String),
+  refer: nullable(Schema.String),
+  publish_date: nullable(Schema.String)
+})
 
 /**
  * @since 0.1.0
@@ -63,10 +57,10 @@ export interface WebSearchResult extends Schema.Schema.Type<typeof WebSearchResu
  * @since 0.1.0
  * @category models
  */
-export const ContentFilter = Schema.Struct(
-  { role: nullable(Schema.String), level: nullable(Schema.Union(Schema.Number, Schema.String)) },
-  unknownFields
-)
+export const ContentFilter = open({
+  role: nullable(Schema.String),
+  level: nullable(Schema.Union(Schema.Number, Schema.String))
+})
 
 /**
  * @since 0.1.0
@@ -75,25 +69,19 @@ export const ContentFilter = Schema.Struct(
 export interface ContentFilter extends Schema.Schema.Type<typeof ContentFilter> {}
 
 /** Ids come as strings; relays also send numbers. */
-const Id = Schema.transform(Schema.Union(Schema.String, Schema.Number), Schema.String, {
-  strict: true,
-  decode: String,
-  encode: (id) => id
-})
+const Id = convert(Schema.Union(Schema.String, Schema.Number), Schema.String, { decode: String, encode: (id) => id })
 
 /** A JSON string on the wire; the z.ai specification says object, so both are read and a string is given. */
-const Arguments = Schema.transform(Schema.Unknown.pipe(Schema.filter((value) => value !== null)), Schema.String, {
-  strict: true,
+const Arguments = convert(Schema.Unknown.pipe(Schema.filter((value) => value !== null)), Schema.String, {
   decode: (value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")),
   encode: (value) => value
 })
 
 /** A string on the wire; the schema of the service also allows text parts. */
-const Content = Schema.transform(
-  Schema.Union(Schema.String, Schema.Array(Schema.Struct({ text: nullable(Schema.String) }, unknownFields))),
+const Content = convert(
+  Schema.Union(Schema.String, Schema.Array(open({ text: nullable(Schema.String) }))),
   Schema.String,
   {
-    strict: true,
     decode: (content) => (typeof content === "string" ? content : content.map((part) => part.text ?? "").join("")),
     encode: (content) => content
   }
@@ -105,15 +93,12 @@ const Content = Schema.transform(
  * @since 0.1.0
  * @category models
  */
-export const ToolCall = Schema.Struct(
-  {
-    id: nullable(Id),
-    index: nullable(Schema.Number),
-    type: nullable(Schema.String),
-    function: nullable(Schema.Struct({ name: nullable(Schema.String), arguments: nullable(Arguments) }, unknownFields))
-  },
-  unknownFields
-)
+export const ToolCall = open({
+  id: nullable(Id),
+  index: nullable(Schema.Number),
+  type: nullable(Schema.String),
+  function: nullable(open({ name: nullable(Schema.String), arguments: nullable(Arguments) }))
+})
 
 /**
  * @since 0.1.0
@@ -128,15 +113,12 @@ export interface ToolCall extends Schema.Schema.Type<typeof ToolCall> {}
  * @since 0.1.0
  * @category models
  */
-export const ResponseMessage = Schema.Struct(
-  {
-    role: nullable(Schema.String),
-    content: nullable(Content),
-    reasoning_content: nullable(Schema.String),
-    tool_calls: nullable(Schema.Array(ToolCall))
-  },
-  unknownFields
-)
+export const ResponseMessage = open({
+  role: nullable(Schema.String),
+  content: nullable(Content),
+  reasoning_content: nullable(Schema.String),
+  tool_calls: nullable(Schema.Array(ToolCall))
+})
 
 /**
  * @since 0.1.0
@@ -151,14 +133,11 @@ export interface ResponseMessage extends Schema.Schema.Type<typeof ResponseMessa
  * @since 0.1.0
  * @category models
  */
-export const Choice = Schema.Struct(
-  {
-    index: nullable(Schema.Number),
-    finish_reason: nullable(Schema.String),
-    message: Schema.optionalWith(ResponseMessage, { nullable: true, default: () => ({}) })
-  },
-  unknownFields
-)
+export const Choice = open({
+  index: nullable(Schema.Number),
+  finish_reason: nullable(Schema.String),
+  message: nullableWith(ResponseMessage, () => ({}))
+})
 
 /**
  * @since 0.1.0
@@ -173,20 +152,17 @@ export interface Choice extends Schema.Schema.Type<typeof Choice> {}
  * @since 0.1.0
  * @category models
  */
-export const ChatCompletion = Schema.Struct(
-  {
-    id: nullable(Id),
-    request_id: nullable(Id),
-    object: nullable(Schema.String),
-    created: nullable(Schema.Number),
-    model: nullable(Schema.String),
-    choices: Schema.optionalWith(Schema.Array(Choice), { nullable: true, default: () => [] }),
-    usage: nullable(Usage),
-    web_search: nullable(Schema.Array(WebSearchResult)),
-    content_filter: nullable(Schema.Array(ContentFilter))
-  },
-  unknownFields
-)
+export const ChatCompletion = open({
+  id: nullable(Id),
+  request_id: nullable(Id),
+  object: nullable(Schema.String),
+  created: nullable(Schema.Number),
+  model: nullable(Schema.String),
+  choices: nullableWith(Schema.Array(Choice), () => []),
+  usage: nullable(Usage),
+  web_search: nullable(Schema.Array(WebSearchResult)),
+  content_filter: nullable(Schema.Array(ContentFilter))
+})
 
 /**
  * @since 0.1.0

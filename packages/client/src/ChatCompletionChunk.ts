@@ -11,35 +11,23 @@
  * @since 0.1.0
  */
 import { identity } from "effect/Function"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { ChatCompletion, ToolCall as WholeToolCall } from "./ChatCompletion.js"
-import { nullable, unknownFields } from "./internal/openStruct.js"
+import { convert, lenient, nullable, nullableWith, open } from "./internal/schema/wire.js"
 
 /** As many as the decoder keeps state for. */
 const maxChoices = 128
 
-/** A field that does not matter enough to lose an answer over: where it is of another type, it is absent. */
-const lenient = <A>(schema: Schema.Schema<A>) =>
-  Schema.optionalToOptional(Schema.Unknown, schema, {
-    decode: Option.filter(Schema.is(schema)),
-    encode: identity
-  })
-
+// These do not matter enough to lose an answer over.
 const lenientString = lenient(Schema.String)
 
 const lenientNumber = lenient(Schema.Number)
 
 /** A string on the wire; the schema of the service also allows text parts, which are joined. */
-const Content = Schema.transform(
-  Schema.Union(Schema.String, Schema.Array(Schema.Struct({ text: Schema.String }, unknownFields))),
-  Schema.String,
-  {
-    strict: true,
-    decode: (content) => (typeof content === "string" ? content : content.map(({ text }) => text).join("")),
-    encode: identity
-  }
-)
+const Content = convert(Schema.Union(Schema.String, Schema.Array(open({ text: Schema.String }))), Schema.String, {
+  decode: (content) => (typeof content === "string" ? content : content.map(({ text }) => text).join("")),
+  encode: identity
+})
 
 /**
  * A call that the service itself makes (`type: "mcp"`), whole, as it came. It has no `function`, and a type that is
@@ -48,13 +36,10 @@ const Content = Schema.transform(
  * @since 0.1.0
  * @category models
  */
-export const ServiceCall = Schema.Struct(
-  {
-    type: Schema.String.pipe(Schema.filter((type) => type !== "function")),
-    function: Schema.optional(Schema.Null)
-  },
-  unknownFields
-)
+export const ServiceCall = open({
+  type: Schema.String.pipe(Schema.filter((type) => type !== "function")),
+  function: Schema.optional(Schema.Null)
+})
 
 /**
  * @since 0.1.0
@@ -74,15 +59,12 @@ export interface ServiceCall extends Schema.Schema.Type<typeof ServiceCall> {}
  * @since 0.1.0
  * @category models
  */
-export const FunctionCall = Schema.Struct(
-  {
-    id: WholeToolCall.fields.id,
-    index: nullable(Schema.Int),
-    type: lenientString,
-    function: WholeToolCall.fields.function
-  },
-  unknownFields
-)
+export const FunctionCall = open({
+  id: WholeToolCall.fields.id,
+  index: nullable(Schema.Int),
+  type: lenientString,
+  function: WholeToolCall.fields.function
+})
 
 /**
  * @since 0.1.0
@@ -110,15 +92,12 @@ export type ToolCall = typeof ToolCall.Type
  * @since 0.1.0
  * @category models
  */
-export const Delta = Schema.Struct(
-  {
-    role: lenientString,
-    content: nullable(Content),
-    reasoning_content: nullable(Schema.String),
-    tool_calls: nullable(Schema.Array(ToolCall))
-  },
-  unknownFields
-)
+export const Delta = open({
+  role: lenientString,
+  content: nullable(Content),
+  reasoning_content: nullable(Schema.String),
+  tool_calls: nullable(Schema.Array(ToolCall))
+})
 
 /**
  * @since 0.1.0
@@ -135,14 +114,11 @@ export interface Delta extends Schema.Schema.Type<typeof Delta> {}
  * @since 0.1.0
  * @category models
  */
-export const Choice = Schema.Struct(
-  {
-    index: nullable(Schema.Int.pipe(Schema.between(0, maxChoices - 1))),
-    delta: Schema.optionalWith(Delta, { nullable: true, default: () => ({}) }),
-    finish_reason: nullable(Schema.String)
-  },
-  unknownFields
-)
+export const Choice = open({
+  index: nullable(Schema.Int.pipe(Schema.between(0, maxChoices - 1))),
+  delta: nullableWith(Delta, () => ({})),
+  finish_reason: nullable(Schema.String)
+})
 
 /**
  * @since 0.1.0
@@ -172,26 +148,23 @@ export interface Choice extends Schema.Schema.Type<typeof Choice> {}
  * @since 0.1.0
  * @category models
  */
-export const ChatCompletionChunk = Schema.Struct(
-  {
-    id: ChatCompletion.fields.id,
-    object: lenientString,
-    created: lenientNumber,
-    model: lenientString,
-    choices: Schema.optionalWith(
-      Schema.Array(Choice).pipe(
-        Schema.filter((choices) => choices.every(({ index }, place) => (index ?? place) < maxChoices), {
-          message: () => `a choice without an index stands behind place ${maxChoices - 1}`
-        })
-      ),
-      { nullable: true, default: () => [] }
+export const ChatCompletionChunk = open({
+  id: ChatCompletion.fields.id,
+  object: lenientString,
+  created: lenientNumber,
+  model: lenientString,
+  choices: nullableWith(
+    Schema.Array(Choice).pipe(
+      Schema.filter((choices) => choices.every(({ index }, place) => (index ?? place) < maxChoices), {
+        message: () => `a choice without an index stands behind place ${maxChoices - 1}`
+      })
     ),
-    usage: ChatCompletion.fields.usage,
-    web_search: ChatCompletion.fields.web_search,
-    error: Schema.optional(Schema.Null)
-  },
-  unknownFields
-)
+    () => []
+  ),
+  usage: ChatCompletion.fields.usage,
+  web_search: ChatCompletion.fields.web_search,
+  error: Schema.optional(Schema.Null)
+})
 
 /**
  * @since 0.1.0

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { unknownFields } from "./internal/openStruct.js"
+import { AnyObject, open } from "./internal/schema/wire.js"
 import { Message } from "./Message.js"
 import { Tool, ToolChoice } from "./Tool.js"
 
@@ -15,13 +15,10 @@ import { Tool, ToolChoice } from "./Tool.js"
  * @since 0.1.0
  * @category models
  */
-export const Thinking = Schema.Struct(
-  {
-    type: Schema.optional(Schema.Literal("enabled", "disabled")),
-    clear_thinking: Schema.optional(Schema.Boolean)
-  },
-  unknownFields
-)
+export const Thinking = open({
+  type: Schema.optional(Schema.Literal("enabled", "disabled")),
+  clear_thinking: Schema.optional(Schema.Boolean)
+})
 
 /**
  * @since 0.1.0
@@ -53,45 +50,39 @@ export interface Thinking extends Schema.Schema.Type<typeof Thinking> {}
  * @since 0.1.0
  * @category models
  */
-export const ChatRequest = Schema.Struct(
-  {
-    model: Schema.String,
-    messages: Schema.Array(Message),
-    stream: Schema.optional(Schema.Boolean),
-    thinking: Schema.optional(Thinking),
-    reasoning_effort: Schema.optional(Schema.String),
-    do_sample: Schema.optional(Schema.Boolean),
-    temperature: Schema.optional(Schema.Number),
-    top_p: Schema.optional(Schema.Number),
-    max_tokens: Schema.optional(Schema.Number),
-    tools: Schema.optional(Schema.Array(Tool)),
-    tool_choice: Schema.optional(ToolChoice),
-    tool_stream: Schema.optional(Schema.Boolean),
-    stop: Schema.optional(Schema.Array(Schema.String)),
-    response_format: Schema.optional(Schema.Struct({ type: Schema.Literal("text", "json_object") }, unknownFields)),
-    request_id: Schema.optional(Schema.String),
-    user_id: Schema.optional(Schema.String),
-    seed: Schema.optional(Schema.Number),
-    stream_options: Schema.optional(Schema.Struct({ include_usage: Schema.optional(Schema.Boolean) }, unknownFields)),
-    meta: Schema.optional(
-      Schema.Struct(
-        {
-          user_info: Schema.optional(Schema.String),
-          bot_info: Schema.optional(Schema.String),
-          bot_name: Schema.optional(Schema.String),
-          user_name: Schema.optional(Schema.String)
-        },
-        unknownFields
-      )
-    ),
-    sensitive_word_check: Schema.optional(
-      Schema.Struct({ type: Schema.Literal("ALL"), status: Schema.Literal("ENABLE", "DISABLE") }, unknownFields)
-    ),
-    watermark_enabled: Schema.optional(Schema.Boolean),
-    extra: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
-  },
-  unknownFields
-)
+export const ChatRequest = open({
+  model: Schema.String,
+  messages: Schema.Array(Message),
+  stream: Schema.optional(Schema.Boolean),
+  thinking: Schema.optional(Thinking),
+  reasoning_effort: Schema.optional(Schema.String),
+  do_sample: Schema.optional(Schema.Boolean),
+  temperature: Schema.optional(Schema.Number),
+  top_p: Schema.optional(Schema.Number),
+  max_tokens: Schema.optional(Schema.Number),
+  tools: Schema.optional(Schema.Array(Tool)),
+  tool_choice: Schema.optional(ToolChoice),
+  tool_stream: Schema.optional(Schema.Boolean),
+  stop: Schema.optional(Schema.Array(Schema.String)),
+  response_format: Schema.optional(open({ type: Schema.Literal("text", "json_object") })),
+  request_id: Schema.optional(Schema.String),
+  user_id: Schema.optional(Schema.String),
+  seed: Schema.optional(Schema.Number),
+  stream_options: Schema.optional(open({ include_usage: Schema.optional(Schema.Boolean) })),
+  meta: Schema.optional(
+    open({
+      user_info: Schema.optional(Schema.String),
+      bot_info: Schema.optional(Schema.String),
+      bot_name: Schema.optional(Schema.String),
+      user_name: Schema.optional(Schema.String)
+    })
+  ),
+  sensitive_word_check: Schema.optional(
+    open({ type: Schema.Literal("ALL"), status: Schema.Literal("ENABLE", "DISABLE") })
+  ),
+  watermark_enabled: Schema.optional(Schema.Boolean),
+  extra: Schema.optional(AnyObject)
+})
 
 /**
  * @since 0.1.0

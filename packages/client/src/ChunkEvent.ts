@@ -16,6 +16,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type ChatCompletion, Usage as UsageDocument, WebSearchResult } from "./ChatCompletion.js"
 import { makeFold } from "./internal/protocol/decoding/fold.js"
+import { AnyObject } from "./internal/schema/wire.js"
 import { foldedOf } from "./internal/streaming/folded.js"
 
 /**
@@ -163,7 +164,7 @@ export interface Usage extends Schema.Schema.Type<typeof Usage> {}
  */
 export const Extra = Schema.TaggedStruct("Extra", {
   choice: Schema.optional(Schema.Number),
-  fields: Schema.Record({ key: Schema.String, value: Schema.Unknown })
+  fields: AnyObject
 })
 
 /**

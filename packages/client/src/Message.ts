@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { unknownFields } from "./internal/openStruct.js"
+import { open } from "./internal/schema/wire.js"
 
 /**
  * A piece of text inside a user message.
@@ -15,7 +15,7 @@ import { unknownFields } from "./internal/openStruct.js"
  * @since 0.1.0
  * @category parts
  */
-export const TextPart = Schema.Struct({ type: Schema.Literal("text"), text: Schema.String }, unknownFields)
+export const TextPart = open({ type: Schema.Literal("text"), text: Schema.String })
 
 /**
  * @since 0.1.0
@@ -29,10 +29,7 @@ export interface TextPart extends Schema.Schema.Type<typeof TextPart> {}
  * @since 0.1.0
  * @category parts
  */
-export const ImagePart = Schema.Struct(
-  { type: Schema.Literal("image_url"), image_url: Schema.Struct({ url: Schema.String }, unknownFields) },
-  unknownFields
-)
+export const ImagePart = open({ type: Schema.Literal("image_url"), image_url: open({ url: Schema.String }) })
 
 /**
  * @since 0.1.0
@@ -46,10 +43,7 @@ export interface ImagePart extends Schema.Schema.Type<typeof ImagePart> {}
  * @since 0.1.0
  * @category parts
  */
-export const VideoPart = Schema.Struct(
-  { type: Schema.Literal("video_url"), video_url: Schema.Struct({ url: Schema.String }, unknownFields) },
-  unknownFields
-)
+export const VideoPart = open({ type: Schema.Literal("video_url"), video_url: open({ url: Schema.String }) })
 
 /**
  * @since 0.1.0
@@ -64,10 +58,7 @@ export interface VideoPart extends Schema.Schema.Type<typeof VideoPart> {}
  * @since 0.1.0
  * @category parts
  */
-export const FileUrlPart = Schema.Struct(
-  { type: Schema.Literal("file_url"), file_url: Schema.Struct({ url: Schema.String }, unknownFields) },
-  unknownFields
-)
+export const FileUrlPart = open({ type: Schema.Literal("file_url"), file_url: open({ url: Schema.String }) })
 
 /**
  * @since 0.1.0
@@ -82,21 +73,15 @@ export interface FileUrlPart extends Schema.Schema.Type<typeof FileUrlPart> {}
  * @since 0.1.0
  * @category parts
  */
-export const FilePart = Schema.Struct(
-  {
-    type: Schema.Literal("file"),
-    file: Schema.Struct(
-      {
-        file_id: Schema.optional(Schema.String),
-        file_url: Schema.optional(Schema.String),
-        file_data: Schema.optional(Schema.String),
-        filename: Schema.optional(Schema.String)
-      },
-      unknownFields
-    )
-  },
-  unknownFields
-)
+export const FilePart = open({
+  type: Schema.Literal("file"),
+  file: open({
+    file_id: Schema.optional(Schema.String),
+    file_url: Schema.optional(Schema.String),
+    file_data: Schema.optional(Schema.String),
+    filename: Schema.optional(Schema.String)
+  })
+})
 
 /**
  * @since 0.1.0
@@ -110,13 +95,10 @@ export interface FilePart extends Schema.Schema.Type<typeof FilePart> {}
  * @since 0.1.0
  * @category parts
  */
-export const AudioPart = Schema.Struct(
-  {
-    type: Schema.Literal("input_audio"),
-    input_audio: Schema.Struct({ data: Schema.String, format: Schema.Literal("wav", "mp3") }, unknownFields)
-  },
-  unknownFields
-)
+export const AudioPart = open({
+  type: Schema.Literal("input_audio"),
+  input_audio: open({ data: Schema.String, format: Schema.Literal("wav", "mp3") })
+})
 
 /**
  * @since 0.1.0
@@ -144,14 +126,11 @@ export type Part = typeof Part.Type
  * @since 0.1.0
  * @category tool calls
  */
-export const ToolCall = Schema.Struct(
-  {
-    id: Schema.String,
-    type: Schema.String,
-    function: Schema.optional(Schema.Struct({ name: Schema.String, arguments: Schema.String }, unknownFields))
-  },
-  unknownFields
-)
+export const ToolCall = open({
+  id: Schema.String,
+  type: Schema.String,
+  function: Schema.optional(open({ name: Schema.String, arguments: Schema.String }))
+})
 
 /**
  * @since 0.1.0
@@ -165,7 +144,7 @@ export interface ToolCall extends Schema.Schema.Type<typeof ToolCall> {}
  * @since 0.1.0
  * @category messages
  */
-export const SystemMessage = Schema.Struct({ role: Schema.Literal("system"), content: Schema.String }, unknownFields)
+export const SystemMessage = open({ role: Schema.Literal("system"), content: Schema.String })
 
 /**
  * @since 0.1.0
@@ -179,10 +158,10 @@ export interface SystemMessage extends Schema.Schema.Type<typeof SystemMessage> 
  * @since 0.1.0
  * @category messages
  */
-export const UserMessage = Schema.Struct(
-  { role: Schema.Literal("user"), content: Schema.Union(Schema.String, Schema.Array(Part)) },
-  unknownFields
-)
+export const UserMessage = open({
+  role: Schema.Literal("user"),
+  content: Schema.Union(Schema.String, Schema.Array(Part))
+})
 
 /**
  * @since 0.1.0
@@ -197,16 +176,13 @@ export interface UserMessage extends Schema.Schema.Type<typeof UserMessage> {}
  * @since 0.1.0
  * @category messages
  */
-export const AssistantMessage = Schema.Struct(
-  {
-    role: Schema.Literal("assistant"),
-    content: Schema.optional(Schema.NullOr(Schema.String)),
-    reasoning_content: Schema.optional(Schema.NullOr(Schema.String)),
-    tool_calls: Schema.optional(Schema.NullOr(Schema.Array(ToolCall))),
-    audio: Schema.optional(Schema.NullOr(Schema.Struct({ id: Schema.String }, unknownFields)))
-  },
-  unknownFields
-)
+export const AssistantMessage = open({
+  role: Schema.Literal("assistant"),
+  content: Schema.optional(Schema.NullOr(Schema.String)),
+  reasoning_content: Schema.optional(Schema.NullOr(Schema.String)),
+  tool_calls: Schema.optional(Schema.NullOr(Schema.Array(ToolCall))),
+  audio: Schema.optional(Schema.NullOr(open({ id: Schema.String })))
+})
 
 /**
  * @since 0.1.0
@@ -220,10 +196,7 @@ export interface AssistantMessage extends Schema.Schema.Type<typeof AssistantMes
  * @since 0.1.0
  * @category messages
  */
-export const ToolMessage = Schema.Struct(
-  { role: Schema.Literal("tool"), content: Schema.String, tool_call_id: Schema.String },
-  unknownFields
-)
+export const ToolMessage = open({ role: Schema.Literal("tool"), content: Schema.String, tool_call_id: Schema.String })
 
 /**
  * @since 0.1.0

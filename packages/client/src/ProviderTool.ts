@@ -7,7 +7,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type ChatCompletion, text, type ToolCall, toolCalls, type WebSearchResult } from "./ChatCompletion.js"
-import { nullable, unknownFields } from "./internal/openStruct.js"
+import { nullable, open } from "./internal/schema/wire.js"
 
 /**
  * The pages that the web search found, in the order of the service; none where it did not search.
@@ -67,10 +67,11 @@ const marks = /[[【]\s*(?:(ref_\d+)|(\d{1,3}))\s*[\]】]/g
  * @since 0.1.0
  * @category mcp
  */
-export const McpServerTool = Schema.Struct(
-  { name: nullable(Schema.String), description: nullable(Schema.String), input_schema: nullable(Schema.Unknown) },
-  unknownFields
-)
+export const McpServerTool = open({
+  name: nullable(Schema.String),
+  description: nullable(Schema.String),
+  input_schema: nullable(Schema.Unknown)
+})
 
 /**
  * @since 0.1.0
@@ -85,19 +86,16 @@ export interface McpServerTool extends Schema.Schema.Type<typeof McpServerTool> 
  * @since 0.1.0
  * @category mcp
  */
-export const McpCall = Schema.Struct(
-  {
-    id: nullable(Schema.String),
-    type: nullable(Schema.String),
-    server_label: nullable(Schema.String),
-    name: nullable(Schema.String),
-    arguments: nullable(Schema.Unknown),
-    output: nullable(Schema.Unknown),
-    error: nullable(Schema.Unknown),
-    tools: nullable(Schema.Array(McpServerTool))
-  },
-  unknownFields
-)
+export const McpCall = open({
+  id: nullable(Schema.String),
+  type: nullable(Schema.String),
+  server_label: nullable(Schema.String),
+  name: nullable(Schema.String),
+  arguments: nullable(Schema.Unknown),
+  output: nullable(Schema.Unknown),
+  error: nullable(Schema.Unknown),
+  tools: nullable(Schema.Array(McpServerTool))
+})
 
 /**
  * @since 0.1.0

@@ -10,7 +10,7 @@ import { type Pipeable, pipeArguments } from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
 import type * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { unknownFields } from "./internal/openStruct.js"
+import { AnyObject, open } from "./internal/schema/wire.js"
 import { namePattern, parametersOf } from "./internal/tools/schema.js"
 
 /**
@@ -20,20 +20,14 @@ import { namePattern, parametersOf } from "./internal/tools/schema.js"
  * @since 0.1.0
  * @category models
  */
-export const FunctionTool = Schema.Struct(
-  {
-    type: Schema.Literal("function"),
-    function: Schema.Struct(
-      {
-        name: Schema.String,
-        description: Schema.optional(Schema.String),
-        parameters: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
-      },
-      unknownFields
-    )
-  },
-  unknownFields
-)
+export const FunctionTool = open({
+  type: Schema.Literal("function"),
+  function: open({
+    name: Schema.String,
+    description: Schema.optional(Schema.String),
+    parameters: Schema.optional(AnyObject)
+  })
+})
 
 /**
  * @since 0.1.0
@@ -48,29 +42,23 @@ export interface FunctionTool extends Schema.Schema.Type<typeof FunctionTool> {}
  * @since 0.1.0
  * @category models
  */
-export const WebSearchTool = Schema.Struct(
-  {
-    type: Schema.Literal("web_search"),
-    web_search: Schema.Struct(
-      {
-        search_engine: Schema.optional(Schema.String),
-        enable: Schema.optional(Schema.Boolean),
-        search_query: Schema.optional(Schema.String),
-        search_intent: Schema.optional(Schema.Boolean),
-        count: Schema.optional(Schema.Number),
-        search_domain_filter: Schema.optional(Schema.String),
-        search_recency_filter: Schema.optional(Schema.String),
-        content_size: Schema.optional(Schema.String),
-        result_sequence: Schema.optional(Schema.String),
-        search_result: Schema.optional(Schema.Boolean),
-        require_search: Schema.optional(Schema.Boolean),
-        search_prompt: Schema.optional(Schema.String)
-      },
-      unknownFields
-    )
-  },
-  unknownFields
-)
+export const WebSearchTool = open({
+  type: Schema.Literal("web_search"),
+  web_search: open({
+    search_engine: Schema.optional(Schema.String),
+    enable: Schema.optional(Schema.Boolean),
+    search_query: Schema.optional(Schema.String),
+    search_intent: Schema.optional(Schema.Boolean),
+    count: Schema.optional(Schema.Number),
+    search_domain_filter: Schema.optional(Schema.String),
+    search_recency_filter: Schema.optional(Schema.String),
+    content_size: Schema.optional(Schema.String),
+    result_sequence: Schema.optional(Schema.String),
+    search_result: Schema.optional(Schema.Boolean),
+    require_search: Schema.optional(Schema.Boolean),
+    search_prompt: Schema.optional(Schema.String)
+  })
+})
 
 /**
  * @since 0.1.0
@@ -84,16 +72,10 @@ export interface WebSearchTool extends Schema.Schema.Type<typeof WebSearchTool> 
  * @since 0.1.0
  * @category models
  */
-export const RetrievalTool = Schema.Struct(
-  {
-    type: Schema.Literal("retrieval"),
-    retrieval: Schema.Struct(
-      { knowledge_id: Schema.String, prompt_template: Schema.optional(Schema.String) },
-      unknownFields
-    )
-  },
-  unknownFields
-)
+export const RetrievalTool = open({
+  type: Schema.Literal("retrieval"),
+  retrieval: open({ knowledge_id: Schema.String, prompt_template: Schema.optional(Schema.String) })
+})
 
 /**
  * @since 0.1.0
@@ -108,22 +90,16 @@ export interface RetrievalTool extends Schema.Schema.Type<typeof RetrievalTool> 
  * @since 0.1.0
  * @category models
  */
-export const McpTool = Schema.Struct(
-  {
-    type: Schema.Literal("mcp"),
-    mcp: Schema.Struct(
-      {
-        server_label: Schema.String,
-        server_url: Schema.optional(Schema.String),
-        transport_type: Schema.optional(Schema.String),
-        allowed_tools: Schema.optional(Schema.Array(Schema.String)),
-        headers: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
-      },
-      unknownFields
-    )
-  },
-  unknownFields
-)
+export const McpTool = open({
+  type: Schema.Literal("mcp"),
+  mcp: open({
+    server_label: Schema.String,
+    server_url: Schema.optional(Schema.String),
+    transport_type: Schema.optional(Schema.String),
+    allowed_tools: Schema.optional(Schema.Array(Schema.String)),
+    headers: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
+  })
+})
 
 /**
  * @since 0.1.0
@@ -137,7 +113,7 @@ export interface McpTool extends Schema.Schema.Type<typeof McpTool> {}
  * @since 0.1.0
  * @category models
  */
-export const OtherTool = Schema.Struct({ type: Schema.String }, unknownFields)
+export const OtherTool = open({ type: Schema.String })
 
 /**
  * @since 0.1.0
@@ -168,10 +144,7 @@ export type Tool = typeof Tool.Type
  */
 export const ToolChoice = Schema.Union(
   Schema.String,
-  Schema.Struct(
-    { type: Schema.Literal("function"), function: Schema.Struct({ name: Schema.String }, unknownFields) },
-    unknownFields
-  )
+  open({ type: Schema.Literal("function"), function: open({ name: Schema.String }) })
 )
 
 /**
