@@ -126,6 +126,23 @@ describe("a JWT", () => {
     }).pipe(Effect.provide(client(over, { apiKey: Redacted.make(key), auth: "jwt" })))
   })
 
+  it.effect("that is refused because of the clock: the error says how wrong it is, and in which direction", () =>
+    Effect.gen(function* () {
+      const now = Date.parse("2026-01-01T00:00:00Z")
+      yield* TestClock.setTime(now)
+      const said = (serviceAhead: number) => {
+        const headers = { "content-type": "application/json", date: new Date(now + serviceAhead).toUTCString() }
+        return driveToError(ZhipuChat.complete(request), "1 second").pipe(
+          Effect.map(({ error }) => error.message),
+          Effect.provide(client(mock({ ...errorReply(401, "1003"), headers }), { auth: "jwt" }))
+        )
+      }
+      expect(yield* said(3_600_000)).toMatch(/The clock of this machine is 3(600|599) s behind the service's\./)
+      yield* TestClock.setTime(now)
+      expect(yield* said(-3_600_000)).toMatch(/The clock of this machine is 360[01] s ahead of the service's\./)
+    })
+  )
+
   it.effect("other refusals of a token are not tried again", () =>
     Effect.gen(function* () {
       for (const code of ["1000", "1001", "1002", "1004", "1005"]) {

@@ -241,6 +241,34 @@ describe("a circuit breaker", () => {
     }).pipe(Effect.provide(live(over)))
   })
 
+  it.effect("is not kept open by calls that began before it opened and fail while it is", () => {
+    const over = mock((_, attempt) => ({ ...overloaded, delay: attempt <= 5 ? "1 second" : "20 seconds" }))
+    return Effect.gen(function* () {
+      yield* Effect.fork(Effect.forEach(Array.from({ length: 10 }), () => Effect.flip(complete), { concurrency: 10 }))
+      yield* TestClock.adjust("25 seconds")
+      expect(over.sent).toHaveLength(10)
+      const open = yield* state
+      expect(open._tag === "open" && DateTime.toEpochMillis(open.until)).toBe(31_000)
+    }).pipe(Effect.provide(live(over)))
+  })
+
+  it.effect("leaves the verdict to the call that tries: failures of earlier ones do not open it meanwhile", () => {
+    const over = mock((_, attempt) =>
+      attempt > 10 ? { ...well, delay: "30 seconds" } : { ...overloaded, delay: attempt <= 5 ? "1 second" : "40 seconds" }
+    )
+    return Effect.gen(function* () {
+      yield* Effect.fork(Effect.forEach(Array.from({ length: 10 }), () => Effect.flip(complete), { concurrency: 10 }))
+      yield* TestClock.adjust("35 seconds")
+      const trial = yield* Effect.fork(complete)
+      yield* TestClock.adjust("10 seconds")
+      expect(over.sent).toHaveLength(11)
+      expect(yield* state).toEqual({ _tag: "half-open" })
+      yield* TestClock.adjust("20 seconds")
+      yield* Fiber.join(trial)
+      expect(yield* state).toEqual({ _tag: "closed" })
+    }).pipe(Effect.provide(live(over)))
+  })
+
   it.effect("tells its changes", () => {
     const { current, over } = changing(overloaded)
     return Effect.gen(function* () {

@@ -268,6 +268,16 @@ describe("the policy", () => {
     })
   )
 
+  it.effect("is asked about each error anew: what cannot pass by itself ends the call, whatever came before it", () =>
+    Effect.gen(function* () {
+      const retry = Schedule.spaced("1 second")
+      const over = mock([errorReply(429, "1302"), errorReply(429, "1113"), ok])
+      const { error } = yield* driveToError(complete(over, { retry }), "1 minute")
+      expect(error).toMatchObject({ _tag: "InsufficientBalanceError", attempts: 2 })
+      expect(over.sent).toHaveLength(2)
+    })
+  )
+
   it.effect("may be chosen for one kind of error", () =>
     Effect.gen(function* () {
       const retry = RetryPolicy.make({

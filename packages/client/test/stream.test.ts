@@ -340,6 +340,17 @@ describe("chunks", () => {
     expect(folded.content_filter).toEqual(filter)
   })
 
+  it("43: results of a search that come over several chunks are all kept, in their order", () => {
+    const pages = [1, 2, 3].map((n) => ({ title: `page ${n}`, link: `https://example.com/${n}` }))
+    const { events } = decodeFrames([
+      { ...chunk({ content: "a" }), web_search: pages.slice(0, 2) },
+      { ...chunk({ content: "b" }), web_search: pages.slice(2) },
+      finish()
+    ])
+    expect(ofTag(events, "WebSearch").map(({ results }) => results.length)).toEqual([2, 1])
+    expect(fold(events).web_search).toEqual(pages)
+  })
+
   it("a finish reason on two chunks is one end", () => {
     expect(finished(decodeText(sse(hi, finish("tool_calls"), finish("tool_calls"))))).toEqual(["tool_calls"])
   })

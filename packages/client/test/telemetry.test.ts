@@ -160,6 +160,25 @@ describe("an observer", () => {
     })
   )
 
+  it.effect("is told the sum of the waits for a permit, of each attempt anew", () =>
+    Effect.gen(function* () {
+      const told = recorder()
+      const replies = [{ ...jsonReply(completion()), delay: "2 seconds" }, errorReply(429, 1302)] as const
+      const over = mock([...replies, { ...jsonReply(completion()), delay: "3 seconds" }, jsonReply(completion())])
+      const live = Zhipu.layer({ apiKey: Redacted.make(testKey), limits: { maxInFlight: 1 }, retry }).pipe(
+        Layer.provide([over.layer, told.layer])
+      )
+      // The second waits for the first, is refused, and a second later waits again, for the third.
+      const three = Effect.forEach([1, 2, 3], () => ZhipuChat.complete(request), { concurrency: 3, discard: true })
+      yield* drive(three.pipe(Effect.provide(live)))
+      expect(told.ends).toMatchObject([
+        { attempts: 1, queuedMillis: 0, durationMillis: 2000 },
+        { attempts: 1, queuedMillis: 2000, durationMillis: 5000 },
+        { attempts: 2, queuedMillis: 4000, durationMillis: 5000 }
+      ])
+    })
+  )
+
   it.effect("is not told of the time that a slow consumer took as time of the service", () =>
     Effect.gen(function* () {
       const told = recorder()
@@ -389,6 +408,12 @@ describe("Price", () => {
     expect(Price.cost(price, cached).amount).toBeCloseTo(2.555, 10)
     expect(Price.cost({ ...price, cachedInput: undefined }, cached).amount).toBeCloseTo(2.8, 10)
     expect(Price.cost(price, {}).amount).toBe(0)
+  })
+
+  it("never takes more tokens from the cache than the prompt has", () => {
+    const price = Option.getOrThrow(Price.find(Price.table, "glm-4.6", "global"))
+    const odd = { prompt_tokens: 1_000_000, prompt_tokens_details: { cached_tokens: 3_000_000 } }
+    expect(Price.cost(price, odd).amount).toBeCloseTo(0.11, 10)
   })
 
   it("knows nothing of hosts that take other prices", () => {

@@ -96,6 +96,17 @@ describe("tool calls of a stream", () => {
     ])
   })
 
+  it("46: no index, no id, another name: another call, though the one before was not whole", () => {
+    const result = run([
+      call({ id: "a" }, { name: "f", arguments: '{"x"' }),
+      call({}, { name: "g", arguments: '{"y"' }),
+      call({}, { arguments: ":2}" })
+    ])
+    expect(started(result).map(({ name }) => name)).toEqual(["f", "g"])
+    expect(completed(result).map(([, name, args]) => [name, args])).toEqual([["g", '{"y":2}']])
+    expect(warningsOf(result.events)).toEqual(["ToolCallIdMissing", "ToolArgumentsTruncated"])
+  })
+
   it("46: index -1 or null on whole calls: each call is its own", () => {
     for (const index of [-1, null]) {
       const result = run([
