@@ -254,7 +254,9 @@ describe("a circuit breaker", () => {
 
   it.effect("leaves the verdict to the call that tries: failures of earlier ones do not open it meanwhile", () => {
     const over = mock((_, attempt) =>
-      attempt > 10 ? { ...well, delay: "30 seconds" } : { ...overloaded, delay: attempt <= 5 ? "1 second" : "40 seconds" }
+      attempt > 10
+        ? { ...well, delay: "30 seconds" }
+        : { ...overloaded, delay: attempt <= 5 ? "1 second" : "40 seconds" }
     )
     return Effect.gen(function* () {
       yield* Effect.fork(Effect.forEach(Array.from({ length: 10 }), () => Effect.flip(complete), { concurrency: 10 }))

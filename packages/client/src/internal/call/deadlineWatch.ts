@@ -125,10 +125,8 @@ export const guarded = <A, E, R, E2, R2>(
             resume(exit)
           })
         })
-        return Effect.onInterrupt(restore(first), () => {
-          watching?.unsafeInterruptAsFork(FiberId.none)
-          return Fiber.interrupt(running)
-        })
+        // The guard ends with what it watches.
+        return Effect.onInterrupt(restore(first), () => Fiber.interrupt(running))
       })
     )
   )
