@@ -16,6 +16,7 @@ import * as Schema from "effect/Schema"
 import { type ChatCompletion, type FunctionCall, toMessage } from "./ChatCompletion.js"
 import { pendingCalls } from "./internal/protocol/requests/pendingCalls.js"
 import { check } from "./internal/protocol/requests/preflight.js"
+import { toError } from "./internal/toError.js"
 import * as internalTrim from "./internal/protocol/requests/trim.js"
 import * as Message from "./Message.js"
 import type { InvalidRequestError } from "./ZhipuError.js"
@@ -84,7 +85,7 @@ export const fromMessages = (
     Message.user("-")
   ]
   const problem = check({ model: "", messages: settled })
-  return problem === undefined ? Either.right(unsafeMake(messages)) : Either.left(problem)
+  return problem === undefined ? Either.right(unsafeMake(messages)) : Either.left(toError(problem))
 }
 
 /**
@@ -214,7 +215,7 @@ export const cancelPending: {
  */
 export const sendable = (self: Conversation): Either.Either<ReadonlyArray<Message.Message>, InvalidRequestError> => {
   const problem = check({ model: "", messages: self.messages })
-  return problem === undefined ? Either.right(self.messages) : Either.left(problem)
+  return problem === undefined ? Either.right(self.messages) : Either.left(toError(problem))
 }
 
 /**

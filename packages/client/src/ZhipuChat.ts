@@ -17,6 +17,7 @@ import { type ChunkEvent, fold } from "./ChunkEvent.js"
 import * as chatStream from "./internal/streaming/chatStream.js"
 import { withFolded } from "./internal/streaming/folded.js"
 import { check } from "./internal/protocol/requests/preflight.js"
+import { toError } from "./internal/toError.js"
 import { names } from "./internal/telemetry/names.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 import { CorruptStreamError, ServerError, type ZhipuError } from "./ZhipuError.js"
@@ -53,7 +54,10 @@ export const make: Effect.Effect<
   const scope = yield* Effect.scope
 
   const checked = (request: ChatRequest): Effect.Effect<void, ZhipuError> =>
-    preflight ? Effect.suspend(() => check(request) ?? Effect.void) : Effect.void
+    Effect.suspend(() => {
+      const problem = preflight ? check(request) : undefined
+      return problem === undefined ? Effect.void : toError(problem)
+    })
 
   const complete: Service["complete"] = (request) =>
     Effect.zipRight(checked(request), http.json(callOf(request, false), readCompletion))

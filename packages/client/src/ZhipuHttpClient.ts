@@ -29,7 +29,10 @@ import { fromJson, redacted } from "./internal/protocol/failures/errorBody.js"
 import { withAttempts } from "./internal/call/errorDetails.js"
 import { announce } from "./internal/call/observers.js"
 import { readText } from "./internal/body/readText.js"
+import { unreadable } from "./internal/protocol/failures/unreadable.js"
 import { encode } from "./internal/protocol/requests/encode.js"
+import { parseJson } from "./internal/protocol/text/jsonScan.js"
+import { toError } from "./internal/toError.js"
 import { attributes, endAttributes, names, provider, responseOfDocument } from "./internal/telemetry/names.js"
 import * as Watch from "./internal/call/deadlineWatch.js"
 import * as Price from "./Price.js"
@@ -181,7 +184,7 @@ export const make: Effect.Effect<
       const { model, operation, stream } = call
       const listeners = announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt })
       const state = CallState.make(clock, startedAt, listeners)
-      return Effect.flatMap(encode(call.body), (json) => {
+      return Effect.flatMap(encoded(call.body), (json) => {
         const body = new TextEncoder().encode(json)
         const permitted = limits.withPermit(model)(again.leasing(auth, call, state, attempt(call, body, state, use)))
         const mayResend = (): boolean =>
@@ -229,23 +232,26 @@ export const make: Effect.Effect<
       return Effect.flatMap(
         Effect.mapError(textOf(exchange), (error) => connection.failed("body", error, redact)),
         (text) => {
-          const document = parse(text)
+          const document = parseJson(text)
           const error = fromJson(document)
           if (error !== undefined) {
             return Effect.fail(
-              classify({
-                status: response.status,
-                body: redacted(error, redact),
-                requestId,
-                resetZone: config.resetZone
-              })
+              toError(
+                classify({
+                  status: response.status,
+                  body: redacted(error, redact),
+                  requestId,
+                  resetZone: config.resetZone
+                })
+              )
             )
           }
           if (Predicate.isRecord(document)) {
             exchange.answer(() => responseOfDocument(document, requestId))
             return decode(document, requestId)
           }
-          return connection.unreadable(response, requestId, text, redact)
+          const { headers, status } = response
+          return toError(unreadable({ status, headers, requestId, text, redact }))
         }
       )
     })
@@ -262,12 +268,9 @@ const textOf = ({ response, watch }: Exchange) =>
     ? response.text
     : readText(response, Number.POSITIVE_INFINITY, () => watch.enter("idle"))
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+const encoded = (document: unknown): Effect.Effect<string, ZhipuError> => {
+  const json = encode(document)
+  return typeof json === "string" ? Effect.succeed(json) : Effect.fail(toError(json))
 }
 
 /**

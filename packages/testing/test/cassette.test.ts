@@ -559,7 +559,7 @@ describe("a request", () => {
       expect(ZhipuError.isZhipuError(error)).toBe(true)
       expect(error).toMatchObject({ _tag: "InvalidRequestError", code: "cassette", isRetryable: false, attempts: 1 })
       expect(String(Reflect.get(Object(error), "message"))).toMatch(
-        /^The cassette .*a\.json has no such request\. Nearest is number 1, which differs at messages\[0\]\.content \(recorded a text of 5 characters, asked a text of 26 characters\)\. Record it again/
+        /^The request was refused \(code cassette, HTTP 400\)\. The service said: The cassette .*a\.json has no such request\. Nearest is number 1, which differs at messages\[0\]\.content \(recorded a text of 5 characters, asked a text of 26 characters\)\. Record it again/
       )
       expect(JSON.stringify(error)).not.toContain("SENTINEL")
     }).pipe(Effect.provide(NodeFileSystem.layer))

@@ -1,6 +1,7 @@
 /** Streams of bytes made by hand, and the decoder run over them. */
 import type { ChunkEvent, ZhipuError } from "@effect-zhipu/client"
 import { type DecoderOptions, type DecoderState, makeDecoder } from "../../src/internal/protocol/decoding/decoder.js"
+import { toError } from "../../src/internal/toError.js"
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -33,7 +34,8 @@ export const decode = (pieces: Iterable<Uint8Array>, options: Partial<DecoderOpt
   }
   decoder.end()
   take()
-  return { events, state: decoder.state(), error: decoder.error() }
+  const failure = decoder.error()
+  return { events, state: decoder.state(), error: failure === undefined ? undefined : toError(failure) }
 }
 
 export const decodeText = (text: string, options?: Partial<DecoderOptions>): Decoded => decode([utf8(text)], options)

@@ -26,6 +26,7 @@ import * as connection from "../body/transportError.js"
 import { fromText, redacted } from "../protocol/failures/errorBody.js"
 import { readText } from "../body/readText.js"
 import { retryAfter } from "../protocol/failures/retryAfter.js"
+import { toError } from "../toError.js"
 import * as Watch from "./deadlineWatch.js"
 
 /** An error body is read up to here, so that the connection can be used again. */
@@ -115,15 +116,17 @@ export const make = (
       Effect.orElseSucceed(() => ""),
       Effect.flatMap((text) =>
         Effect.fail(
-          classify({
-            status: response.status === 0 ? 302 : response.status,
-            // Once more where it was parsed: before, escapes may have hidden a key.
-            body: redacted(fromText(redact(text)), redact),
-            retryAfter: retryAfter(response.headers, watch.now()),
-            requestId,
-            resetZone: config.resetZone,
-            clockSkewMillis: Date.parse(response.headers["date"] ?? "") - watch.now()
-          })
+          toError(
+            classify({
+              status: response.status === 0 ? 302 : response.status,
+              // Once more where it was parsed: before, escapes may have hidden a key.
+              body: redacted(fromText(redact(text)), redact),
+              retryAfterMillis: retryAfter(response.headers, watch.now()),
+              requestId,
+              resetZone: config.resetZone,
+              clockSkewMillis: Date.parse(response.headers["date"] ?? "") - watch.now()
+            })
+          )
         )
       )
     )

@@ -19,6 +19,10 @@ import type { Call, Exchange, Service as ZhipuHttpClient } from "../../ZhipuHttp
 import * as connection from "../body/transportError.js"
 import { makeDecoder } from "../protocol/decoding/decoder.js"
 import { fromJson } from "../protocol/failures/errorBody.js"
+import { unreadable } from "../protocol/failures/unreadable.js"
+import { parseJson } from "../protocol/text/jsonScan.js"
+import { isRecord } from "../protocol/text/records.js"
+import { toError } from "../toError.js"
 import { withPartial } from "../call/errorDetails.js"
 import { type Fold, makeFold } from "../protocol/decoding/fold.js"
 import { withFolded } from "./folded.js"
@@ -144,24 +148,14 @@ const readDocument = (reading: Reading): Effect.Effect<void, ZhipuError> => {
   return readText(response, isJson ? maxDocumentBytes : 4096).pipe(
     Effect.mapError((error) => connection.failed("body", error, redact)),
     Effect.flatMap((text) => {
-      const document = isJson ? parse(text) : undefined
-      if (document === undefined || (fromJson(document) === undefined && !Array.isArray(document["choices"]))) {
-        return connection.unreadable(response, requestId, text, redact)
+      const document = isJson ? parseJson(text) : undefined
+      if (!isRecord(document) || (fromJson(document) === undefined && !Array.isArray(document["choices"]))) {
+        const { headers, status } = response
+        return toError(unreadable({ status, headers, requestId, text, redact }))
       }
       decoder.completion(document)
       flush(reading)
       return settle(reading)
     })
   )
-}
-
-const parse = (text: string): Record<string, unknown> | undefined => {
-  try {
-    const document: unknown = JSON.parse(text)
-    return typeof document === "object" && document !== null && !Array.isArray(document)
-      ? Object.fromEntries(Object.entries(document))
-      : undefined
-  } catch {
-    return undefined
-  }
 }

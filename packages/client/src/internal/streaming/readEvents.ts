@@ -22,6 +22,7 @@ import { type BodyReader, directBodyOf } from "../body/directBody.js"
 import type { Fold } from "../protocol/decoding/fold.js"
 import type { Handoff } from "./handoff.js"
 import { bodyOf } from "../body/inflate.js"
+import { toError } from "../toError.js"
 
 /** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after; milliseconds. */
 const finishGrace = 2000
@@ -54,7 +55,7 @@ export const flush = ({ decoder, events, exchange, fold }: Reading): void => {
 /** @internal */
 export const settle = ({ decoder }: Reading): Effect.Effect<void, ZhipuError> => {
   const error = decoder.error()
-  return error === undefined ? Effect.void : Effect.fail(error)
+  return error === undefined ? Effect.void : Effect.fail(toError(error))
 }
 
 /** @internal */
@@ -112,7 +113,7 @@ const makeIntake = (reading: Reading): Intake => {
       bodyEnded = true
       // Fetch calls a success without a body an error; here it is a body of no bytes.
       const isTold = error !== undefined && error.reason !== "EmptyBody"
-      decoder.end(isTold ? connection.failed("body", error, exchange.redact) : undefined)
+      decoder.end(isTold ? connection.failure("body", error, exchange.redact) : undefined)
       handOn()
     },
     wait: () => {

@@ -5,20 +5,15 @@
  * `JSON.parse` and a handful of `typeof`s, or, where it is like the one before, the comparison of its ends. State is local to one stream. Everything that is not an ordinary chunk
  * leaves the path at once, to a function of its own below.
  */
-import { isRecord } from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { createParser } from "eventsource-parser"
 import { Usage, WebSearchResult } from "../../../ChatCompletion.js"
 import type { ChunkEvent } from "../../../ChunkEvent.js"
-import {
-  CorruptStreamError,
-  type CorruptReason,
-  ServerError,
-  StreamTruncatedError,
-  type ZhipuError
-} from "../../../ZhipuError.js"
 import { classify } from "../failures/classify.js"
 import { fromJson, fromText, redacted } from "../failures/errorBody.js"
+import type { CorruptReason, Failure } from "../failures/failure.js"
+import { parseJson } from "../text/jsonScan.js"
+import { isRecord } from "../text/records.js"
 import { hasReplacement, lastTwoBytes } from "./replacement.js"
 import { makeTemplate, type Template } from "./template.js"
 import { jsonOf, makeToolCalls, type ToolCalls } from "./toolCalls.js"
@@ -54,17 +49,17 @@ export type DecoderState = "open" | "finished" | "done" | "failed"
 export interface Decoder {
   readonly feed: (bytes: Uint8Array) => void
   /** The body has ended, by itself (`undefined`) or by an error of the transport. */
-  readonly end: (error?: ZhipuError) => void
+  readonly end: (error?: Failure) => void
   /** Completes a `finished` stream whose `[DONE]` does not come. */
   readonly complete: () => void
   /** Takes one completion that came instead of a stream. */
-  readonly completion: (document: Record<string, unknown>) => void
+  readonly completion: (document: Readonly<Record<string, unknown>>) => void
   /** The events since the last call. */
   readonly take: () => Array<ChunkEvent>
   /** Whether there is something to give out: with the first event of the answer itself, or any after it. */
   readonly hasEvents: () => boolean
   readonly state: () => DecoderState
-  readonly error: () => ZhipuError | undefined
+  readonly error: () => Failure | undefined
 }
 
 interface ChoiceState {
@@ -84,7 +79,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
   const seenExtra = new Map<string, unknown>()
   let events: Array<ChunkEvent> = []
   let state: DecoderState = "open"
-  let error: ZhipuError | undefined
+  let error: Failure | undefined
   let started = false
   let begun = false
   let id: string | undefined
@@ -131,14 +126,9 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     const like = isPlain ? template.match(data) : undefined
     if (like !== undefined) return void events.push(like)
     if (data.charCodeAt(0) === 91 /* [ */ && data.trimEnd() === "[DONE]") return sentinel()
-    let chunk: unknown
-    try {
-      chunk = JSON.parse(data)
-    } catch {
-      return malformed(index, "the data is not JSON")
-    }
-    if (typeof chunk !== "object" || chunk === null || Array.isArray(chunk)) {
-      return malformed(index, "the data is not a JSON object")
+    const chunk = parseJson(data)
+    if (!isRecord(chunk)) {
+      return malformed(index, chunk === undefined ? "the data is not JSON" : "the data is not a JSON object")
     }
     if (invalidUtf8 === "seen" && data.includes("\uFFFD")) {
       invalidUtf8 = "told"
@@ -146,11 +136,11 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     }
     if (event === "error") return failure(chunk)
     const before = events.length
-    read(chunk as Record<string, unknown>, index)
+    read(chunk, index)
     if (isPlain && state === "open" && events.length === before + 1) template.learn(data, events[before]!)
   }
 
-  const read = (chunk: Record<string, unknown>, index: number): void => {
+  const read = (chunk: Readonly<Record<string, unknown>>, index: number): void => {
     const list = chunk["choices"]
     const told = chunk["error"]
     if ((told !== undefined && told !== null) || !Array.isArray(list)) {
@@ -333,7 +323,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     state = "done"
   }
 
-  const end = (transport?: ZhipuError): void => {
+  const end = (transport?: Failure): void => {
     if (state === "done" || state === "failed") return
     // The last event may lack its blank line. A JSON object closes itself, so a cut one is never taken for whole.
     flushing = true
@@ -342,22 +332,21 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     if (state === "finished") return complete()
     if (transport !== undefined) return fail(transport)
     if (bytes === 0) return corrupt("EmptyResponse", "the body is empty", undefined)
-    fail(
-      new StreamTruncatedError({
-        message:
-          `The stream ended before its end was told, after ${bytes} bytes in ${frames} events: the answer is not whole. ` +
-          "`partial` holds what came; ask again.",
-        status: options.status,
-        requestId: options.requestId,
-        receivedBytes: bytes,
-        receivedFrames: frames
-      })
-    )
+    fail({
+      _tag: "StreamTruncatedError",
+      message:
+        `The stream ended before its end was told, after ${bytes} bytes in ${frames} events: the answer is not whole. ` +
+        "`partial` holds what came; ask again.",
+      status: options.status,
+      requestId: options.requestId,
+      receivedBytes: bytes,
+      receivedFrames: frames
+    })
   }
 
   const isEnded = (): boolean => state === "done" || state === "failed"
 
-  const completion = (document: Record<string, unknown>): void => {
+  const completion = (document: Readonly<Record<string, unknown>>): void => {
     if (fromJson(document) !== undefined) return failure(document)
     const list = document["choices"]
     events.push({ _tag: "Warning", code: "NotStreamed", detail: "the service answered without streaming" })
@@ -377,22 +366,21 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     if (!isEnded()) complete()
   }
 
-  const fail = (reason: ZhipuError): void => {
+  const fail = (reason: Failure): void => {
     state = "failed"
     error = reason
   }
 
   const corrupt = (reason: CorruptReason, detail: string, index: number | undefined): void =>
-    fail(
-      new CorruptStreamError({
-        message: `The stream is corrupt: ${detail}${index === undefined ? "" : ` (event ${index})`}. ${advice[reason]}`,
-        status: options.status,
-        requestId: options.requestId,
-        reason,
-        detail,
-        ...(index === undefined ? {} : { frame: index })
-      })
-    )
+    fail({
+      _tag: "CorruptStreamError",
+      message: `The stream is corrupt: ${detail}${index === undefined ? "" : ` (event ${index})`}. ${advice[reason]}`,
+      status: options.status,
+      requestId: options.requestId,
+      reason,
+      detail,
+      ...(index === undefined ? {} : { frame: index })
+    })
 
   const malformed = (index: number, detail: string): void => {
     if (flushing) return
@@ -413,24 +401,19 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
       })
     )
 
-  /** `network_error` as a finish reason: the inference failed, what came is no answer (section 5). */
+  /** `network_error` as a finish reason: the inference failed, what came is no answer. */
   const inferenceFailed = (): void =>
-    fail(
-      new ServerError({
-        message: "The model broke off with finish_reason network_error: what came is not the whole answer. Ask again.",
-        code: "network_error",
-        status: options.status,
-        requestId: options.requestId
-      })
-    )
+    fail({
+      _tag: "ServerError",
+      message: "The model broke off with finish_reason network_error: what came is not the whole answer. Ask again.",
+      code: "network_error",
+      status: options.status,
+      requestId: options.requestId
+    })
 
   const bareLine = (line: string): void => {
-    let document: unknown
-    try {
-      document = JSON.parse(line)
-    } catch {
-      return malformed(frames, "a line of JSON without `data:` is cut")
-    }
+    const document = parseJson(line)
+    if (document === undefined) return malformed(frames, "a line of JSON without `data:` is cut")
     if (fromJson(document) !== undefined) return failure(document)
     malformed(frames, "a line of JSON without `data:`")
   }

@@ -6,6 +6,8 @@
  * out: a fifth of what parsing them costs. A template is proven when it is learnt, by parsing it once around a probe.
  * Whatever does not match goes the full way.
  */
+import { parseJson } from "../text/jsonScan.js"
+import { isRecord } from "../text/records.js"
 import type { ChunkEvent, ContentDelta, ReasoningDelta } from "../../../ChunkEvent.js"
 
 /** @internal */
@@ -75,26 +77,15 @@ export const makeTemplate = (): Template => {
 
 /** A string of JSON with its quotation marks; `undefined` where it is more than that. */
 const unescaped = (literal: string): string | undefined => {
-  try {
-    const text: unknown = JSON.parse(literal)
-    return typeof text === "string" ? text : undefined
-  } catch {
-    return undefined
-  }
-}
-
-interface Chunk {
-  readonly choices?: ReadonlyArray<{ readonly index?: unknown; readonly delta?: Readonly<Record<string, unknown>> }>
+  const text = parseJson(literal)
+  return typeof text === "string" ? text : undefined
 }
 
 /** The text of a frame of one choice, whose delta does nothing that is not seen in its events, as a tool call may. */
 const textIn = (data: string, index: number, key: string): unknown => {
-  try {
-    const chunk: Chunk = JSON.parse(data)
-    const choice = chunk.choices?.length === 1 ? chunk.choices[0] : undefined
-    if ((choice?.index ?? 0) !== index || (choice?.delta?.["tool_calls"] ?? null) !== null) return undefined
-    return choice?.delta?.[key]
-  } catch {
-    return undefined
-  }
+  const chunk = parseJson(data)
+  const choices: unknown = isRecord(chunk) ? chunk["choices"] : undefined
+  const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : undefined
+  const delta: unknown = isRecord(choice) && (choice["index"] ?? 0) === index ? choice["delta"] : undefined
+  return isRecord(delta) && (delta["tool_calls"] ?? null) === null ? delta[key] : undefined
 }

@@ -2,12 +2,13 @@
  * Assembles the tool calls of one choice from whole calls and from the fragments of `tool_stream`. Pure, but for its
  * own state.
  *
- * The wire is loose here (section 6 of the protocol): later fragments may lack id, name and type or repeat them, an index
+ * The wire is loose here: later fragments may lack id, name and type or repeat them, an index
  * may be missing, -1, start at 1 or be used twice, arguments may be an object, come twice, or break off. Nothing is
  * taken for complete before the stream says that it ended.
  */
 import type { ChunkEvent, WarningCode } from "../../../ChunkEvent.js"
-import { isCutReason, parses, wholeArguments } from "./wholeArguments.js"
+import { isJson, isOpen } from "../text/jsonScan.js"
+import { isCutReason, wholeArguments } from "./wholeArguments.js"
 
 /** More calls than tools that one request may offer (128) are a fault of the stream, not an answer. @internal */
 export const maxToolCalls = 128
@@ -172,7 +173,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       }
       const whole = wholeArguments(call.arguments, reason) ?? withoutRepetition(call)
       if (whole === undefined) {
-        const cut = call.arguments === "" || isCut(call.arguments) || isCutReason(reason)
+        const cut = call.arguments === "" || isOpen(call.arguments) || isCutReason(reason)
         warn(
           emit,
           cut ? "ToolArgumentsTruncated" : "ToolArgumentsMalformed",
@@ -206,7 +207,7 @@ const idOf = (id: unknown): string | undefined =>
   typeof id === "string" ? (id === "" ? undefined : id) : typeof id === "number" ? String(id) : undefined
 
 /** Looks at the last character first, so that growing arguments are not parsed again and again. */
-const isWhole = (text: string): boolean => text.endsWith("}") && parses(text)
+const isWhole = (text: string): boolean => text.endsWith("}") && isJson(text)
 
 /** Some servers send all arguments again in the last fragment, or twice. */
 const withoutRepetition = ({ arguments: text, last }: OpenCall): string | undefined => {
@@ -214,20 +215,4 @@ const withoutRepetition = ({ arguments: text, last }: OpenCall): string | undefi
   if (before !== "" && last.startsWith(before) && isWhole(last)) return last
   const half = text.slice(0, text.length / 2)
   return half + half === text && isWhole(half) ? half : undefined
-}
-
-/** Whether the text stops inside a string or an open bracket, which is what a cut leaves behind. */
-const isCut = (text: string): boolean => {
-  let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]
-    if (inString) {
-      if (char === "\\") i++
-      else if (char === '"') inString = false
-    } else if (char === '"') inString = true
-    else if (char === "{" || char === "[") depth++
-    else if (char === "}" || char === "]") depth--
-  }
-  return inString || depth > 0
 }

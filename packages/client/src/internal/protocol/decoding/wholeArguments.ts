@@ -1,20 +1,11 @@
 /** When the arguments of a tool call count as whole. Pure. */
+import { isJson } from "../text/jsonScan.js"
 
 /** Finish reasons that say the answer was broken off. */
 const cutReasons: ReadonlySet<string> = new Set(["length", "model_context_window_exceeded", "sensitive"])
 
 /** @internal */
 export const isCutReason = (reason: string | undefined): boolean => reason !== undefined && cutReasons.has(reason)
-
-/** @internal */
-export const parses = (text: string): boolean => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /**
  * The arguments as JSON where they are whole, given why the answer ended; `undefined` where they are not.
@@ -23,8 +14,8 @@ export const parses = (text: string): boolean => {
  */
 export const wholeArguments = (text: string, finishReason: string | undefined): string | undefined => {
   const wasCut = isCutReason(finishReason)
-  // A call without arguments comes with "" (section 6), unless the answer was broken off before they began.
+  // A call without arguments comes with "", unless the answer was broken off before they began.
   if (text.trim() === "") return wasCut ? undefined : "{}"
   // "1" may be the beginning of "12": where the answer was cut, only what closes itself is whole.
-  return parses(text) && !(wasCut && !/[}\]]\s*$/.test(text)) ? text : undefined
+  return isJson(text) && !(wasCut && !/[}\]]\s*$/.test(text)) ? text : undefined
 }

@@ -4,11 +4,11 @@
  * Source: the error page of docs.bigmodel.cn of 2026-07-11; codes marked old stood on the pages of 2025-12 and 2026-01.
  * Several come under HTTP 429 and yet never go away by waiting, so the code decides before the status.
  */
-import type { ZhipuError } from "../../../ZhipuError.js"
+import type { FailureTag } from "./failure.js"
 
 /** @internal */
 export type ServiceErrorTag = Extract<
-  ZhipuError["_tag"],
+  FailureTag,
   | "AuthenticationError"
   | "PermissionError"
   | "AccountError"

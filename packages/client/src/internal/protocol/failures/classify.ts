@@ -1,31 +1,16 @@
 /**
  * One classifier for every way in which the service says no: by business code first, then by status. Pure.
  */
-import type * as Duration from "effect/Duration"
-import {
-  AccountError,
-  AuthenticationError,
-  ContentFilteredError,
-  ContextLengthError,
-  InsufficientBalanceError,
-  InvalidRequestError,
-  ModelNotFoundError,
-  OverloadedError,
-  PermissionError,
-  QuotaExceededError,
-  RateLimitError,
-  ServerError,
-  type ZhipuError
-} from "../../../ZhipuError.js"
 import { businessCodes, byStatus } from "./businessCodes.js"
 import type { ErrorBody } from "./errorBody.js"
+import type { Failure } from "./failure.js"
 import { resetAt } from "./resetAt.js"
 
 /** @internal */
 export interface ServiceAnswer {
   readonly status: number
   readonly body: ErrorBody
-  readonly retryAfter?: Duration.Duration | undefined
+  readonly retryAfterMillis?: number | undefined
   /** The id that a response header told, where the body tells none. */
   readonly requestId?: string | undefined
   /** By how much the `Date` of the response is ahead of this machine's clock; NaN where there is none. */
@@ -34,50 +19,31 @@ export interface ServiceAnswer {
   readonly resetZone: string
 }
 
-/** An answer of the service that is an error, as the error it is. @internal */
-export const classify = (answer: ServiceAnswer): ZhipuError => {
+/** An answer of the service that is an error, as the failure it is. @internal */
+export const classify = (answer: ServiceAnswer): Failure => {
   const { code, contentFilter, message } = answer.body
-  // Not of the service: what replays a recording answers so to a request that is not in it, and says what to do.
-  if (code === "cassette" && message !== undefined) {
-    return new InvalidRequestError({ message: bounded(message), code, status: answer.status })
-  }
   const known = code === undefined ? undefined : businessCodes.get(code)
   // Under a success status an unknown code may still be an HTTP status ({"code": 401, "success": false}).
   const status = answer.status >= 400 || code === undefined ? answer.status : statusIn(code, answer.status)
   // An error without any code inside a success is the service's; with a code that is not known, it is not for retrying.
   const { hint, meaning, tag } = known ?? byStatus(status >= 300 ? status : code === undefined ? 500 : 400)
-  const fields = {
+  const requestId = answer.body.requestId ?? answer.requestId
+  const common = {
     message: describe(meaning, answer, hint) + (code === "1003" ? skewHint(answer.clockSkewMillis) : ""),
     ...(code === undefined ? {} : { code }),
     status: answer.status,
-    requestId: answer.body.requestId ?? answer.requestId,
-    retryAfter: answer.retryAfter
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(answer.retryAfterMillis === undefined ? {} : { retryAfterMillis: answer.retryAfterMillis })
   }
   switch (tag) {
-    case "AuthenticationError":
-      return new AuthenticationError(fields)
-    case "PermissionError":
-      return new PermissionError(fields)
-    case "AccountError":
-      return new AccountError(fields)
-    case "InsufficientBalanceError":
-      return new InsufficientBalanceError(fields)
-    case "InvalidRequestError":
-      return new InvalidRequestError(fields)
-    case "ModelNotFoundError":
-      return new ModelNotFoundError(fields)
-    case "ContextLengthError":
-      return new ContextLengthError(fields)
     case "ContentFilteredError":
-      return new ContentFilteredError({ ...fields, contentFilter })
-    case "RateLimitError":
-      return new RateLimitError(fields)
-    case "QuotaExceededError":
-      return new QuotaExceededError({ ...fields, resetAt: resetAt(message, answer.resetZone) })
-    case "OverloadedError":
-      return new OverloadedError(fields)
-    case "ServerError":
-      return new ServerError(fields)
+      return { _tag: tag, ...common, ...(contentFilter === undefined ? {} : { contentFilter }) }
+    case "QuotaExceededError": {
+      const resetAtMillis = resetAt(message, answer.resetZone)
+      return { _tag: tag, ...common, ...(resetAtMillis === undefined ? {} : { resetAtMillis }) }
+    }
+    default:
+      return { _tag: tag, ...common }
   }
 }
 
@@ -85,9 +51,12 @@ const statusIn = (code: string, otherwise: number): number => (/^[45]\d\d$/.test
 
 const describe = (meaning: string, { body, status }: ServiceAnswer, hint: string): string => {
   const where = [body.code === undefined ? undefined : `code ${body.code}`, `HTTP ${status}`]
-  const said = body.message === undefined ? "" : ` The service said: ${bounded(body.message)}`
-  const stop = said === "" || /[.!。！…]$/.test(said) ? "" : "."
-  return `${capitalised(meaning)} (${where.filter((part) => part !== undefined).join(", ")}).${said}${stop} ${hint}`
+  const what = `${capitalised(meaning)} (${where.filter((part) => part !== undefined).join(", ")}).`
+  if (body.message === undefined) return `${what} ${hint}`
+  const stop = /[.!。！…]$/.test(body.message) ? "" : "."
+  const said = `${what} The service said: ${bounded(body.message)}${stop}`
+  // The vendor's codes are numbers: with a word, something else has answered, and its own words say what to do.
+  return body.code === undefined || /^-?\d+$/.test(body.code) ? `${said} ${hint}` : said
 }
 
 /** Tokens carry times, so a wrong clock looks like an expired token. */

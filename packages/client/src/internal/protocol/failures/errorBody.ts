@@ -2,15 +2,16 @@
  * Reads the error envelopes of the service: the same for an error status, an error body under 200, and an error frame
  * inside a stream. Pure.
  */
-
-import { isRecord } from "effect/Predicate"
+import { parseJson } from "../text/jsonScan.js"
+import { isRecord } from "../text/records.js"
+import type { FilteredTurn } from "./failure.js"
 
 /** @internal */
 export interface ErrorBody {
   readonly code: string | undefined
   readonly message: string | undefined
   readonly requestId: string | undefined
-  readonly contentFilter: ReadonlyArray<{ readonly role?: string; readonly level?: number | string }> | undefined
+  readonly contentFilter: ReadonlyArray<FilteredTurn> | undefined
 }
 
 const nonEmpty = (u: unknown): string | undefined => (typeof u === "string" && u !== "" ? u : undefined)
@@ -81,12 +82,7 @@ const codeInMessage = (message: string | undefined): string | undefined =>
  */
 export const fromText = (text: string): ErrorBody => {
   const trimmed = text.trim()
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(trimmed)
-  } catch {
-    return { code: undefined, message: excerpt(trimmed), requestId: undefined, contentFilter: undefined }
-  }
+  const parsed = parseJson(trimmed)
   const known = fromJson(parsed)
   if (known !== undefined) return known
   const record = isRecord(parsed) ? parsed : {}

@@ -1,18 +1,17 @@
 /**
  * Reads how long a response asks to wait. The service itself sends no such header, proxies in front of it do. Pure.
  */
-import * as Duration from "effect/Duration"
 
 /** A header that asks for more than this is taken at this, so that a wrong date does not stop a program for days. */
-const most = Duration.hours(1)
+const mostMillis = 60 * 60 * 1000
 
-const clamp = (millis: number): Duration.Duration | undefined => {
+const clamp = (millis: number): number | undefined => {
   if (!Number.isFinite(millis)) return undefined
-  return Duration.min(Duration.millis(Math.max(0, Math.ceil(millis))), most)
+  return Math.min(Math.max(0, Math.ceil(millis)), mostMillis)
 }
 
 /**
- * `retry-after-ms` (milliseconds), then `retry-after` (seconds, with a fraction too, or an HTTP date). What is
+ * In milliseconds: `retry-after-ms` (milliseconds), then `retry-after` (seconds, with a fraction too, or an HTTP date). What is
  * negative, past or no number counts as nothing said or as zero; more than an hour as an hour.
  *
  * @internal
@@ -20,7 +19,7 @@ const clamp = (millis: number): Duration.Duration | undefined => {
 export const retryAfter = (
   headers: Readonly<Record<string, string | undefined>>,
   nowMillis: number
-): Duration.Duration | undefined => {
+): number | undefined => {
   const millis = headers["retry-after-ms"]?.trim()
   if (millis !== undefined && /^\d+(\.\d+)?$/.test(millis)) return clamp(Number(millis))
   const value = headers["retry-after"]?.trim()

@@ -1,6 +1,5 @@
 /** Writes a request as JSON, and says with a path what JSON cannot hold. Never changes its input. */
-import * as Either from "effect/Either"
-import { RequestEncodeError } from "../../../ZhipuError.js"
+import type { RequestEncodeFailure } from "../failures/failure.js"
 
 /**
  * `JSON.stringify` with its silences made errors: what it would throw on (a cycle, a bigint), drop (functions, symbols)
@@ -8,26 +7,25 @@ import { RequestEncodeError } from "../../../ZhipuError.js"
  *
  * @internal
  */
-export const encode = (document: unknown): Either.Either<string, RequestEncodeError> => {
+export const encode = (document: unknown): string | RequestEncodeFailure => {
   try {
     const problem = problemIn(document, "", new Set())
-    if (problem !== undefined) return Either.left(problem)
-    return Either.right(JSON.stringify(document))
+    return problem ?? JSON.stringify(document)
   } catch {
     // A getter or a toJSON of the caller's own threw; its message could hold anything.
-    return Either.left(failure("", "a getter or toJSON method failed"))
+    return failure("", "a getter or toJSON method failed")
   }
 }
 
-const failure = (path: string, what: string): RequestEncodeError =>
-  new RequestEncodeError({
-    message: `The request cannot be written as JSON: ${what} at ${path === "" ? "its top" : path}.`,
-    path
-  })
+const failure = (path: string, what: string): RequestEncodeFailure => ({
+  _tag: "RequestEncodeError",
+  message: `The request cannot be written as JSON: ${what} at ${path === "" ? "its top" : path}.`,
+  path
+})
 
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
 
-const problemIn = (value: unknown, path: string, above: Set<object>): RequestEncodeError | undefined => {
+const problemIn = (value: unknown, path: string, above: Set<object>): RequestEncodeFailure | undefined => {
   if (value === null) return undefined
   switch (typeof value) {
     case "string":
@@ -48,7 +46,7 @@ const problemIn = (value: unknown, path: string, above: Set<object>): RequestEnc
   }
 }
 
-const problemInside = (value: object, path: string, above: Set<object>): RequestEncodeError | undefined => {
+const problemInside = (value: object, path: string, above: Set<object>): RequestEncodeFailure | undefined => {
   if (above.has(value)) return failure(path, "a cycle")
   above.add(value)
   const problem = problemInObject(value, path, above)
@@ -56,7 +54,7 @@ const problemInside = (value: object, path: string, above: Set<object>): Request
   return problem
 }
 
-const problemInObject = (value: object, path: string, above: Set<object>): RequestEncodeError | undefined => {
+const problemInObject = (value: object, path: string, above: Set<object>): RequestEncodeFailure | undefined => {
   if ("toJSON" in value && typeof value.toJSON === "function") return problemIn(value.toJSON(""), path, above)
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {

@@ -4,9 +4,9 @@
  * Only what is sure: a service that grows more lenient must not be held back by its client, so ranges, roles and kinds of
  * parts are left to it.
  */
-import { isRecord } from "effect/Predicate"
 import type { ChatRequest } from "../../../ChatRequest.js"
-import { InvalidRequestError } from "../../../ZhipuError.js"
+import type { InvalidRequestFailure } from "../failures/failure.js"
+import { isRecord } from "../text/records.js"
 
 interface Problem {
   readonly path: string
@@ -14,14 +14,15 @@ interface Problem {
 }
 
 /** @internal */
-export const check = (request: ChatRequest): InvalidRequestError | undefined => {
+export const check = (request: ChatRequest): InvalidRequestFailure | undefined => {
   const problem = problemIn(request)
   return problem === undefined
     ? undefined
-    : new InvalidRequestError({
+    : {
+        _tag: "InvalidRequestError",
         message: `The request was not sent, as the service would refuse it (code 1214): ${problem.what} at ${problem.path}.`,
         path: problem.path
-      })
+      }
 }
 
 /** A turn as it may come from a file or a program without types: what does not look like one is the service's to refuse. */

@@ -1,0 +1,73 @@
+/** A success whose body is not what was asked for. */
+import { isJson, isOpen } from "../text/jsonScan.js"
+import { excerpt } from "./errorBody.js"
+import type { CorruptStreamFailure, StreamTruncatedFailure } from "./failure.js"
+
+/** @internal */
+export interface UnreadableAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly requestId: string | undefined
+  /** The body, or its beginning. */
+  readonly text: string
+  /** Takes the key out of a text of the service. */
+  readonly redact: (text: string) => string
+}
+
+/** @internal */
+export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | StreamTruncatedFailure => {
+  const { headers, redact, requestId, status, text } = answer
+  const type = headers["content-type"]
+  const common = { status, ...(requestId === undefined ? {} : { requestId }) }
+  const corrupt = (reason: CorruptStreamFailure["reason"], detail: string, message: string): CorruptStreamFailure => ({
+    _tag: "CorruptStreamError",
+    ...common,
+    reason,
+    detail,
+    message
+  })
+  if (text.trim() === "") {
+    return corrupt(
+      "EmptyResponse",
+      "the body is empty",
+      `The service answered HTTP ${status} with an empty body. Ask again.`
+    )
+  }
+  // A document of the service is not quoted: it holds a part of the answer.
+  if (/json/i.test(type ?? "") && text.trimStart().startsWith("{")) {
+    if (isOpen(text)) {
+      return {
+        _tag: "StreamTruncatedError",
+        ...common,
+        receivedBytes: new TextEncoder().encode(text).length,
+        receivedFrames: 0,
+        message: "The body ended in the middle of its JSON: what came is not the whole answer. Ask again."
+      }
+    }
+    if (!isJson(text)) {
+      return corrupt(
+        "MalformedFrame",
+        "the document is not JSON",
+        "The service answered with a document that is not JSON. Ask again."
+      )
+    }
+  }
+  const encoding = headers["content-encoding"]
+  if (encoding !== undefined && /[\ufffd\p{Cc}]/u.test(text.slice(0, 32).replace(/\s/g, ""))) {
+    const packing = excerpt(encoding) ?? "nothing"
+    return corrupt(
+      "UnexpectedContentType",
+      `packed as ${packing}`,
+      `The answer is packed as ${packing}, which the client did not ask for and cannot read. Look for a proxy or gateway in between that compresses.`
+    )
+  }
+  // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
+  const begin = excerpt(redact(text))
+  const detail = `content type ${type ?? "unknown"}${begin === undefined ? "" : `, beginning: ${begin}`}`
+  return corrupt(
+    "UnexpectedContentType",
+    detail,
+    `The answer is not what the service sends (${detail}). ` +
+      "Check the base URL, and whether a proxy or a login page stands in between."
+  )
+}
