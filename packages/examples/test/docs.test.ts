@@ -1,4 +1,4 @@
-/** The examples in the docstrings of the public modules: each type-checks as a program of its own. */
+/** The examples in docstrings: each type-checks as a program of its own. */
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
@@ -8,9 +8,9 @@ import * as Project from "./support/project.js"
 
 const modules = ["client", "node", "testing", "ai", "http", "monitor", "redis"].flatMap((name) => {
   const folder = join(root, "packages", name, "src")
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-    .map((file) => ({ name: `${name}-${file.slice(0, -3)}`, path: join(folder, file) }))
+    .map((file) => ({ name: `${name}-${file.slice(0, -3).replaceAll(/[\\/]/g, "-")}`, path: join(folder, file) }))
 })
 
 const examples = modules.flatMap(({ name, path }) =>

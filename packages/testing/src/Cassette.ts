@@ -44,12 +44,16 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CassetteError } from "./internal/cassette/errors.js"
-import type * as Format from "./internal/cassette/format.js"
+import type { Recording } from "./internal/cassette/format.js"
 import * as File from "./internal/cassette/file.js"
 import * as Player from "./internal/cassette/player.js"
+import type { ReplayOptions } from "./internal/cassette/player.js"
 import * as Recorder from "./internal/cassette/recorder.js"
 import * as Server from "./internal/cassette/serve.js"
 
+export type { Exchange, Recording } from "./internal/cassette/format.js"
+export type { Request } from "./internal/cassette/matching.js"
+export type { ReplayOptions, Timing } from "./internal/cassette/player.js"
 export {
   /**
    * A cassette that cannot be used, by `reason`: `NotFound`, `Unreadable`, `Unwritable`, `Malformed` (edited into something
@@ -63,37 +67,6 @@ export {
 }
 
 /**
- * What a cassette holds.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Recording extends Format.Recording {}
-
-/**
- * A request and its answer, as they were on the wire.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Exchange extends Format.Exchange {}
-
-/**
- * A request, as it is compared. `body` is parsed JSON, the text where it is no JSON, `undefined` where there is none.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Request {
-  readonly method: string
-  /** Without host and query. */
-  readonly path: string
-  /** Names in lower case. Of a recorded request only those that were written down. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
-}
-
-/**
  * @since 0.1.0
  * @category models
  */
@@ -102,29 +75,6 @@ export interface RecordOptions {
   readonly secrets?: ReadonlyArray<string | Redacted.Redacted> | undefined
   /** Further headers to write, of requests and of responses. Those that carry keys are never written. */
   readonly headers?: ReadonlyArray<string> | undefined
-}
-
-/**
- * How long answers take: no time, as long as they took, or that multiplied by a number (`0.1` is ten times as fast).
- *
- * @since 0.1.0
- * @category models
- */
-export type Timing = "none" | "recorded" | number
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface ReplayOptions {
-  /** Default `"none"`. By the clock of the program: a test clock moves it. */
-  readonly timing?: Timing | undefined
-  /** Fields at the top of the body that may differ. Default: `request_id`. */
-  readonly ignore?: ReadonlyArray<string> | undefined
-  /** Whether a recorded request stands for one that is made. Default: the same method, path and JSON body. */
-  readonly matches?: ((recorded: Request, asked: Request) => boolean) | undefined
-  /** Begins again with the first answer to a request after its last one, and never fails as `Exhausted`. Default false. */
-  readonly repeat?: boolean | undefined
 }
 
 /**

@@ -20,7 +20,7 @@
  */
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import { type PlaceKind, type Spec, table as internalTable } from "./internal/faults/faultTable.js"
+import { type PlaceKind, type Spec, table as internalTable } from "./internal/simulator/faults/faultTable.js"
 
 /**
  * The names of the faults. `Fault.table` says what each does.

@@ -7,7 +7,6 @@
  *
  * @since 0.1.0
  */
-import type { Usage } from "@effect-zhipu/client/ChatCompletion"
 import * as HttpServer from "@effect/platform/HttpServer"
 import type { ServeError } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -24,10 +23,13 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Http from "node:http"
 import * as Fault from "./Fault.js"
-import * as Cors from "./internal/simulator/cors.js"
-import { handle } from "./internal/simulator/handler.js"
-import { prepare } from "./internal/simulator/script.js"
-import { State } from "./internal/simulator/state.js"
+import * as Cors from "./internal/simulator/server/cors.js"
+import { handle } from "./internal/simulator/server/handler.js"
+import { prepare, type Reply } from "./internal/simulator/answers/script.js"
+import { type RecordedRequest, State, type Stats } from "./internal/simulator/server/state.js"
+
+export type { Reply, ReplyCall } from "./internal/simulator/answers/script.js"
+export type { Disconnect, RecordedRequest, Stats } from "./internal/simulator/server/state.js"
 
 /**
  * The key that every simulator accepts unless it is given others. It opens nothing else.
@@ -36,51 +38,6 @@ import { State } from "./internal/simulator/state.js"
  * @category data
  */
 export const defaultApiKey = "simulator.simulator-secret"
-
-/**
- * A call of a tool in a `Reply`.
- *
- * @since 0.1.0
- * @category models
- */
-export interface ReplyCall {
-  /** Default: one that is made up, as the service does. */
-  readonly id?: string | undefined
-  readonly name: string
-  /** A string is sent as it is, JSON or not; anything else as JSON. */
-  readonly arguments: string | object
-}
-
-/**
- * What the model says in one turn: it thinks, then speaks, then calls tools. Everything is optional.
- *
- * It is sent as it is written, whatever the request says of thinking, `max_tokens`, `stop` and `tools`. An answer that
- * was cut by a limit is written so: broken arguments, and `finish: "length"`.
- *
- * @example
- * ```ts
- * import { Simulator } from "@effect-zhipu/testing"
- *
- * export const simulator = Simulator.layer({
- *   script: [
- *     { reasoning: "I need the weather.", calls: [{ name: "get_weather", arguments: { city: "London" } }] },
- *     { content: "It is raining." }
- *   ]
- * })
- * ```
- *
- * @since 0.1.0
- * @category models
- */
-export interface Reply {
-  readonly reasoning?: string | undefined
-  readonly content?: string | undefined
-  readonly calls?: ReadonlyArray<ReplyCall> | undefined
-  /** The finish reason. Default: `tool_calls` where there are calls, `stop` where there are none. */
-  readonly finish?: string | undefined
-  /** Default: what is counted. */
-  readonly usage?: Usage | undefined
-}
 
 /**
  * What a simulator can be told. Everything is optional.
@@ -128,76 +85,6 @@ export interface Options {
    * wait for a test to move time on.
    */
   readonly clock?: Clock.Clock | undefined
-}
-
-/**
- * A client that closed its connection before its answer was complete.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Disconnect {
-  /** Which request, from 0, as in `RecordedRequest`. */
-  readonly index: number
-  /** When the simulator noticed: milliseconds since the epoch. */
-  readonly time: number
-  /** How many events of this answer had been written. */
-  readonly chunksWritten: number
-  /** Whether the whole answer had been generated, `[DONE]` included. */
-  readonly complete: boolean
-}
-
-/**
- * What happened since the start, or since the last `reset`.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Stats {
-  /** Requests that came, of every kind. */
-  readonly requests: number
-  /** Requests that were answered to the end, errors included. */
-  readonly completed: number
-  /** Requests over `maxInFlight`. */
-  readonly refused: number
-  /** Connections that the simulator broke because of a fault. */
-  readonly broken: number
-  /**
-   * Chat requests whose answer is being generated, now. An answer stops counting just before its last bytes leave, so
-   * that a client that starts its next request on `[DONE]` is within its limit.
-   */
-  readonly inFlight: number
-  readonly peakInFlight: number
-  /** TCP connections that were opened. */
-  readonly connections: number
-  /** TCP connections that are open now. */
-  readonly openSockets: number
-  /** Events of streams, and whole JSON answers, that were written. */
-  readonly chunksWritten: number
-  /** Clients that left before the end. */
-  readonly disconnects: ReadonlyArray<Disconnect>
-}
-
-/**
- * A request as it came.
- *
- * @since 0.1.0
- * @category models
- */
-export interface RecordedRequest {
-  /** The number of the request, from 0. */
-  readonly index: number
-  readonly method: string
-  /** Without the query. */
-  readonly path: string
-  /** Names in lower case. `authorization` reads `<redacted>`. */
-  readonly headers: Readonly<Record<string, string>>
-  /** What the `authorization` header held. */
-  readonly auth: "none" | "api-key" | "jwt" | "unreadable"
-  /** Parsed JSON; the text where it is no JSON, `undefined` where there was none. */
-  readonly body: unknown
-  /** Milliseconds since the epoch. */
-  readonly time: number
 }
 
 /**

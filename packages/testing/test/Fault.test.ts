@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import * as Fault from "../src/Fault.js"
-import { type Spec, table } from "../src/internal/faults/faultTable.js"
+import { type Spec, table } from "../src/internal/simulator/faults/faultTable.js"
 import { readFileSync } from "node:fs"
 
 const argFor = (spec: Spec): FastCheck.Arbitrary<string | undefined> => {

@@ -8,6 +8,47 @@ import { CassetteError } from "./errors.js"
 /** The version that is written, and the only one that is read. @internal */
 export const version = 1
 
+/**
+ * A request and its answer, as they were on the wire. Times are milliseconds since the request.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Exchange {
+  readonly request: {
+    readonly method: string
+    readonly url: string
+    readonly headers: Readonly<Record<string, string>>
+    /** The body, where it is JSON. */
+    readonly body?: unknown
+    /** The body, where it is text of another kind. */
+    readonly text?: string
+  }
+  /** Absent where none came. */
+  readonly response?: {
+    readonly ms: number
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+  }
+  /** The reads of the wire. */
+  readonly body: ReadonlyArray<{ readonly ms: number; readonly bytes: Uint8Array }>
+  readonly end:
+    | { readonly ms: number; readonly how: "whole" }
+    | { readonly ms: number; readonly how: "interrupted" }
+    | { readonly ms: number; readonly how: "broken"; readonly message: string; readonly code?: string }
+}
+
+/**
+ * What a cassette holds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Recording {
+  readonly version: 1
+  readonly exchanges: ReadonlyArray<Exchange>
+}
+
 const Millis = Schema.NonNegative.pipe(Schema.finite())
 
 const Piece = Schema.Union(Schema.String, Schema.Struct({ base64: Schema.Uint8ArrayFromBase64 }))
@@ -84,18 +125,14 @@ const Headers = Schema.Record({
   value: Schema.String.pipe(Schema.pattern(/^[\t\x20-\x7e\x80-\xff]*$/))
 })
 
-/** @internal */
-export const Exchange = Schema.Struct({
+const ExchangeSchema = Schema.Struct({
   request: Schema.Struct({
     method: Schema.String.pipe(Schema.pattern(/^[A-Z]+$/)),
     url: Schema.String.pipe(Schema.filter((url) => URL.canParse(url) || "Expected a URL")),
     headers: Headers,
-    /** The body, where it is JSON. */
     body: Schema.optionalWith(Schema.Unknown, { exact: true }),
-    /** The body, where it is text of another kind. */
     text: Schema.optionalWith(Schema.String, { exact: true })
   }),
-  /** Absent where none came. */
   response: Schema.optionalWith(
     Schema.Struct({ ms: Millis, status: Schema.Int.pipe(Schema.between(200, 999)), headers: Headers }),
     { exact: true }
@@ -113,17 +150,10 @@ export const Exchange = Schema.Struct({
   )
 })
 
-/** @internal */
-export type Exchange = typeof Exchange.Type
+const RecordingSchema = Schema.Struct({ version: Schema.Literal(version), exchanges: Schema.Array(ExchangeSchema) })
 
-/** @internal */
-export const Recording = Schema.Struct({ version: Schema.Literal(version), exchanges: Schema.Array(Exchange) })
-
-/** @internal */
-export type Recording = typeof Recording.Type
-
-const decodeRecording = Schema.decodeUnknownEither(Recording)
-const encodeRecording = Schema.encodeSync(Recording)
+const decodeRecording = Schema.decodeUnknownEither(RecordingSchema)
+const encodeRecording = Schema.encodeSync(RecordingSchema)
 
 /** @internal */
 export const decode = (text: string, path: string): Either.Either<Recording, CassetteError> => {

@@ -1,8 +1,22 @@
 /** Which recorded request is like one that is made, and where they differ if none is. Pure. */
 import { isRecord } from "effect/Predicate"
-import type { Request } from "../../Cassette.js"
 import type { Exchange } from "./format.js"
 import { mark } from "./redaction.js"
+
+/**
+ * A request, as it is compared. `body` is parsed JSON, the text where it is no JSON, `undefined` where there is none.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Request {
+  readonly method: string
+  /** Without host and query. */
+  readonly path: string
+  /** Names in lower case. Of a recorded request only those that were written down. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
 
 /** @internal */
 export const parsed = (text: string | undefined): { readonly body?: unknown; readonly text?: string } => {

@@ -9,12 +9,34 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
-import type { ReplayOptions, Request } from "../../Cassette.js"
 import { CassetteError } from "./errors.js"
 import type { Exchange, Recording } from "./format.js"
-import { differences, parsed, requestOf, sameOperation } from "./matching.js"
+import { differences, parsed, type Request, requestOf, sameOperation } from "./matching.js"
 import { sentText } from "./recorder.js"
 import { StreamResponse, unreadable } from "./response.js"
+
+/**
+ * How long answers take: no time, as long as they took, or that multiplied by a number (`0.1` is ten times as fast).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Timing = "none" | "recorded" | number
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ReplayOptions {
+  /** Default `"none"`. By the clock of the program: a test clock moves it. */
+  readonly timing?: Timing | undefined
+  /** Fields at the top of the body that may differ. Default: `request_id`. */
+  readonly ignore?: ReadonlyArray<string> | undefined
+  /** Whether a recorded request stands for one that is made. Default: the same method, path and JSON body. */
+  readonly matches?: ((recorded: Request, asked: Request) => boolean) | undefined
+  /** Begins again with the first answer to a request after its last one, and never fails as `Exhausted`. Default false. */
+  readonly repeat?: boolean | undefined
+}
 
 /** @internal */
 export interface Player {

@@ -8,7 +8,43 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Runtime from "effect/Runtime"
 import * as Stream from "effect/Stream"
-import type { CannedResponse, Chunking } from "../../MockHttpClient.js"
+
+/**
+ * How the bytes of a body are cut into the pieces that the client reads.
+ *
+ * - `"whole"`: one piece
+ * - `"bytes"`: one byte a piece
+ * - `{ every }`: pieces of so many bytes
+ * - `{ sizes }`: pieces of these sizes, then the rest
+ * - `{ at }`: cuts at these offsets
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Chunking =
+  | "whole"
+  | "bytes"
+  | { readonly every: number }
+  | { readonly sizes: ReadonlyArray<number> }
+  | { readonly at: ReadonlyArray<number> }
+
+/**
+ * A response. `body` may also be a Stream, for pieces that take time: it runs with the caller's services, so a test
+ * clock moves it. Defaults: status 200, no headers, `"whole"`, and a clean end.
+ *
+ * `end` is what follows the last byte: a clean end, a broken connection (`ResponseError` for the reader), or silence
+ * until the reader gives up.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CannedResponse {
+  readonly status?: number | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body: string | Uint8Array | Stream.Stream<string | Uint8Array, unknown>
+  readonly chunks?: Chunking | undefined
+  readonly end?: "clean" | "reset" | "hang" | undefined
+}
 
 /** @internal */
 export const requestText = (request: HttpClientRequest): Effect.Effect<string, HttpClientError> => {

@@ -1,8 +1,8 @@
 /**
  * Arguments for a tool from its JSON Schema and from what the prompt says.
  */
-import { isObject, type Json } from "../simulator/json.js"
-import type { Random } from "./random.js"
+import { isObject, type Json } from "../json.js"
+import type { Random } from "../random.js"
 
 /** @internal */
 export interface ArgumentContext {

@@ -1,8 +1,15 @@
 /**
  * A request as the simulator sees it after validation, and readers of its messages.
  */
-import { isObject, type Json } from "./json.js"
-import type { ModelInfo } from "../answers/models.js"
+import { isObject, type Json } from "../json.js"
+import type { ModelInfo } from "./models.js"
+
+/**
+ * The language of errors, by the `accept-language` of the request.
+ *
+ * @internal
+ */
+export type Language = "zh" | "en"
 
 /** @internal */
 export interface FunctionTool {

@@ -3,9 +3,78 @@
  */
 import type * as Clock from "effect/Clock"
 import type * as Socket from "node:net"
-import type { Fault } from "../../Fault.js"
-import type { Disconnect, RecordedRequest, Stats } from "../../Simulator.js"
-import type { Scripted } from "./script.js"
+import type { Fault } from "../../../Fault.js"
+import type { Scripted } from "../answers/script.js"
+
+/**
+ * A client that closed its connection before its answer was complete.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Disconnect {
+  /** Which request, from 0, as in `RecordedRequest`. */
+  readonly index: number
+  /** When the simulator noticed: milliseconds since the epoch. */
+  readonly time: number
+  /** How many events of this answer had been written. */
+  readonly chunksWritten: number
+  /** Whether the whole answer had been generated, `[DONE]` included. */
+  readonly complete: boolean
+}
+
+/**
+ * What happened since the start, or since the last `reset`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Stats {
+  /** Requests that came, of every kind. */
+  readonly requests: number
+  /** Requests that were answered to the end, errors included. */
+  readonly completed: number
+  /** Requests over `maxInFlight`. */
+  readonly refused: number
+  /** Connections that the simulator broke because of a fault. */
+  readonly broken: number
+  /**
+   * Chat requests whose answer is being generated, now. An answer stops counting just before its last bytes leave, so
+   * that a client that starts its next request on `[DONE]` is within its limit.
+   */
+  readonly inFlight: number
+  readonly peakInFlight: number
+  /** TCP connections that were opened. */
+  readonly connections: number
+  /** TCP connections that are open now. */
+  readonly openSockets: number
+  /** Events of streams, and whole JSON answers, that were written. */
+  readonly chunksWritten: number
+  /** Clients that left before the end. */
+  readonly disconnects: ReadonlyArray<Disconnect>
+}
+
+/**
+ * A request as it came.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RecordedRequest {
+  /** The number of the request, from 0. */
+  readonly index: number
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  /** Names in lower case. `authorization` reads `<redacted>`. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What the `authorization` header held. */
+  readonly auth: "none" | "api-key" | "jwt" | "unreadable"
+  /** Parsed JSON; the text where it is no JSON, `undefined` where there was none. */
+  readonly body: unknown
+  /** Milliseconds since the epoch. */
+  readonly time: number
+}
 
 /** @internal */
 export interface Settings {

@@ -1,10 +1,10 @@
 /**
  * Which of the offered functions the prompt asks for, and with what.
  */
-import { isObject } from "./json.js"
-import type { Random } from "../answers/random.js"
-import { type FunctionTool, lastOf, textOf, type ValidRequest } from "./request.js"
-import { argumentsFor, citiesIn, isPlaceName } from "../answers/toolArguments.js"
+import { isObject } from "../json.js"
+import type { Random } from "../random.js"
+import { type FunctionTool, lastOf, textOf, type ValidRequest } from "../requests/request.js"
+import { argumentsFor, citiesIn, isPlaceName } from "./toolArguments.js"
 
 /** @internal */
 export interface PlannedCall {

@@ -1,10 +1,9 @@
 /**
  * What the model of the simulator thinks and says. Everything follows from the messages and the seed.
  */
-import type { Language } from "../simulator/errors.js"
-import { isObject, type Json } from "../simulator/json.js"
-import type { Random } from "./random.js"
-import { lastOf, textOf, type ValidRequest } from "../simulator/request.js"
+import { isObject, type Json } from "../json.js"
+import type { Random } from "../random.js"
+import { type Language, lastOf, textOf, type ValidRequest } from "../requests/request.js"
 import { type ArgumentContext, citiesIn, valueOf } from "./toolArguments.js"
 
 /** @internal */

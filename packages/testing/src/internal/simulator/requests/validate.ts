@@ -2,11 +2,9 @@
  * What the service checks before it answers: 1210 for what is no JSON or of the wrong type, 1213 for what is missing,
  * 1211 for an unknown model, 1214 for values it does not take.
  */
-import type { Language } from "./errors.js"
-import { isObject, type Json } from "./json.js"
-import * as Models from "../answers/models.js"
-import type { FunctionTool, ValidRequest } from "./request.js"
-import { toolsOf } from "./request.js"
+import { isObject, type Json } from "../json.js"
+import * as Models from "./models.js"
+import { type FunctionTool, type Language, toolsOf, type ValidRequest } from "./request.js"
 
 /** @internal */
 export class Invalid extends Error {

@@ -6,7 +6,7 @@
  * that has expired, which one with `exp` in seconds has since 1970, or that comes from the future is 1003.
  */
 import { createHmac, timingSafeEqual } from "node:crypto"
-import { isObject, type Json } from "./json.js"
+import { isObject, type Json } from "../json.js"
 
 /** @internal */
 export interface AuthOptions {

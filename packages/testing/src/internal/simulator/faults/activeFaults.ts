@@ -1,9 +1,9 @@
 /**
  * Which of the set faults happen to a request.
  */
-import type { Fault, Name, Place } from "../../Fault.js"
+import type { Fault, Name, Place } from "../../../Fault.js"
 import { type Spec, table } from "./faultTable.js"
-import * as Random from "../answers/random.js"
+import * as Random from "../random.js"
 
 /** @internal */
 export interface ActiveFaults {

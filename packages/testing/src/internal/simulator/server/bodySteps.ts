@@ -1,13 +1,14 @@
 /**
  * The body of a response as steps: what to write, and where to stop, stall or break.
  */
-import type { Name } from "../../Fault.js"
-import type { ActiveFaults } from "./activeFaults.js"
+import type { Name } from "../../../Fault.js"
+import type { ActiveFaults } from "../faults/activeFaults.js"
 import type { Answer } from "../answers/answer.js"
 import { chunkOf, chunksOf, contentChunk } from "../answers/chunks.js"
-import { errorBody, type Language, serviceError } from "../simulator/errors.js"
-import type { Json } from "../simulator/json.js"
-import * as Random from "../answers/random.js"
+import { errorBody, serviceError } from "../answers/serviceErrors.js"
+import type { Language } from "../requests/request.js"
+import type { Json } from "../json.js"
+import * as Random from "../random.js"
 
 /** @internal */
 export type Step =

@@ -1,10 +1,8 @@
 /**
  * The errors of the service: status and text by business code, and the shapes of their bodies.
  */
-import type { Json } from "./json.js"
-
-/** @internal */
-export type Language = "zh" | "en"
+import type { Json } from "../json.js"
+import type { Language } from "../requests/request.js"
 
 /** @internal */
 export interface ServiceError {

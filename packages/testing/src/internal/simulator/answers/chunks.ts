@@ -3,8 +3,8 @@
  */
 import type { ActiveFaults } from "../faults/activeFaults.js"
 import type { Answer, AnswerCall } from "./answer.js"
-import { type Json, stringifySorted } from "../simulator/json.js"
-import * as Random from "./random.js"
+import { type Json, stringifySorted } from "../json.js"
+import * as Random from "../random.js"
 
 /** @internal */
 export interface ChunkItem {

@@ -7,7 +7,7 @@ import type * as Http from "node:http"
 import type { Transform } from "node:stream"
 import * as Zlib from "node:zlib"
 import type { ActiveFaults } from "../faults/activeFaults.js"
-import type { Step } from "../faults/steps.js"
+import type { Step } from "./bodySteps.js"
 
 /** @internal */
 export interface Pace {

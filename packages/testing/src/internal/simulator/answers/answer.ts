@@ -4,13 +4,13 @@
  */
 import * as Either from "effect/Either"
 import type { ActiveFaults } from "../faults/activeFaults.js"
-import { beijing } from "../simulator/errors.js"
-import { isObject, type Json, stringifySorted } from "../simulator/json.js"
+import { beijing } from "./serviceErrors.js"
+import { isObject, type Json, stringifySorted } from "../json.js"
 import { compose, countTokens, snippet, tokenize } from "./prose.js"
-import * as Random from "./random.js"
-import { lastOf, textOf, toolsOf, type ValidRequest } from "../simulator/request.js"
-import type { Scripted } from "../simulator/script.js"
-import { type PlannedCall, planCalls } from "../simulator/toolChoice.js"
+import * as Random from "../random.js"
+import { lastOf, textOf, toolsOf, type ValidRequest } from "../requests/request.js"
+import type { Scripted } from "./script.js"
+import { type PlannedCall, planCalls } from "./toolChoice.js"
 
 /** @internal */
 export interface AnswerCall {
