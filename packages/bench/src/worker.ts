@@ -4,7 +4,8 @@ import type { Client, Connect } from "./consumers/consumer.js"
 import { entries } from "./consumers/registry.js"
 import type { Job, JobResult, Reply, Target } from "./job.js"
 import { median } from "./statistics.js"
-import { type Task, tasks } from "./tasks/task.js"
+import { tasks } from "./tasks/registry.js"
+import type { Task } from "./tasks/task.js"
 
 interface Work {
   readonly cpuMicros: number

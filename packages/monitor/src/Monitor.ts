@@ -20,6 +20,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Alert from "./Alert.js"
+import type { AlertChange } from "./AlertChange.js"
 import * as Figures from "./internal/figures.js"
 import * as Rules from "./internal/watchRules.js"
 import type { Snapshot } from "./Snapshot.js"
@@ -49,7 +50,7 @@ export interface Service {
   /** The figures at once, and then at each interval. A slow reader misses some, and gets the latest. */
   readonly changes: Stream.Stream<Snapshot>
   /** Alerts as they are raised and cleared from now on. A reader may be 256 behind before it misses the oldest. */
-  readonly alerts: Stream.Stream<Alert.AlertChange>
+  readonly alerts: Stream.Stream<AlertChange>
   /** The figures at each interval of the time past, the oldest first. */
   readonly history: Effect.Effect<ReadonlyArray<Snapshot>>
 }
@@ -106,8 +107,8 @@ export const make = (
       (options.rules ?? Alert.defaults).map((rule) => guarded(rule, (what) => void thrown.push(what)))
     )
     const snapshots = yield* PubSub.sliding<Snapshot>(2)
-    const changes = yield* PubSub.sliding<Alert.AlertChange>(256)
-    let recent: ReadonlyArray<Alert.AlertChange> = []
+    const changes = yield* PubSub.sliding<AlertChange>(256)
+    let recent: ReadonlyArray<AlertChange> = []
     let history: Chunk.Chunk<Snapshot> = Chunk.empty()
 
     const snapshotAt = (time: number): Snapshot => ({

@@ -16,7 +16,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { AlertChange } from "./Alert.js"
+import type { AlertChange } from "./AlertChange.js"
 import * as Monitor from "./Monitor.js"
 import { Snapshot } from "./Snapshot.js"
 

@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Active, AlertChange } from "./Alert.js"
+import { Active, AlertChange } from "./AlertChange.js"
 
 const Counts = Schema.Record({ key: Schema.String, value: Schema.Number })
 

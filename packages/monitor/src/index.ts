@@ -9,6 +9,13 @@
 export * as Alert from "./Alert.js"
 
 /**
+ * That a rule of `Alert` was raised or cleared, and which rules are raised, as documents that can be sent.
+ *
+ * @since 0.1.0
+ */
+export * as AlertChange from "./AlertChange.js"
+
+/**
  * Shows a monitor: a page with live figures and plots, Prometheus text, and the figures as JSON.
  *
  * | path | what |

@@ -7,10 +7,21 @@ import * as Message from "@effect-zhipu/client/Message"
 import * as Model from "@effect-zhipu/client/Model"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import type { Config } from "../ZhipuLanguageModel.js"
 import { malformedInput, type Method } from "./errors.js"
 import * as prompt from "./prompt.js"
 import * as tools from "./tools.js"
+
+/**
+ * The configured fields of a request. What the prompt, the toolkit and the operation say is not configured.
+ *
+ * @internal
+ */
+export interface Settings extends Partial<ChatRequest> {
+  readonly model: string
+  readonly messages?: never
+  readonly tools?: never
+  readonly stream?: never
+}
 
 /** @internal */
 export interface Prepared {
@@ -21,17 +32,17 @@ export interface Prepared {
 /** @internal */
 export const prepare = (
   options: LanguageModel.ProviderOptions,
-  config: Config.Service & { readonly model: string },
+  settings: Settings,
   method: Method
 ): Either.Either<Prepared, AiError.AiError> =>
   Either.gen(function* () {
     const { responseFormat } = options
-    const { tool_choice: toolChoice, tool_stream: toolStream, ...fields } = config
+    const { tool_choice: toolChoice, tool_stream: toolStream, ...fields } = settings
     const offer = yield* tools.toOffer(options, method)
     const messages = yield* prompt.toMessages(options.prompt, {
       method,
       tools: options.tools,
-      clearThinking: config.thinking?.clear_thinking === true
+      clearThinking: settings.thinking?.clear_thinking === true
     })
     const instructions = [
       ...(offer.required ? [mustCall] : []),
@@ -44,7 +55,7 @@ export const prepare = (
       ...(offer.names.size === 0 || toolChoice === undefined ? {} : { tool_choice: toolChoice }),
       // The service refuses it without a stream.
       ...(method === "streamText" && toolStream !== undefined ? { tool_stream: toolStream } : {}),
-      ...(responseFormat.type === "json" && takesFormat(config.model)
+      ...(responseFormat.type === "json" && takesFormat(settings.model)
         ? { response_format: { type: "json_object" } }
         : {})
     }

@@ -1,12 +1,9 @@
 /** `zhipu "<prompt>"`: asks, and shows the answer. */
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
-import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
 import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
-import * as ZhipuChat from "@effect-zhipu/client/ZhipuChat"
 import type * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import type { FaultParseError } from "@effect-zhipu/testing/Fault"
-import type * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
@@ -15,21 +12,20 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleIntervals from "effect/ScheduleIntervals"
-import * as Stream from "effect/Stream"
 import * as Fs from "node:fs"
+import * as Answer from "../answer.js"
 import * as Attachments from "../attachments.js"
 import * as Connect from "../connect.js"
-import * as Display from "../display.js"
 import * as DryRun from "../dryRun.js"
 import { BlockedError, type BrokenPipe, UsageError } from "../errors.js"
 import * as Input from "../input.js"
 import { Output, type Service as OutputService } from "../output.js"
-import * as Progress from "../progress.js"
+import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
 import { printable } from "../text.js"
 
 /** @internal */
-export interface Options {
+export interface Options extends Answer.Options {
   readonly prompt: ReadonlyArray<string>
   readonly model: string | undefined
   readonly system: string | undefined
@@ -38,15 +34,9 @@ export interface Options {
   readonly file: ReadonlyArray<string>
   readonly tools: string | undefined
   readonly thinking: "enabled" | "disabled" | undefined
-  readonly toolStream: boolean
   readonly temperature: number | undefined
   readonly topP: number | undefined
   readonly maxTokens: number | undefined
-  readonly json: boolean
-  readonly jsonl: boolean
-  readonly noStream: boolean
-  readonly markdown: boolean
-  readonly noMarkdown: boolean
   readonly auth: ZhipuConfig.AuthKind | undefined
   readonly baseUrl: string | undefined
   /** Milliseconds. */
@@ -57,11 +47,8 @@ export interface Options {
   readonly verbose: boolean
 }
 
-/** @internal */
-export const defaultModel = "glm-4.6"
-
 const model = Config.withDefault(Config.string("ZHIPU_MODEL"), "").pipe(
-  Config.map((name) => (name.trim() === "" ? defaultModel : name.trim()))
+  Config.map((name) => (name.trim() === "" ? Answer.defaultModel : name.trim()))
 )
 
 /** What cannot be meant at once. */
@@ -140,18 +127,18 @@ export const run = (
     const progress: Progress.State = { answered: false }
     const layer = connected(options, key, progress, output)
     const startedAt = yield* Clock.currentTimeMillis
-    const summary = emptySummary()
-    yield* answer(options, request, progress, summary).pipe(
+    const summary = Answer.emptySummary()
+    yield* Answer.show(options, request, progress, summary).pipe(
       Effect.provide(layer),
       Effect.ensuring(output.endLine),
       // What there is to say comes after the answer, also after one that broke off.
-      Effect.ensuring(Effect.suspend(() => output.notice(...Render.notices(summary.told))))
+      Effect.ensuring(Effect.suspend(() => output.notice(...Render.notices(summary.notable))))
     )
     if (output.stderrIsTty || options.verbose) {
       const elapsed = (yield* Clock.currentTimeMillis) - startedAt
       yield* output.notice(Render.dimmed(Render.usageLine(summary.model, summary.usage, elapsed), output.color))
     }
-    if (summary.told.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
+    if (summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
       return yield* new BlockedError()
     }
   })
@@ -206,91 +193,6 @@ const session = (options: Options, output: OutputService) =>
     }
     yield* Effect.provide(run(start, settings, progress), connected(options, undefined, progress, output))
   })
-
-/** What is kept of the events for the end. @internal */
-export interface Summary {
-  model: string | undefined
-  usage: ChunkEvent.Usage["usage"] | undefined
-  readonly told: Array<ChunkEvent.ChunkEvent>
-  /** The content so far. */
-  text: string
-}
-
-/** @internal */
-export const emptySummary = (): Summary => ({ model: undefined, usage: undefined, told: [], text: "" })
-
-const note = (summary: Summary, event: ChunkEvent.ChunkEvent): void => {
-  switch (event._tag) {
-    case "Started":
-      summary.model = event.model
-      break
-    case "ContentDelta":
-      summary.text += event.text
-      break
-    case "Usage":
-      summary.usage = event.usage
-      break
-    case "Warning":
-    case "WebSearch":
-    case "Finished":
-      summary.told.push(event)
-      break
-  }
-}
-
-/** Asks, shows the answer, and notes what is left to say. @internal */
-export const answer = (
-  options: Pick<Options, "json" | "jsonl" | "noStream" | "toolStream" | "markdown" | "noMarkdown">,
-  request: ChatRequest,
-  progress: Progress.State,
-  summary: Summary
-): Effect.Effect<void, ZhipuError | BrokenPipe, ZhipuChat.ZhipuChat | Output> =>
-  Effect.gen(function* () {
-    const output = yield* Output
-    Progress.begin(progress)
-    yield* Progress.watch(output, progress)
-    const events = (
-      options.noStream
-        ? Stream.fromIterableEffect(Effect.map(ZhipuChat.complete(request), Render.eventsOf))
-        : ZhipuChat.stream(request)
-    ).pipe(
-      Stream.mapChunks((batch) => {
-        for (const event of batch) {
-          note(summary, event)
-          Progress.note(progress, event, options.json)
-        }
-        return batch
-      })
-    )
-    if (options.json) {
-      const completion = options.noStream
-        ? yield* Effect.tap(ZhipuChat.complete(request), (completion) =>
-            Effect.sync(() => {
-              for (const event of Render.eventsOf(completion)) note(summary, event)
-            })
-          )
-        : yield* ChunkEvent.fold(events)
-      return yield* output.out(`${JSON.stringify(completion, null, output.stdoutIsTty ? 2 : 0)}\n`)
-    }
-    if (options.jsonl) {
-      return yield* Stream.runForEachChunk(events, (batch) => output.out(lines(batch)))
-    }
-    const renderer = Render.make({
-      tty: output.stderrIsTty,
-      color: output.color,
-      toolStream: options.toolStream,
-      markdown: Display.isMarkdown(options, output)
-    })
-    const show = yield* Display.make(output)
-    yield* Stream.runForEachChunk(events, (batch) => show(Array.from(batch).flatMap(renderer.add)))
-    yield* show(renderer.end())
-  }).pipe(Effect.scoped)
-
-const lines = (batch: Chunk.Chunk<ChunkEvent.ChunkEvent>): string => {
-  let text = ""
-  for (const event of batch) text += `${JSON.stringify(event)}\n`
-  return text
-}
 
 /** Says that a call is sent again, and when: an overload may be waited out for minutes. */
 const announced = (

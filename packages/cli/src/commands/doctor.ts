@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { defaultModel } from "../answer.js"
 import * as Connect from "../connect.js"
 import type { Check } from "../doctor/check.js"
 import * as check from "../doctor/check.js"
@@ -23,7 +24,6 @@ import { Output } from "../output.js"
 import { printable } from "../text.js"
 import { version } from "../version.js"
 import * as Words from "../words.js"
-import { defaultModel } from "./chat.js"
 
 /** @internal */
 export interface Options {

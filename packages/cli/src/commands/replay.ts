@@ -14,13 +14,13 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import { isRecord } from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import * as Answer from "../answer.js"
 import { type BrokenPipe, BlockedError, ListenError, Reported, UsageError } from "../errors.js"
 import * as ExitCode from "../exitCode.js"
 import { Output, type Service as OutputService } from "../output.js"
 import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
 import { printable } from "../text.js"
-import * as Chat from "./chat.js"
 import { reasonOf } from "./simulate.js"
 
 /** @internal */
@@ -101,7 +101,7 @@ const answer = (
   const field = (name: string): unknown => (isRecord(body) ? body[name] : undefined)
   const model = field("model")
   const request: ChatRequest = {
-    model: typeof model === "string" ? model : Chat.defaultModel,
+    model: typeof model === "string" ? model : Answer.defaultModel,
     messages: [Message.user("what was recorded")]
   }
   const shown = {
@@ -113,8 +113,8 @@ const answer = (
     noMarkdown: false
   }
   const progress: Progress.State = { answered: false }
-  const summary = Chat.emptySummary()
-  return Chat.answer(shown, request, progress, summary).pipe(
+  const summary = Answer.emptySummary()
+  return Answer.show(shown, request, progress, summary).pipe(
     Effect.provide(client),
     Effect.catchIf(
       (error) => error._tag === "ConnectionError" && exchange.end.how === "interrupted",
@@ -125,10 +125,10 @@ const answer = (
         )
     ),
     Effect.ensuring(output.endLine),
-    Effect.ensuring(Effect.suspend(() => output.notice(...Render.notices(summary.told)))),
+    Effect.ensuring(Effect.suspend(() => output.notice(...Render.notices(summary.notable)))),
     Effect.zipRight(
       Effect.suspend(() =>
-        summary.told.some((event) => event._tag === "Finished" && event.reason === "sensitive")
+        summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")
           ? new BlockedError()
           : Effect.void
       )

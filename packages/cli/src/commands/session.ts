@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Fs from "node:fs"
+import * as Answer from "../answer.js"
 import * as Attachments from "../attachments.js"
 import { regionOf } from "../doctor/host.js"
 import type { BrokenPipe } from "../errors.js"
@@ -19,7 +20,6 @@ import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
 import * as SessionInput from "../sessionInput.js"
 import { printable } from "../text.js"
-import * as Chat from "./chat.js"
 
 /** The settings that each request repeats. @internal */
 export type Settings = Omit<ChatRequest, "messages" | "model" | "thinking">
@@ -29,7 +29,7 @@ interface State {
   readonly thinking: "enabled" | "disabled" | undefined
   readonly system: string | undefined
   /** Whether answers are laid out. */
-  readonly layout: Pick<Chat.Options, "markdown" | "noMarkdown">
+  readonly layout: Pick<Answer.Options, "markdown" | "noMarkdown">
   readonly turns: ReadonlyArray<Message.Message>
   /** What goes with the next prompt, and is read again then: the model may be another by that time. */
   readonly files: ReadonlyArray<{ readonly source: string; readonly label: string }>
@@ -171,12 +171,12 @@ const ask = (
       messages: messagesOf({ ...state, turns: asked }),
       ...(state.thinking === undefined ? {} : { thinking: { type: state.thinking } })
     }
-    const summary = Chat.emptySummary()
+    const summary = Answer.emptySummary()
     progress.answered = false
     let filtered = false
     const startedAt = yield* Clock.currentTimeMillis
     const ended = yield* keyboard
-      .stoppable(Chat.answer({ ...streamed, ...state.layout }, request, progress, summary))
+      .stoppable(Answer.show({ ...streamed, ...state.layout }, request, progress, summary))
       .pipe(
         Effect.catchAll((error) => {
           if (error._tag === "BrokenPipe") return Effect.fail(error)
@@ -185,12 +185,12 @@ const ask = (
         })
       )
     yield* output.endLine
-    yield* output.notice(...Render.notices(summary.told), ...(ended ? [] : ["Stopped."]))
+    yield* output.notice(...Render.notices(summary.notable), ...(ended ? [] : ["Stopped."]))
     const elapsed = (yield* Clock.currentTimeMillis) - startedAt
     const { baseUrl } = yield* ZhipuConfig.ZhipuConfig
     const line = `${Render.usageLine(summary.model, summary.usage, elapsed)}${costOf(state.model, baseUrl, summary)}`
     if (summary.model !== undefined) yield* output.notice(Render.dimmed(line, output.color))
-    if (filtered || summary.told.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
+    if (filtered || summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
       // With it in the conversation, whatever is asked next may be refused as well.
       yield* output.notice("Neither the prompt nor the answer is kept in the conversation.")
       return state.turns
@@ -201,7 +201,7 @@ const ask = (
 const streamed = { json: false, jsonl: false, noStream: false, toolStream: false }
 
 /** By the price list of this version; nothing where it does not know the model at this host. */
-const costOf = (model: string, baseUrl: string, { usage }: Chat.Summary): string => {
+const costOf = (model: string, baseUrl: string, { usage }: Answer.Summary): string => {
   const price = Price.find(Price.table, model, regionOf(new URL(baseUrl).hostname))
   if (usage === undefined || Option.isNone(price)) return ""
   const { amount, currency } = Price.cost(price.value, usage)

@@ -1,6 +1,7 @@
 /** Which rules are raised, looked at again and again. */
 import * as Duration from "effect/Duration"
-import type { Active, AlertChange, Rule } from "../Alert.js"
+import type { Rule } from "../Alert.js"
+import type { Active, AlertChange } from "../AlertChange.js"
 import type { Snapshot } from "../Snapshot.js"
 
 interface State {

@@ -4,22 +4,13 @@
  *
  * The symbol is registered, and the shape repeated here, so that neither package depends on the other.
  */
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Predicate from "effect/Predicate"
+import type { BodyReader } from "./bodyReader.js"
 import { NodeResponse } from "./response.js"
 
 /** @internal */
 export const directBody: unique symbol = Symbol.for("@effect-zhipu/client/DirectBody")
-
-/** @internal */
-export interface BodyReader {
-  readonly take: () => Iterable<Uint8Array> | undefined
-  readonly hasEnded: () => boolean
-  readonly failure: () => HttpClientError.ResponseError | undefined
-  readonly onReadable: (wake: () => void) => void
-  readonly release: () => void
-}
 
 /**
  * Platform wraps what a transport gives it, and shows nothing of it but what every response has.

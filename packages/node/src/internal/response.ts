@@ -14,7 +14,7 @@ import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { IncomingHttpHeaders } from "node:http"
-import type { BodyReader } from "./directBody.js"
+import type { BodyReader } from "./bodyReader.js"
 import type { Exchange } from "./exchange.js"
 
 type Bytes = Channel.Channel<Chunk.Chunk<Uint8Array>, unknown, HttpClientError.ResponseError, unknown, void>

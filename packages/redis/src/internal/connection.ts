@@ -9,7 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { Redis, type RedisOptions } from "ioredis"
-import type { Source } from "../RedisLimits.js"
+import type { Source } from "./options.js"
 import * as script from "./script.js"
 
 /**

@@ -5,7 +5,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import type { OnUnavailable, Options, Rate, Source } from "../RedisLimits.js"
+import type { OnUnavailable, Options, Rate, Source } from "./options.js"
 
 /** @internal */
 export interface RateSettings {
