@@ -6,10 +6,9 @@
  *
  * @since 0.1.0
  */
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as Decision from "effect/ScheduleDecision"
-import * as Schedule from "effect/Schedule"
+import type * as Duration from "effect/Duration"
+import type * as Schedule from "effect/Schedule"
+import * as schedules from "./internal/call/schedules.js"
 import type { ZhipuError } from "./ZhipuError.js"
 
 /**
@@ -67,22 +66,15 @@ export const backoff = (options: {
   /** What a service may ask for by `Retry-After`, at most; default 60 seconds. */
   readonly maxRetryAfter?: Duration.DurationInput | undefined
 }): RetryPolicy => {
-  const maxRetryAfter = Duration.decode(options.maxRetryAfter ?? "60 seconds")
-  return Schedule.exponential(options.base).pipe(
-    Schedule.either(Schedule.spaced(options.cap)),
-    Schedule.jittered,
-    Schedule.intersect(Schedule.identity<ZhipuError>()),
-    Schedule.modifyDelay(([, error], delay) => {
-      const asked = error.retryAfter
-      return asked === undefined ? delay : Duration.max(delay, Duration.min(asked, maxRetryAfter))
-    }),
-    Schedule.intersect(Schedule.recurs(options.retries)),
-    Schedule.upTo(options.elapsed)
-  )
+  return schedules.backoff({
+    ...options,
+    maxRetryAfter: options.maxRetryAfter ?? "60 seconds",
+    asked: (error: ZhipuError) => error.retryAfter
+  })
 }
 
 const only = (kind: Kind, schedule: RetryPolicy): RetryPolicy =>
-  Schedule.whileInput(schedule, (error: ZhipuError) => kindOf(error) === kind)
+  schedules.during(schedule, (error: ZhipuError) => kindOf(error) === kind)
 
 /**
  * For too many requests (1302, 1303): 1 to 20 seconds apart, 6 retries, within 2 minutes.
@@ -124,7 +116,7 @@ export const network: RetryPolicy = only(
  * @since 0.1.0
  * @category schedules
  */
-export const none: RetryPolicy = Schedule.stop
+export const none: RetryPolicy = schedules.none
 
 /**
  * One policy of three: each error advances the schedule of its own kind, so that a dropped connection between two
@@ -143,24 +135,12 @@ export const none: RetryPolicy = Schedule.stop
  * @category constructors
  */
 export const make = (options: { readonly [K in Kind]?: RetryPolicy | undefined } = {}): RetryPolicy => {
-  const schedules: Record<Kind, RetryPolicy> = {
+  const policies: Record<Kind, RetryPolicy> = {
     throttle: options.throttle ?? throttle,
     overload: options.overload ?? overload,
     network: options.network ?? network
   }
-  const initial: Record<Kind, unknown> = {
-    throttle: schedules.throttle.initial,
-    overload: schedules.overload.initial,
-    network: schedules.network.initial
-  }
-  return Schedule.makeWithState(initial, (now, error: ZhipuError, states) => {
-    const kind = kindOf(error)
-    if (kind === undefined) return Effect.succeed([states, undefined, Decision.done] as const)
-    return Effect.map(
-      schedules[kind].step(now, error, states[kind]),
-      ([state, out, decision]) => [{ ...states, [kind]: state }, out, decision] as const
-    )
-  })
+  return schedules.each(policies, kindOf)
 }
 
 /**

@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
 import * as RetryPolicy from "../../RetryPolicy.js"
+import * as schedules from "../call/schedules.js"
 import type { AuthKind, Options, Region } from "../../ZhipuConfig.js"
 
 /** In the order in which they are read. @internal */
@@ -130,7 +130,7 @@ const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.gen(functi
       }),
       retry: Option.match(retries, {
         onNone: () => undefined,
-        onSome: (n) => Schedule.intersect(RetryPolicy.default, Schedule.recurs(n))
+        onSome: (n) => schedules.atMost(RetryPolicy.default, n)
       })
     }
   }
