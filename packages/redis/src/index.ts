@@ -12,6 +12,8 @@
  *   when it goes on, it registers them again, and no new one starts until the limit is kept again.
  * - The same holds for a Redis server that lost its data: the limit can be exceeded, by as many requests as were in flight,
  *   until the processes have registered again, which they do as soon as they are connected.
+ * - The clock of a process plays no part: it may be set back or forth. The clock of Redis does: set forth, it ends the leases
+ *   of that moment, which are then registered again as above.
  *
  * @since 0.1.0
  */

@@ -5,10 +5,12 @@
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { Redis, type RedisOptions } from "ioredis"
+import * as elapsed from "./elapsed.js"
 import type { Source } from "./options.js"
 import * as script from "./script.js"
 
@@ -48,7 +50,7 @@ export interface Connection {
 const replies =
   /\b(WRONGPASS|NOAUTH|NOPERM|LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|MOVED|CROSSSLOT|NOREPLICAS|BUSY|ERR)\b/
 
-const timedOut = "Command timed out"
+const timedOut = "no answer in time"
 
 /** By the messages of ioredis, which gives these errors no code. */
 const isLost = (error: unknown): boolean =>
@@ -59,7 +61,7 @@ const isLost = (error: unknown): boolean =>
 
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return "unknown"
-  if (error.message === timedOut) return "no answer in time"
+  if (error.message === "Command timed out") return timedOut
   if (Predicate.hasProperty(error, "code") && typeof error.code === "string" && /^[A-Z0-9_]+$/.test(error.code)) {
     return error.code
   }
@@ -86,15 +88,14 @@ export const make = (
   commandTimeout: Duration.Duration
 ): Effect.Effect<Connection, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const clock = yield* Effect.clock
-    const patience = Duration.toMillis(commandTimeout)
     const overrides: RedisOptions = {
       lazyConnect: false,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       autoResubscribe: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: patience,
+      // For what ioredis asks by itself as it connects; what we ask has a patience of its own, which a late timer does not end.
+      commandTimeout: 5 * Duration.toMillis(commandTimeout),
       // A server that hangs does not say goodbye either.
       disconnectTimeout: 100,
       keepAlive: 10_000,
@@ -111,8 +112,12 @@ export const make = (
     }
     let reason = "no connection yet"
     let closed = false
-    /** Since when the server cannot be asked. It is waited for once an outage, not once a call. */
-    let downSince: number | undefined = clock.unsafeCurrentTimeMillis()
+    let isUp = false
+    /** It was waited for in vain: that is done once an outage, not once a call. */
+    let gaveUp = false
+    let waiting: Fiber.Fiber<void> | undefined
+    /** Open while the server is up, or known to be away. */
+    const known = Effect.unsafeMakeLatch(false)
 
     /** Without a listener, ioredis prints errors to the console. */
     const open = Effect.acquireRelease(
@@ -123,57 +128,86 @@ export const make = (
     redis.on("error", (error) => {
       reason = reasonOf(error)
     })
-    const up = Effect.unsafeMakeLatch(false)
-    redis.on("ready", () => {
+    const up = (): void => {
       reason = "the connection was lost"
-      downSince = undefined
-      up.unsafeOpen()
-    })
-    const down = (since: number): void => {
-      downSince ??= since
-      up.unsafeClose()
+      isUp = true
+      gaveUp = false
+      known.unsafeOpen()
     }
-    redis.on("close", () => down(clock.unsafeCurrentTimeMillis()))
+    const down = (): void => {
+      isUp = false
+      if (!gaveUp) known.unsafeClose()
+    }
+    redis.on("ready", up)
+    redis.on("close", down)
     yield* Effect.addFinalizer(() =>
-      Effect.sync(() => {
+      Effect.suspend(() => {
         closed = true
+        known.unsafeOpen()
+        return waiting === undefined ? Effect.void : Fiber.interruptFork(waiting)
       })
     )
 
     const giveUp = (): Unavailable => new Unavailable({ reason })
 
+    /** From the first command on: a layer may be built long before it is used. */
+    const wait = Effect.suspend(() => {
+      if (waiting !== undefined) return Effect.void
+      return Effect.map(
+        Effect.forkDaemon(
+          Effect.interruptible(
+            Effect.map(elapsed.patience(commandTimeout), () => {
+              waiting = undefined
+              if (isUp) return
+              gaveUp = true
+              known.unsafeOpen()
+            })
+          )
+        ),
+        (fiber) => {
+          waiting = fiber
+        }
+      )
+    })
+
     const ready: Effect.Effect<void, Unavailable> = Effect.suspend(() => {
       if (closed) return new Unavailable({ reason: "the client was closed" })
-      if (downSince === undefined) return Effect.void
+      if (isUp) return Effect.void
       // Only where a Sentinel knows no master does ioredis stop for good.
       if (redis.status === "end") redis.connect().catch(() => {})
-      const left = patience - (clock.unsafeCurrentTimeMillis() - downSince)
-      if (left <= 0) return giveUp()
-      // A finalizer asks as well, where nothing that does not say so can be interrupted, and so not be timed out.
-      return Effect.timeoutFail(Effect.interruptible(up.await), { duration: left, onTimeout: giveUp })
+      if (gaveUp) return giveUp()
+      // A finalizer asks as well, where nothing that does not say so can be interrupted.
+      return Effect.zipRight(wait, Effect.zipRight(Effect.interruptible(known.await), ready))
+    })
+
+    const answer = <A>(command: (redis: Commands) => Promise<A>): Effect.Effect<A, Unavailable> =>
+      Effect.tryPromise({
+        try: () => command(redis),
+        catch: (error) => {
+          if (isLost(error)) {
+            // The stream has ended, if `close` was not said yet.
+            down()
+            return new Unavailable({ reason, isLost: true })
+          }
+          reason = reasonOf(error)
+          return giveUp()
+        }
+      })
+
+    const silence: Effect.Effect<never, Unavailable> = Effect.flatMap(elapsed.patience(commandTimeout), () => {
+      reason = timedOut
+      // Whoever comes next does not wait for the same silence again.
+      isUp = false
+      gaveUp = true
+      known.unsafeOpen()
+      redis.disconnect(true)
+      return giveUp()
     })
 
     const run: Connection["run"] = (command) =>
-      Effect.zipRight(
-        ready,
-        Effect.tryPromise({
-          try: () => command(redis),
-          catch: (error) => {
-            if (isLost(error)) {
-              // The stream has ended, if `close` was not said yet.
-              down(clock.unsafeCurrentTimeMillis())
-              return new Unavailable({ reason, isLost: true })
-            }
-            reason = reasonOf(error)
-            if (error instanceof Error && error.message === timedOut) {
-              // Whoever comes next does not wait for the same silence again.
-              down(clock.unsafeCurrentTimeMillis() - patience)
-              redis.disconnect(true)
-            }
-            return giveUp()
-          }
-        })
-      ).pipe(Effect.retry({ times: 2, while: (error) => error.isLost === true }))
+      Effect.zipRight(ready, Effect.interruptible(Effect.raceFirst(answer(command), silence))).pipe(
+        Effect.retry({ times: 2, while: (error) => error.isLost === true })
+      )
 
     const subscribe: Connection["subscribe"] = (channel, listener) =>
       Effect.map(open, (subscriber) => {

@@ -13,6 +13,7 @@ import * as Either from "effect/Either"
 import * as FiberId from "effect/FiberId"
 import type * as Scope from "effect/Scope"
 import type { Connection } from "./connection.js"
+import * as elapsed from "./elapsed.js"
 import { closed as closedError, type Settings, share, unavailable } from "./settings.js"
 
 /** A call on its way through the limits. */
@@ -52,6 +53,7 @@ const retryEveryMillis = 500
 export const make = (connection: Connection, settings: Settings): Effect.Effect<Leases, never, Scope.Scope> =>
   Effect.gen(function* () {
     const clock = yield* Effect.clock
+    const now = (): number => elapsed.millis(clock)
     const name = yield* Effect.sync(() => crypto.randomUUID())
     const renewEveryMillis = Duration.toMillis(settings.renewEvery)
     const latch = Effect.unsafeMakeLatch(false)
@@ -87,7 +89,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
     let state: "shared" | "alone" | "closed" = "shared"
     let lastReason = ""
     let tellAll = false
-    let lastBeat = clock.unsafeCurrentTimeMillis()
+    let lastBeat = now()
 
     const fail = (entry: Entry, error: ConnectionError | QueueFullError): void => {
       drop(entry)
@@ -106,7 +108,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
       if (entry.held) held--
       fresh.delete(entry)
       // Whether or not Redis has answered: the command may have arrived though its answer did not.
-      if (entry.told) gone.set(entry.id, { group: entry.group, at: clock.unsafeCurrentTimeMillis() })
+      if (entry.told) gone.set(entry.id, { group: entry.group, at: now() })
     }
 
     const wait = (entry: Entry): void => {
@@ -137,7 +139,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
 
     /** What has expired by itself need not be told; so a long outage does not fill the memory. */
     const prune = (): void => {
-      const oldest = clock.unsafeCurrentTimeMillis() - Duration.toMillis(settings.leaseDuration)
+      const oldest = now() - Duration.toMillis(settings.leaseDuration)
       for (const [id, { at }] of gone) {
         if (at >= oldest) return
         gone.delete(id)
@@ -182,7 +184,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
       const left = new Map(gone)
       tellAll = false
       fresh.clear()
-      if (all) lastBeat = clock.unsafeCurrentTimeMillis()
+      if (all) lastBeat = now()
       return Effect.flatMap(Effect.either(tell(told, left)), (result) =>
         Effect.zipRight(
           Either.isRight(result) ? went("shared", "") : went("alone", result.left.reason),
@@ -202,7 +204,8 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
           : entries.size > held
             ? Math.min(pollEveryMillis, renewEveryMillis)
             : renewEveryMillis
-      return lastBeat + every - clock.unsafeCurrentTimeMillis()
+      // Never longer than the whole: what a clock says that stands or runs wild may delay a renewal, not stop it.
+      return Math.min(every, lastBeat + every - now())
     }
 
     const loop = Effect.suspend(() => Effect.timeoutOption(latch.await, Math.max(1, beatIn()))).pipe(

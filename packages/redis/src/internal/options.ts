@@ -74,7 +74,10 @@ export interface Options {
   readonly leaseDuration?: Duration.DurationInput | undefined
   /** How often leases are renewed. Default: a third of `leaseDuration`. */
   readonly renewEvery?: Duration.DurationInput | undefined
-  /** After how long without connection or answer Redis counts as unavailable. Default 2 seconds. */
+  /**
+   * After how long without connection or answer Redis counts as unavailable, from the first command on; a time in which
+   * the event loop was blocked does not count. Default 2 seconds.
+   */
   readonly commandTimeout?: Duration.DurationInput | undefined
   /** Default `fail`. */
   readonly onUnavailable?: OnUnavailable | undefined

@@ -1,10 +1,10 @@
 /** Requests per time, counted in Redis by the `RateLimiter` of `@effect/experimental`. */
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import type { ConnectionError } from "@effect-zhipu/client/ZhipuError"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Connection } from "./connection.js"
+import * as elapsed from "./elapsed.js"
 import { type RateSettings, type Settings, share, unavailable } from "./settings.js"
 
 /** @internal */
@@ -14,6 +14,8 @@ export interface Rates {
   /** Counts a request that is sent now. Gives 0, or how many milliseconds to wait before asking again. */
   readonly take: (model: string | undefined) => Effect.Effect<number, ConnectionError>
 }
+
+const now: Effect.Effect<number> = Effect.map(Effect.clock, elapsed.millis)
 
 /**
  * Not `@effect/experimental/RateLimiter/Redis`: it opens a connection of its own that prints its errors to the console, cannot
@@ -77,7 +79,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
         Effect.as(0),
         Effect.catchAll((error) =>
           error.reason === "Exceeded"
-            ? Effect.map(Clock.currentTimeMillis, (now) => {
+            ? Effect.map(now, (now) => {
                 const wait = Math.max(1, Math.ceil(Duration.toMillis(error.retryAfter)))
                 notBefore.set(key, now + wait)
                 return wait
@@ -94,15 +96,20 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
           case "fail":
             return unavailable(message)
           case "local":
-            return Effect.orDie(consume(local, key, rate, share(rate.requests, settings.processes)))
+            return Effect.orDie(
+              Effect.clockWith((clock) =>
+                Effect.withClock(
+                  consume(local, key, rate, share(rate.requests, settings.processes)),
+                  elapsed.monotonic(clock)
+                )
+              )
+            )
         }
       })
 
     return {
       pause: (model) =>
-        Effect.map(Clock.currentTimeMillis, (now) =>
-          Math.max(0, ...ratesOf(model).map(([key]) => (notBefore.get(key) ?? 0) - now))
-        ),
+        Effect.map(now, (now) => Math.max(0, ...ratesOf(model).map(([key]) => (notBefore.get(key) ?? 0) - now))),
       take: (model) =>
         Effect.reduce(ratesOf(model), 0, (wait, [key, rate]) => (wait > 0 ? Effect.succeed(wait) : takeOne(key, rate)))
     }
