@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { AnyObject, open } from "./internal/schema/wire.js"
 import { Message } from "./Message.js"
-import { Tool, ToolChoice } from "./Tool.js"
+import { RequestTool, ToolChoice } from "./RequestTool.js"
 
 /**
  * Whether the model thinks before it answers, for GLM-4.5 and later. `clear_thinking: false` preserves
@@ -60,7 +60,7 @@ export const ChatRequest = open({
   temperature: Schema.optional(Schema.Number),
   top_p: Schema.optional(Schema.Number),
   max_tokens: Schema.optional(Schema.Number),
-  tools: Schema.optional(Schema.Array(Tool)),
+  tools: Schema.optional(Schema.Array(RequestTool)),
   tool_choice: Schema.optional(ToolChoice),
   tool_stream: Schema.optional(Schema.Boolean),
   stop: Schema.optional(Schema.Array(Schema.String)),

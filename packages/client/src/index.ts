@@ -197,6 +197,14 @@ export * as Price from "./Price.js"
 export * as ProviderTool from "./ProviderTool.js"
 
 /**
+ * The tools that a request offers to the model, as they go over the wire: functions of yours, and tools that the service
+ * runs itself. `Tool` has the constructors and types of this module too, beside the definitions that `ToolLoop` runs.
+ *
+ * @since 0.1.0
+ */
+export * as RequestTool from "./RequestTool.js"
+
+/**
  * When a failed call is sent again: Effect Schedules over `ZhipuError`.
  *
  * Whatever the schedule says, a call is sent again only before its first event, and only for errors that are
@@ -225,8 +233,8 @@ export * as RetryPolicy from "./RetryPolicy.js"
 export * as StructuredOutput from "./StructuredOutput.js"
 
 /**
- * The tools that a request offers to the model: as they go over the wire, and defined from Schemas (`make`), for
- * `Toolkit` and `ToolLoop` to run.
+ * Tools: defined from Schemas by `make`, for `Toolkit` and `ToolLoop` to run, and as a request offers them, by `fn`,
+ * `webSearch`, `retrieval` and `mcp`.
  *
  * @since 0.1.0
  */

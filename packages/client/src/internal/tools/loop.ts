@@ -14,7 +14,8 @@ import * as Stream from "effect/Stream"
 import type { ChatCompletion, FunctionCall } from "../../ChatCompletion.js"
 import type { ChatRequest } from "../../ChatRequest.js"
 import type { ChunkEvent } from "../../ChunkEvent.js"
-import type { AnyDefinition, FunctionTool, OnError } from "../../Tool.js"
+import type { FunctionTool } from "../../RequestTool.js"
+import type { AnyDefinition, OnError } from "../../Tool.js"
 import {
   type CallReason,
   type ExecutionReason,
