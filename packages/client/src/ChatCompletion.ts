@@ -189,7 +189,8 @@ export const text = (completion: ChatCompletion): string => firstMessage(complet
 export const reasoning = (completion: ChatCompletion): string => firstMessage(completion)?.reasoning_content ?? ""
 
 /**
- * The tool calls of the first choice, as they came: some may have been cut.
+ * The tool calls of the first choice as they came, those of the service's own tools and those that were cut too: to look
+ * at, not to run. `functionCalls` gives those that can be run.
  *
  * @since 0.1.0
  * @category getters
@@ -210,8 +211,7 @@ export interface FunctionCall {
 }
 
 /**
- * The calls of your functions in the first choice that can be run: those that have an id and a name, and whose arguments
- * are whole.
+ * The calls to run: those of your functions in the first choice that have an id and a name, and whose arguments are whole.
  *
  * @since 0.1.0
  * @category getters

@@ -224,12 +224,18 @@ export const WarningCode = Schema.Literal(
 export type WarningCode = typeof WarningCode.Type
 
 /**
- * Something was odd but could be read. `detail` holds nothing of the answer.
+ * Something was odd but could be read. `detail` holds nothing of the answer. Where it is about a tool call, `choice` and
+ * `index` say which, as they do in `ToolCallStarted`.
  *
  * @since 0.1.0
  * @category models
  */
-export const Warning = Schema.TaggedStruct("Warning", { code: WarningCode, detail: Schema.String })
+export const Warning = Schema.TaggedStruct("Warning", {
+  code: WarningCode,
+  detail: Schema.String,
+  choice: Schema.optional(Schema.Number),
+  index: Schema.optional(Schema.Number)
+})
 
 /**
  * @since 0.1.0
@@ -331,7 +337,7 @@ export const isFinished = $is("Finished")
 export const isWarning = $is("Warning")
 
 /**
- * Builds the completion that the service would have sent without streaming.
+ * The completion of events that were kept: for those that are there already. `fold` runs a stream.
  *
  * @since 0.1.0
  * @category folding
@@ -344,7 +350,8 @@ export const toCompletion = (events: Iterable<ChunkEvent>): ChatCompletion => {
 
 /**
  * Runs a stream of events to its end and gives the completion that the service would have sent without
- * streaming (but for `request_id`, which streams do not carry). Fails as the stream does.
+ * streaming (but for `request_id`, which streams do not carry). Fails as the stream does. For events that were kept in a
+ * list there is `toCompletion`.
  *
  * The cheapest way to a whole answer: of a stream as `ZhipuChat.stream` gave it no event reaches a fiber, so that it costs
  * what reading and decoding cost. Of any other stream it costs well under a microsecond an event.

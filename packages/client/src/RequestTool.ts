@@ -162,7 +162,8 @@ export interface FunctionOptions {
 }
 
 /**
- * Offers a function to the model.
+ * Offers a function to the model by its JSON Schema, for a program that answers its calls itself. `Tool.make` defines one
+ * from Schemas, for `ToolLoop` to run.
  *
  * @example
  * ```ts

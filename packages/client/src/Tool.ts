@@ -172,8 +172,8 @@ export type ParametersSchema<Parameters> = Parameters extends Schema.Schema.Any
 export const isDefinition = (u: unknown): u is AnyDefinition => hasProperty(u, DefinitionTypeId)
 
 /**
- * Defines a function of yours from Schemas: the model is shown the JSON Schema of `parameters`, and the handler is given
- * what they decode to.
+ * Defines a function of yours from Schemas, for `Toolkit` and `ToolLoop`: the model is shown the JSON Schema of
+ * `parameters`, and the handler is given what they decode to. A program that answers calls itself offers it by `fn`.
  *
  * - `parameters`: fields, or the Schema of an object. Default: none. Annotate fields with a `description` for the model.
  * - `success`, `failure`: what the handler gives and may fail with, as the model is shown it. Default: any value that is

@@ -1,5 +1,6 @@
 /**
- * What a tool loop has done so far: a value that can be saved as JSON, and taken up again by `ToolLoop.resume`.
+ * What a tool loop has done so far: a value that can be saved as JSON, and taken up again by `ToolLoop.resume`. A program
+ * that has no tool loop keeps its history as a `Conversation`.
  *
  * It holds messages, so it is as private as they are.
  *

@@ -102,6 +102,9 @@ export * as CircuitBreaker from "./CircuitBreaker.js"
  * A history that cannot be sent wrong: every tool call is answered exactly once, before the conversation goes on, and
  * reasoning is kept byte for byte.
  *
+ * Take it where a program appends turns by itself, above all where it answers tool calls. For one question an array of
+ * `Message`s will do, and `ToolLoop` keeps a history of its own, the `Transcript`.
+ *
  * The operations are pure, and give `Either`, which can be yielded in `Effect.gen`. What they refuse, the service would
  * refuse with a bare 1214; the `path` of the error says where.
  *
@@ -284,7 +287,8 @@ export * as ToolLoop from "./ToolLoop.js"
 export * as Toolkit from "./Toolkit.js"
 
 /**
- * What a tool loop has done so far: a value that can be saved as JSON, and taken up again by `ToolLoop.resume`.
+ * What a tool loop has done so far: a value that can be saved as JSON, and taken up again by `ToolLoop.resume`. A program
+ * that has no tool loop keeps its history as a `Conversation`.
  *
  * It holds messages, so it is as private as they are.
  *

@@ -282,6 +282,28 @@ describe("tool calls of a stream", () => {
     expect(warningsOf(result.events)).toEqual(["ToolArgumentsMalformed"])
   })
 
+  it("54: a warning of a call says which it is of, as the event that began it", () => {
+    const { events } = decodeFrames([
+      delta(call({ index: 0, id: "a" }, { name: "f", arguments: "{}" })),
+      delta(call({ index: 7 }, { name: "g", arguments: "{" })),
+      chunk({ tool_calls: [call({ index: 0, id: "b" }, { name: "f", arguments: "{'a':1}" })] }, { index: 1 }),
+      finish(),
+      finish("tool_calls", { index: 1 })
+    ])
+    const told = ofTag(events, "Warning").map(({ choice, code, index }) => [code, choice, index])
+    expect(told).toEqual([
+      ["ToolCallIdMissing", 0, 1],
+      ["ToolArgumentsTruncated", 0, 1],
+      ["ToolArgumentsMalformed", 1, 0]
+    ])
+    const begun = ofTag(events, "ToolCallStarted").map(({ choice, index }) => [choice, index])
+    expect(begun).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0]
+    ])
+  })
+
   it("54: a stream that ends within arguments completes none", () => {
     const result = decodeFrames([delta(call({ index: 0, id: "c" }, { name: "f", arguments: "{}" }))])
     expect(result.error?._tag).toBe("StreamTruncatedError")

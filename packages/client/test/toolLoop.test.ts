@@ -512,6 +512,7 @@ describe("a turn that lost bytes", () => {
           done
         ])
         expect(callReason(error)).toBe(reason)
+        expect(error).toMatchObject({ id: "b", tool: "get_weather" })
         expect([ran, asked]).toEqual([[], 1])
       }
     })

@@ -1,6 +1,6 @@
 /** One turn of the model, as its events come: the completion, and which of its tool calls did not come whole. */
 import { type ChatCompletion, toMessage } from "../../ChatCompletion.js"
-import type { ChunkEvent, ToolCallCompleted, ToolCallStarted } from "../../ChunkEvent.js"
+import type { ChunkEvent, ToolCallCompleted, ToolCallStarted, WarningCode } from "../../ChunkEvent.js"
 import type { AssistantMessage } from "../../Message.js"
 import { makeFold } from "../protocol/decoding/fold.js"
 
@@ -30,8 +30,9 @@ export interface Turn {
 /** @internal */
 export const makeTurn = (): Turn => {
   const fold = makeFold()
-  const open = new Map<number, ToolCallStarted>()
-  const complaints: Array<BrokenCall["reason"]> = []
+  const started = new Map<string, ToolCallStarted>()
+  const open = new Set<string>()
+  const complaints: Array<{ readonly reason: BrokenCall["reason"]; readonly call: string }> = []
   let firstStarted: ToolCallStarted | undefined
   let firstReplaced: ToolCallCompleted | undefined
   let invalidUtf8 = false
@@ -41,14 +42,14 @@ export const makeTurn = (): Turn => {
     fold.add(event)
     if (event._tag === "ToolCallStarted") {
       firstStarted ??= event
-      if (event.choice === 0) open.set(event.index, event)
+      started.set(keyOf(event), event)
+      if (event.choice === 0) open.add(keyOf(event))
     } else if (event._tag === "ToolCallCompleted") {
       if (firstReplaced === undefined && event.arguments.includes("\uFFFD")) firstReplaced = event
-      if (event.choice === 0) open.delete(event.index)
+      open.delete(keyOf(event))
     } else if (event._tag === "Warning") {
-      if (event.code === "ToolArgumentsTruncated") complaints.push("ArgumentsTruncated")
-      else if (event.code === "ToolArgumentsMalformed") complaints.push("ArgumentsMalformed")
-      else if (event.code === "ToolCallNameMissing") complaints.push("NameMissing")
+      const reason = reasons[event.code]
+      if (reason !== undefined) complaints.push({ reason, call: keyOf(event) })
       else if (event.code === "InvalidUtf8") invalidUtf8 = true
       else if (event.code === "MalformedFrame") skippedFrame = true
     }
@@ -62,14 +63,14 @@ export const makeTurn = (): Turn => {
   }
 
   const brokenCall = (message: AssistantMessage, finishReason: string | undefined): BrokenCall | undefined => {
-    // Warnings come in the order of the calls; the first that is not about a name is about the first call left open.
-    // They do not name their choice: one about another choice fails the turn as well.
-    const [first] = open.values()
-    const unfit = complaints.find((reason) => reason !== "NameMissing")
-    if (first !== undefined || unfit !== undefined) {
-      return { id: first?.id, name: first?.name, reason: unfit ?? "ArgumentsTruncated", damaged: false }
+    // A call of another choice that did not come whole fails the turn as well: no handler shall run of an answer that broke.
+    const unfit = complaints.find(({ reason }) => reason !== "NameMissing")
+    const [left] = open
+    const call = started.get(unfit?.call ?? "") ?? started.get(left ?? "")
+    if (unfit !== undefined || call !== undefined) {
+      return { id: call?.id, name: call?.name, reason: unfit?.reason ?? "ArgumentsTruncated", damaged: false }
     }
-    if (complaints.includes("NameMissing")) return nameless("NameMissing")
+    if (complaints.length > 0) return nameless("NameMissing")
     // A model may write U+FFFD itself; after the warning nobody can tell whether it did.
     if (invalidUtf8 && firstReplaced !== undefined) return damaged(firstReplaced)
     // Without the fragment of a skipped frame, arguments may be whole and say something else.
@@ -83,6 +84,15 @@ export const makeTurn = (): Turn => {
 
   return { add, end }
 }
+
+const reasons: Partial<Record<WarningCode, BrokenCall["reason"]>> = {
+  ToolArgumentsTruncated: "ArgumentsTruncated",
+  ToolArgumentsMalformed: "ArgumentsMalformed",
+  ToolCallNameMissing: "NameMissing"
+}
+
+const keyOf = ({ choice, index }: { readonly choice?: number | undefined; readonly index?: number | undefined }) =>
+  `${choice}:${index}`
 
 const nameless = (reason: BrokenCall["reason"]): BrokenCall => ({
   id: undefined,

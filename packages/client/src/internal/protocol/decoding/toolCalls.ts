@@ -88,12 +88,15 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     return index === undefined && name !== candidate.name ? undefined : candidate
   }
 
+  const warn = (code: WarningCode, { index }: OpenCall, detail: string): void =>
+    emit({ _tag: "Warning", code, detail, choice, index })
+
   const start = (call: OpenCall): void => {
     if (call.started || call.name === undefined) return
     if (call.id === undefined) {
       call.id = context.makeId(call.index)
       call.idMadeUp = true
-      warn(emit, "ToolCallIdMissing", `tool call ${call.index} came without an id`)
+      warn("ToolCallIdMissing", call, `tool call ${call.index} came without an id`)
     }
     call.started = true
     emit({ _tag: "ToolCallStarted", choice, index: call.index, id: call.id, name: call.name })
@@ -141,7 +144,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       call.id ??= id
       byId.set(id, call)
     }
-    if (call.name === undefined && name !== undefined) call.name = repairName(name)
+    if (call.name === undefined && name !== undefined) call.name = repairName(call, name)
     const wasStarted = call.started
     if (fragment !== "") {
       call.arguments += fragment
@@ -156,33 +159,33 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
   }
 
   /** GLM's own markup sometimes leaks behind a name (`get_weather</arg_value>`). */
-  const repairName = (name: string): string => {
+  const repairName = (call: OpenCall, name: string): string => {
     const markup = name.indexOf("<")
     if (markup <= 0 || context.toolNames.has(name)) return name
     const clean = name.slice(0, markup).trim()
     if (!context.toolNames.has(clean)) return name
-    warn(emit, "ToolCallNameRepaired", `markup after the name of tool call was cut off`)
+    warn("ToolCallNameRepaired", call, `markup after the name of tool call ${call.index} was cut off`)
     return clean
   }
 
   const finish = (reason: string): void => {
     for (const call of calls) {
       if (call.name === undefined || call.id === undefined || !call.started) {
-        warn(emit, "ToolCallNameMissing", `tool call ${call.index} has no name`)
+        warn("ToolCallNameMissing", call, `tool call ${call.index} has no name`)
         continue
       }
       const whole = wholeArguments(call.arguments, reason) ?? withoutRepetition(call)
       if (whole === undefined) {
         const cut = call.arguments === "" || isOpen(call.arguments) || isCutReason(reason)
         warn(
-          emit,
           cut ? "ToolArgumentsTruncated" : "ToolArgumentsMalformed",
+          call,
           `the arguments of tool call ${call.index} ${cut ? "broke off" : "are not JSON"} (finish reason ${reason})`
         )
         continue
       }
       if (whole !== call.arguments && call.arguments !== "") {
-        warn(emit, "ToolArgumentsRepeated", `the arguments of tool call ${call.index} came twice`)
+        warn("ToolArgumentsRepeated", call, `the arguments of tool call ${call.index} came twice`)
       }
       emit({ _tag: "ToolCallCompleted", choice, index: call.index, id: call.id, name: call.name, arguments: whole })
     }
@@ -190,9 +193,6 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
 
   return { add, finish }
 }
-
-const warn = (emit: (event: ChunkEvent) => void, code: WarningCode, detail: string): void =>
-  emit({ _tag: "Warning", code, detail })
 
 /** The text of what was parsed, `undefined` where it is nested too deeply for the stack: parsing goes deeper than writing. @internal */
 export const jsonOf = (json: unknown): string | undefined => {
