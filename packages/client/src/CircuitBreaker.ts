@@ -20,6 +20,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as internal from "./internal/protocol/policy/circuit.js"
+import { judge } from "./internal/protocol/policy/judge.js"
 import { names } from "./internal/telemetry/names.js"
 import { spanEvent } from "./internal/telemetry/trail.js"
 import * as ZhipuChat from "./ZhipuChat.js"
@@ -84,20 +85,7 @@ export class CircuitBreaker extends Context.Tag("@effect-zhipu/client/CircuitBre
  * @since 0.1.0
  * @category predicates
  */
-export const isFailure = (error: ZhipuError): boolean => {
-  switch (error._tag) {
-    case "OverloadedError":
-    case "ServerError":
-    case "StreamTruncatedError":
-      return true
-    case "ConnectionError":
-      return error.phase !== "closed"
-    case "DeadlineExceededError":
-      return error.phase === "connect" || error.phase === "firstChunk" || error.phase === "idle"
-    default:
-      return false
-  }
-}
+export const isFailure = (error: ZhipuError): boolean => judge(error).opensCircuit
 
 /**
  * Wraps a client, and gives what watches it.

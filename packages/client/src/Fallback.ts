@@ -19,6 +19,7 @@ import * as Stream from "effect/Stream"
 import type { ChatRequest } from "./ChatRequest.js"
 import * as internal from "./internal/telemetry/trail.js"
 import { names } from "./internal/telemetry/names.js"
+import { judge } from "./internal/protocol/policy/judge.js"
 import * as ZhipuChat from "./ZhipuChat.js"
 import { isZhipuError, type ZhipuError } from "./ZhipuError.js"
 
@@ -77,26 +78,7 @@ export type Plan = ExecutionPlan.ExecutionPlan<{
  * @since 0.1.0
  * @category predicates
  */
-export const modelMayHelp = (error: ZhipuError): boolean => {
-  switch (error._tag) {
-    case "OverloadedError":
-    case "ServerError":
-    case "RateLimitError":
-    case "QuotaExceededError":
-    case "InsufficientBalanceError":
-    case "PermissionError":
-    case "ModelNotFoundError":
-    case "ContextLengthError":
-      return true
-    case "DeadlineExceededError":
-      return error.phase !== "total"
-    case "StreamTruncatedError":
-    case "CorruptStreamError":
-      return error.isRetryable
-    default:
-      return false
-  }
-}
+export const modelMayHelp = (error: ZhipuError): boolean => judge(error).anotherModel
 
 /**
  * Whether another client, with its own host and key, may answer where this error came: as `modelMayHelp`, and where the
@@ -105,20 +87,7 @@ export const modelMayHelp = (error: ZhipuError): boolean => {
  * @since 0.1.0
  * @category predicates
  */
-export const clientMayHelp = (error: ZhipuError): boolean => {
-  switch (error._tag) {
-    case "AuthenticationError":
-    case "AccountError":
-      return true
-    case "ConnectionError":
-      return error.phase !== "closed"
-    case "CorruptStreamError":
-      // A captive portal or a proxy answers for this host.
-      return error.isRetryable || error.reason === "UnexpectedContentType"
-    default:
-      return modelMayHelp(error)
-  }
-}
+export const clientMayHelp = (error: ZhipuError): boolean => judge(error).anotherClient
 
 /**
  * The request as it is, then each alternative in turn, as an `ExecutionPlan` over the `ZhipuChat` at hand: for a whole

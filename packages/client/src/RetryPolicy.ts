@@ -9,6 +9,7 @@
 import type * as Duration from "effect/Duration"
 import type * as Schedule from "effect/Schedule"
 import * as schedules from "./internal/call/schedules.js"
+import { judge } from "./internal/protocol/policy/judge.js"
 import type { ZhipuError } from "./ZhipuError.js"
 
 /**
@@ -34,17 +35,8 @@ export type Kind = "throttle" | "overload" | "network"
  * @category getters
  */
 export const kindOf = (error: ZhipuError): Kind | undefined => {
-  if (!error.isRetryable) return undefined
-  switch (error._tag) {
-    case "RateLimitError":
-      return "throttle"
-    case "OverloadedError":
-    case "AccountError":
-    case "ServerError":
-      return "overload"
-    default:
-      return "network"
-  }
+  const { retry } = judge(error)
+  return retry === "none" ? undefined : retry
 }
 
 /**

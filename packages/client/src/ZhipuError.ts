@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import { ChatCompletion, ContentFilter } from "./ChatCompletion.js"
+import { isRetryable } from "./internal/protocol/policy/judge.js"
 
 const common = {
   message: Schema.String,
@@ -42,7 +43,7 @@ export class AuthenticationError extends Schema.TaggedError<AuthenticationError>
   "@effect-zhipu/client/AuthenticationError"
 )("AuthenticationError", common) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -57,7 +58,7 @@ export class PermissionError extends Schema.TaggedError<PermissionError>("@effec
   common
 ) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -73,7 +74,7 @@ export class AccountError extends Schema.TaggedError<AccountError>("@effect-zhip
   common
 ) {
   get isRetryable(): boolean {
-    return this.code === "1120"
+    return isRetryable(this)
   }
 }
 
@@ -87,7 +88,7 @@ export class InsufficientBalanceError extends Schema.TaggedError<InsufficientBal
   "@effect-zhipu/client/InsufficientBalanceError"
 )("InsufficientBalanceError", common) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -102,7 +103,7 @@ export class InvalidRequestError extends Schema.TaggedError<InvalidRequestError>
   "@effect-zhipu/client/InvalidRequestError"
 )("InvalidRequestError", { ...common, path: Schema.optional(Schema.String) }) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -116,7 +117,7 @@ export class ModelNotFoundError extends Schema.TaggedError<ModelNotFoundError>(
   "@effect-zhipu/client/ModelNotFoundError"
 )("ModelNotFoundError", common) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -130,7 +131,7 @@ export class ContextLengthError extends Schema.TaggedError<ContextLengthError>(
   "@effect-zhipu/client/ContextLengthError"
 )("ContextLengthError", common) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -145,7 +146,7 @@ export class ContentFilteredError extends Schema.TaggedError<ContentFilteredErro
   "@effect-zhipu/client/ContentFilteredError"
 )("ContentFilteredError", { ...common, contentFilter: Schema.optional(Schema.Array(ContentFilter)) }) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -160,7 +161,7 @@ export class RateLimitError extends Schema.TaggedError<RateLimitError>("@effect-
   common
 ) {
   get isRetryable(): boolean {
-    return true
+    return isRetryable(this)
   }
 }
 
@@ -175,7 +176,7 @@ export class QuotaExceededError extends Schema.TaggedError<QuotaExceededError>(
   "@effect-zhipu/client/QuotaExceededError"
 )("QuotaExceededError", { ...common, resetAt: Schema.optional(Schema.DateTimeUtc) }) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -190,7 +191,7 @@ export class OverloadedError extends Schema.TaggedError<OverloadedError>("@effec
   common
 ) {
   get isRetryable(): boolean {
-    return true
+    return isRetryable(this)
   }
 }
 
@@ -205,7 +206,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("@effect-zhipu/
   common
 ) {
   get isRetryable(): boolean {
-    return true
+    return isRetryable(this)
   }
 }
 
@@ -221,7 +222,7 @@ export class ConnectionError extends Schema.TaggedError<ConnectionError>("@effec
   { ...common, phase: Schema.Literal("connect", "body", "closed"), reason: Schema.optional(Schema.String) }
 ) {
   get isRetryable(): boolean {
-    return this.phase !== "closed"
+    return isRetryable(this)
   }
 }
 
@@ -250,7 +251,7 @@ export class DeadlineExceededError extends Schema.TaggedError<DeadlineExceededEr
   "@effect-zhipu/client/DeadlineExceededError"
 )("DeadlineExceededError", { ...common, phase: DeadlinePhase, limit: Schema.DurationFromMillis }) {
   get isRetryable(): boolean {
-    return this.phase === "connect"
+    return isRetryable(this)
   }
 }
 
@@ -264,7 +265,7 @@ export class StreamTruncatedError extends Schema.TaggedError<StreamTruncatedErro
   "@effect-zhipu/client/StreamTruncatedError"
 )("StreamTruncatedError", { ...common, receivedBytes: Schema.Number, receivedFrames: Schema.Number }) {
   get isRetryable(): boolean {
-    return true
+    return isRetryable(this)
   }
 }
 
@@ -312,7 +313,7 @@ export class CorruptStreamError extends Schema.TaggedError<CorruptStreamError>(
   frame: Schema.optional(Schema.Number)
 }) {
   get isRetryable(): boolean {
-    return this.reason === "MalformedFrame" || this.reason === "IdChanged" || this.reason === "EmptyResponse"
+    return isRetryable(this)
   }
 }
 
@@ -327,7 +328,7 @@ export class RequestEncodeError extends Schema.TaggedError<RequestEncodeError>(
   "@effect-zhipu/client/RequestEncodeError"
 )("RequestEncodeError", { ...common, path: Schema.optional(Schema.String) }) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 
@@ -342,7 +343,7 @@ export class QueueFullError extends Schema.TaggedError<QueueFullError>("@effect-
   { ...common, maxQueue: Schema.Number }
 ) {
   get isRetryable(): boolean {
-    return false
+    return isRetryable(this)
   }
 }
 

@@ -14,7 +14,7 @@ import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import type { Cooldown, KeyErrorTag, KeyPool, KeyState } from "../../KeyPool.js"
+import type { KeyErrorTag, KeyPool, KeyState } from "../../KeyPool.js"
 import type { Keys } from "../../ZhipuAuth.js"
 import type { Service as Config } from "../../ZhipuConfig.js"
 import {
@@ -26,6 +26,7 @@ import {
   type ZhipuError
 } from "../../ZhipuError.js"
 import { problemOfGiven, redactor } from "../protocol/keys/apiKey.js"
+import { judge } from "../protocol/policy/judge.js"
 import * as Signer from "./signer.js"
 import { names } from "../telemetry/names.js"
 import { record, spanEvent } from "../telemetry/trail.js"
@@ -200,15 +201,7 @@ export const make = (pool: KeyPool, config: Config, auth: Config["auth"]): Keys 
   }
 }
 
-const isKeyError = (error: ZhipuError): error is KeyError => Object.hasOwn(keyErrors, error._tag)
-
-const keyErrors: { readonly [Tag in keyof Cooldown]: true } = {
-  AuthenticationError: true,
-  AccountError: true,
-  InsufficientBalanceError: true,
-  QuotaExceededError: true,
-  RateLimitError: true
-}
+const isKeyError = (error: ZhipuError): error is KeyError => judge(error).anotherKey
 
 /** The last millisecond that has a date: a cooldown may be infinite. */
 const forEver = 8.64e15
