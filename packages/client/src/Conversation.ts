@@ -12,13 +12,13 @@
  */
 import * as Either from "effect/Either"
 import { dual } from "effect/Function"
-import * as ParseResult from "effect/ParseResult"
 import { type Pipeable, pipeArguments } from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { type ChatCompletion, type FunctionCall, toMessage } from "./ChatCompletion.js"
 import { pendingCalls } from "./internal/protocol/requests/pendingCalls.js"
 import { check } from "./internal/protocol/requests/preflight.js"
+import { convertOrFail } from "./internal/schema/wire.js"
 import { toError } from "./internal/toError.js"
 import * as internalTrim from "./internal/protocol/requests/trim.js"
 import * as Message from "./Message.js"
@@ -108,17 +108,12 @@ export const fromMessages = (
  * @since 0.1.0
  * @category schemas
  */
-export const FromMessages: Schema.Schema<
-  Conversation,
-  ReadonlyArray<typeof Message.Message.Encoded>
-> = Schema.transformOrFail(
+export const FromMessages: Schema.Schema<Conversation, ReadonlyArray<typeof Message.Message.Encoded>> = convertOrFail(
   Schema.Array(Message.Message),
   Schema.declare(isConversation, { identifier: "Conversation" }),
   {
-    strict: true,
-    decode: (messages, _, ast) =>
-      Either.mapLeft(fromMessages(messages), (error) => new ParseResult.Type(ast, messages, error.message)),
-    encode: (conversation) => ParseResult.succeed(conversation.messages)
+    decode: fromMessages,
+    encode: (conversation) => conversation.messages
   }
 )
 

@@ -1,13 +1,12 @@
 /** Asks for a value of a schema: what is said to the model, once and again. Pure. */
-import * as JSONSchema from "effect/JSONSchema"
 import * as Option from "effect/Option"
 import { isRecord } from "effect/Predicate"
 import type * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import * as ChatCompletion from "../../ChatCompletion.js"
 import type { ChatRequest } from "../../ChatRequest.js"
 import * as Message from "../../Message.js"
 import * as Model from "../../Model.js"
+import * as JsonSchema from "../schema/jsonSchema.js"
 
 /** @internal */
 export interface ObjectRequest {
@@ -27,13 +26,13 @@ export const make = <A, I, R>(
   schema: Schema.Schema<A, I, R>,
   name: string | undefined
 ): ObjectRequest => {
-  const { $defs, $schema: _, ...root } = JSONSchema.make(schema)
+  const { $defs, root } = JsonSchema.of(schema)
   const wrapped = !isObject(root, $defs ?? {}, 0)
   const definitions = $defs === undefined ? {} : { $defs }
   const described = wrapped
     ? { type: "object", properties: { value: root }, required: ["value"], additionalProperties: false, ...definitions }
     : { ...root, ...definitions }
-  const instruction = instructionOf(JSON.stringify(described), name ?? nameOf(schema.ast))
+  const instruction = instructionOf(JSON.stringify(described), name ?? JsonSchema.nameOf(schema))
   return {
     request: {
       ...request,
@@ -45,9 +44,6 @@ export const make = <A, I, R>(
     wrapped
   }
 }
-
-const nameOf = (ast: AST.AST): string | undefined =>
-  Option.getOrUndefined(Option.orElse(AST.getTitleAnnotation(ast), () => AST.getIdentifierAnnotation(ast)))
 
 /** `response_format` is a field of text models alone (section 4 of the protocol); one that is not known is taken for one. */
 const takesFormat = (model: string): boolean => Option.match(Model.find(model), noneOrText)

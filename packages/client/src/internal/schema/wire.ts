@@ -3,8 +3,10 @@
  * it means nothing, and differs from its own specification in types; and where Effect 3 and Effect 4 spell such Schemas
  * differently, they differ here and nowhere else.
  */
+import * as Either from "effect/Either"
 import { identity } from "effect/Function"
 import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 
 const anyField = { key: Schema.String, value: Schema.Unknown } as const
@@ -59,3 +61,25 @@ export const convert = <From extends Schema.Schema.Any, To extends Schema.Schema
     readonly encode: (to: Schema.Schema.Encoded<To>) => Schema.Schema.Type<From>
   }
 ) => Schema.transform(from, to, { strict: true, ...functions })
+
+/**
+ * What is `From` on the wire and `To` in the program, where not every `From` is one: `decode` says why not.
+ *
+ * @internal
+ */
+export const convertOrFail = <From extends Schema.Schema.Any, To extends Schema.Schema.Any>(
+  from: From,
+  to: To,
+  functions: {
+    readonly decode: (
+      from: Schema.Schema.Type<From>
+    ) => Either.Either<Schema.Schema.Encoded<To>, { readonly message: string }>
+    readonly encode: (to: Schema.Schema.Encoded<To>) => Schema.Schema.Type<From>
+  }
+) =>
+  Schema.transformOrFail(from, to, {
+    strict: true,
+    decode: (value, _, ast) =>
+      Either.mapLeft(functions.decode(value), ({ message }) => new ParseResult.Type(ast, value, message)),
+    encode: (value) => ParseResult.succeed(functions.encode(value))
+  })

@@ -1,6 +1,6 @@
 /** What the service asks of a tool: its name, and its parameters as a JSON Schema. Pure. */
-import * as JSONSchema from "effect/JSONSchema"
 import type * as Schema from "effect/Schema"
+import { ofObject } from "../schema/jsonSchema.js"
 
 /** Section 4 of the protocol. @internal */
 export const namePattern = /^[a-zA-Z0-9_-]{1,64}$/
@@ -15,13 +15,10 @@ export const maxTools = 128
  * @internal
  */
 export const parametersOf = (tool: string, schema: Schema.Schema.Any): Record<string, unknown> => {
-  const $defs: Record<string, JSONSchema.JsonSchema7> = {}
-  const root = JSONSchema.fromAST(schema.ast, { definitions: $defs, topLevelReferenceStrategy: "skip" })
-  const hasDefinitions = Object.keys($defs).length > 0
-  // What Effect calls "any object" is a union with arrays, which the service does not take for parameters.
-  if ("$id" in root && root.$id === "/schemas/%7B%7D") return { type: "object", properties: {} }
-  if (!("type" in root) || root.type !== "object") {
+  const parameters = ofObject(schema)
+  if (parameters === undefined) {
     throw new Error(`The parameters of the tool ${tool} are not an object: give fields, a Schema.Struct or a class.`)
   }
-  return hasDefinitions ? { ...root, $defs } : { ...root }
+  const { $defs, root } = parameters
+  return $defs === undefined ? { ...root } : { ...root, $defs }
 }
