@@ -5,10 +5,10 @@
  * `JSON.parse` and a handful of `typeof`s, or, where it is like the one before, the comparison of its ends. State is local to one stream. Everything that is not an ordinary chunk
  * leaves the path at once, to a function of its own below.
  */
-import * as Schema from "effect/Schema"
 import { createParser } from "eventsource-parser"
-import { Usage, WebSearchResult } from "../../../ChatCompletion.js"
-import type { ChunkEvent } from "../../../ChunkEvent.js"
+import { isUsage, isWebSearch } from "./documentParts.js"
+import type { Usage, WebSearchResult } from "../documents/completion.js"
+import type { ChunkEvent } from "../documents/chunkEvent.js"
 import { classify } from "../failures/classify.js"
 import { fromJson, fromText, redacted } from "../failures/errorBody.js"
 import type { CorruptReason, Failure } from "../failures/failure.js"
@@ -439,10 +439,6 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
 
 /** What only announces an answer is held back until there is one: a call that fails before can be sent again. */
 const isOfAnswer = ({ _tag }: ChunkEvent): boolean => _tag !== "Started" && _tag !== "Warning" && _tag !== "Extra"
-
-// Both come once in a stream, so the Schemas themselves check them.
-const isUsage = Schema.is(Schema.encodedSchema(Usage))
-const isWebSearch = Schema.is(Schema.encodedSchema(Schema.Array(WebSearchResult)))
 
 /** A field that is `null` was not told. Goes one level down, where the details of usage are; JSON may go too deep. */
 const withoutNulls = (source: { readonly [field: string]: unknown }, levels = 1): Record<string, unknown> => {

@@ -3,8 +3,8 @@
  *
  * Hot: `add` runs once an event. It appends to strings and sets fields, nothing else.
  */
-import type { ChatCompletion, Choice, ToolCall, Usage, WebSearchResult } from "../../../ChatCompletion.js"
-import type { ChunkEvent } from "../../../ChunkEvent.js"
+import type { ChatCompletion, Choice, ToolCall, Usage, WebSearchResult } from "../documents/completion.js"
+import type { ChunkEvent } from "../documents/chunkEvent.js"
 
 interface OpenToolCall {
   readonly id: string

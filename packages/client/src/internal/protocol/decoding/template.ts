@@ -8,7 +8,7 @@
  */
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
-import type { ChunkEvent, ContentDelta, ReasoningDelta } from "../../../ChunkEvent.js"
+import type { ChunkEvent, ContentDelta, ReasoningDelta } from "../documents/chunkEvent.js"
 
 /** @internal */
 export interface Template {

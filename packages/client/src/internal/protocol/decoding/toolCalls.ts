@@ -6,7 +6,7 @@
  * may be missing, -1, start at 1 or be used twice, arguments may be an object, come twice, or break off. Nothing is
  * taken for complete before the stream says that it ended.
  */
-import type { ChunkEvent, WarningCode } from "../../../ChunkEvent.js"
+import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { isJson, isOpen } from "../text/jsonScan.js"
 import { isCutReason, wholeArguments } from "./wholeArguments.js"
 

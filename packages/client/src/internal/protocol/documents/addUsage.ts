@@ -1,5 +1,5 @@
 /** Adds up what several requests cost. Pure. */
-import type { Usage } from "../../../ChatCompletion.js"
+import type { Usage } from "./completion.js"
 
 const plus = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined ? b : b === undefined ? a : a + b

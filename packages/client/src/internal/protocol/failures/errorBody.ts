@@ -4,14 +4,14 @@
  */
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
-import type { FilteredTurn } from "./failure.js"
+import type { ContentFilter } from "../documents/completion.js"
 
 /** @internal */
 export interface ErrorBody {
   readonly code: string | undefined
   readonly message: string | undefined
   readonly requestId: string | undefined
-  readonly contentFilter: ReadonlyArray<FilteredTurn> | undefined
+  readonly contentFilter: ReadonlyArray<ContentFilter> | undefined
 }
 
 const nonEmpty = (u: unknown): string | undefined => (typeof u === "string" && u !== "" ? u : undefined)

@@ -1,6 +1,7 @@
 /**
  * What can go wrong with a call, as plain data: an edition makes the errors of its own library of these.
  */
+import type { ContentFilter } from "../documents/completion.js"
 
 /** What is known of any failure. */
 export interface Common {
@@ -52,17 +53,10 @@ export interface ContextLengthFailure extends Common {
   readonly _tag: "ContextLengthError"
 }
 
-/** What moderation saw: `role` is `assistant`, `user` or `history`, `level` 0 (worst) to 3. */
-export interface FilteredTurn {
-  readonly role?: string
-  readonly level?: number | string
-  readonly [field: string]: unknown
-}
-
 /** Moderation refused the input or the output. */
 export interface ContentFilteredFailure extends Common {
   readonly _tag: "ContentFilteredError"
-  readonly contentFilter?: ReadonlyArray<FilteredTurn> | undefined
+  readonly contentFilter?: ReadonlyArray<ContentFilter> | undefined
 }
 
 /** Too many requests, or too many at once. */

@@ -1,6 +1,6 @@
 /** Which tool calls at the end of a conversation have no result yet. Pure. */
-import type { FunctionCall } from "../../../ChatCompletion.js"
-import type { Message } from "../../../Message.js"
+import type { FunctionCall } from "../documents/completion.js"
+import type { Message } from "../documents/message.js"
 
 /** In the order of the calls. Calls that the service itself makes (`mcp`) are answered by it. @internal */
 export const pendingCalls = (messages: ReadonlyArray<Message>): ReadonlyArray<FunctionCall> => {

@@ -4,7 +4,7 @@
  * Only what is sure: a service that grows more lenient must not be held back by its client, so ranges, roles and kinds of
  * parts are left to it.
  */
-import type { ChatRequest } from "../../../ChatRequest.js"
+import type { ChatRequest } from "../documents/request.js"
 import type { InvalidRequestFailure } from "../failures/failure.js"
 import { isRecord } from "../text/records.js"
 

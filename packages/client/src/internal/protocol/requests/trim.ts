@@ -1,6 +1,6 @@
 /** Makes a conversation fit into the context of a model by leaving out its oldest turns. Pure. */
 import * as Option from "effect/Option"
-import type { Message, Part } from "../../../Message.js"
+import type { Message, Part } from "../documents/message.js"
 import * as Model from "../../../Model.js"
 
 /** @internal */
