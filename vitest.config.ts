@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config"
-import projects from "./vitest.workspace.js"
+import { projects } from "./vitest.workspace.js"
 
 export default defineConfig({
   test: {
-    projects,
+    projects: projects("short"),
+    poolOptions: { threads: { isolate: false } },
     // Most files wait for sockets, processes and timers, so two at a time take little more than half as long, on two cores as well.
     maxWorkers: 2,
     minWorkers: 1

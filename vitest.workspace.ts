@@ -1,29 +1,32 @@
 import { existsSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
-const folder = new URL("./packages/", import.meta.url)
-const packages = readdirSync(folder).filter((name) => existsSync(new URL(`${name}/package.json`, folder)))
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+const packages = readdirSync(at("./packages")).filter((name) => existsSync(at(`./packages/${name}/package.json`)))
 
 // Tests run against the sources, so that a failure points at a line one can edit.
 const alias = packages.flatMap((name) => [
-  {
-    find: new RegExp(`^@effect-zhipu/${name}$`),
-    replacement: fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url))
-  },
-  {
-    find: new RegExp(`^@effect-zhipu/${name}/(.*)$`),
-    replacement: fileURLToPath(new URL(`./packages/${name}/src/$1.ts`, import.meta.url))
-  }
+  { find: new RegExp(`^@effect-zhipu/${name}$`), replacement: at(`./packages/${name}/src/index.ts`) },
+  { find: new RegExp(`^@effect-zhipu/${name}/(.*)$`), replacement: at(`./packages/${name}/src/$1.ts`) }
 ])
 
-export default packages.map((name) => ({
-  resolve: { alias },
-  test: {
-    name,
-    root: fileURLToPath(new URL(`./packages/${name}`, import.meta.url)),
-    include: ["test/**/*.test.ts"],
-    setupFiles: [fileURLToPath(new URL("./scripts/vitest-setup.mjs", import.meta.url))],
-    testTimeout: 60_000,
-    hookTimeout: 60_000
-  }
-}))
+const longTests = "test/**/*.long.test.ts"
+
+/** A project for each package, by its name, with the tests that `npm test` runs or those of `npm run test:long`. */
+export const projects = (which: "short" | "long") =>
+  packages.map((name) => ({
+    resolve: { alias },
+    test: {
+      name,
+      // The files of a package share what is loaded, as that takes longer than most of them. Some of the long ones look at the
+      // memory and at the handles of their process, which is one of their own.
+      pool: which === "long" ? ("forks" as const) : ("threads" as const),
+      root: at(`./packages/${name}`),
+      include: [which === "long" ? longTests : "test/**/*.test.ts"],
+      exclude: which === "long" ? [] : [longTests],
+      setupFiles: [at("./scripts/vitest-setup.mjs")],
+      testTimeout: 60_000,
+      hookTimeout: 60_000
+    }
+  }))

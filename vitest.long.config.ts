@@ -1,0 +1,5 @@
+import { defineConfig } from "vitest/config"
+import { projects } from "./vitest.workspace.js"
+
+/** What `npm run test:long` runs: files named `*.long.test.ts`. */
+export default defineConfig({ test: { projects: projects("long"), maxWorkers: 2, minWorkers: 1 } })
