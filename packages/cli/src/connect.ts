@@ -1,6 +1,5 @@
 /** The client that a command talks through: to the service, or to the simulator that comes with the command. */
 import * as UndiciHttpClient from "@effect-zhipu/node/UndiciHttpClient"
-import { EnvHttpProxyAgent } from "@effect/platform-node/Undici"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type { Simulator } from "@effect-zhipu/testing/Simulator"
 import type { FaultParseError } from "@effect-zhipu/testing/Fault"
@@ -117,17 +116,23 @@ export const transport: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigErr
   Effect.map(proxied, (proxied) => (proxied ? throughProxy : UndiciHttpClient.layer))
 )
 
+/** Loaded only here: it is all of undici, which sets the dispatcher of the global `fetch`. */
 const throughProxy = Layer.provide(
   UndiciHttpClient.layerDispatcher,
   Layer.scoped(
     UndiciHttpClient.Dispatcher,
-    Effect.acquireRelease(
-      Effect.try({
-        try: () => new EnvHttpProxyAgent(),
-        // The reason is dropped: it may repeat a password of the proxy.
-        catch: () => ConfigError.InvalidData(["HTTPS_PROXY"], "HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.")
-      }),
-      (agent) => Effect.promise(() => agent.destroy())
+    Effect.flatMap(
+      Effect.promise(() => import("@effect/platform-node/Undici")),
+      ({ EnvHttpProxyAgent }) =>
+        Effect.acquireRelease(
+          Effect.try({
+            try: () => new EnvHttpProxyAgent(),
+            // The reason is dropped: it may repeat a password of the proxy.
+            catch: () =>
+              ConfigError.InvalidData(["HTTPS_PROXY"], "HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.")
+          }),
+          (agent) => Effect.promise(() => agent.destroy())
+        )
     )
   )
 )

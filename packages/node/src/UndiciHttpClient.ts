@@ -6,6 +6,8 @@
  * consumer of `response.stream` asks, and handed over all at once. A consumer that does not ask stops the socket when
  * 256 KiB have come.
  *
+ * Importing it leaves the global `fetch` as it was: Node's own undici, or the dispatcher that the program has set.
+ *
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -15,11 +17,12 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Undici from "undici/index.js"
+import type * as Undici from "undici/index.js"
 import { withDirectBody } from "./internal/directBody.js"
 import { Exchange } from "./internal/exchange.js"
 import * as requestBody from "./internal/requestBody.js"
 import { NodeResponse } from "./internal/response.js"
+import { Agent } from "./internal/undici.js"
 
 /**
  * The undici dispatcher that requests go through: an `Agent`, a `ProxyAgent`, an `EnvHttpProxyAgent`, a `MockAgent`.
@@ -119,7 +122,7 @@ export const layerAgent = (options?: Undici.Agent.Options): Layer.Layer<HttpClie
     Layer.scoped(
       Dispatcher,
       Effect.acquireRelease(
-        Effect.sync(() => new Undici.Agent(options)),
+        Effect.sync(() => new Agent(options)),
         (agent) => Effect.promise(() => agent.destroy())
       )
     )

@@ -6,6 +6,8 @@
  * consumer of `response.stream` asks, and handed over all at once. A consumer that does not ask stops the socket when
  * 256 KiB have come.
  *
+ * Importing it leaves the global `fetch` as it was: Node's own undici, or the dispatcher that the program has set.
+ *
  * @since 0.1.0
  */
 export * as UndiciHttpClient from "./UndiciHttpClient.js"

@@ -260,7 +260,12 @@ export const layer = (
  */
 export const serve = (
   path: string,
-  options: ReplayOptions & { readonly port?: number | undefined; readonly host?: string | undefined } = {}
+  options: ReplayOptions & {
+    readonly port?: number | undefined
+    readonly host?: string | undefined
+    /** Which `Host` headers are answered; the others get 403. Default: all. */
+    readonly acceptHost?: ((host: string) => boolean) | undefined
+  } = {}
 ): Effect.Effect<
   { readonly baseUrl: string; readonly port: number },
   CassetteError | ServeError,
@@ -268,6 +273,7 @@ export const serve = (
 > =>
   Effect.flatMap(read(path), (recording) =>
     Server.serve(recording, Player.make(recording, path, { ...options, repeat: options.repeat ?? true }), {
+      acceptHost: options.acceptHost,
       host: options.host ?? "127.0.0.1",
       port: options.port ?? 0
     })

@@ -7,12 +7,7 @@
  *
  * @since 0.1.0
  */
-import * as HttpServer from "@effect/platform/HttpServer"
 import type { ServeError } from "@effect/platform/HttpServerError"
-import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -21,8 +16,9 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import * as Http from "node:http"
+import type * as Http from "node:http"
 import * as Fault from "./Fault.js"
+import { listen } from "./internal/listen.js"
 import * as Cors from "./internal/simulator/server/cors.js"
 import { handle } from "./internal/simulator/server/handler.js"
 import { prepare, type Reply } from "./internal/simulator/answers/script.js"
@@ -50,6 +46,11 @@ export interface Options {
   readonly port?: number | undefined
   /** The address to listen on. Default `127.0.0.1`. */
   readonly host?: string | undefined
+  /**
+   * Which `Host` headers are answered; the others get 403. For a server that a browser on the same machine could be led to
+   * by a name (DNS rebinding). Default: all.
+   */
+  readonly acceptHost?: ((host: string) => boolean) | undefined
   /** Another seed, other answers. Default 1. */
   readonly seed?: number | undefined
   /** The keys that are accepted, each `id.secret`. Default: `defaultApiKey` alone. */
@@ -150,30 +151,17 @@ const makeState = (options: Options): Effect.Effect<State, Fault.FaultParseError
       )
   )
 
-const makeServer = (state: State): Http.Server => {
-  // Idle connections stay open longer than a client keeps them, so that it is never the server that closes first.
-  const server = Http.createServer({ keepAliveTimeout: 120_000, requestTimeout: 0, noDelay: true })
-  server.on("connection", (socket) => {
-    state.connections++
-    state.sockets.add(socket)
-    socket.on("close", () => state.sockets.delete(socket))
-  })
-  return server
-}
-
-const app = (state: State, cors: boolean) =>
-  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-    const incoming = NodeHttpServerRequest.toIncomingMessage(request)
-    const response = NodeHttpServerRequest.toServerResponse(request)
-    const preflight = cors ? Cors.preflight(incoming) : undefined
+const answer =
+  (state: State, cors: boolean) =>
+  (request: Http.IncomingMessage, response: Http.ServerResponse): Effect.Effect<void> => {
+    const preflight = cors ? Cors.preflight(request) : undefined
     if (cors) Cors.allow(response)
-    if (preflight !== undefined) return HttpServerResponse.empty({ headers: preflight })
-    return handle(state, incoming, response).pipe(
-      // The answer is on the wire, or its socket is gone: platform has nothing left to send.
-      Effect.exit,
-      Effect.as(HttpServerResponse.empty())
-    )
-  })
+    if (preflight === undefined) return handle(state, request, response)
+    return Effect.sync(() => {
+      response.writeHead(204, preflight)
+      response.end()
+    })
+  }
 
 /**
  * Starts a simulator that stops, with all its connections, when the scope closes.
@@ -186,27 +174,24 @@ const app = (state: State, cors: boolean) =>
 export const make = (options: Options = {}): Effect.Effect<Service, ServeError | Fault.FaultParseError, Scope.Scope> =>
   Effect.gen(function* () {
     const state = yield* makeState(options)
-    const server = yield* NodeHttpServer.make(() => makeServer(state), {
-      host: options.host ?? "127.0.0.1",
-      port: options.port ?? 0
-    })
-    // Runs before the server's own finalizer, which would wait for open connections.
-    yield* Effect.addFinalizer(() =>
-      Effect.sync(() => {
-        state.closing = true
-        for (const socket of state.sockets) socket.destroy()
-      })
+    const { origin, port } = yield* listen(
+      {
+        host: options.host ?? "127.0.0.1",
+        port: options.port ?? 0,
+        acceptHost: options.acceptHost,
+        onConnection: (socket) => {
+          state.connections++
+          state.sockets.add(socket)
+          socket.on("close", () => state.sockets.delete(socket))
+        },
+        onClose: () => {
+          state.closing = true
+        }
+      },
+      answer(state, options.cors ?? false)
     )
-    yield* HttpServer.serveEffect(app(state, options.cors ?? false)).pipe(
-      Effect.provideService(HttpServer.HttpServer, server),
-      Effect.withTracerEnabled(false)
-    )
-    const address = server.address
-    const port = address._tag === "TcpAddress" ? address.port : 0
-    const host = address._tag === "TcpAddress" ? address.hostname : "127.0.0.1"
-    const reachable = host === "0.0.0.0" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host
     return Simulator.of({
-      baseUrl: `http://${reachable}:${port}/api/paas/v4`,
+      baseUrl: `${origin}/api/paas/v4`,
       apiKey: Redacted.make(state.settings.apiKeys[0] ?? defaultApiKey),
       port,
       stats: Effect.sync(() => state.stats()),

@@ -6,9 +6,11 @@ import * as Dashboard from "@effect-zhipu/monitor/Dashboard"
 import * as Monitor from "@effect-zhipu/monitor/Monitor"
 import * as RemoteMonitor from "@effect-zhipu/monitor/RemoteMonitor"
 import * as UndiciHttpClient from "@effect-zhipu/node/UndiciHttpClient"
+import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServer from "@effect/platform/HttpServer"
 import type { ServeError } from "@effect/platform/HttpServerError"
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -17,6 +19,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { createServer } from "node:http"
 import { type BrokenPipe, ListenError, UsageError } from "../errors.js"
+import * as Host from "../host.js"
 import { Output } from "../output.js"
 import { reasonOf } from "./simulate.js"
 
@@ -49,13 +52,29 @@ export const run = (options: Options): Effect.Effect<never, BrokenPipe | UsageEr
     })
   )
 
-const serve = ({ host, port }: Options, monitor: Monitor.Service): Effect.Effect<string, ListenError, Scope.Scope> =>
-  Layer.build(
-    HttpServer.serve(Dashboard.routes()).pipe(
-      Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { host, port })),
-      Layer.provide(Layer.succeed(Monitor.Monitor, monitor))
+/** Only for names that `host` lets in. */
+const guarded = (host: string) =>
+  HttpMiddleware.make((app) =>
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ headers }) =>
+      Host.accepted(host)(headers["host"] ?? "")
+        ? app
+        : HttpServerResponse.text("This server does not answer to the name in the Host header of the request.\n", {
+            status: 403
+          })
     )
-  ).pipe(
+  )
+
+const serve = ({ host, port }: Options, monitor: Monitor.Service): Effect.Effect<string, ListenError, Scope.Scope> =>
+  Effect.gen(function* () {
+    // Loaded only here: it brings the whole of undici, which sets the dispatcher of the global `fetch`.
+    const NodeHttpServer = yield* Effect.promise(() => import("@effect/platform-node/NodeHttpServer"))
+    return yield* Layer.build(
+      HttpServer.serve(Dashboard.routes(), guarded(host)).pipe(
+        Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { host, port })),
+        Layer.provide(Layer.succeed(Monitor.Monitor, monitor))
+      )
+    )
+  }).pipe(
     Effect.map((context) => HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address)),
     Effect.mapError(
       ({ cause }: ServeError) =>

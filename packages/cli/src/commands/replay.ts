@@ -17,6 +17,7 @@ import * as Redacted from "effect/Redacted"
 import * as Answer from "../answer.js"
 import { type BrokenPipe, BlockedError, ListenError, Reported, UsageError } from "../errors.js"
 import * as ExitCode from "../exitCode.js"
+import * as Host from "../host.js"
 import { Output, type Service as OutputService } from "../output.js"
 import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
@@ -146,7 +147,7 @@ const serve = (
       const output = yield* Output
       if (port < 0 || port > 65535) return yield* new UsageError({ message: "--port takes a number from 0 to 65535." })
       const { host, timing } = options
-      const served = yield* Cassette.serve(file, { port, host, timing }).pipe(
+      const served = yield* Cassette.serve(file, { port, host, timing, acceptHost: Host.accepted(host) }).pipe(
         Effect.provide(NodeFileSystem.layer),
         Effect.catchTags({
           CassetteError: (error) => Effect.fail(unusable(error)),

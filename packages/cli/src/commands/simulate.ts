@@ -3,6 +3,7 @@ import type { FaultParseError } from "@effect-zhipu/testing/Fault"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { type BrokenPipe, ListenError, UsageError } from "../errors.js"
+import * as Host from "../host.js"
 import { Output } from "../output.js"
 
 /** @internal */
@@ -30,6 +31,7 @@ export const run = (
         Simulator.make({
           port: options.port,
           host: options.host,
+          acceptHost: Host.accepted(options.host),
           seed: options.seed,
           firstTokenDelay: options.ttft,
           tokensPerSecond: options.tps,

@@ -9,8 +9,8 @@ import { AsyncResource } from "node:async_hooks"
 import type { IncomingHttpHeaders } from "node:http"
 import { Readable } from "node:stream"
 import type * as Undici from "undici/index.js"
-import { errors } from "undici/index.js"
 import type { Body } from "./requestBody.js"
+import { errors } from "./undici.js"
 
 /** Bytes, since chunks are anything between one byte and 64 KiB. */
 const maxUnread = 256 * 1024

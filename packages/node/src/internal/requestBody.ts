@@ -7,15 +7,16 @@ import * as Exit from "effect/Exit"
 import * as Runtime from "effect/Runtime"
 import * as Stream from "effect/Stream"
 import { Readable } from "node:stream"
-import * as Undici from "undici/index.js"
+import type * as Undici from "undici/index.js"
+import { FormData as UndiciFormData } from "./undici.js"
 
 /** @internal */
 export type Body = Exclude<Undici.Dispatcher.DispatchOptions["body"], undefined>
 
 /** undici encodes its own forms only, and that of the runtime is another class. */
 const formData = (form: FormData | Undici.FormData): Undici.FormData => {
-  if (form instanceof Undici.FormData) return form
-  const own = new Undici.FormData()
+  if (form instanceof UndiciFormData) return form
+  const own = new UndiciFormData()
   for (const [name, value] of form) {
     if (typeof value === "string") own.append(name, value)
     else own.append(name, value, value.name)

@@ -7,7 +7,6 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import * as NodeStream from "@effect/platform-node/NodeStream"
 import * as UrlParams from "@effect/platform/UrlParams"
 import type * as Clock from "effect/Clock"
 import * as Chunk from "effect/Chunk"
@@ -15,7 +14,6 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import * as Zlib from "node:zlib"
 import type { Exchange, Recording } from "./format.js"
 import { piecesOf, version } from "./format.js"
 import { parsed } from "./matching.js"
@@ -198,10 +196,12 @@ const gunzipped = (response: HttpClientResponse.HttpClientResponse, body: Bytes)
   Stream.suspend(() => {
     // Where the connection breaks, gunzip is ended as well, and says that its input is too short.
     let first: HttpClientError.ResponseError | undefined
-    const watched = Stream.tapError(body, (error) => Effect.sync(() => (first = error)))
-    return NodeStream.pipeThroughDuplex(
-      watched,
-      () => Zlib.createGunzip(),
+    const watched = body.pipe(
+      Stream.tapError((error) => Effect.sync(() => (first = error))),
+      Stream.map((bytes): BufferSource => new Uint8Array(bytes))
+    )
+    return Stream.fromReadableStream(
+      () => Stream.toReadableStream(watched).pipeThrough(new DecompressionStream("gzip")),
       (cause) => first ?? unreadable(response, cause)
     )
   })

@@ -1,16 +1,11 @@
 /** A recording over real HTTP, on the raw response, since platform knows no broken ones. */
-import * as HttpServer from "@effect/platform/HttpServer"
 import type { ServeError } from "@effect/platform/HttpServerError"
-import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Scope from "effect/Scope"
-import * as Http from "node:http"
-import type { Socket } from "node:net"
+import type * as Http from "node:http"
+import { listen, type Options } from "../listen.js"
 import type { Exchange, Recording } from "./format.js"
 import { parsed } from "./matching.js"
 import { type Player, refusalBody } from "./player.js"
@@ -19,51 +14,26 @@ import { type Player, refusalBody } from "./player.js"
 export const serve = (
   recording: Recording,
   player: Player,
-  listen: { readonly host: string; readonly port: number }
-): Effect.Effect<{ readonly baseUrl: string; readonly port: number }, ServeError, Scope.Scope> =>
-  Effect.gen(function* () {
-    const sockets = new Set<Socket>()
-    const clock = Clock.make()
-    const server = yield* NodeHttpServer.make(() => {
-      const server = Http.createServer({ keepAliveTimeout: 120_000, requestTimeout: 0, noDelay: true })
-      server.on("connection", (socket) => {
-        sockets.add(socket)
-        socket.on("close", () => sockets.delete(socket))
-      })
-      return server
-    }, listen)
-    // Runs before the server's own finalizer, which would wait for open connections.
-    yield* Effect.addFinalizer(() =>
-      Effect.sync(() => {
-        for (const socket of sockets) socket.destroy()
-      })
-    )
-    const app = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-      const response = NodeHttpServerRequest.toServerResponse(request)
-      return Effect.interruptible(answer(player, NodeHttpServerRequest.toIncomingMessage(request), response)).pipe(
+  options: Pick<Options, "acceptHost" | "host" | "port">
+): Effect.Effect<{ readonly baseUrl: string; readonly port: number }, ServeError, Scope.Scope> => {
+  const clock = Clock.make()
+  return Effect.map(
+    listen(options, (request, response) =>
+      answer(player, request, response).pipe(
         // The network does not wait for a test to move time on.
         Effect.withClock(clock),
-        Effect.exit,
-        Effect.ensuring(Effect.sync(() => close(response))),
-        Effect.as(HttpServerResponse.empty())
+        Effect.ensuring(Effect.sync(() => close(response)))
       )
-    })
-    yield* HttpServer.serveEffect(app).pipe(
-      Effect.provideService(HttpServer.HttpServer, server),
-      Effect.withTracerEnabled(false)
-    )
-    const { address } = server
-    const port = address._tag === "TcpAddress" ? address.port : 0
-    const host = address._tag === "TcpAddress" ? address.hostname : "127.0.0.1"
-    const reachable = host === "0.0.0.0" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host
-    return { baseUrl: `http://${reachable}:${port}${basePathOf(recording)}`, port }
-  })
+    ),
+    ({ origin, port }) => ({ baseUrl: `${origin}${basePathOf(recording)}`, port })
+  )
+}
 
 /** What a client takes for the base URL: all before the operation. */
 const basePathOf = ({ exchanges: [first] }: Recording): string =>
   (first === undefined ? "/api/paas/v4" : new URL(first.request.url).pathname).replace(/\/chat\/completions$/, "")
 
-/** Ended as well as destroyed, so that platform sees that there is nothing left to send. */
+/** A response that was ended keeps its connection; any other has none to keep. */
 const close = (response: Http.ServerResponse): void => {
   if (!response.writableEnded) response.end()
   if (!response.writableFinished) response.destroy()

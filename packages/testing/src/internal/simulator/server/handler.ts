@@ -332,7 +332,7 @@ const close = (exchange: Exchange): void => {
   else if (!state.closing) {
     state.disconnects.push({ index: exchange.index, time: state.now(), chunksWritten: exchange.chunks, complete })
   }
-  // Ended as well as destroyed, so that platform sees that there is nothing left to send.
+  // Ended first, so that an answer that is on its way is not taken for one that the client left.
   if (!response.writableEnded) response.end()
   if (!response.writableFinished) response.destroy()
   state.finish()
