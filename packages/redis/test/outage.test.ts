@@ -4,7 +4,7 @@ import { RedisLimits } from "@effect-zhipu/redis"
 import { Simulator } from "@effect-zhipu/testing"
 import { FetchHttpClient } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer, Logger, Redacted, type Scope } from "effect"
+import { Deferred, Duration, Effect, Fiber, Layer, Logger, Redacted, type Scope } from "effect"
 import { inspect } from "node:util"
 import { vi } from "vitest"
 import { gauge, process, until, untilTrue } from "./support/limits.js"
@@ -61,8 +61,10 @@ describe.skipIf(missing)("without Redis", () => {
           expect(yield* Effect.flip(Fiber.join(waiter.fiber))).toMatchObject(expected)
           // It is known by now that Redis is away: nobody waits for it again.
           const begun = performance.now()
-          expect(yield* Effect.flip(limits.withPermit("glm-4.6")(Effect.die("never")))).toMatchObject(expected)
-          expect(performance.now() - begun).toBeLessThan(400)
+          for (let i = 0; i < 20; i++) {
+            expect(yield* Effect.flip(limits.withPermit("glm-4.6")(Effect.die("never")))).toMatchObject(expected)
+          }
+          expect(performance.now() - begun).toBeLessThan((20 * Duration.toMillis(commandTimeout)) / 2)
           expect(inside.inside()).toBe(2)
           yield* holders[0].letGo
           yield* regain(server)
@@ -193,7 +195,7 @@ describe.skipIf(missing)("without Redis", () => {
       const limits = yield* process({ redis: server.url, maxInFlight: 1, commandTimeout })
       const begun = performance.now()
       const error = yield* Effect.flip(limits.withPermit("glm-4.6")(Effect.die("never")))
-      expect(performance.now() - begun).toBeLessThan(5000)
+      expect(performance.now() - begun).toBeLessThan(20_000)
       expect(error).toMatchObject({ _tag: "ConnectionError", reason: "redis: ECONNREFUSED" })
       yield* server.restart
       yield* until(Effect.isSuccess(limits.withPermit("glm-4.6")(Effect.void)))
@@ -212,7 +214,7 @@ describe.skipIf(missing)("without Redis", () => {
           return waiter
         })
       )
-      expect(performance.now() - begun).toBeLessThan(5000)
+      expect(performance.now() - begun).toBeLessThan(20_000)
       expect(yield* Effect.flip(Fiber.join(waiter))).toMatchObject({ _tag: "ConnectionError", phase: "closed" })
     })
   )
@@ -230,7 +232,7 @@ describe.skipIf(missing)("without Redis", () => {
           yield* untilTrue(() => inside.inside() === 1)
         })
       )
-      expect(performance.now() - begun).toBeLessThan(5000)
+      expect(performance.now() - begun).toBeLessThan(20_000)
     })
   )
 
@@ -246,7 +248,7 @@ describe.skipIf(missing)("without Redis", () => {
           yield* waitingIs(limits, 0)
         })
       )
-      expect(performance.now() - begun).toBeLessThan(5000)
+      expect(performance.now() - begun).toBeLessThan(20_000)
       yield* server.restart
       // Only the connection that looks comes back.
       yield* Effect.sleep("1500 millis")

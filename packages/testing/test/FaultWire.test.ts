@@ -88,7 +88,7 @@ describe("every fault", () => {
               clearTimeout(timer)
             }
           })
-          yield* simulator.awaitIdle.pipe(Effect.timeout("5 seconds"), Effect.orDie)
+          yield* simulator.awaitIdle.pipe(Effect.timeout("20 seconds"), Effect.orDie)
           expect((yield* simulator.stats).inFlight).toBe(0)
           expect(yield* codeOf(ask("Hi"))).toEqual([200, undefined])
         }).pipe(withSimulator())

@@ -5,19 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as Http from "node:http"
 import * as Simulator from "../src/Simulator.js"
-import {
-  ask,
-  chunksOf,
-  codeOf,
-  dataOf,
-  eventually,
-  post,
-  postText,
-  read,
-  readAll,
-  streamed,
-  withSimulator
-} from "./utils.js"
+import { ask, chunksOf, codeOf, dataOf, eventually, post, postText, read, streamed, withSimulator } from "./utils.js"
 
 const stats = Effect.flatMap(Simulator.Simulator, (simulator) => simulator.stats)
 
@@ -65,7 +53,7 @@ describe("limits and pace", () => {
       expect(yield* codeOf(ask("Hi"))).toEqual([200, undefined])
       yield* simulator.awaitIdle
       expect(yield* simulator.stats).toMatchObject({ refused: 2, peakInFlight: 2, inFlight: 0, completed: 5 })
-    }).pipe(withSimulator({ maxInFlight: 2, firstTokenDelay: "300 millis" }))
+    }).pipe(withSimulator({ maxInFlight: 2, firstTokenDelay: "1 second" }))
   )
 
   it.live("lets the next request in as soon as [DONE] is read", () =>
@@ -92,7 +80,7 @@ describe("limits and pace", () => {
       const took = Date.now() - started
       const expected = 100 + ((chunks.length - 1) * 1000) / 200
       expect(took).toBeGreaterThan(expected * 0.8)
-      expect(took).toBeLessThan(expected * 2 + 200)
+      expect(took).toBeLessThan(expected + 15_000)
       const before = Date.now()
       yield* codeOf(ask("count to 20", { thinking: { type: "disabled" } }))
       expect(Date.now() - before).toBeGreaterThan(expected * 0.8)
@@ -135,7 +123,8 @@ describe("connections", () => {
       expect(after.inFlight).toBe(0)
       const [disconnect] = after.disconnects
       expect(disconnect?.complete).toBe(false)
-      expect((disconnect?.time ?? 0) - left).toBeLessThan(500)
+      // The whole answer would take 50 seconds.
+      expect((disconnect?.time ?? 0) - left).toBeLessThan(15_000)
       yield* Effect.sleep("100 millis")
       expect((yield* stats).chunksWritten).toBe(after.chunksWritten)
       yield* simulator.awaitIdle
@@ -170,10 +159,12 @@ describe("connections", () => {
       const simulator = yield* Simulator.Simulator
       const response = yield* unread(simulator, ask("Hi", { stream: true }), undefined, "big:50000000")
       response.pause()
-      yield* Effect.sleep("300 millis")
-      const first = (yield* stats).chunksWritten
-      yield* Effect.sleep("200 millis")
-      expect((yield* stats).chunksWritten).toBe(first)
+      // It stands still: two looks half a second apart see the same.
+      const still = (before: number): Effect.Effect<number, never, Simulator.Simulator> =>
+        Effect.flatMap(Effect.delay(stats, "500 millis"), ({ chunksWritten }) =>
+          chunksWritten === before ? Effect.succeed(before) : still(chunksWritten)
+        )
+      const first = yield* still(-1)
       // 50 MB would be 250,000 chunks; what fits into the buffers of two sockets is far less.
       expect(first).toBeLessThan(60_000)
       response.destroy()
@@ -188,10 +179,9 @@ describe("connections", () => {
       const response = yield* unread(simulator, ask("Hi", { stream: true }), undefined, "idle@chunk:2")
       const broken = Effect.async<void>((resume) => void response.once("close", () => resume(Effect.void)))
       response.resume()
-      const started = Date.now()
+      // Where it waited for the answer to end, it would wait for ever.
       yield* Scope.close(scope, Exit.void)
       yield* broken
-      expect(Date.now() - started).toBeLessThan(500)
       const refused = yield* Effect.exit(Effect.tryPromise(() => fetch(simulator.baseUrl)))
       expect(Exit.isFailure(refused)).toBe(true)
     })
@@ -255,30 +245,46 @@ describe("cuts and stalls", () => {
     }).pipe(withSimulator())
   )
 
-  const stalled = (fault: string, millis: number) =>
+  /** Reads until there is enough, and goes on for a while: to what was still to come, or to nothing. */
+  const stalled = (fault: string, isEnough: (body: string) => boolean) =>
     Effect.gen(function* () {
       const controller = new AbortController()
       const response = yield* post(request, { fault, signal: controller.signal })
-      setTimeout(() => controller.abort(), millis)
-      return yield* Effect.promise(() => readAll(response))
+      return yield* Effect.promise(async () => {
+        let body = ""
+        let leaving = false
+        const utf8 = new TextDecoder()
+        try {
+          for await (const piece of response.body ?? []) {
+            body += utf8.decode(piece, { stream: true })
+            if (leaving || !isEnough(body)) continue
+            leaving = true
+            setTimeout(() => controller.abort(), 150)
+          }
+          return { body, error: undefined }
+        } catch (error) {
+          return { body, error }
+        }
+      })
     })
 
   it.live("idle keeps the socket open, with comments if told to", () =>
     Effect.gen(function* () {
-      const silent = yield* stalled("idle@chunk:2", 150)
+      const silent = yield* stalled("idle@chunk:2", (body) => body.split("\n\n").length > 2)
       expect(silent.error).toBeDefined()
       expect(chunksOf(silent.body)).toHaveLength(2)
-      const noisy = yield* stalled("idle@chunk:2, keepalive:20", 300)
-      expect(noisy.body.split(": keep-alive\n\n").length).toBeGreaterThan(5)
+      const comments = (body: string) => body.split(": keep-alive\n\n").length - 1
+      const noisy = yield* stalled("idle@chunk:2, keepalive:20", (body) => comments(body) > 5)
+      expect(comments(noisy.body)).toBeGreaterThan(5)
     }).pipe(withSimulator())
   )
 
   it.live("the socket can stay open after [DONE], or after the finish chunk", () =>
     Effect.gen(function* () {
-      const done = yield* stalled("hang-after-done", 150)
+      const done = yield* stalled("hang-after-done", (body) => body.includes("[DONE]"))
       expect(done.error).toBeDefined()
       expect(dataOf(done.body).at(-1)).toBe("[DONE]")
-      const finish = yield* stalled("hang-after-finish", 150)
+      const finish = yield* stalled("hang-after-finish", (body) => body.includes(`"finish_reason":"stop"`))
       expect(finish.error).toBeDefined()
       expect(finish.body).not.toContain("[DONE]")
       expect(chunksOf(finish.body).at(-1)?.["choices"][0].finish_reason).toBe("stop")

@@ -127,4 +127,4 @@ export const eventually = <A>(effect: Effect.Effect<A>, holds: (value: A) => boo
           Effect.sleep("5 millis"),
           Effect.suspend(() => eventually(effect, holds))
         )
-  ).pipe(Effect.timeoutFail({ duration: "10 seconds", onTimeout: () => new Error("never") }), Effect.orDie)
+  ).pipe(Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => new Error("never") }), Effect.orDie)

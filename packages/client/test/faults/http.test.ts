@@ -331,7 +331,7 @@ for (const transport of Sim.transports) {
         const outcome = yield* options.ask ?? askStream
         const took = Date.now() - before
         expect(described(outcome)).toBe(`DeadlineExceededError ${phase}`)
-        expect(took).toBeLessThan(5000)
+        expect(took).toBeLessThan(30_000)
         expect((yield* simulator.stats).requests).toBe(options.requests ?? 1)
         const most = Sim.spareSockets(transport)
         const { disconnects, openSockets } = yield* Sim.eventually(
@@ -397,7 +397,7 @@ for (const transport of Sim.transports) {
           const outcome = yield* ask
           expect(described(outcome)).toBe("DeadlineExceededError total")
           expect(Date.now() - before).toBeGreaterThanOrEqual(290)
-          expect(Date.now() - before).toBeLessThan(5000)
+          expect(Date.now() - before).toBeLessThan(30_000)
           expect((yield* simulator.stats).requests).toBe(1)
         }).pipe(
           Effect.provide(

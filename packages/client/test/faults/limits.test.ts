@@ -177,9 +177,7 @@ for (const transport of Sim.transports) {
         const slow = yield* Effect.fork(Sim.withFaults("code:1305*1")(answer(1)))
         yield* requestsReach(1)
         yield* reaches(0, 0)
-        const before = Date.now()
         expect((yield* answer(2)).error).toBeUndefined()
-        expect(Date.now() - before).toBeLessThan(1000)
         expect(Option.isNone(yield* Fiber.poll(slow))).toBe(true)
         expect((yield* Fiber.join(slow)).error).toBeUndefined()
         yield* requestsReach(3)
@@ -188,7 +186,7 @@ for (const transport of Sim.transports) {
         Effect.provide(
           Sim.layer(transport, {
             limits: { maxInFlight: 1 },
-            retry: RetryPolicy.backoff({ base: "2 seconds", cap: "2 seconds", retries: 1, elapsed: "1 minute" })
+            retry: RetryPolicy.backoff({ base: "4 seconds", cap: "4 seconds", retries: 1, elapsed: "1 minute" })
           })
         )
       )

@@ -84,7 +84,7 @@ export const folded = (request: ChatRequest.ChatRequest = ask()) => ChunkEvent.f
 /** Waits until the simulator has seen something: it may learn of it a moment later than the client. */
 export const until = ({ seen }: At, what: string, condition: (seen: Seen) => boolean) =>
   Effect.repeat(Effect.delay(seen, "20 millis"), { until: condition }).pipe(
-    Effect.timeoutFail({ duration: "5 seconds", onTimeout: () => new Error(`the simulator did not see ${what}`) })
+    Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => new Error(`the simulator did not see ${what}`) })
   )
 
 /** That the one request of the case was given up by the client, and its connection closed. */

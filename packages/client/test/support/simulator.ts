@@ -64,11 +64,11 @@ export const layer = (
 export const again = (retries: number): RetryPolicy.RetryPolicy =>
   RetryPolicy.backoff({ base: "1 millis", cap: "2 millis", retries, elapsed: "30 seconds" })
 
-/** Looks until it sees what it looks for, or 5 seconds have passed; gives what it saw last. */
+/** Looks until it sees what it looks for, or 20 seconds have passed; gives what it saw last. */
 export const eventually = <A, E, R>(
   look: Effect.Effect<A, E, R>,
   found: (a: A) => boolean,
-  within: Duration.DurationInput = "5 seconds"
+  within: Duration.DurationInput = "20 seconds"
 ): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     const last = Date.now() + Duration.toMillis(within)
