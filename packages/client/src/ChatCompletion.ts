@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { wholeArguments } from "./internal/protocol/decoding/wholeArguments.js"
+import { wholeArguments } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
 import { convert, nullable, nullableWith, open } from "./internal/schema/wire.js"
 import type { AssistantMessage, ToolCall as RequestToolCall } from "./Message.js"
 

@@ -15,7 +15,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type ChatCompletion, Usage as UsageDocument, WebSearchResult } from "./ChatCompletion.js"
-import { makeFold } from "./internal/protocol/decoding/fold.js"
+import { makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
 import { AnyObject } from "./internal/schema/wire.js"
 import { foldedOf } from "./internal/streaming/folded.js"
 

@@ -19,7 +19,7 @@ import * as Stream from "effect/Stream"
 import type { ChatRequest } from "./ChatRequest.js"
 import * as internal from "./internal/telemetry/trail.js"
 import { names } from "./internal/telemetry/names.js"
-import { judge } from "./internal/protocol/policy/judge.js"
+import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as ZhipuChat from "./ZhipuChat.js"
 import { isZhipuError, type ZhipuError } from "./ZhipuError.js"
 

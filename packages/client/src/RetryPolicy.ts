@@ -9,7 +9,7 @@
 import type * as Duration from "effect/Duration"
 import type * as Schedule from "effect/Schedule"
 import * as schedules from "./internal/call/schedules.js"
-import { judge } from "./internal/protocol/policy/judge.js"
+import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import type { ZhipuError } from "./ZhipuError.js"
 
 /**

@@ -8,7 +8,7 @@
  */
 import * as Schema from "effect/Schema"
 import { type FunctionCall, Usage } from "./ChatCompletion.js"
-import { pendingCalls } from "./internal/protocol/requests/pendingCalls.js"
+import { pendingCalls } from "@effect-zhipu/protocol/internal/requests/pendingCalls"
 import * as Message from "./Message.js"
 
 /**

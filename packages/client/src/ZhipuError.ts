@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import { ChatCompletion, ContentFilter } from "./ChatCompletion.js"
-import { isRetryable } from "./internal/protocol/policy/judge.js"
+import { isRetryable } from "@effect-zhipu/protocol/internal/policy/judge"
 
 const common = {
   message: Schema.String,

@@ -4,8 +4,8 @@ import { Attachment, Message } from "@effect-zhipu/client"
 import { Error, FileSystem } from "@effect/platform"
 import { NodeFileSystem } from "@effect/platform-node"
 import { Effect, FastCheck as fc, Option, Schema } from "effect"
-import { encode, head, sizeOf } from "../src/internal/protocol/text/base64.js"
-import { ofBytes } from "../src/internal/protocol/text/mediaType.js"
+import { encode, head, sizeOf } from "@effect-zhipu/protocol/internal/text/base64"
+import { ofBytes } from "@effect-zhipu/protocol/internal/text/mediaType"
 
 const MiB = 1024 * 1024
 

@@ -12,7 +12,7 @@ import {
   type ToolCall
 } from "@effect-zhipu/client/ChatCompletionChunk"
 import { Either, FastCheck as fc, Predicate, Schema } from "effect"
-import { fromJson } from "../src/internal/protocol/failures/errorBody.js"
+import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { anything, everySpoilt, type Json, plainThenSpoilt, spoilt, wellFormed } from "./support/chunks.js"
 import { type Decoded, decodeText, done, frame } from "./support/decoding.js"
 import type { Seen } from "./support/oracle.js"

@@ -9,12 +9,12 @@ import type {
   Tool,
   ZhipuError
 } from "@effect-zhipu/client"
-import type { ChatCompletionChunk as Chunk } from "../src/internal/protocol/documents/chunk.js"
-import type * as Events from "../src/internal/protocol/documents/chunkEvent.js"
-import type * as Completions from "../src/internal/protocol/documents/completion.js"
-import type * as Messages from "../src/internal/protocol/documents/message.js"
-import type * as Requests from "../src/internal/protocol/documents/request.js"
-import type * as Failures from "../src/internal/protocol/failures/failure.js"
+import type { ChatCompletionChunk as Chunk } from "@effect-zhipu/protocol/internal/documents/chunk"
+import type * as Events from "@effect-zhipu/protocol/internal/documents/chunkEvent"
+import type * as Completions from "@effect-zhipu/protocol/internal/documents/completion"
+import type * as Messages from "@effect-zhipu/protocol/internal/documents/message"
+import type * as Requests from "@effect-zhipu/protocol/internal/documents/request"
+import type * as Failures from "@effect-zhipu/protocol/internal/failures/failure"
 
 /** Intersections written out, all the way down: what is the same for a reader, but not for the comparison. */
 type Plain<T> =

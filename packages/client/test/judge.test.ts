@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { CircuitBreaker, Fallback, KeyPool, RetryPolicy, ZhipuError } from "@effect-zhipu/client"
 import { Duration, Schema } from "effect"
-import { isJudged, judge, type Judged } from "../src/internal/protocol/policy/judge.js"
+import { isJudged, judge, type Judged } from "@effect-zhipu/protocol/internal/policy/judge"
 
 type Verdict = readonly [
   retry: "throttle" | "overload" | "network" | "none",

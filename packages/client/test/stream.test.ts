@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { type ChunkEvent, RetryPolicy, ZhipuChat } from "@effect-zhipu/client"
 import { Effect, Stream } from "effect"
-import { makeFold } from "../src/internal/protocol/decoding/fold.js"
+import { makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
 import {
   answer,
   chunk,

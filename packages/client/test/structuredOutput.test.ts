@@ -11,7 +11,7 @@ import {
 import { MockChat, Simulator } from "@effect-zhipu/testing"
 import { Effect, FastCheck as fc, Schema, Stream } from "effect"
 import { inspect } from "node:util"
-import { find, scalar } from "../src/internal/protocol/text/jsonText.js"
+import { find, scalar } from "@effect-zhipu/protocol/internal/text/jsonText"
 import { layer as simulated } from "./support/simulator.js"
 
 const Recipe = Schema.Struct({

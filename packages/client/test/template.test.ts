@@ -3,8 +3,8 @@
  */
 import { describe, expect, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
-import { makeDecoder } from "../src/internal/protocol/decoding/decoder.js"
-import { makeTemplate, type Template } from "../src/internal/protocol/decoding/template.js"
+import { makeDecoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
+import { makeTemplate, type Template } from "@effect-zhipu/protocol/internal/decoding/template"
 
 const readInFull: Template = { match: () => undefined, learn: () => {} }
 

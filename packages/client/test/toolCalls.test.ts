@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { ChatCompletion } from "@effect-zhipu/client"
-import { makeFold } from "../src/internal/protocol/decoding/fold.js"
+import { makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
 import {
   chunk,
   decode,

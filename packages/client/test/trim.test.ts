@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Message, Model } from "@effect-zhipu/client"
 import { FastCheck as fc, Option } from "effect"
-import { estimateTokens, trim, type TrimOptions } from "../src/internal/protocol/requests/trim.js"
+import { estimateTokens, trim, type TrimOptions } from "@effect-zhipu/protocol/internal/requests/trim"
 
 const calling = (...ids: ReadonlyArray<string>): Message.AssistantMessage => ({
   role: "assistant",

@@ -50,6 +50,7 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   ],
   "packages/http/README.md": [/^$/, /^You asked: "Why is the sky blue\?"\. .+/, /^You asked: "Hello"\. .+/],
   "packages/monitor/README.md": [/^1 of 1 attempts, error rate 0\n$/, /^$/, /^$/],
+  "packages/protocol/README.md": [/^You asked: "Why is the sky blue\?"\. .+/, /^$/],
   "packages/redis/README.md": [/^$/],
   "packages/testing/README.md": [
     /^1, 2, 3, .+, 20\ncut after 10 frames\n\{ requests: 2, connections: \d \}\n$/,

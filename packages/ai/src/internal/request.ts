@@ -6,7 +6,6 @@ import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import * as Message from "@effect-zhipu/client/Message"
 import * as Model from "@effect-zhipu/client/Model"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import { malformedInput, type Method } from "./errors.js"
 import * as prompt from "./prompt.js"
 import * as tools from "./tools.js"
@@ -55,19 +54,12 @@ export const prepare = (
       ...(offer.names.size === 0 || toolChoice === undefined ? {} : { tool_choice: toolChoice }),
       // The service refuses it without a stream.
       ...(method === "streamText" && toolStream !== undefined ? { tool_stream: toolStream } : {}),
-      ...(responseFormat.type === "json" && takesFormat(settings.model)
+      ...(responseFormat.type === "json" && Model.takesResponseFormat(settings.model)
         ? { response_format: { type: "json_object" } }
         : {})
     }
     return { request, offer }
   })
-
-/**
- * `response_format` is a field of text models alone (section 4 of the protocol); one that is not known is taken for
- * one.
- */
-const takesFormat = (model: string): boolean =>
-  Option.match(Model.find(model), { onNone: () => true, onSome: ({ input }) => input.length === 0 })
 
 const mustCall = "You must call one of the tools that you are offered. Do not answer without calling a tool."
 

@@ -2,7 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as ZhipuError from "../ZhipuError.js"
-import type { Failure, FailureTag } from "./protocol/failures/failure.js"
+import type { Failure, FailureTag } from "@effect-zhipu/protocol/internal/failures/failure"
 
 type FailureOf<Tag extends FailureTag> = Extract<Failure, { readonly _tag: Tag }>
 

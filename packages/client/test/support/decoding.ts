@@ -1,6 +1,6 @@
 /** Streams of bytes made by hand, and the decoder run over them. */
 import type { ChunkEvent, ZhipuError } from "@effect-zhipu/client"
-import { type DecoderOptions, type DecoderState, makeDecoder } from "../../src/internal/protocol/decoding/decoder.js"
+import { type DecoderOptions, type DecoderState, makeDecoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
 import { toError } from "../../src/internal/toError.js"
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)

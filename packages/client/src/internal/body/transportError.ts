@@ -1,7 +1,7 @@
 /** Failures of the transport, as failures of a call. */
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type { ConnectionError } from "../../ZhipuError.js"
-import type { ConnectionFailure } from "../protocol/failures/failure.js"
+import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures/failure"
 import { toError } from "../toError.js"
 
 /**

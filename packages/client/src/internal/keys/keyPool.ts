@@ -25,8 +25,9 @@ import {
   RateLimitError,
   type ZhipuError
 } from "../../ZhipuError.js"
-import { problemOfGiven, redactor } from "../protocol/keys/apiKey.js"
-import { judge } from "../protocol/policy/judge.js"
+import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
+import { problemOfGiven } from "./given.js"
+import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Signer from "./signer.js"
 import { names } from "../telemetry/names.js"
 import { record, spanEvent } from "../telemetry/trail.js"

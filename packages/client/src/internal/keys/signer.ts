@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as SynchronizedRef from "effect/SynchronizedRef"
 import { AuthenticationError } from "../../ZhipuError.js"
+import { useMillis } from "@effect-zhipu/protocol/internal/keys/claims"
 import * as jwt from "./jwt.js"
 
 interface Token {
@@ -37,7 +38,7 @@ export const make = (jwtTtl: Duration.Duration): Effect.Effect<Signer> =>
           // The reason is dropped: it could name the secret.
           catch: () => new AuthenticationError({ message: "The API key could not sign a JWT. Check its secret half." })
         }),
-        (token) => ({ key, authorization: bearer(token), usableUntil: now + jwt.useMillis(ttl) })
+        (token) => ({ key, authorization: bearer(token), usableUntil: now + useMillis(ttl) })
       )
 
     const authorization = (key: string, now: number): Effect.Effect<Redacted.Redacted, AuthenticationError> => {

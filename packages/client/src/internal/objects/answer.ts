@@ -3,8 +3,8 @@ import * as Either from "effect/Either"
 import * as Effect from "effect/Effect"
 import type { ParseError } from "effect/ParseResult"
 import { isRecord } from "effect/Predicate"
-import { type Candidate, find, scalar, withoutThinking } from "../protocol/text/jsonText.js"
-import { isCutReason } from "../protocol/decoding/wholeArguments.js"
+import { type Candidate, find, scalar, withoutThinking } from "@effect-zhipu/protocol/internal/text/jsonText"
+import { isCutReason } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
 
 /** @internal */
 export interface Rejected {

@@ -1,5 +1,4 @@
 /** Asks for a value of a schema: what is said to the model, once and again. Pure. */
-import * as Option from "effect/Option"
 import { isRecord } from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as ChatCompletion from "../../ChatCompletion.js"
@@ -37,20 +36,12 @@ export const make = <A, I, R>(
     request: {
       ...request,
       messages: instructed(request.messages, instruction),
-      ...(request.response_format === undefined && takesFormat(request.model)
+      ...(request.response_format === undefined && Model.takesResponseFormat(request.model)
         ? { response_format: { type: "json_object" } }
         : {})
     },
     wrapped
   }
-}
-
-/** `response_format` is a field of text models alone (section 4 of the protocol); one that is not known is taken for one. */
-const takesFormat = (model: string): boolean => Option.match(Model.find(model), noneOrText)
-
-const noneOrText = {
-  onNone: () => true,
-  onSome: ({ input }: Model.Capabilities) => input.length === 0
 }
 
 const instructionOf = (schema: string, name: string | undefined): string =>

@@ -32,7 +32,7 @@ import { type Implementation, tagOf } from "./handlers.js"
 import { brokenError, executionTexts, filtered, heldError, withTranscript } from "./loopErrors.js"
 import { type EndedTurn, makeTurn } from "./turn.js"
 import { withResults, withTurn } from "./transcript.js"
-import { wholeArguments } from "../protocol/decoding/wholeArguments.js"
+import { wholeArguments } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
 
 /** @internal */
 export type Approval =

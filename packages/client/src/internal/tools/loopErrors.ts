@@ -5,7 +5,7 @@ import type * as Transcript from "../../Transcript.js"
 import { ContentFilteredError, type ZhipuError } from "../../ZhipuError.js"
 import { withPartial } from "../call/errorDetails.js"
 import type { BrokenCall } from "./turn.js"
-import { isCutReason } from "../protocol/decoding/wholeArguments.js"
+import { isCutReason } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
 
 /** @internal */
 export const executionTexts: Record<ExecutionReason, string> = {

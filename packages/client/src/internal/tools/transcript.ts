@@ -2,8 +2,8 @@
 import type { Usage } from "../../ChatCompletion.js"
 import { type AssistantMessage, toolResult } from "../../Message.js"
 import type { Transcript } from "../../Transcript.js"
-import { pendingCalls } from "../protocol/requests/pendingCalls.js"
-import { addUsage } from "../protocol/documents/addUsage.js"
+import { pendingCalls } from "@effect-zhipu/protocol/internal/requests/pendingCalls"
+import { addUsage } from "@effect-zhipu/protocol/internal/documents/addUsage"
 
 /** Adds a turn of the model. @internal */
 export const withTurn = (self: Transcript, turn: AssistantMessage, usage: Usage | undefined): Transcript => {

@@ -2,7 +2,7 @@
 import { type ChatCompletion, toMessage } from "../../ChatCompletion.js"
 import type { ChunkEvent, ToolCallCompleted, ToolCallStarted, WarningCode } from "../../ChunkEvent.js"
 import type { AssistantMessage } from "../../Message.js"
-import { makeFold } from "../protocol/decoding/fold.js"
+import { makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
 
 /** @internal */
 export interface BrokenCall {

@@ -1,5 +1,4 @@
 /** Looks at a key before it is used; says what is wrong without repeating it. Pure. */
-import * as Redacted from "effect/Redacted"
 
 /**
  * What is wrong with a key, as the end of a sentence that begins with "the API key"; `undefined` if nothing is.
@@ -17,18 +16,6 @@ export const problemOf = (key: string, auth: "api-key" | "jwt"): string | undefi
     return "must have the form id.secret, with exactly one dot, to sign a JWT; keys of another form work with auth `api-key`"
   }
   return undefined
-}
-
-/**
- * As `problemOf`, of what a program without types may have given in the place of a key.
- *
- * @internal
- */
-export const problemOfGiven = (given: unknown, auth: "api-key" | "jwt"): string | undefined => {
-  if (given === undefined || given === null) return `is ${given}`
-  if (!Redacted.isRedacted(given)) return "is no Redacted: write Redacted.make(key), with Redacted of effect"
-  const key = Redacted.value(given)
-  return typeof key === "string" ? problemOf(key, auth) : `is a Redacted of ${key === null ? "null" : typeof key}`
 }
 
 const isPair = (key: string): boolean => {

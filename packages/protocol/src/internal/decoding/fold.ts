@@ -22,7 +22,12 @@ interface OpenChoice {
   finishReason: string | undefined
 }
 
-/** @internal */
+/**
+ * Events so far.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Fold {
   readonly add: (event: ChunkEvent) => void
   readonly isEmpty: () => boolean
@@ -32,7 +37,12 @@ export interface Fold {
   readonly partial: () => ChatCompletion
 }
 
-/** @internal */
+/**
+ * A fold of no events yet.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const makeFold = (): Fold => {
   let empty = true
   let id: string | undefined

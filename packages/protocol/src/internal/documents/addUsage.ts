@@ -4,7 +4,12 @@ import type { Usage } from "./completion.js"
 const plus = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined ? b : b === undefined ? a : a + b
 
-/** What neither was told stays absent, never zero. @internal */
+/**
+ * What two requests cost together. What neither was told stays absent, never zero.
+ *
+ * @since 0.1.0
+ * @category folding
+ */
 export const addUsage = (a: Usage | undefined, b: Usage | undefined): Usage | undefined => {
   if (a === undefined || b === undefined) return a ?? b
   const prompt = plus(a.prompt_tokens, b.prompt_tokens)

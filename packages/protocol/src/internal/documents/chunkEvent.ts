@@ -6,7 +6,12 @@
 import type { Usage, WebSearchResult } from "./completion.js"
 import type { Open } from "./open.js"
 
-/** The service has begun to answer. Comes once, before everything else. */
+/**
+ * The service has begun to answer. Comes once, before everything else.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Started {
   readonly _tag: "Started"
   readonly id?: string | undefined
@@ -16,21 +21,36 @@ export interface Started {
   readonly created?: number | undefined
 }
 
-/** A piece of the model's thinking. */
+/**
+ * A piece of the model's thinking.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface ReasoningDelta {
   readonly _tag: "ReasoningDelta"
   readonly choice: number
   readonly text: string
 }
 
-/** A piece of the answer. */
+/**
+ * A piece of the answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface ContentDelta {
   readonly _tag: "ContentDelta"
   readonly choice: number
   readonly text: string
 }
 
-/** The model begins to call a tool. `index` counts the calls of a choice from 0; `id` is made up where none came. */
+/**
+ * The model begins to call a tool. `index` counts the calls of a choice from 0; `id` is made up where none came.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface ToolCallStarted {
   readonly _tag: "ToolCallStarted"
   readonly choice: number
@@ -39,7 +59,12 @@ export interface ToolCallStarted {
   readonly name: string
 }
 
-/** A fragment of the arguments of a tool call, as it came: not valid JSON by itself. */
+/**
+ * A fragment of the arguments of a tool call, as it came: not valid JSON by itself.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface ToolCallDelta {
   readonly _tag: "ToolCallDelta"
   readonly choice: number
@@ -47,7 +72,12 @@ export interface ToolCallDelta {
   readonly arguments: string
 }
 
-/** A tool call whose arguments are whole. A call that was cut or is malformed gets a `Warning` instead. */
+/**
+ * A tool call whose arguments are whole. A call that was cut or is malformed gets a `Warning` instead.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface ToolCallCompleted {
   readonly _tag: "ToolCallCompleted"
   readonly choice: number
@@ -58,26 +88,46 @@ export interface ToolCallCompleted {
   readonly arguments: string
 }
 
-/** What the vendor's web search found. */
+/**
+ * What the vendor's web search found.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface WebSearch {
   readonly _tag: "WebSearch"
   readonly results: ReadonlyArray<WebSearchResult>
 }
 
-/** Tokens used so far; the last one holds. */
+/**
+ * Tokens used so far; the last one holds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface UsageTold {
   readonly _tag: "Usage"
   readonly usage: Usage
 }
 
-/** Fields that have no event of their own, as they came: of a choice or its delta where `choice` is told. */
+/**
+ * Fields that have no event of their own, as they came: of a choice or its delta where `choice` is told.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Extra {
   readonly _tag: "Extra"
   readonly choice?: number | undefined
   readonly fields: Open
 }
 
-/** A choice is complete, for the `finish_reason` of the service; `unknown` where it told none. */
+/**
+ * A choice is complete, for the `finish_reason` of the service; `unknown` where it told none.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Finished {
   readonly _tag: "Finished"
   readonly choice: number
@@ -96,6 +146,9 @@ export interface Finished {
  * - `ToolArgumentsRepeated`: the arguments came twice; once was kept
  * - `ToolArgumentsTruncated`: the arguments broke off; the call is not completed
  * - `ToolArgumentsMalformed`: the arguments are not JSON; the call is not completed
+ *
+ * @since 0.1.0
+ * @category models
  */
 export type WarningCode =
   | "InvalidUtf8"
@@ -108,7 +161,12 @@ export type WarningCode =
   | "ToolArgumentsTruncated"
   | "ToolArgumentsMalformed"
 
-/** Something was odd but could be read. `detail` holds nothing of the answer; of a tool call, choice and index are told. */
+/**
+ * Something was odd but could be read. `detail` holds nothing of the answer; of a tool call, choice and index are told.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Warning {
   readonly _tag: "Warning"
   readonly code: WarningCode
@@ -117,7 +175,12 @@ export interface Warning {
   readonly index?: number | undefined
 }
 
-/** Any event of a stream. */
+/**
+ * Any event of a stream.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type ChunkEvent =
   | Started
   | ReasoningDelta

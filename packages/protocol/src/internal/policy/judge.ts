@@ -6,13 +6,28 @@ import type { CorruptReason, DeadlinePhase, Failure, FailureTag } from "../failu
 
 type Deciding<F> = F extends Failure ? Pick<F, Extract<keyof F, "_tag" | "code" | "phase" | "reason">> : never
 
-/** What a judgement looks at: of a failure, or of the error that an edition has made of one. */
+/**
+ * What a judgement looks at: of a failure, or of the error that a client has made of one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Judged = Deciding<Failure>
 
-/** Who has to change something. */
+/**
+ * Who has to change something.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Fault = "request" | "key" | "account" | "model" | "service" | "network" | "client"
 
-/** What follows from a failure. */
+/**
+ * What follows from a failure.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Judgement {
   /** Whether asking again may help, and how long such a thing usually lasts: seconds, minutes, an instant. */
   readonly retry: "throttle" | "overload" | "network" | "none"
@@ -105,10 +120,20 @@ const table: { readonly [Tag in FailureTag]: (judged: JudgedAs<Tag>) => Judgemen
 const read = <Tag extends FailureTag>(judged: JudgedAs<Tag> & { readonly _tag: Tag }): Judgement =>
   table[judged._tag](judged)
 
-/** What follows from a failure, or from the error that an edition has made of one. */
+/**
+ * What follows from a failure, or from the error that a client has made of one.
+ *
+ * @since 0.1.0
+ * @category policies
+ */
 export const judge = (judged: Judged): Judgement => read(judged)
 
-/** Whether asking again may help. */
+/**
+ * Whether asking again may help.
+ *
+ * @since 0.1.0
+ * @category policies
+ */
 export const isRetryable = (judged: Judged): boolean => judge(judged).retry !== "none"
 
 /** Whether a value is a failure, or an error made of one, as far as a judgement needs it. */

@@ -2,7 +2,12 @@
 import type { Message } from "./message.js"
 import type { Open } from "./open.js"
 
-/** A function of yours. `name` matches `^[a-zA-Z0-9_-]{1,64}$`; `parameters` is a JSON Schema. */
+/**
+ * A function of yours. `name` matches `^[a-zA-Z0-9_-]{1,64}$`; `parameters` is a JSON Schema.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface FunctionTool extends Open {
   readonly type: "function"
   readonly function: Open & {
@@ -12,7 +17,12 @@ export interface FunctionTool extends Open {
   }
 }
 
-/** The vendor's web search. */
+/**
+ * The vendor's web search.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface WebSearchTool extends Open {
   readonly type: "web_search"
   readonly web_search: Open & {
@@ -31,13 +41,23 @@ export interface WebSearchTool extends Open {
   }
 }
 
-/** Retrieval from a knowledge base of the account. */
+/**
+ * Retrieval from a knowledge base of the account.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface RetrievalTool extends Open {
   readonly type: "retrieval"
   readonly retrieval: Open & { readonly knowledge_id: string; readonly prompt_template?: string | undefined }
 }
 
-/** A Model Context Protocol server that the service calls. */
+/**
+ * A Model Context Protocol server that the service calls.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface McpTool extends Open {
   readonly type: "mcp"
   readonly mcp: Open & {
@@ -49,20 +69,40 @@ export interface McpTool extends Open {
   }
 }
 
-/** A tool of a kind that this version does not know; it is sent as given. */
+/**
+ * A tool of a kind that this version does not know; it is sent as given.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface OtherTool extends Open {
   readonly type: string
 }
 
-/** Anything that `tools` of a request may hold. */
+/**
+ * Anything that `tools` of a request may hold.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Tool = FunctionTool | WebSearchTool | RetrievalTool | McpTool | OtherTool
 
-/** `"auto"`, or the name of a function. */
+/**
+ * `"auto"`, or the name of a function.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type ToolChoice =
   | string
   | (Open & { readonly type: "function"; readonly function: Open & { readonly name: string } })
 
-/** Whether the model thinks before it answers, and whether earlier thinking is cleared. */
+/**
+ * Whether the model thinks before it answers, and whether earlier thinking is cleared.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Thinking extends Open {
   readonly type?: "enabled" | "disabled" | undefined
   readonly clear_thinking?: boolean | undefined
@@ -74,6 +114,9 @@ export interface Thinking extends Open {
  * - `max_tokens`: output tokens, thinking included, 1 to 131072.
  * - `temperature` 0 to 1 and `top_p` 0.01 to 1: change one of them, not both.
  * - `tool_stream`: streams tool arguments in fragments; only with a stream, GLM-4.6 and later.
+ *
+ * @since 0.1.0
+ * @category models
  */
 export interface ChatRequest extends Open {
   readonly model: string

@@ -1,7 +1,6 @@
 /** Makes a conversation fit into the context of a model by leaving out its oldest turns. Pure. */
-import * as Option from "effect/Option"
 import type { Message, Part } from "../documents/message.js"
-import * as Model from "../../../Model.js"
+import { modelOf } from "../documents/models.js"
 
 /** @internal */
 export interface TrimOptions {
@@ -51,7 +50,7 @@ export const trim = (messages: ReadonlyArray<Message>, options: TrimOptions): Re
 }
 
 const budgetOf = ({ maxTokens = Infinity, model, reserve }: TrimOptions): number => {
-  const found = Option.getOrUndefined(Model.find(model))
+  const found = modelOf(model)
   if (found?.context === undefined) return maxTokens
   const written = found.defaults.maxTokens ?? found.maxOutput ?? 0
   return Math.min(maxTokens, found.context - (reserve ?? Math.min(written, Math.floor(found.context / 4))))

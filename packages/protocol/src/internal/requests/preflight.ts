@@ -13,7 +13,13 @@ interface Problem {
   readonly what: string
 }
 
-/** @internal */
+/**
+ * What the service would refuse with a bare 1214: a conversation without a user turn, an empty one, tool calls that are not
+ * answered once each. `undefined` where there is nothing of it.
+ *
+ * @since 0.1.0
+ * @category validation
+ */
 export const check = (request: ChatRequest): InvalidRequestFailure | undefined => {
   const problem = problemIn(request)
   return problem === undefined

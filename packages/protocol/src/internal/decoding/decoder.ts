@@ -18,7 +18,7 @@ import { hasReplacement, lastTwoBytes } from "./replacement.js"
 import { makeTemplate, type Template } from "./template.js"
 import { jsonOf, makeToolCalls, type ToolCalls } from "./toolCalls.js"
 
-/** @internal */
+/** How a stream is read. */
 export interface DecoderOptions {
   /** The bound on one event, in UTF-16 code units of its text. */
   readonly maxEventSize: number
@@ -41,11 +41,18 @@ export interface DecoderOptions {
  * - `done`: complete
  * - `failed`: `error` is set
  *
- * @internal
+ * @since 0.1.0
+ * @category models
  */
 export type DecoderState = "open" | "finished" | "done" | "failed"
 
-/** @internal */
+/**
+ * Reads one stream: `feed` it the bytes as they come, `take` the events when it `hasEvents`, tell it the `end`, and look at
+ * its `state` and `error`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Decoder {
   readonly feed: (bytes: Uint8Array) => void
   /** The body has ended, by itself (`undefined`) or by an error of the transport. */

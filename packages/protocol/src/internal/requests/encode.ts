@@ -2,10 +2,11 @@
 import type { RequestEncodeFailure } from "../failures/failure.js"
 
 /**
- * `JSON.stringify` with its silences made errors: what it would throw on (a cycle, a bigint), drop (functions, symbols)
+ * Writes a request as JSON: `JSON.stringify` with its silences made failures: what it would throw on (a cycle, a bigint), drop (functions, symbols)
  * or turn into `null` (NaN, infinities, holes), and lone surrogates, which no UTF-8 can carry.
  *
- * @internal
+ * @since 0.1.0
+ * @category encoding
  */
 export const encode = (document: unknown): string | RequestEncodeFailure => {
   try {
