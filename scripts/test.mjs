@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { builtEnvironment } from "./built.mjs"
 import { faultRows } from "./fault-rows.mjs"
 import { build, packages, root, run, runTool } from "./tools.mjs"
 
@@ -31,14 +32,10 @@ const vitest = async () => {
   const folder = mkdtempSync(join(tmpdir(), "vitest-"))
   const file = join(folder, "results.json")
   try {
-    const { code } = await runTool("vitest", [
-      "run",
-      "--allowOnly=false",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${file}`,
-      ...process.argv.slice(2)
-    ])
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
+    const { code } = await runTool("vitest", ["run", "--allowOnly=false", ...reporters, ...process.argv.slice(2)], {
+      env: { ...process.env, ...builtEnvironment }
+    })
     const results = JSON.parse(readFileSync(file, "utf8"))
     // A file that cannot be loaded holds no tests, and an unhandled error belongs to none: both count as a failure.
     const broken = results.testResults.filter(

@@ -1,8 +1,8 @@
 /** The benchmark runs, and every consumer understands what the server sends. Nothing here looks at times. */
 import { spawn } from "node:child_process"
-import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { beforeAll, describe, expect, it } from "vitest"
+import { compiled } from "../../../scripts/built.mjs"
 import { allFields, digest } from "../src/answer.js"
 import { Reader } from "../src/consumers/reader.js"
 import { answerOf, framesOf, pathOf, type Shape, shapeOf } from "../src/frames.js"
@@ -26,10 +26,7 @@ const node = (...args: ReadonlyArray<string>) =>
 
 const bench = (...args: ReadonlyArray<string>) => node(join(folder, "dist", "main.js"), ...args)
 
-beforeAll(async () => {
-  const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
-  expect(await node(join(typescript, "bin", "tsc"), "-b", folder)).toMatchObject({ code: 0, stdout: "" })
-}, 120_000)
+beforeAll(() => compiled("bench"), 120_000)
 
 describe("the command", () => {
   it("runs every consumer, checks its answers and prints tables", async () => {

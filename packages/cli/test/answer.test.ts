@@ -1,7 +1,7 @@
 /** The command as a process of its own, asking a simulator. */
 import * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -9,9 +9,7 @@ import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { simulated } from "./support/simulator.js"
-import { build, run } from "./support/zhipu.js"
-
-beforeAll(build)
+import { run } from "./support/zhipu.js"
 
 const decodeCompletion = Schema.decodeUnknownSync(ChatCompletion.ChatCompletion, { onExcessProperty: "preserve" })
 const decodeEvent = Schema.decodeUnknownSync(ChunkEvent.ChunkEvent)

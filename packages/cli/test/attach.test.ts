@@ -13,7 +13,6 @@ import * as Argv from "../src/argv.js"
 import { contentOf, loadAll, typedPath } from "../src/attachments.js"
 import { commands } from "../src/Cli.js"
 import { simulated } from "./support/simulator.js"
-import { build } from "./support/zhipu.js"
 
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -61,7 +60,6 @@ beforeAll(async () => {
     Fs.truncateSync(at(name), size)
   }
   if (process.platform !== "win32") ChildProcess.spawnSync("mkfifo", [at("fifo")])
-  await build()
 })
 
 afterAll(() => Fs.rmSync(directory, { recursive: true }))

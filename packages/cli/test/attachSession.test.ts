@@ -1,6 +1,6 @@
 /** `/file` in a session, and `--file` before one, on a terminal, which `script` of util-linux provides. */
 import * as Simulator from "@effect-zhipu/testing/Simulator"
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
@@ -9,7 +9,6 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { help, read } from "../src/sessionInput.js"
 import { answered, hasScript, terminal } from "./support/terminal.js"
-import { build } from "./support/zhipu.js"
 
 describe("/file", () => {
   it("takes the rest of the line, lists and forgets", () => {
@@ -47,8 +46,6 @@ const inFolder = (args: string, cwd: string, env: Readonly<Record<string, string
 const image = { type: "image_url", image_url: { url: png.toString("base64") } }
 
 describe.runIf(hasScript)("a session on a terminal", () => {
-  beforeAll(build)
-
   it.scopedLive(
     "attaches files to the next prompt, lists them, forgets them, and reads them for the model of then",
     () =>

@@ -1,15 +1,13 @@
 /** The other commands, and what the command says about itself. */
 import { table } from "@effect-zhipu/client/Model"
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Crypto from "node:crypto"
 import * as Fs from "node:fs"
 import { descriptions, helpText } from "../src/help.js"
 import * as options from "../src/options.js"
 import { version } from "../src/version.js"
-import { build, run, start } from "./support/zhipu.js"
-
-beforeAll(build)
+import { run, start } from "./support/zhipu.js"
 
 const text = (name: string) => Fs.readFileSync(new URL(`../${name}`, import.meta.url), "utf8")
 

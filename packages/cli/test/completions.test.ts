@@ -1,5 +1,5 @@
 /** The completion scripts: bash runs its own; where a shell is not installed, that is said loudly. */
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
@@ -8,7 +8,7 @@ import * as Path from "node:path"
 import { isShell, script, type Described } from "../src/completions.js"
 import { helpText } from "../src/help.js"
 import * as options from "../src/options.js"
-import { build, run } from "./support/zhipu.js"
+import { run } from "./support/zhipu.js"
 
 const commands: ReadonlyArray<Described> = [
   { name: "zhipu", description: "Asks.", options: options.documented(options.chat), operands: undefined },
@@ -139,8 +139,6 @@ describe("zhipu monitor --help", () => {
 })
 
 describe("zhipu completions", () => {
-  beforeAll(build)
-
   it.live("prints a script for each shell, by either spelling", () =>
     Effect.promise(async () => {
       for (const shell of ["bash", "zsh", "fish"]) {

@@ -3,7 +3,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Simulator from "@effect-zhipu/testing/Simulator"
 import * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -20,7 +20,7 @@ import { diagnose } from "../src/commands/doctor.js"
 import { checkClock } from "../src/doctor/network.js"
 import { isExempt } from "../src/doctor/proxy.js"
 import { keyNames } from "../src/doctor/variables.js"
-import { build, type Options, run } from "./support/zhipu.js"
+import { type Options, run } from "./support/zhipu.js"
 
 const key = "somebody-of-note.has-this-secret-here"
 const keyForm = "The key is id.secret, an id of 16 characters and a secret of 20."
@@ -83,8 +83,6 @@ const clock = "ok  clock  As the service's."
 const usual = [keyUsed, keySent, ...place, reached, clock]
 
 describe("zhipu doctor", () => {
-  beforeAll(build)
-
   it.scopedLive("1. all is well", () =>
     Effect.gen(function* () {
       const { env } = yield* simulator()

@@ -1,13 +1,11 @@
 /** `--dry-run` prints what would be sent, and sends nothing. */
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { simulated } from "./support/simulator.js"
-import { build, run } from "./support/zhipu.js"
-
-beforeAll(build)
+import { run } from "./support/zhipu.js"
 
 describe("--dry-run", () => {
   it.scopedLive("prints the body that is sent without it, and sends nothing", () =>

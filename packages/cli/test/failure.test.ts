@@ -1,11 +1,9 @@
 /** How the command fails: exit codes, what it says, and what it still prints. */
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Net from "node:net"
 import { simulated } from "./support/simulator.js"
-import { build, run } from "./support/zhipu.js"
-
-beforeAll(build)
+import { run } from "./support/zhipu.js"
 
 const impatient = { ZHIPU_MAX_RETRIES: "0" }
 

@@ -1,6 +1,6 @@
 /** An answer on a real terminal, which `script` of util-linux provides. */
 import * as Simulator from "@effect-zhipu/testing/Simulator"
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as ChildProcess from "node:child_process"
@@ -9,7 +9,7 @@ import { paint } from "../src/markdown/line.js"
 import { harmless } from "../src/text.js"
 import * as Screen from "./support/screen.js"
 import { simulated } from "./support/simulator.js"
-import { bin, build } from "./support/zhipu.js"
+import { bin } from "./support/zhipu.js"
 
 const hasScript = ChildProcess.spawnSync("script", ["--version"]).status === 0
 if (!hasScript) console.warn("script (util-linux) is not installed: Markdown was NOT tested on a terminal.")
@@ -64,11 +64,9 @@ const laidOut = (text: string, color: boolean): ReadonlyArray<string> => {
 }
 
 describe.runIf(hasScript)("an answer on a terminal", () => {
-  beforeAll(build)
-
   it.scopedLive("is laid out while it comes, and whole at the end", () =>
     Effect.gen(function* () {
-      const simulator = yield* Simulator.make({ script: [{ reasoning: "Hm.", content: source }], tokensPerSecond: 400 })
+      const simulator = yield* Simulator.make({ script: [{ reasoning: "Hm.", content: source }], tokensPerSecond: 100 })
       const { code, screen, text } = yield* onTerminal('"Hello"', simulator)
       expect(code).toBe(0)
       const lines = screen.lines()
@@ -130,8 +128,6 @@ describe.runIf(hasScript)("an answer on a terminal", () => {
 })
 
 describe("an answer that is piped on", () => {
-  beforeAll(build)
-
   it.scopedLive("is the text of the model, or laid out with --markdown", () =>
     Effect.gen(function* () {
       const content = "# A\n\n* **b** &amp; [c](d)\n\n    e"

@@ -1,5 +1,5 @@
 /** `zhipu migrate`: what it finds, where, and what it leaves alone. */
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
@@ -9,7 +9,7 @@ import * as Path from "node:path"
 import { check, languageOf } from "../src/migrate/check.js"
 import { examine } from "../src/migrate/file.js"
 import { type RuleId, rules } from "../src/migrate/rules.js"
-import { build, run } from "./support/zhipu.js"
+import { run } from "./support/zhipu.js"
 
 interface Situation {
   readonly file: string
@@ -477,8 +477,6 @@ describe("a file", () => {
 })
 
 describe("the command", () => {
-  beforeAll(build)
-
   const directory = Effect.acquireRelease(
     Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "zhipu-migrate-"))),
     (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))

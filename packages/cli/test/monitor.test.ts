@@ -1,6 +1,6 @@
 /** `zhipu monitor` as a process: what it serves, of itself and of another one. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { build, run, type Running, start as startProcess } from "./support/zhipu.js"
+import { afterAll, describe, expect, it } from "vitest"
+import { run, type Running, start as startProcess } from "./support/zhipu.js"
 
 const running = new Set<Running>()
 
@@ -14,8 +14,6 @@ const start = (args: ReadonlyArray<string>): Running => {
 afterAll(() => {
   for (const { child } of running) child.kill("SIGKILL")
 })
-
-beforeAll(build)
 
 const addressOf = async (running: Running): Promise<string> => {
   await running.until(({ stderr }) => stderr().includes("Ctrl-C ends it."))

@@ -1,5 +1,5 @@
 /** `zhipu record` and `zhipu replay`, as processes. */
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
@@ -7,9 +7,7 @@ import * as Path from "node:path"
 import { helpText } from "../src/help.js"
 import * as options from "../src/options.js"
 import { simulated } from "./support/simulator.js"
-import { build, run, type Running, start } from "./support/zhipu.js"
-
-beforeAll(build)
+import { run, type Running, start } from "./support/zhipu.js"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "zhipu-record-"))),

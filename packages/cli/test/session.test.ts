@@ -1,6 +1,6 @@
 /** A chat session on a terminal, which `script` of util-linux provides. */
 import * as Simulator from "@effect-zhipu/testing/Simulator"
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
@@ -9,7 +9,6 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { read, whole } from "../src/sessionInput.js"
 import { answered, hasScript, terminal } from "./support/terminal.js"
-import { build } from "./support/zhipu.js"
 
 describe("what is typed", () => {
   it("is a prompt, or a command", () => {
@@ -45,8 +44,6 @@ const directory = Effect.acquireRelease(
 )
 
 describe.runIf(hasScript)("zhipu alone on a terminal", () => {
-  beforeAll(build)
-
   it.scopedLive("holds a conversation: commands, several lines, what it cost, the file", () =>
     Effect.gen(function* () {
       const { apiKey, baseUrl, requests } = yield* Simulator.make()

@@ -1,12 +1,10 @@
 /** Ctrl-C, SIGTERM, and readers that go away. */
-import { beforeAll, describe, expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
 import { simulated } from "./support/simulator.js"
-import { bin, build } from "./support/zhipu.js"
-
-beforeAll(build)
+import { bin } from "./support/zhipu.js"
 
 const slow = { tokensPerSecond: 5 }
 const args = ["Hello", "--thinking", "disabled"]

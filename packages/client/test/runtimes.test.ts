@@ -3,14 +3,14 @@
  * and Node's own parts where they work.
  */
 import { Effect, Exit } from "effect"
-import { spawnSync } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeAll, describe, expect, it } from "vitest"
+import { compiled } from "../../../scripts/built.mjs"
 import { lookForRuntime } from "../../../scripts/runtimes.mjs"
 import { findChromium } from "../../../scripts/services.mjs"
-import { bundle, type Ran, type Report, root, runCommand, runInside, runPage, runSuite } from "./smoke/drive.js"
+import { bundle, type Ran, type Report, runCommand, runInside, runPage, runSuite } from "./smoke/drive.js"
 import { suite } from "./smoke/suite.js"
 
 const names = ["node22", "node24", "bun", "deno"] as const
@@ -171,12 +171,8 @@ describe.skipIf(process.platform === "win32")("a runtime", () => {
 })
 
 beforeAll(async () => {
-  const parts = ["client", "http", "node", "testing", "cli"].map((name) => `packages/${name}`)
-  const built = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...parts], {
-    cwd: root,
-    encoding: "utf8"
-  })
-  expect({ status: built.status, output: built.stdout }).toEqual({ status: 0, output: "" })
+  // And with the command, all that it needs.
+  await compiled("cli")
   await bundle()
   const run = Effect.forEach(jobs, ({ start }) => Effect.promise(start), { concurrency: 3, discard: true })
   await Effect.runPromise(run)

@@ -5,13 +5,12 @@ import { Effect } from "effect"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe } from "vitest"
-import { environmentOf, node, root, tsc } from "./support/child.js"
+import { compiled } from "../../../scripts/built.mjs"
+import { environmentOf, node, root } from "./support/child.js"
 
 const folder = join(root, "packages", "examples")
 
-beforeAll(async () => {
-  expect(await Effect.runPromise(tsc(["-b", folder]))).toMatchObject({ code: 0, stdout: "" })
-}, 120_000)
+beforeAll(() => compiled("examples"), 120_000)
 
 /** Runs an example against a simulator of its own; gives what it printed and what the simulator saw. */
 const run = (name: string, options: Simulator.Options = {}, env: Readonly<Record<string, string>> = {}) =>

@@ -5,13 +5,12 @@ import { Effect } from "effect"
 import { createServer } from "node:http"
 import { join } from "node:path"
 import { beforeAll, describe } from "vitest"
-import { environmentOf, node, root, tsc } from "./support/child.js"
+import { compiled } from "../../../scripts/built.mjs"
+import { environmentOf, node, root } from "./support/child.js"
 
 const folder = join(root, "packages", "examples")
 
-beforeAll(async () => {
-  expect(await Effect.runPromise(tsc(["-b", folder]))).toMatchObject({ code: 0, stdout: "" })
-}, 120_000)
+beforeAll(() => compiled("examples"), 120_000)
 
 /** Takes what a collector takes: JSON posted to /v1/traces, /v1/metrics and /v1/logs. */
 const receiver = Effect.acquireRelease(

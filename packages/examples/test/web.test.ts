@@ -5,8 +5,9 @@ import { spawn, type ChildProcess } from "node:child_process"
 import { join } from "node:path"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { compiled } from "../../../scripts/built.mjs"
 import { findChromium } from "../../../scripts/services.mjs"
-import { environmentOf, root, tsc } from "./support/child.js"
+import { environmentOf, root } from "./support/child.js"
 
 const folder = join(root, "packages", "examples")
 
@@ -73,7 +74,7 @@ const disconnectedAfter = (since: number): Promise<number> =>
     .then(async () => ((await run(simulator.stats)).disconnects[0]?.time ?? Infinity) - since)
 
 beforeAll(async () => {
-  expect(await run(tsc(["-b", folder]))).toMatchObject({ code: 0, stdout: "" })
+  await compiled("examples")
   simulator = await run(Scope.extend(Simulator.make(), scope))
   await startServer()
 }, 180_000)

@@ -2,9 +2,10 @@
 import { Simulator } from "@effect-zhipu/testing"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { spawn, spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { beforeAll } from "vitest"
+import { compiled } from "../../../scripts/built.mjs"
 import { untilTrue } from "./support/limits.js"
 import * as Redis from "./support/redis.js"
 
@@ -52,13 +53,8 @@ const worker = (simulator: Simulator.Service, server: Redis.Server, options: Opt
   })
 
 describe.skipIf(missing)("four processes", () => {
-  beforeAll(() => {
-    // What the workers run; nothing to do where it is built already.
-    const built = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "packages/redis"], {
-      cwd: root
-    })
-    expect(built.stdout.toString()).toBe("")
-  }, 120_000)
+  // What the workers run.
+  beforeAll(() => compiled("redis"), 120_000)
 
   it.scopedLive("with 3 in flight never send a fourth, and all streams end well", () =>
     Effect.gen(function* () {

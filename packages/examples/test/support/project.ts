@@ -1,9 +1,8 @@
 /** A folder of programs, as a project that has installed the packages would hold them. */
-import { Effect } from "effect"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { expect } from "vitest"
-import { root, tsc } from "./child.js"
+import { compiled } from "../../../../scripts/built.mjs"
+import { root } from "./child.js"
 
 export interface Program {
   /** Without an ending. A name that ends in `.test` is that of a file of tests. */
@@ -29,8 +28,7 @@ export const make = async (
   programs: ReadonlyArray<Program>,
   options: Readonly<Record<string, unknown>> = {}
 ): Promise<string> => {
-  const built = await Effect.runPromise(tsc(["-b", join(root, "packages", "examples")]))
-  expect(built).toMatchObject({ code: 0, stdout: "" })
+  await compiled("examples")
   const cache = join(root, "node_modules", ".cache")
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, `${name}-`))
