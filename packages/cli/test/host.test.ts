@@ -1,16 +1,14 @@
 /** The local servers do not answer to a page whose name was made to point at this machine. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import * as Fs from "node:fs"
 import { request } from "node:http"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import * as Host from "../src/host.js"
-import { build, run, type Running, start } from "./support/zhipu.js"
+import { run, type Running, start } from "./support/zhipu.js"
 
 const dir = Fs.mkdtempSync(Path.join(Os.tmpdir(), "zhipu-host-"))
 const running: Array<Running> = []
-
-beforeAll(build)
 
 afterAll(() => {
   for (const { child } of running) child.kill("SIGKILL")
