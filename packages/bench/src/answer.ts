@@ -30,8 +30,8 @@ export const allFields: ReadonlyArray<Field> = [
 
 /** Over the fields that a consumer gives out, in the order of `allFields`. */
 export const digest = (answer: Answer, fields: ReadonlyArray<Field>): string => {
-  const told = allFields.filter((field) => fields.includes(field)).map((field) => [field, answer[field] ?? null])
-  return sha256(JSON.stringify(told))
+  const entries = allFields.filter((field) => fields.includes(field)).map((field) => [field, answer[field] ?? null])
+  return sha256(JSON.stringify(entries))
 }
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16)

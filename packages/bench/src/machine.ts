@@ -42,7 +42,7 @@ export const machine = (): string => {
   return `${cpu?.model.trim() ?? "unknown CPU"}, ${cpus().length} cores, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`
 }
 
-/** How busy the machine was over the last minute; beyond the number of cores nothing measured is worth much. */
+/** How busy the machine was over the last minute; above the number of cores the measurements are unreliable. */
 export const load = (): string => (loadavg()[0] ?? 0).toFixed(2)
 
 export const packageFolder = dirname(import.meta.dirname)

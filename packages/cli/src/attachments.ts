@@ -73,16 +73,16 @@ export const contentOf = (attached: ReadonlyArray<Attached>, prompt: string): Me
   return parts.length === 0 ? text : [...parts, Message.text(text)]
 }
 
-/** Says what was attached, where that is told, and always of a model that nothing is known about. @internal */
+/** Lists what was attached where that is wanted, and warns where nothing is known about the model. @internal */
 export const announce = (
   attached: ReadonlyArray<Attached>,
   model: string,
   output: Output,
-  told: boolean
+  isListed: boolean
 ): Effect.Effect<void> => {
   const unknown = attached.some(({ content }) => typeof content !== "string") && Option.isNone(Model.find(model))
   return output.notice(
-    ...(told ? attached.map(({ label }) => `attached ${label}`) : []),
+    ...(isListed ? attached.map(({ label }) => `attached ${label}`) : []),
     ...(unknown
       ? [`zhipu: ${printable(model)} is not among zhipu models: whether it takes what is attached is not known.`]
       : [])

@@ -89,7 +89,7 @@ const pace = { firstTokenDelay: "300 millis", tokensPerSecond: 40 } as const
 const simulated = (options: Options, settings: ZhipuConfig.Options) =>
   Layer.unwrapScoped(
     Effect.gen(function* () {
-      // Loaded only here: with a key, nobody pays for it.
+      // Loaded only here: with a key, the simulator is not needed.
       const { Simulator, layer } = yield* Effect.promise(() => import("@effect-zhipu/testing/Simulator"))
       const context: Context.Context<Simulator> = yield* Effect.catchTag(
         Layer.build(layer({ ...pace, faults: options.fault })),

@@ -61,8 +61,8 @@ export const of = (error: unknown): number => {
 }
 
 /**
- * The lines for standard error: what it is, what to do about it, and the id to name to the vendor. Nothing for an end
- * that speaks for itself. `printed` is what stands on standard output by then.
+ * The lines for standard error: what it is, what to do about it, and the id to name to the vendor. None where the pipe
+ * was closed, or where the command has reported the end already. `printed` is what is on standard output by then.
  *
  * @internal
  */

@@ -39,7 +39,7 @@ const readAll: Effect.Effect<string, UsageError> = Effect.tryPromise({
   catch: (cause) => new UsageError({ message: `Standard input cannot be read: ${reasonOf(cause)}.` })
 })
 
-/** Whether something comes, or the end, before it is no longer worth waiting for. */
+/** Whether bytes or the end come within the time that is waited for them. */
 const saysSomething: Effect.Effect<boolean> = Effect.async<boolean>((resume) => {
   const onReadable = (): void => resume(Effect.succeed(true))
   process.stdin.once("readable", onReadable)

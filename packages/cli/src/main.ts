@@ -70,7 +70,7 @@ export const main = (argv: ReadonlyArray<string>): void => {
 
   for (const [signal, code] of Object.entries(signals)) {
     process.on(signal, () => {
-      // Who asks twice does not want to wait for anything; but a terminal and a script runner may both pass one on.
+      // A second signal ends at once. Within half a second it may be the first one again, passed on by a script runner as well.
       if (signalled !== undefined) {
         if (performance.now() - signalledAt > 500) process.exit(code)
         return

@@ -29,7 +29,7 @@ export const help: ReadonlyArray<string> = [
   "Ctrl-C stops an answer and keeps the session."
 ]
 
-/** What has been typed so far, or a command that cannot be meant, as the left side. @internal */
+/** What a line of input asks for; what is wrong with a command that there is not, as the left side. @internal */
 export const read = (text: string): Either.Either<Input, string> => {
   const trimmed = text.trim()
   if (trimmed === "") return Either.right({ _tag: "Nothing" })

@@ -98,7 +98,7 @@ const limitOf = (kind: Kind, model: string): number => {
   return (model.startsWith("glm-4v-plus") ? 20 : 200) * MiB
 }
 
-/** Section 4 of the protocol: these take the part `file`, which may hold content. */
+/** By the reference, these models take the part `file`, which may hold the content; the others take URLs alone. */
 const takesFilePart = (model: string): boolean => model.startsWith("glm-5.3-flash")
 
 const takesFileUrlsAlone = (model: string): boolean =>

@@ -49,7 +49,7 @@ export interface AttemptFailure {
 }
 
 /**
- * How a call ended. Someone who stops reading a stream makes it `interrupted`, which is nobody's failure.
+ * How a call ended. `interrupted`: the caller stopped reading, or was interrupted; neither the service nor the program failed.
  *
  * @since 0.1.0
  * @category models
@@ -98,8 +98,8 @@ export interface CallEnd extends CallResponse {
 }
 
 /**
- * Hears of one call. All but `ended` are plain functions that shall be quick, as the call waits for them; one that throws
- * hears no more of its call, which goes on.
+ * What one call reports to. All but `ended` are plain functions that shall be quick, as the call waits for them. A listener
+ * that throws gets nothing more of its call, which goes on.
  *
  * @since 0.1.0
  * @category models

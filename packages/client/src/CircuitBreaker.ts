@@ -149,7 +149,7 @@ export const make = (
         Stream.flatMap((pass) => {
           let begun = false
           return chat.stream(request).pipe(
-            // A model that has begun to answer is there: whoever waits for the trial need not wait for the whole answer.
+            // The trial succeeds with the first event: other calls need not wait for the whole answer.
             Stream.mapChunksEffect((chunk) => {
               if (begun || Chunk.isEmpty(chunk)) return Effect.succeed(chunk)
               begun = true

@@ -70,5 +70,5 @@ export const make = (options: Options = {}): Deadlines => ({
   total: pick(options.total, defaults.total)
 })
 
-const pick = (input: Duration.DurationInput | undefined, otherwise: Duration.Duration): Duration.Duration =>
-  input === undefined ? otherwise : Duration.decode(input)
+const pick = (input: Duration.DurationInput | undefined, byDefault: Duration.Duration): Duration.Duration =>
+  input === undefined ? byDefault : Duration.decode(input)

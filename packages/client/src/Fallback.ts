@@ -121,11 +121,11 @@ export const plan = <E = never, R = never>(
     const stepOf = (
       service: ZhipuChat.Service,
       { model, name, when }: Alternative,
-      otherwise = modelMayHelp
+      whenByDefault = modelMayHelp
     ): Step => ({
       provide: Layer.succeed(ZhipuChat.ZhipuChat, watched(service, model, name, late)),
       // Effect asks the condition of a step with the error of the one before it.
-      while: (error) => Effect.sync(() => isZhipuError(error) && !late.has(error) && (when ?? otherwise)(error))
+      while: (error) => Effect.sync(() => isZhipuError(error) && !late.has(error) && (when ?? whenByDefault)(error))
     })
     const steps: Arr.NonEmptyArray<Step> = [stepOf(chat, { when: () => false })]
     for (const alternative of alternatives) {

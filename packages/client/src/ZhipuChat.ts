@@ -114,12 +114,12 @@ const readCompletion = (
       reason: "UnexpectedContentType",
       detail: "the document is not a chat completion"
     })
-  // Any field may be missing, but JSON without choices is somebody else's answer.
+  // Any field may be missing, but JSON without choices is no completion: a proxy or a gateway has answered.
   if (!Array.isArray(document["choices"])) return notCompletion()
   return decodeCompletion(document).pipe(
     Effect.mapError(notCompletion),
     Effect.filterOrFail(
-      // An HTTP 200 may be a failure: `network_error` says that the inference broke off (section 5 of the protocol).
+      // An HTTP 200 may be a failure: by the reference, `network_error` says that the inference broke off.
       (completion) => completion.choices.every((choice) => choice.finish_reason !== "network_error"),
       (completion) =>
         new ServerError({

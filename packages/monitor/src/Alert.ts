@@ -1,5 +1,5 @@
 /**
- * Rules that say when something is wrong, and when it is well again.
+ * Rules that say when something is wrong, and when it is right again.
  *
  * A rule is raised above one bound and cleared below a lower one, so that a figure that hovers around a bound does not
  * raise it again and again. `Monitor` looks at its rules once a second.
@@ -152,7 +152,7 @@ export const firstChunk = ({
 }
 
 /**
- * What a monitor goes by unless it is told otherwise: `errorRate`.
+ * The rules of a monitor that is given none: `errorRate`.
  *
  * @since 0.1.0
  * @category data

@@ -32,7 +32,7 @@ import type { Snapshot } from "./Snapshot.js"
 export interface Options {
   /** How far back figures and alerts look. Default 1 minute; it is kept by the second. */
   readonly window?: Duration.DurationInput | undefined
-  /** How often the figures are told and the rules looked at. Default 1 second. */
+  /** How often the figures are published and the rules checked. Default 1 second. */
   readonly interval?: Duration.DurationInput | undefined
   /** How far back `history` goes. Default 5 minutes. */
   readonly history?: Duration.DurationInput | undefined
@@ -66,17 +66,17 @@ interface Thrown {
   readonly cause: unknown
 }
 
-/** A rule of the user may throw at figures it did not expect: then it judges nothing, and the others go on. */
+/** A rule of the user may throw at figures that it did not expect: that counts as `null`, and the other rules go on. */
 const guarded = (rule: Alert.Rule, onThrow: (thrown: Thrown) => void): Alert.Rule => {
-  let told = false
+  let hasThrown = false
   return {
     ...rule,
     value: (snapshot) => {
       try {
         return rule.value(snapshot)
       } catch (cause) {
-        if (!told) onThrow({ rule: rule.name, cause })
-        told = true
+        if (!hasThrown) onThrow({ rule: rule.name, cause })
+        hasThrown = true
         return null
       }
     }
@@ -129,19 +129,19 @@ export const make = (
       yield* PubSub.publish(snapshots, snapshot)
     })
 
-    const tellThrown = Effect.suspend(() => {
-      const told = thrown
+    const logThrown = Effect.suspend(() => {
+      const latest = thrown
       thrown = []
       return Effect.forEach(
-        told,
+        latest,
         ({ cause, rule }) =>
           Effect.logError(`The alert rule ${rule} throws, and is taken for null wherever it does`, Cause.die(cause)),
         { discard: true }
       )
     })
 
-    yield* Effect.zipRight(tick, tellThrown).pipe(
-      // One look that fails is no reason never to look again.
+    yield* Effect.zipRight(tick, logThrown).pipe(
+      // A tick that fails is logged, and the next one runs all the same.
       Effect.catchAllCause((cause) => Effect.logError("The monitor could not tell its figures", cause)),
       Effect.repeat(Schedule.fixed(interval)),
       Effect.forkScoped

@@ -83,13 +83,13 @@ export const make = (
 
     let history = yield* read("history", decodeHistory)
     let latest = yield* read("snapshot", decodeSnapshot)
-    let told = latest.alerts.recent[0]?.time ?? 0
+    let publishedUntil = latest.alerts.recent[0]?.time ?? 0
     const snapshots = yield* PubSub.sliding<Snapshot>(2)
     const changes = yield* PubSub.sliding<AlertChange>(256)
 
     const poll = Effect.flatMap(read("snapshot", decodeSnapshot), (snapshot) => {
-      const changed = snapshot.alerts.recent.filter(({ time }) => time > told)
-      told = changed[0]?.time ?? told
+      const changed = snapshot.alerts.recent.filter(({ time }) => time > publishedUntil)
+      publishedUntil = changed[0]?.time ?? publishedUntil
       latest = snapshot
       history = [...history, { ...snapshot, alerts: { ...snapshot.alerts, recent: [] } }].slice(-maxHistory)
       return Effect.zipRight(PubSub.publishAll(changes, changed.toReversed()), PubSub.publish(snapshots, snapshot))

@@ -1,7 +1,7 @@
 /**
  * The figures of a monitor at one time, as a document that can be sent.
  *
- * Rates are by the second, over the window; `null` is told where there is nothing to tell it from, never zero. A call counts
+ * Rates are by the second, over the window; a rate of nothing is `null`, never zero. A call counts
  * when it ends. One that its caller left counts as `interrupted`, neither for nor against the service.
  *
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Rules that say when something is wrong, and when it is well again.
+ * Rules that say when something is wrong, and when it is right again.
  *
  * A rule is raised above one bound and cleared below a lower one, so that a figure that hovers around a bound does not
  * raise it again and again. `Monitor` looks at its rules once a second.
@@ -63,7 +63,7 @@ export * as RemoteMonitor from "./RemoteMonitor.js"
 /**
  * The figures of a monitor at one time, as a document that can be sent.
  *
- * Rates are by the second, over the window; `null` is told where there is nothing to tell it from, never zero. A call counts
+ * Rates are by the second, over the window; a rate of nothing is `null`, never zero. A call counts
  * when it ends. One that its caller left counts as `interrupted`, neither for nor against the service.
  *
  * @since 0.1.0

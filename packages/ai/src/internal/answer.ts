@@ -75,7 +75,7 @@ export const metadataPart = (
   }
 ): Response.ResponseMetadataPartEncoded => {
   ZhipuTelemetry.addGenAIAnnotations(span, { response: { id, model }, zhipu: { response: { requestId } } })
-  // A time out of range is not worth failing for.
+  // A time that is out of range is left out: the answer is whole without it.
   const time = created === undefined ? Option.none() : DateTime.make(created * 1000)
   return {
     type: "response-metadata",
@@ -110,9 +110,9 @@ export const sourceParts = (
   })
 
 /**
- * The last parts of an answer, or why it is none: moderation blocked one with calls, a call that was cut or is malformed,
- * or of a tool that was not offered, or no call where one was required. Then no call of the answer is given out, as the handlers would run and
- * their results be lost.
+ * The last parts of an answer, or why it fails: moderation blocked an answer with calls; a call was cut, is malformed, or is
+ * of a tool that was not offered; or there is no call where one was required. Then no call of the answer is given out:
+ * handlers would run, and their results be lost.
  *
  * @internal
  */
@@ -123,7 +123,7 @@ export const endingParts = (
   Either.gen(function* () {
     const { method, offer } = context
     annotate(context, ending)
-    // A call that is whole is blocked all the same. Without one, the finish part says enough.
+    // Blocked calls are not run, even where they are whole. Without calls, the reason of the finish part tells of the block.
     if (ending.reason === "sensitive" && (ending.calls.length > 0 || ending.broken !== undefined)) {
       return yield* Either.left(filtered(method, ending))
     }

@@ -40,8 +40,8 @@ export const toParts = (
   })
 
 /**
- * An object without what the model wrote around it. One that broke off has a reason that says more than a parser
- * could.
+ * An object without what the model wrote around it. Of one that broke off, the finish reason is the error: that its
+ * JSON does not parse follows from it.
  */
 const object = (
   text: string,
@@ -50,7 +50,7 @@ const object = (
 ): Either.Either<string, AiError.AiError> => {
   const found = jsonIn(text)
   if (found !== undefined) return Either.right(found)
-  // With tools, the text may be the words before a call. And @effect/ai tells what else is no object.
+  // With tools, the text may be the words before a call. @effect/ai reports everything else that is no object.
   return reason === "length" || reason === "model_context_window_exceeded" || reason === "sensitive"
     ? Either.left(
         malformedOutput(

@@ -23,7 +23,7 @@ export const toOffer = (
   method: Method
 ): Either.Either<Offer, AiError.AiError> => {
   // Only `auto` is documented as a choice, and z.ai answers everything else with HTTP 400. What must not be called is
-  // therefore not offered, and that something must be called is told in words and checked when the answer is there.
+  // therefore not offered; that something must be called is said in the system message and checked in the answer.
   if (tools.length === 0 || toolChoice === "none") return Either.right(none)
   const chosen = toolChoiceOf(toolChoice)
   const allowed = tools.filter((tool) => chosen.names === undefined || chosen.names.includes(tool.name))

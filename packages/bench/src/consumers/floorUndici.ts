@@ -1,4 +1,4 @@
-/** By hand over `undici.request`: what a careful person writes who knows that fetch is dear on Node. */
+/** By hand over `undici.request`: what a careful person writes who knows that fetch is slow on Node. */
 import { Agent, request as send } from "undici"
 import { apiKey, type Connect, request } from "./consumer.js"
 import { answerOfDocument, type Document, Reader } from "./reader.js"

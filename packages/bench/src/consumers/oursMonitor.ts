@@ -1,4 +1,4 @@
-/** Ours over `@effect-zhipu/node`, with everybody looking on that there is. */
+/** Ours over `@effect-zhipu/node`, with `CallMetrics`, `ErrorLog` and `Monitor`. */
 import * as CallMetrics from "@effect-zhipu/client/CallMetrics"
 import * as ErrorLog from "@effect-zhipu/client/ErrorLog"
 import * as Monitor from "@effect-zhipu/monitor/Monitor"

@@ -21,7 +21,7 @@ export const growth: Scenario = {
       metrics: [cpu],
       entrants: context.consumers.map((consumer) => {
         const legs = sizes
-          // Somebody who takes a second for a MB would take minutes.
+          // Consumers that take a second for a MB are left out of the largest, which would take them minutes.
           .filter(({ own }) => own.chunks <= 10_000 || consumer.share >= 0.1)
           .map(({ megabytes, own }): Leg => ({
             label: `${megabytes >= 0.95 ? megabytes.toFixed(0) : megabytes.toFixed(2)} MB`,

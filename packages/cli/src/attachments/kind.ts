@@ -18,7 +18,7 @@ export type Kind =
   | { readonly _tag: "Undecodable" }
   | { readonly _tag: "Unknown" }
 
-/** So many of the first bytes are enough. @internal */
+/** How many of the first bytes tell the kind. @internal */
 export const headSize = 8192
 
 const noModel = ""
@@ -88,18 +88,18 @@ export const ofUrl = (url: URL): Effect.Effect<MediaKind | undefined> =>
   Effect.map(ofName(url.pathname), (mediaType) => (mediaType === undefined ? undefined : kindOfMedia(mediaType)))
 
 /** The formats that the vendor documents; text files are sent as text. */
-const documented: Readonly<Record<MediaKind, { readonly types: RegExp; readonly told: string }>> = {
-  image: { types: /^image\/(png|jpeg)$/, told: "images are taken as png or jpeg" },
-  video: { types: /^video\/(mp4|quicktime|x-matroska)$/, told: "videos are taken as mp4, mov or mkv" },
+const documented: Readonly<Record<MediaKind, { readonly types: RegExp; readonly formats: string }>> = {
+  image: { types: /^image\/(png|jpeg)$/, formats: "images are taken as png or jpeg" },
+  video: { types: /^video\/(mp4|quicktime|x-matroska)$/, formats: "videos are taken as mp4, mov or mkv" },
   file: {
     types: /^application\/(pdf|msword|vnd\.openxmlformats-officedocument\.\w+\.\w+)$/,
-    told: "files are taken as text, pdf, doc, docx, xlsx or pptx"
+    formats: "files are taken as text, pdf, doc, docx, xlsx or pptx"
   }
 }
 
 /** Why the service does not take it, if so. @internal */
 export const refusal = (as: MediaKind, mediaType: string): string | undefined =>
-  documented[as].types.test(mediaType) ? undefined : `is ${mediaType}, and ${documented[as].told}`
+  documented[as].types.test(mediaType) ? undefined : `is ${mediaType}, and ${documented[as].formats}`
 
 /**
  * The text of bytes, without a byte order mark; `undefined` where they are none.

@@ -72,7 +72,7 @@ type Way = "url" | "content"
 
 const somewhere = new URL("https://example.com")
 
-/** Asks the client, which knows the rules, of each model. */
+/** By the rules of each model, which `Attachment` of the client holds. */
 const takers = (kind: MediaKind, way: Way): Effect.Effect<ReadonlyArray<string>> => {
   const made = (model: string): Made =>
     way === "url" ? byUrl(kind, somewhere, model) : byBytes(kind, Uint8Array.of(0), { model, mediaType: `${kind}/any` })

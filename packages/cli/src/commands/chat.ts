@@ -51,7 +51,7 @@ const model = Config.withDefault(Config.string("ZHIPU_MODEL"), "").pipe(
   Config.map((name) => (name.trim() === "" ? Answer.defaultModel : name.trim()))
 )
 
-/** What cannot be meant at once. */
+/** Options that exclude each other. */
 const conflict = (options: Options): string | undefined => {
   if (options.json && options.jsonl) return "Choose one of --json and --jsonl."
   if (options.markdown && options.noMarkdown) return "Choose one of --markdown and --no-markdown."

@@ -132,8 +132,8 @@ const harmlessKey = Redacted.make("nobody")
 const skipped = (why: string): ReadonlyArray<Check> =>
   ["reachable", "clock", "first token"].map((name) => check.skip(name, why))
 
-const deadline = (options: Pick<Options, "timeout">, otherwise: Duration.DurationInput): Duration.Duration =>
-  options.timeout === undefined ? Duration.decode(otherwise) : Duration.millis(options.timeout)
+const deadline = (options: Pick<Options, "timeout">, byDefault: Duration.DurationInput): Duration.Duration =>
+  options.timeout === undefined ? Duration.decode(byDefault) : Duration.millis(options.timeout)
 
 /** What the client reads, with the key that was found put in, so that only the other settings can be wrong. */
 const readSettings = (

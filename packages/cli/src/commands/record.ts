@@ -37,13 +37,13 @@ export const run = ({ force, words, ...options }: Options) =>
         message: `${printable(file)} is there already. Take another name, or --force to replace it.`
       })
     }
-    const told = Effect.suspend(() => {
+    const reported = Effect.suspend(() => {
       const isNew = identityOf(file) !== before
       return isNew ? Effect.flatMap(summary(file), (text) => output.notice(text)) : Effect.void
     })
     yield* Chat.run({ ...options, prompt }).pipe(
       Effect.provideService(Wire, recordingTo(file, output)),
-      Effect.ensuring(told)
+      Effect.ensuring(reported)
     )
   })
 

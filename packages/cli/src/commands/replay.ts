@@ -55,7 +55,7 @@ const isChat = ({ request }: Cassette.Exchange): boolean => new URL(request.url)
 
 const operation = "/chat/completions"
 
-/** Whoever reads a recording at a terminal does not want to wait at a place where somebody else left. */
+/** An answer that was given up while it was recorded ends there as a broken one: the replay would else fall silent for ever. */
 const ended = (exchange: Cassette.Exchange): Cassette.Exchange =>
   exchange.end.how === "interrupted"
     ? {
@@ -83,7 +83,7 @@ const print = (file: string, options: Options): Effect.Effect<void, Failure | Us
     if (last !== undefined) return yield* Effect.fail(last)
   })
 
-/** The client reads the recorded answer, whatever was asked, and shows it as it would show it to whoever asked. */
+/** Shows the recorded answer as it was shown when it was asked for. The request that is made for it does not matter. */
 const answer = (
   exchange: Cassette.Exchange,
   options: Options,

@@ -89,30 +89,32 @@ const act = (
   keyboard: Keyboard.Keyboard,
   output: OutputService
 ): Effect.Effect<State, BrokenPipe, Output | Zhipu> => {
-  const said = (next: State, notice: string) => Effect.as(output.notice(printable(notice)), next)
+  const withNotice = (next: State, notice: string) => Effect.as(output.notice(printable(notice)), next)
   switch (input._tag) {
     case "Nothing":
       return Effect.succeed(state)
     case "Help":
       return Effect.as(output.notice(...SessionInput.help), state)
     case "Clear":
-      return said({ ...state, turns: [], files: [] }, "A new conversation.")
+      return withNotice({ ...state, turns: [], files: [] }, "A new conversation.")
     case "File":
       return attach(state, Attachments.typedPath(input.path), output)
     case "ForgetFiles":
-      return said({ ...state, files: [] }, "Nothing is attached any more.")
+      return withNotice({ ...state, files: [] }, "Nothing is attached any more.")
     case "Files":
       return state.files.length === 0
-        ? said(state, "Nothing is attached. /file PATH_OR_URL attaches a file to the next prompt.")
+        ? withNotice(state, "Nothing is attached. /file PATH_OR_URL attaches a file to the next prompt.")
         : Effect.as(output.notice(...state.files.map(({ label }) => `attached ${label}`)), state)
     case "Model":
       return input.name === undefined
-        ? said(state, `The model is ${state.model}.`)
-        : said({ ...state, model: input.name }, `The model is ${input.name} from now on.`)
+        ? withNotice(state, `The model is ${state.model}.`)
+        : withNotice({ ...state, model: input.name }, `The model is ${input.name} from now on.`)
     case "Thinking":
-      return said({ ...state, thinking: input.type }, `Thinking: ${input.type ?? "as the service decides"}.`)
+      return withNotice({ ...state, thinking: input.type }, `Thinking: ${input.type ?? "as the service decides"}.`)
     case "Save":
-      return Effect.flatMap(save(Attachments.typedPath(input.path), messagesOf(state)), (notice) => said(state, notice))
+      return Effect.flatMap(save(Attachments.typedPath(input.path), messagesOf(state)), (notice) =>
+        withNotice(state, notice)
+      )
     case "Prompt":
       return Effect.map(ask(state, input.text, settings, progress, keyboard), (turns) => ({
         ...state,
@@ -139,7 +141,7 @@ const attach = (state: State, source: string, output: OutputService): Effect.Eff
 const messagesOf = ({ system, turns }: State): ReadonlyArray<Message.Message> =>
   system === undefined ? turns : [{ role: "system", content: system }, ...turns]
 
-/** Never over a file that is there: a conversation is not worth what may be in it. */
+/** Never replaces a file: what was in it would be lost. */
 const save = (path: string, messages: ReadonlyArray<Message.Message>): Effect.Effect<string> =>
   Effect.tryPromise(() =>
     Fs.promises.writeFile(path, `${JSON.stringify(messages, null, 2)}\n`, { flag: "wx", mode: 0o600 })

@@ -21,7 +21,7 @@ export interface Block {
 
 const marked = new Marked({
   gfm: true,
-  // Models break lines where they mean it, and a chat shows it.
+  // A line break within a paragraph is kept: models write none by accident.
   breaks: true,
   tokenizer: {
     // A definition may come after what refers to it has been shown: both are shown as they are written.
@@ -86,7 +86,7 @@ const block = (token: Token, options: Options): Block => {
   }
 }
 
-/** As it is written, such as HTML. */
+/** Shown as it is written, such as HTML. */
 const verbatim = (raw: string): Block => ({
   lines: raw
     .replace(/\s+$/, "")

@@ -28,11 +28,11 @@ export interface Document {
 export const make = (): Document => {
   /** The source from the begin of the first block that is not settled. */
   let source = ""
-  /** How many characters of it have been looked at for what is settled. */
+  /** How many characters of `source` have been searched for the end of a settled block. */
   let seen = 0
-  /** How many of its lines are. */
+  /** How many lines of the first block are printed already. */
   let printed = 0
-  /** They keep the width that the first of them had. */
+  /** The width that these lines were laid out for, which the rest of the block keeps. */
   let width = 0
 
   const fixed = (options: Options): Options => {

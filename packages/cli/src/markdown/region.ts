@@ -10,7 +10,7 @@ export interface Size {
 
 /** @internal */
 export interface Region {
-  /** What to write so that `settled` stands for good, and `tail` below it until the next time. */
+  /** What to write so that `settled` stays on the screen, and `tail` below it until the next time. */
   readonly draw: (settled: ReadonlyArray<Line>, tail: ReadonlyArray<Line>, size: Size) => string
   /** What to write so that nothing of the tail is left; the cursor then stands in the first column. */
   readonly erase: (size: Size) => string

@@ -72,7 +72,7 @@ const requestsIn = (
 ): ReadonlyArray<Scan.Group> =>
   Scan.within(Scan.group(tokens)).filter((group) => Request.isRequest(group, isAboutGlm) && (isJson || isOurs(group)))
 
-/** In a program that talks to several vendors, a request with the model of another one is not meant. */
+/** A request with the model of another vendor is left alone: the program talks to several. */
 const isOurs = (group: Scan.Group): boolean => {
   const model = group.fields.find(({ name }) => name === "model")?.value
   return model?._tag !== "String" || Request.isGlm(model.text)

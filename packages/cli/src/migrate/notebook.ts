@@ -22,9 +22,9 @@ const sourceOf = (cell: unknown): string => {
 
 const languageOf = (notebook: unknown): Language => {
   const metadata = field(notebook, "metadata")
-  const told = field(field(metadata, "language_info"), "name") ?? field(field(metadata, "kernelspec"), "language")
-  if (typeof told !== "string" || /python/i.test(told)) return "python"
-  return /bash|shell/i.test(told) ? "shell" : "js"
+  const language = field(field(metadata, "language_info"), "name") ?? field(field(metadata, "kernelspec"), "language")
+  if (typeof language !== "string" || /python/i.test(language)) return "python"
+  return /bash|shell/i.test(language) ? "shell" : "js"
 }
 
 /** `undefined` where a JSON text is no notebook. @internal */

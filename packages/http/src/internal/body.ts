@@ -37,8 +37,8 @@ const utf8 = new TextEncoder()
 
 const part = (text: string, events = 0): Part => ({ bytes: utf8.encode(text), events })
 
-/** What ended a stream, as an error that can be told: a defect may say anything, and is for the server's log alone. */
-const told = (cause: Cause.Cause<ZhipuError>): ZhipuError =>
+/** What ended a stream, as an error for the browser. A defect may hold anything, and goes to the server's log alone. */
+const publicError = (cause: Cause.Cause<ZhipuError>): ZhipuError =>
   Option.getOrElse(Cause.failureOption(cause), () =>
     Cause.isInterruptedOnly(cause)
       ? new ConnectionError({ message: "The server broke the answer off. Ask again.", phase: "closed" })
@@ -88,7 +88,7 @@ export const start = <R>(
           }),
         onFailure: (cause) =>
           Effect.suspend(() => {
-            const error = told(cause)
+            const error = publicError(cause)
             Deferred.unsafeDone(first, Effect.fail(error))
             const offer = mailbox.offer(part(frames.ofError(frames.errorDocument(error, options))))
             return Effect.zipRight(logged(cause), offer)

@@ -24,20 +24,20 @@ export const ofError = (document: Readonly<Record<string, unknown>>): string =>
 
 const encodeError = Schema.encodeSync(ZhipuError.ZhipuError)
 
-/** What a browser is told about an error. @internal */
+/** An error as the browser gets it. @internal */
 export const errorDocument = (
   error: ZhipuError.ZhipuError,
   options: { readonly partial?: boolean | undefined }
 ): Readonly<Record<string, unknown>> => {
-  const { partial, ...told } = encodeError(error)
+  const { partial, ...fields } = encodeError(error)
   return {
-    ...told,
+    ...fields,
     isRetryable: error.isRetryable,
     ...(options.partial === true && partial !== undefined ? { partial } : {})
   }
 }
 
-/** The status of a response to the browser. The browser is not to blame for the server's key or account. @internal */
+/** The status of a response to the browser: 4xx where its request was wrong, 5xx where the key or the account of the server was. @internal */
 export const statusOf = (error: ZhipuError.ZhipuError): number => {
   switch (error._tag) {
     case "InvalidRequestError":

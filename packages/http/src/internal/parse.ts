@@ -201,7 +201,7 @@ const refused = <E>(status: number, bytes: Stream.Stream<Uint8Array, E>): Effect
         return size >= maxDocumentBytes
       }),
       Stream.runDrain,
-      // The status alone says enough.
+      // Where the body of a refused response cannot be read, its status is the error.
       Effect.ignore,
       Effect.flatMap(() => Effect.fail(refusal(status, text)))
     )

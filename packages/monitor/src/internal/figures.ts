@@ -1,4 +1,4 @@
-/** The figures of a monitor: what its observer hears, and how they stand. */
+/** The figures of a monitor: what its observer counts, and what they are at a time. */
 import type { CallObserver } from "@effect-zhipu/client/CallObserver"
 import * as Effect from "effect/Effect"
 import type { Percentiles, Period, Snapshot } from "../Snapshot.js"

@@ -1,6 +1,6 @@
 /**
  * What `@effect-zhipu/client` looks for in a response, so that it can read a body by callback: a network read then wakes
- * one fiber, the consumer's, and walks no Channel. To everybody else the response is an ordinary one.
+ * one fiber, the consumer's, and walks no Channel. For other programs it is a response like any other.
  *
  * The symbol is registered, and the shape repeated here, so that neither package depends on the other.
  */

@@ -95,7 +95,7 @@ export class Exchange extends AsyncResource implements Undici.Dispatcher.Dispatc
     this.controller = controller
     if (status < 200 || this.handlers === undefined) return
     const { onStart } = this.handlers
-    // Whoever waited is reachable from here, and from there the response.
+    // Dropped, because the fiber that waited, and with it the response, would stay reachable from here.
     this.handlers = undefined
     this.runInAsyncScope(onStart, undefined, this, status, headers)
   }
@@ -125,7 +125,7 @@ export class Exchange extends AsyncResource implements Undici.Dispatcher.Dispatc
     this.paused = false
     this.signal.removeEventListener("abort", this.onAbort)
     if (failure !== undefined && this.body instanceof Readable) {
-      // Nobody else listens by now.
+      // undici has taken its own listeners off by now; an error without one would end the process.
       this.body.on("error", () => undefined).destroy()
     }
     if (this.handlers !== undefined) {

@@ -187,7 +187,7 @@ interface Once<A> {
   readonly isDone: () => boolean
 }
 
-/** Reads when it is first asked and tells everybody the same; who is interrupted leaves the others waiting. */
+/** Reads when it is first run, and gives every caller the same result; interrupting one of them does not end the read. */
 const once = <A>(read: (done: (exit: Exit.Exit<A, HttpClientError.ResponseError>) => void) => void): Once<A> => {
   let exit: Exit.Exit<A, HttpClientError.ResponseError> | undefined
   let waiting: Array<(exit: Exit.Exit<A, HttpClientError.ResponseError>) => void> | undefined

@@ -1,6 +1,6 @@
 /**
  * A connection to Redis on which nothing waits for longer than `commandTimeout`: commands are not kept for later while the
- * server is away, nor sent a second time behind the back of whoever sent them.
+ * server is away, and ioredis does not send them a second time by itself.
  */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -46,7 +46,7 @@ export interface Connection {
   readonly subscribe: (channel: string, listener: (message: string) => void) => Effect.Effect<void, never, Scope.Scope>
 }
 
-/** What a server says of itself in the first word of an error; anything else could repeat what it was sent. */
+/** The codes that errors of Redis begin with. The rest of an error is not shown: it may repeat the command, with a password. */
 const replies =
   /\b(WRONGPASS|NOAUTH|NOPERM|LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|MOVED|CROSSSLOT|NOREPLICAS|BUSY|ERR)\b/
 
@@ -94,9 +94,9 @@ export const make = (
       autoResendUnfulfilledCommands: false,
       autoResubscribe: false,
       maxRetriesPerRequest: 0,
-      // For what ioredis asks by itself as it connects; what we ask has a patience of its own, which a late timer does not end.
+      // For the commands that ioredis sends by itself when it connects. Ours have a timeout of their own, see `elapsed.ts`.
       commandTimeout: 5 * Duration.toMillis(commandTimeout),
-      // A server that hangs does not say goodbye either.
+      // A server that hangs does not answer QUIT either.
       disconnectTimeout: 100,
       keepAlive: 10_000,
       retryStrategy: (times) => Math.min(50 * times, 1000),
@@ -173,10 +173,10 @@ export const make = (
     const ready: Effect.Effect<void, Unavailable> = Effect.suspend(() => {
       if (closed) return new Unavailable({ reason: "the client was closed" })
       if (isUp) return Effect.void
-      // Only where a Sentinel knows no master does ioredis stop for good.
+      // ioredis stops reconnecting only where a Sentinel knows no master.
       if (redis.status === "end") redis.connect().catch(() => {})
       if (gaveUp) return giveUp()
-      // A finalizer asks as well, where nothing that does not say so can be interrupted.
+      // Also run by a finalizer, which is uninterruptible unless this says otherwise.
       return Effect.zipRight(wait, Effect.zipRight(Effect.interruptible(known.await), ready))
     })
 
@@ -185,7 +185,7 @@ export const make = (
         try: () => command(redis),
         catch: (error) => {
           if (isLost(error)) {
-            // The stream has ended, if `close` was not said yet.
+            // The socket has ended, though its `close` event may still be to come.
             down()
             return new Unavailable({ reason, isLost: true })
           }
@@ -196,7 +196,7 @@ export const make = (
 
     const silence: Effect.Effect<never, Unavailable> = Effect.flatMap(elapsed.patience(commandTimeout), () => {
       reason = timedOut
-      // Whoever comes next does not wait for the same silence again.
+      // The next command fails at once, instead of waiting for the same timeout.
       isUp = false
       gaveUp = true
       known.unsafeOpen()

@@ -1,9 +1,9 @@
 /**
  * The leases of this process and its places in the queue of all processes.
  *
- * One fiber tells Redis what has changed and hears what was granted; what happens while it waits for an answer goes along
+ * One fiber sends Redis what has changed and gets back what was granted; what happens while it waits for an answer goes
  * with the next command. So commands never overtake each other, and a lost answer costs nothing: what was not confirmed is
- * told again.
+ * sent again.
  */
 import type { ConnectionError, QueueFullError } from "@effect-zhipu/client/ZhipuError"
 import * as Deferred from "effect/Deferred"
@@ -31,7 +31,7 @@ interface Entry {
   readonly call: Call
   held: boolean
   /** Redis may know of it. */
-  told: boolean
+  isSent: boolean
   readonly granted: Deferred.Deferred<void, ConnectionError | QueueFullError>
 }
 
@@ -88,7 +88,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
     let number = 0
     let state: "shared" | "alone" | "closed" = "shared"
     let lastReason = ""
-    let tellAll = false
+    let sendAll = false
     let lastBeat = now()
 
     const fail = (entry: Entry, error: ConnectionError | QueueFullError): void => {
@@ -108,7 +108,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
       if (entry.held) held--
       fresh.delete(entry)
       // Whether or not Redis has answered: the command may have arrived though its answer did not.
-      if (entry.told) gone.set(entry.id, { group: entry.group, at: now() })
+      if (entry.isSent) gone.set(entry.id, { group: entry.group, at: now() })
     }
 
     const wait = (entry: Entry): void => {
@@ -126,7 +126,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
       held < share(settings.maxInFlight, settings.processes) &&
       heldIn(group) < share(groups[group]?.[1] ?? Number.POSITIVE_INFINITY, settings.processes)
 
-    /** Without Redis. What is held then is told when Redis is back, so that it counts for the others. */
+    /** Without Redis. What is held then is sent when Redis is back, so that it counts for the others. */
     const decide = (): void => {
       for (const entry of entries.values()) {
         if (entry.held) continue
@@ -137,7 +137,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
       }
     }
 
-    /** What has expired by itself need not be told; so a long outage does not fill the memory. */
+    /** What has expired by itself need not be sent, so that a long outage does not fill the memory. */
     const prune = (): void => {
       const oldest = now() - Duration.toMillis(settings.leaseDuration)
       for (const [id, { at }] of gone) {
@@ -146,23 +146,23 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
       }
     }
 
-    const tell = (told: Iterable<Entry>, left: typeof gone) => {
+    const send = (batch: Iterable<Entry>, left: typeof gone) => {
       const args: Array<string | number> = [...keys, ...head]
       for (const [id, { group }] of left) args.push("gone", id, group + 1)
-      for (const entry of told) {
-        entry.told = true
+      for (const entry of batch) {
+        entry.isSent = true
         args.push(entry.held ? "held" : "waiting", entry.id, entry.group + 1)
       }
       return connection.run((redis) => redis.zhipuLeases(keys.length, ...args))
     }
 
-    const answered = (told: ReadonlyArray<Entry>, left: typeof gone, reply: unknown): void => {
+    const answered = (batch: ReadonlyArray<Entry>, left: typeof gone, reply: unknown): void => {
       for (const id of left.keys()) gone.delete(id)
       for (const id of Array.isArray(reply) ? reply : []) {
         const entry = entries.get(String(id))
         if (entry !== undefined) hold(entry)
       }
-      for (const entry of told) if (!entry.held && entries.has(entry.id)) wait(entry)
+      for (const entry of batch) if (!entry.held && entries.has(entry.id)) wait(entry)
     }
 
     const went = (next: "shared" | "alone", reason: string): Effect.Effect<void> => {
@@ -178,18 +178,18 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
 
     const sync = Effect.suspend(() => {
       prune()
-      const all = tellAll || state === "alone" || beatIn() <= 0
+      const all = sendAll || state === "alone" || beatIn() <= 0
       if (!all && fresh.size === 0 && gone.size === 0) return Effect.void
-      const told = Array.from(all ? entries.values() : fresh)
+      const batch = Array.from(all ? entries.values() : fresh)
       const left = new Map(gone)
-      tellAll = false
+      sendAll = false
       fresh.clear()
       if (all) lastBeat = now()
-      return Effect.flatMap(Effect.either(tell(told, left)), (result) =>
+      return Effect.flatMap(Effect.either(send(batch, left)), (result) =>
         Effect.zipRight(
           Either.isRight(result) ? went("shared", "") : went("alone", result.left.reason),
           Effect.sync(() => {
-            if (Either.isRight(result)) return answered(told, left, result.right)
+            if (Either.isRight(result)) return answered(batch, left, result.right)
             lastReason = result.left.reason
             decide()
           })
@@ -204,7 +204,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
           : entries.size > held
             ? Math.min(pollEveryMillis, renewEveryMillis)
             : renewEveryMillis
-      // Never longer than the whole: what a clock says that stands or runs wild may delay a renewal, not stop it.
+      // At most the whole interval: a clock that stands still or jumps may delay a renewal, not stop it.
       return Math.min(every, lastBeat + every - now())
     }
 
@@ -222,9 +222,9 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
       const entry = entries.get(id)
       if (entry !== undefined) hold(entry)
     })
-    // A server that was started anew knows of no lease: it is told before others ask it, as far as that can be.
+    // A server that was started anew knows of no lease: all are sent at once, before other processes ask if possible.
     connection.onReady(() => {
-      tellAll = true
+      sendAll = true
       latch.unsafeOpen()
     })
     yield* Effect.addFinalizer(() =>
@@ -232,7 +232,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
         state = "closed"
         decide()
         for (const entry of Array.from(entries.values())) drop(entry)
-        return gone.size === 0 ? Effect.void : Effect.ignore(tell([], gone))
+        return gone.size === 0 ? Effect.void : Effect.ignore(send([], gone))
       })
     )
     yield* Effect.forkScoped(loop)
@@ -247,7 +247,7 @@ export const make = (connection: Connection, settings: Settings): Effect.Effect<
             group,
             call,
             held: false,
-            told: false,
+            isSent: false,
             granted: Deferred.unsafeMake(FiberId.none)
           }
           call.entry = entry

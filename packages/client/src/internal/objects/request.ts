@@ -85,7 +85,7 @@ export const again = (
     ...request,
     messages: [
       ...request.messages,
-      // A model that wrote nothing has said nothing, and the service may refuse a turn without content.
+      // A turn without content is left out: the service may refuse it.
       ...(ChatCompletion.text(completion).trim() === "" ? [] : [turn]),
       Message.user(`${issue}\n\nAnswer again with the whole JSON object, and nothing else.`)
     ]

@@ -13,16 +13,16 @@ import type { CallInfo, Implementation } from "./handlers.js"
 /** @internal */
 export type FaultReason = "Failure" | "Defect" | "Timeout" | "Interrupted"
 
-/** `told` is what the model is told, where it is. @internal */
+/** `content` is what the model gets as the result, where the loop goes on. @internal */
 export interface Fault {
   readonly _tag: "Fault"
   readonly reason: FaultReason
   readonly onError: OnError
-  readonly told: string
+  readonly content: string
   readonly cause: unknown
 }
 
-/** `content` is what the model is told. @internal */
+/** `content` is what the model gets as the result. @internal */
 export interface Success {
   readonly _tag: "Success"
   readonly value: unknown
@@ -32,7 +32,7 @@ export interface Success {
 /** An error as a tool message says it. @internal */
 export const errorContent = (error: unknown): string => toolResult("", { error }).content
 
-/** All that the model is told of a defect. @internal */
+/** What the model gets as the result where a handler dies: nothing of the defect. @internal */
 export const unexpectedText = "The tool failed for an unexpected reason."
 
 /** Ends the span of a call that went wrong, and tells it nothing of arguments and results. */
@@ -49,8 +49,8 @@ class Faulty extends Error {
 }
 
 /**
- * `succeeded` is told what the model shall be told as soon as the handler is done, also where the call is interrupted
- * before it could say so: what has run must not be run again.
+ * `succeeded` gets the result for the model as soon as the handler is done, also where the call is interrupted before it
+ * returns: what has run must not be run again.
  *
  * @internal
  */
@@ -72,7 +72,7 @@ export const execute = (
     _tag: "Fault",
     reason,
     onError,
-    told: errorContent(error),
+    content: errorContent(error),
     cause
   })
   const unexpected = (cause: unknown): Fault => fault("Defect", policy.onDefect, unexpectedText, cause)

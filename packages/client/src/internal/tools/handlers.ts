@@ -8,12 +8,12 @@ import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import type { AnyDefinition } from "../../Tool.js"
 
-/** Whatever handlers fail with: the Schemas of their tools know. @internal */
+/** The errors of handlers, whose types are those of the Schemas of their tools. @internal */
 export interface HandlerFailure {
   readonly _: unique symbol
 }
 
-/** Whatever handlers need: the layer of their toolkit has it. @internal */
+/** The services that handlers need, which the layer of their toolkit provides. @internal */
 export interface HandlerServices {
   readonly _: unique symbol
 }

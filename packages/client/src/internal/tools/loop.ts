@@ -58,7 +58,7 @@ export type Event =
       readonly transcript: Transcript.Transcript
     }
 
-/** What tells that a call has its result. */
+/** The event that a call has its result. */
 type Answered = { readonly round: number; readonly id: string; readonly name: string; readonly content: string } & (
   | { readonly _tag: "ToolResult"; readonly result: unknown }
   | { readonly _tag: "ToolFailed"; readonly reason: CallReason | ExecutionReason }
@@ -139,7 +139,7 @@ const make = <E, R>(
       ...rest,
       messages: transcript.messages,
       ...(allTools.length === 0 ? {} : { tools: allTools }),
-      // A choice that was obeyed once would be obeyed for ever.
+      // In the first round alone: a tool that is forced in every round would be called for ever.
       ...(choice === undefined || (round > 1 && typeof choice !== "string") ? {} : { tool_choice: choice }),
       // The service wants a new id for each request (code 1231), of at most 64 characters.
       ...(typeof requestId !== "string"
@@ -244,12 +244,12 @@ const make = <E, R>(
   ): Effect.Effect<Checked, Failure> =>
     Effect.suspend((): Effect.Effect<Checked, Failure> => {
       const { id, name } = call
-      const refuse = (reason: CallReason, what: string, onError: OnError, told: string) =>
+      const refuse = (reason: CallReason, what: string, onError: OnError, explanation: string) =>
         onError === "fail"
           ? Effect.fail(withTranscript(new ToolCallError({ message: what, reason, round, tool: name, id, transcript })))
           : Effect.succeed<Checked>({
               _tag: "Answered",
-              event: { _tag: "ToolFailed", round, id, name, reason, content: errorContent(told) }
+              event: { _tag: "ToolFailed", round, id, name, reason, content: errorContent(explanation) }
             })
       const tool = Object.hasOwn(tools, name) ? tools[name] : undefined
       if (tool === undefined) {
@@ -271,7 +271,7 @@ const make = <E, R>(
       const implementation = service.value
       const input = parse(call.arguments)
       if (Either.isLeft(input)) {
-        // Only a transcript from elsewhere holds such a call: a turn with one never becomes part of it.
+        // Only a transcript that was made elsewhere holds such a call: the loop fails at a turn with one, and does not add it.
         return refuse("ArgumentsMalformed", `The arguments of the tool ${name} are not JSON.`, "fail", "")
       }
       return implementation.decode(input.right).pipe(
@@ -352,10 +352,10 @@ const make = <E, R>(
           const { content, value } = outcome
           return Effect.succeed({ _tag: "ToolResult", round, id, name, result: value, content })
         }
-        const { cause, onError, reason, told } = outcome
+        const { cause, content, onError, reason } = outcome
         if (onError === "tell") {
-          results.set(id, told)
-          return Effect.succeed({ _tag: "ToolFailed", round, id, name, reason, content: told })
+          results.set(id, content)
+          return Effect.succeed({ _tag: "ToolFailed", round, id, name, reason, content })
         }
         return Effect.fail((transcript) =>
           withTranscript(

@@ -2,7 +2,7 @@
 import type * as Schema from "effect/Schema"
 import { ofObject } from "../schema/jsonSchema.js"
 
-/** Section 4 of the protocol. @internal */
+/** The names of functions that the service takes, by its reference. @internal */
 export const namePattern = /^[a-zA-Z0-9_-]{1,64}$/
 
 /** The most functions that one request may offer. @internal */

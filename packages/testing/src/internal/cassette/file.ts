@@ -58,7 +58,7 @@ export const prepare = (path: string): Effect.Effect<void, CassetteError, FileSy
 /** The files that are being recorded. */
 const open = new WeakMap<FileSystem.FileSystem, Set<string>>()
 
-/** Of two recordings of one file, the later would replace the earlier. @internal */
+/** Refuses a second recording of one file at a time, since each would replace the other's. @internal */
 export const reserve = (path: string): Effect.Effect<void, CassetteError, FileSystem.FileSystem | Scope.Scope> =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
@@ -78,7 +78,7 @@ export const reserve = (path: string): Effect.Effect<void, CassetteError, FileSy
     )
   })
 
-/** Beside the file first, then in its place: whoever reads it meanwhile finds the old one or the new one. @internal */
+/** Writes beside the file, then renames: a reader finds the old file or the new one, and never a part. @internal */
 export const write = (path: string, recording: Recording): Effect.Effect<void, CassetteError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem

@@ -182,7 +182,7 @@ export const decode = (text: string, path: string): Either.Either<Recording, Cas
 /** Where, and what should stand there; what does stand there may be a prompt. */
 const describe = (error: ParseResult.ParseError): string => {
   const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
-  // Of the members of a union, the one that went deepest is the one that was meant.
+  // Each member of a union has its own issue: the deepest is of the member that fits best.
   const [issue] = issues.toSorted((a, b) => b.path.length - a.path.length)
   if (issue === undefined || issue.path.length === 0) return "is no cassette"
   const path = issue.path

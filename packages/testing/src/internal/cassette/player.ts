@@ -162,7 +162,7 @@ const bodyOf = (
       end.how === "broken"
         ? Effect.fail(unreadable(response, causeOf(end)))
         : end.how === "interrupted"
-          ? // Whoever read it left, so nobody knows what would have come.
+          ? // The reader left here, so what would have come is not known.
             Effect.zipRight(
               Effect.logDebug("Cassette: the recorded answer was given up here by its reader."),
               Effect.never
