@@ -171,7 +171,7 @@ describe("zhipu doctor", () => {
     Effect.gen(function* () {
       const { env } = yield* simulator()
       const { code, lines } = yield* doctor([], { ...env, ZHIPU_API_KEY: "nobody-at-all.and-not-a-good-key" })
-      expect(lines.at(-4)).toMatch(/^fail {2}first token {2}AuthenticationError \(1000\): /)
+      expect(lines.at(-4)).toMatch(/^fail {2}first token {2}AuthenticationError \(401\): /)
       expect(lines.at(-3)).toBe(
         `${indent}Check that the key belongs to this host: keys of bigmodel.cn and z.ai are separate.`
       )

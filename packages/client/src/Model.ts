@@ -17,7 +17,7 @@ export type { Capabilities, Modality, Thinking } from "@effect-zhipu/protocol/in
 export const table: ReadonlyArray<Capabilities> = models
 
 /**
- * What is known of a model; none for one that this version does not know.
+ * What is known of a model, in capitals or not; none for one that this version does not know.
  *
  * @example
  * ```ts

@@ -79,8 +79,10 @@ export interface Options {
    * headers of CORS. Default false.
    */
   readonly cors?: boolean | undefined
-  /** How many requests are kept for `requests`; older ones are dropped. Default 1000. */
+  /** How many requests are kept for `requests`, 0 for none; older ones are dropped. Default 1000. */
   readonly maxRecordedRequests?: number | undefined
+  /** How many characters of bodies are kept at most; older requests are dropped, the last one never. Default 32 Mi. */
+  readonly maxRecordedText?: number | undefined
   /**
    * The clock for pace, tokens and times. Default: the real one, even under a test clock, since the network does not
    * wait for a test to move time on.
@@ -145,6 +147,7 @@ const makeState = (options: Options): Effect.Effect<State, Fault.FaultParseError
           maxInFlight: options.maxInFlight ?? Infinity,
           uniqueRequestIds: options.uniqueRequestIds ?? false,
           maxRecordedRequests: options.maxRecordedRequests ?? 1000,
+          maxRecordedText: options.maxRecordedText ?? 32 * 1024 * 1024,
           clock: options.clock ?? Clock.make()
         },
         faults
@@ -195,7 +198,7 @@ export const make = (options: Options = {}): Effect.Effect<Service, ServeError |
       apiKey: Redacted.make(state.settings.apiKeys[0] ?? defaultApiKey),
       port,
       stats: Effect.sync(() => state.stats()),
-      requests: Effect.sync(() => [...state.requests]),
+      requests: Effect.sync(() => state.requests()),
       reset: Effect.sync(() => state.reset()),
       setFaults: (faults) => Effect.map(parseFaults(faults), (parsed) => state.setFaults(parsed)),
       awaitIdle: Effect.async<void>((resume) => {

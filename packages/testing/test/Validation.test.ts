@@ -14,8 +14,8 @@ describe("keys and tokens", () => {
     "a blank header": [() => " ", "1001"],
     "the key": [() => `Bearer ${key}`, undefined],
     "the key without Bearer": [() => key, undefined],
-    "an unknown key": [() => "Bearer other.secret", "1000"],
-    "a known id with another secret": [() => "Bearer simulator.other", "1000"],
+    "an unknown key": [() => "Bearer other.secret", "401"],
+    "a known id with another secret": [() => "Bearer simulator.other", "401"],
     "a key without a dot": [() => "Bearer nodot", "1002"],
     "a key with a blank part": [() => "Bearer id.", "1002"],
     "no token": [() => "Bearer", "1002"],
@@ -30,8 +30,8 @@ describe("keys and tokens", () => {
       "1003"
     ],
     "a token in microseconds": [
-      () => `Bearer ${jwt(key, { exp: Date.now() * 1000, timestamp: Date.now() * 1000 })}`,
-      "1002"
+      () => `Bearer ${jwt(key, { exp: (Date.now() + 60_000) * 1000, timestamp: Date.now() * 1000 })}`,
+      undefined
     ],
     "an expired token": [() => `Bearer ${jwt(key, { exp: Date.now() - 1, timestamp: Date.now() - 1000 })}`, "1003"],
     "a token from the future": [
@@ -40,11 +40,11 @@ describe("keys and tokens", () => {
     ],
     "a bad signature": [
       () => `Bearer ${jwt(key, { exp: Date.now() + 60_000, timestamp: Date.now() }, undefined, "other")}`,
-      "1000"
+      "401"
     ],
     "an unknown id": [
       () => `Bearer ${jwt("other.secret", { exp: Date.now() + 60_000, timestamp: Date.now() })}`,
-      "1000"
+      "401"
     ],
     "another algorithm": [
       () =>
@@ -74,7 +74,7 @@ describe("keys and tokens", () => {
         expect(Redacted.value(apiKey)).toBe("mine.secret")
         expect(yield* codeOf(ask("Hi"), bearer("mine.secret"))).toEqual([200, undefined])
         expect(yield* codeOf(ask("Hi"), bearer("also.mine"))).toEqual([200, undefined])
-        expect(yield* codeOf(ask("Hi"), bearer(key))).toEqual([401, "1000"])
+        expect(yield* codeOf(ask("Hi"), bearer(key))).toEqual([401, "401"])
       })
       yield* mine.pipe(withSimulator({ apiKeys: ["mine.secret", "also.mine"] }))
       const any = Effect.gen(function* () {
@@ -116,6 +116,7 @@ describe("requests", () => {
   const result = (id: string) => ({ role: "tool", tool_call_id: id, content: "ok" })
   const chat = (...messages: ReadonlyArray<unknown>): Json => ({ model: "glm-4.6", messages })
   const tool = (name: string) => ({ type: "function", function: { name, description: "", parameters: {} } })
+  const parts = (...texts: ReadonlyArray<string>) => texts.map((text) => ({ type: "text", text }))
   const many = Array.from({ length: 129 }, (_, index) => tool(`f${index}`))
 
   const cases: Record<string, readonly [body: unknown, code: string | undefined]> = {
@@ -178,7 +179,34 @@ describe("requests", () => {
       },
       undefined
     ],
-    "a bad response_format": [ask("Hi", { response_format: { type: "json_schema" } }), "1214"],
+    "a bad response_format": [ask("Hi", { response_format: { type: "xml" } }), "1214"],
+    "a schema as response_format": [
+      ask("Hi", { response_format: { type: "json_schema", json_schema: { name: "a", schema: { type: "object" } } } }),
+      undefined
+    ],
+    "parts of text in every role": [
+      chat(
+        { role: "system", content: parts("Be brief.") },
+        { role: "user", content: parts("Hi") },
+        { ...assistant("a"), content: parts("Let me see.") },
+        { ...result("a"), content: parts("1", "2") },
+        { role: "assistant", content: parts("It is 12.") },
+        user("So?")
+      ),
+      undefined
+    ],
+    "parts that are not text for the system": [
+      {
+        ...chat({ role: "system", content: [{ type: "image_url", image_url: { url: "x" } }] }, user("Hi")),
+        model: "glm-4.6v"
+      },
+      "1214"
+    ],
+    "no parts for the system": [chat({ role: "system", content: [] }, user("Hi")), "1214"],
+    "a model in capitals": [{ ...ask("Hi"), model: "GLM-4.6" }, undefined],
+    "a prompt as long as the context": [ask("word ".repeat(204_700)), undefined],
+    "a prompt longer than the context": [ask("word ".repeat(250_000)), "1261"],
+    "a long prompt for a model with more context": [{ ...ask("word ".repeat(250_000)), model: "glm-5.2" }, undefined],
     "five stop words": [ask("Hi", { stop: ["a", "b", "c", "d", "e"] }), "1214"],
     "a large seed": [ask("Hi", { seed: 2 ** 31 }), "1210"],
     "null for unset": [ask("Hi", { temperature: null, tools: null, stop: null }), undefined],
@@ -191,6 +219,16 @@ describe("requests", () => {
       }).pipe(withSimulator())
     )
   }
+
+  it.live("reads parts of text as the text they are", () =>
+    Effect.gen(function* () {
+      const calls = [user("What is it?"), assistant("a")]
+      const whole = yield* postJson(chat(...calls, { ...result("a"), content: "twelve" }))
+      const inParts = yield* postJson(chat(...calls, { ...result("a"), content: parts("twelve") }))
+      expect(inParts["choices"][0].message.content).toContain("f says: twelve.")
+      expect(inParts["choices"][0].message.content).toBe(whole["choices"][0].message.content)
+    }).pipe(withSimulator())
+  )
 
   it.live("takes added models, and refuses a request_id twice if told to", () =>
     Effect.gen(function* () {
@@ -234,6 +272,23 @@ describe("requests", () => {
       }
       expect(Array.from(found).toSorted()).toEqual(expect.arrayContaining(["1210", "1213", "1214", "200"]))
     }).pipe(withSimulator())
+  )
+
+  it.live("are kept as many as there is room for, and not at all if told to", () =>
+    Effect.gen(function* () {
+      const kept = Effect.gen(function* () {
+        const simulator = yield* Simulator.Simulator
+        for (let i = 0; i < 12; i++) yield* codeOf(ask(`${i} ${"x".repeat(10_000)}`))
+        return (yield* simulator.requests).map(({ body }) => JSON.stringify(body).slice(0, 90))
+      })
+      const some = yield* kept.pipe(withSimulator({ maxRecordedText: 50_000 }))
+      expect(some).toHaveLength(4)
+      expect(some.at(-1)).toContain('"11 x')
+      expect(yield* kept.pipe(withSimulator({ maxRecordedText: 1 }))).toHaveLength(1)
+      expect(yield* kept.pipe(withSimulator({ maxRecordedRequests: 3 }))).toHaveLength(3)
+      expect(yield* kept.pipe(withSimulator({ maxRecordedRequests: 0 }))).toHaveLength(0)
+      expect(yield* kept.pipe(withSimulator())).toHaveLength(12)
+    })
   )
 
   it.live("answers wrong paths and methods, and lists models", () =>

@@ -97,7 +97,9 @@ const moods = [
 
 const demonstration: Effect.Effect<Monitor.Service, never, Scope.Scope> = Effect.gen(function* () {
   const Simulator = yield* Effect.promise(() => import("@effect-zhipu/testing/Simulator"))
-  const simulator = yield* Effect.orDie(Simulator.make({ firstTokenDelay: "250 millis", tokensPerSecond: 120 }))
+  const simulator = yield* Effect.orDie(
+    Simulator.make({ firstTokenDelay: "250 millis", tokensPerSecond: 120, maxRecordedRequests: 0 })
+  )
   const { monitor, observer } = yield* Monitor.make()
   const CallObserver = yield* Effect.promise(() => import("@effect-zhipu/client/CallObserver"))
   const client = Zhipu.layer({ apiKey: simulator.apiKey, baseUrl: simulator.baseUrl }).pipe(

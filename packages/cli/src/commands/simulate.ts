@@ -36,7 +36,9 @@ export const run = (
           firstTokenDelay: options.ttft,
           tokensPerSecond: options.tps,
           maxInFlight: options.maxInFlight,
-          faults: options.fault
+          faults: options.fault,
+          // Nobody asks for them here.
+          maxRecordedRequests: 0
         }),
         "ServeError",
         (error) =>

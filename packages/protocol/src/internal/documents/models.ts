@@ -150,7 +150,9 @@ export const models: ReadonlyArray<Capabilities> = [
 ]
 
 /** @internal */
-export const modelOf = (id: string): Capabilities | undefined => models.find((model) => model.id === id)
+export const modelOf = (id: string): Capabilities | undefined => byId.get(id.toLowerCase())
+
+const byId = new Map(models.map((model) => [model.id, model]))
 
 /** `response_format` is a field of text models alone; a model that is not known is taken for one. @internal */
 export const takesFormat = (model: string): boolean =>

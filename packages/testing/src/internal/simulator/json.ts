@@ -21,3 +21,17 @@ const sorted = (value: unknown): unknown => {
  * @internal
  */
 export const stringifySorted = (value: unknown): string => JSON.stringify(sorted(value))
+
+/**
+ * The JSON of a body; its text where it is none, nothing where it is empty.
+ *
+ * @internal
+ */
+export const parseOrText = (text: string): unknown => {
+  if (text === "") return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -181,9 +181,19 @@ const applyLimit = (generated: Generated, body: Json): Generated => {
 const tokensOf = ({ calls, content, reasoning }: Generated): number =>
   calls.reduce((sum, call) => sum + tokenize(call.arguments).length, reasoning.length + content.length)
 
+const sizesOf = ({ messages }: ValidRequest): ReadonlyArray<number> =>
+  messages.map((message) => 4 + countTokens(textOf(message)))
+
+/**
+ * What the messages of a request count, by an estimate.
+ *
+ * @internal
+ */
+export const promptTokens = (request: ValidRequest): number => sizesOf(request).reduce((sum, size) => sum + size, 3)
+
 const counted = (request: ValidRequest, generated: Generated): Json => {
-  const sizes = request.messages.map((message) => 4 + countTokens(textOf(message)))
-  const prompt = sizes.reduce((sum, size) => sum + size, 3)
+  const sizes = sizesOf(request)
+  const prompt = promptTokens(request)
   const cached = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0)
   const completion = tokensOf(generated)
   return {

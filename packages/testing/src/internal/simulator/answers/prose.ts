@@ -1,6 +1,7 @@
 /**
  * What the model of the simulator thinks and says. Everything follows from the messages and the seed.
  */
+import * as Either from "effect/Either"
 import { isObject, type Json } from "../json.js"
 import type { Random } from "../random.js"
 import { type Language, lastOf, textOf, type ValidRequest } from "../requests/request.js"
@@ -31,7 +32,12 @@ export const tokenize = (text: string): ReadonlyArray<string> => text.match(toke
  * @internal
  */
 export const countTokens = (text: string): number =>
-  text.length > 20_000 ? Math.ceil(text.length / 4) : tokenize(text).length
+  text.length <= sample
+    ? tokenize(text).length
+    : Math.ceil((tokenize(text.slice(0, sample)).length * text.length) / sample)
+
+/** Characters that are counted; as many tokens are in the rest as in these. */
+const sample = 20_000
 
 const userTexts = (request: ValidRequest): ReadonlyArray<string> =>
   request.messages.filter((message) => message["role"] === "user").map(textOf)
@@ -180,23 +186,47 @@ const reasoningOf = (request: ValidRequest, language: Language, random: Random):
     : `The user says: "${snippet(prompt, 60)}". Let me think. ${sentences(language, random, 1 + random.below(2))} Now I can answer.`
 }
 
-/** The JSON Schema that the instructions hold, on a line of its own. */
+/**
+ * The JSON Schema that the prompt holds: an object that begins a line, over as many lines as it takes. Instructions before
+ * what the user says, and of several schemas the first.
+ */
 const schemaIn = (request: ValidRequest): Json | undefined => {
-  const lines = request.messages.flatMap((message) => (message["role"] === "system" ? textOf(message).split("\n") : []))
-  return lines.map(readSchema).find((schema) => schema !== undefined)
+  const texts = ["system", "user"].flatMap((role) =>
+    request.messages.flatMap((message) => (message["role"] === role ? [textOf(message)] : []))
+  )
+  for (const text of texts) {
+    const begins = Array.from(text.slice(0, longest).matchAll(/^[ \t]*\{/gm)).slice(0, 20)
+    for (const { index } of begins) {
+      const schema = readSchema(text.slice(index, longest))
+      if (schema !== undefined) return schema
+    }
+  }
+  return undefined
 }
 
-const readSchema = (line: string): Json | undefined => {
-  if (!line.startsWith("{")) return undefined
-  try {
-    const schema: unknown = JSON.parse(line)
-    return isObject(schema) && (isObject(schema["properties"]) || typeof schema["$ref"] === "string")
-      ? schema
-      : undefined
-  } catch {
-    return undefined
+/** How far into a text a schema is looked for. */
+const longest = 200_000
+
+/** The object that a text begins with, whatever comes after it. */
+const readSchema = (text: string): Json | undefined => {
+  let depth = 0
+  // Strings as a whole, so that braces inside of them do not count.
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === "{") depth++
+    if (token !== "}" || --depth > 0) continue
+    const parsed = Either.try((): unknown => JSON.parse(text.slice(0, index + 1)))
+    const schema = Either.getOrUndefined(parsed)
+    return isObject(schema) && isSchema(schema) ? schema : undefined
   }
+  return undefined
 }
+
+const isSchema = (schema: Json): boolean =>
+  isObject(schema["properties"]) ||
+  typeof schema["$ref"] === "string" ||
+  typeof schema["$schema"] === "string" ||
+  (typeof schema["type"] === "string" &&
+    ["array", "boolean", "integer", "number", "object", "string"].includes(schema["type"]))
 
 const contextOf = (request: ValidRequest, random: Random): ArgumentContext => {
   const prompt = userTexts(request).at(-1) ?? ""
@@ -219,9 +249,11 @@ export const compose = (
   }
   const answer = resultsAnswer(request, language) ?? plainAnswer(request, language, random)
   const format = request.body["response_format"]
-  if (isObject(format) && format["type"] === "json_object") {
+  // The service takes `json_schema` and does not act on it: the model knows of a schema only what the prompt says.
+  const type = isObject(format) ? format["type"] : undefined
+  const schema = type === "json_object" || type === "json_schema" ? schemaIn(request) : undefined
+  if (type === "json_object" || schema !== undefined) {
     const turn = userTexts(request).length
-    const schema = schemaIn(request)
     const value = schema === undefined ? { answer, language, turn } : valueOf(schema, contextOf(request, random))
     return { language, reasoning, content: JSON.stringify(value) }
   }

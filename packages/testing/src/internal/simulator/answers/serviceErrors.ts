@@ -16,6 +16,7 @@ const resets = "{reset}"
 const rows: ReadonlyArray<readonly [status: number, code: string, zh: string, en: string]> = [
   [500, "500", "内部错误", "Internal error"],
   [500, "-1", "内部错误", "Internal error"],
+  [401, "401", "令牌已过期或验证不正确", "token expired or incorrect"],
   [401, "1000", "身份验证失败。", "Authentication failed"],
   [401, "1001", "Header中未收到Authentication参数，无法进行身份验证。", "No Authorization header was received"],
   [401, "1002", "Authentication Token非法，请确认Authentication Token正确传递。", "The token is malformed"],

@@ -3,6 +3,7 @@
  */
 import { isObject, type Json } from "../json.js"
 import type { Random } from "../random.js"
+import { stringFor } from "./strings.js"
 
 /** @internal */
 export interface ArgumentContext {
@@ -52,47 +53,49 @@ interface State {
   readonly numbers: Array<number>
 }
 
-const formats: Record<string, string> = {
-  date: "2026-01-15",
-  "date-time": "2026-01-15T09:30:00Z",
-  time: "09:30:00Z",
-  email: "user@example.com",
-  uri: "https://example.com/",
-  url: "https://example.com/",
-  uuid: "6f1c2b1e-0c4e-4a7b-9d7e-2f3a4b5c6d7e",
-  ipv4: "192.0.2.1",
-  hostname: "example.com"
-}
-
-const fitLength = (text: string, schema: Json): string => {
-  const { maxLength, minLength } = schema
-  const cut = typeof maxLength === "number" && text.length > maxLength ? text.slice(0, maxLength) : text
-  return typeof minLength === "number" && cut.length < minLength ? cut.padEnd(minLength, "x") : cut
-}
-
-const stringFor = (schema: Json, name: string, { context }: State): string => {
-  const format = schema["format"]
-  if (typeof format === "string" && formats[format] !== undefined) return formats[format]
-  const { city, prompt } = context
-  if (isPlaceName(name)) return city ?? (/\p{Script=Han}/u.test(prompt) ? "北京" : "Beijing")
+const stringOf = (schema: Json, name: string, state: State): string => {
+  const { city, prompt } = state.context
   const quoted = /["“'「]([^"”'」]{1,200})["”'」]/.exec(prompt)?.[1]
-  if (quoted !== undefined) return quoted
-  if (/expression|formula|算式|表达式/i.test(name)) {
-    return /\d[\d\s.+\-*/^()×÷]*[\d)]/.exec(prompt)?.[0].trim() ?? "1 + 1"
-  }
-  if (/date|日期/i.test(name)) return formats["date"] ?? ""
-  return prompt.trim().slice(0, 60) || name || "text"
+  const words = isPlaceName(name)
+    ? [city ?? (/\p{Script=Han}/u.test(prompt) ? "北京" : "Beijing")]
+    : quoted !== undefined
+      ? [quoted]
+      : /expression|formula|算式|表达式/i.test(name)
+        ? [/\d[\d\s.+\-*/^()×÷]*[\d)]/.exec(prompt)?.[0].trim() ?? "1 + 1"]
+        : [prompt.trim().slice(0, 60) || name || "text"]
+  return stringFor(schema, name, { words, nextNumber: () => numberFor({}, state, true) })
 }
+
+const numberOr = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : otherwise)
 
 const numberFor = (schema: Json, state: State, whole: boolean): number => {
-  const low = typeof schema["minimum"] === "number" ? schema["minimum"] : undefined
-  const high = typeof schema["maximum"] === "number" ? schema["maximum"] : undefined
+  const low = numberOr(schema["minimum"], -Infinity)
+  const high = numberOr(schema["maximum"], Infinity)
+  const above = numberOr(schema["exclusiveMinimum"], -Infinity)
+  const below = numberOr(schema["exclusiveMaximum"], Infinity)
+  const step = numberOr(schema["multipleOf"], whole ? 1 : 0)
+  const isMultiple = (n: number) => step === 0 || Math.abs(n / step - Math.round(n / step)) < 1e-9
   const fits = (n: number) =>
-    (!whole || Number.isInteger(n)) && (low === undefined || n >= low) && (high === undefined || n <= high)
+    isMultiple(n) && (!whole || Number.isInteger(n)) && n >= low && n <= high && n > above && n < below
   const index = state.numbers.findIndex(fits)
   if (index >= 0) return state.numbers.splice(index, 1)[0] ?? 0
-  const base = low === undefined ? Math.min(high ?? 10, 10) : high === undefined ? low + 1 : Math.min(low + 1, high)
-  return whole ? Math.ceil(base) : base
+  const least = Math.max(low, above)
+  const most = Math.min(high, below)
+  const grid = step === 0 ? 1 : step
+  // What lies a step from the bounds first; then what is between them.
+  const tries = [
+    least === -Infinity ? Math.min(most, 10) : least + grid,
+    10,
+    Math.ceil(least / grid) * grid,
+    Math.floor(most / grid) * grid,
+    Math.ceil(least / grid) * grid + grid,
+    Math.floor(most / grid) * grid - grid,
+    (least + most) / 2,
+    least,
+    most,
+    0
+  ]
+  return tries.find((n) => Number.isFinite(n) && fits(n)) ?? (Number.isFinite(least) ? least : 0)
 }
 
 const resolveRef = (ref: string, root: Json): Json | undefined => {
@@ -113,10 +116,40 @@ const typeOf = (schema: Json): string => {
 
 const maxDepth = 8
 
+/** Schemas that all have to hold, as one: their properties together, their other words over each other. */
+const mergedOf = (schemas: ReadonlyArray<Json>): Json => {
+  const properties = schemas.map(({ properties }) => properties).filter(isObject)
+  const required = schemas.flatMap(({ required }): ReadonlyArray<unknown> => (Array.isArray(required) ? required : []))
+  return {
+    ...Object.assign({}, ...schemas),
+    ...(properties.length === 0 ? {} : { properties: Object.assign({}, ...properties) }),
+    ...(required.length === 0 ? {} : { required })
+  }
+}
+
+/** As many different ones as there are: those of an enum, numbers that count on, words with a number. */
+const distinct = (items: ReadonlyArray<unknown>, schema: Json | undefined): ReadonlyArray<unknown> => {
+  const choice = schema?.["enum"]
+  if (Array.isArray(choice)) return choice.slice(0, items.length)
+  return items.map((item, index) =>
+    index === 0
+      ? item
+      : typeof item === "number"
+        ? item + index
+        : typeof item === "string"
+          ? `${item} ${index + 1}`
+          : item
+  )
+}
+
 const valueFor = (schema: Json, name: string, state: State, depth: number): unknown => {
   if (depth > maxDepth) return null
   if (typeof schema["$ref"] === "string") {
-    return valueFor(resolveRef(schema["$ref"], state.root) ?? {}, name, state, depth + 1)
+    // The name of a definition tells as well: NumberFromString, Email.
+    const definition = schema["$ref"].replace(/^.*\//, "")
+    const { $ref: _, ...own } = schema
+    const whole = mergedOf([resolveRef(schema["$ref"], state.root) ?? {}, own])
+    return valueFor(whole, `${name} ${definition}`.trim(), state, depth + 1)
   }
   if (schema["const"] !== undefined) return schema["const"]
   const options = schema["enum"]
@@ -129,17 +162,28 @@ const valueFor = (schema: Json, name: string, state: State, depth: number): unkn
     const variants: unknown = schema[key]
     if (!Array.isArray(variants)) continue
     const objects = variants.filter(isObject)
+    const { [key]: _, ...own } = schema
     const merged: Json =
-      key === "allOf" ? Object.assign({}, ...objects) : (objects.find((one) => one["type"] !== "null") ?? {})
+      key === "allOf"
+        ? mergedOf([own, ...objects])
+        : mergedOf([own, objects.find((one) => one["type"] !== "null") ?? {}])
     return valueFor(merged, name, state, depth + 1)
   }
   switch (typeOf(schema)) {
     case "object":
       return objectFor(schema, state, depth)
     case "array": {
-      const least = typeof schema["minItems"] === "number" ? Math.min(schema["minItems"], 16) : 1
-      const items = isObject(schema["items"]) ? schema["items"] : {}
-      return Array.from({ length: Math.max(1, least) }, () => valueFor(items, name, state, depth + 1))
+      // Draft 7 has the members of a tuple in `items`, later drafts in `prefixItems`.
+      const members: ReadonlyArray<unknown> = [schema["prefixItems"], schema["items"]].find(Array.isArray) ?? []
+      const rest = [schema["items"], schema["additionalItems"]].find(isObject)
+      const most = numberOr(schema["maxItems"], Infinity)
+      const least = Math.min(numberOr(schema["minItems"], rest === undefined ? members.length : 1), 16)
+      const length = Math.min(most, Math.max(least, members.length, rest === undefined ? 0 : 1))
+      const items = Array.from({ length }, (_, index) => {
+        const item = members[index] ?? rest
+        return valueFor(isObject(item) ? item : {}, name, state, depth + 1)
+      })
+      return schema["uniqueItems"] === true ? distinct(items, rest) : items
     }
     case "integer":
       return numberFor(schema, state, true)
@@ -150,7 +194,7 @@ const valueFor = (schema: Json, name: string, state: State, depth: number): unkn
     case "null":
       return null
     default:
-      return fitLength(stringFor(schema, name, state), schema)
+      return stringOf(schema, name, state)
   }
 }
 
@@ -158,7 +202,10 @@ const objectFor = (schema: Json, state: State, depth: number): Json => {
   const properties = isObject(schema["properties"]) ? schema["properties"] : {}
   const required: ReadonlyArray<unknown> = Array.isArray(schema["required"]) ? schema["required"] : []
   const out: Record<string, unknown> = {}
-  for (const [name, property] of Object.entries(properties)) {
+  const unknown = required.filter((name) => typeof name === "string" && !Object.hasOwn(properties, name))
+  const others = isObject(schema["additionalProperties"]) ? schema["additionalProperties"] : {}
+  const all = [...Object.entries(properties), ...unknown.map((name) => [String(name), others] as const)]
+  for (const [name, property] of all) {
     const mentioned = isPlaceName(name) && state.context.city !== undefined
     if (!required.includes(name) && !mentioned) continue
     Object.defineProperty(out, name, {

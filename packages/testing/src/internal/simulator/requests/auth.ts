@@ -2,8 +2,10 @@
  * The check of the `Authorization` header.
  *
  * Where the service's own behaviour is not documented, the choices are: an unknown id, an unknown key and a bad
- * signature are 1000; what cannot be read, a wrong `alg` or `sign_type`, and a time in microseconds is 1002; a token
- * that has expired, which one with `exp` in seconds has since 1970, or that comes from the future is 1003.
+ * signature are 401, as it is seen in the wild; what cannot be read, and a wrong `alg` or `sign_type`, is 1002; a token
+ * that has expired, which one with `exp` in seconds has since 1970, or that comes from the future is 1003. Times in
+ * microseconds, which clients that are in use sign (the vendor's older SDK for Node, LangChain), are read as milliseconds
+ * too: they expire in thousands of years, and are not taken for a future that is refused.
  */
 import { createHmac, timingSafeEqual } from "node:crypto"
 import { isObject, type Json } from "../json.js"
@@ -47,15 +49,15 @@ const checkJwt = (token: string, options: AuthOptions, now: number): string | un
   const { api_key: id, exp, timestamp } = claims
   if (typeof id !== "string" || typeof exp !== "number" || typeof timestamp !== "number") return "1002"
   const key = options.apiKeys.find((key) => key.startsWith(`${id}.`))
-  if (key === undefined && !options.acceptAnyKey) return "1000"
+  if (key === undefined && !options.acceptAnyKey) return "401"
   if (key !== undefined) {
     const expected = createHmac("sha256", key.slice(id.length + 1))
       .update(`${head}.${body}`)
       .digest()
-    if (!sameSignature(expected, Buffer.from(signature, "base64url"))) return "1000"
+    if (!sameSignature(expected, Buffer.from(signature, "base64url"))) return "401"
   }
-  if (exp >= absurdMillis || timestamp >= absurdMillis) return "1002"
-  return exp <= now || timestamp > now + futureTolerance ? "1003" : undefined
+  const isFuture = timestamp > now + futureTolerance && timestamp < absurdMillis
+  return exp <= now || isFuture ? "1003" : undefined
 }
 
 const refuse = (kind: AuthResult["kind"], code: string | undefined): AuthResult =>
@@ -70,7 +72,7 @@ export const authenticate = (header: string | undefined, options: AuthOptions, n
   if (parts.length === 3 && whole) return refuse("jwt", checkJwt(token, options, now))
   if (options.acceptAnyKey && whole) return refuse("api-key", undefined)
   if (parts.length === 2 && whole) {
-    return refuse("api-key", options.apiKeys.includes(token) ? undefined : "1000")
+    return refuse("api-key", options.apiKeys.includes(token) ? undefined : "401")
   }
   return refuse("unreadable", "1002")
 }

@@ -2,6 +2,9 @@
  * The chat models that the simulator knows, and what they can do as far as its answers depend on it.
  */
 
+import * as Model from "@effect-zhipu/client/Model"
+import * as Option from "effect/Option"
+
 /** @internal */
 export interface ModelInfo {
   readonly thinking: "auto" | "always" | "no"
@@ -46,9 +49,18 @@ const known = new Map(groups.flatMap(([names, model]) => names.split(" ").map((n
 export const names: ReadonlyArray<string> = Array.from(known.keys())
 
 /**
+ * Tokens of prompt and answer together; no bound where the vendor does not tell.
+ *
+ * @internal
+ */
+export const contextOf = (name: string): number =>
+  Option.match(Model.find(name), { onNone: () => Infinity, onSome: ({ context = Infinity }) => context })
+
+/**
  * A model that was added by name thinks, sees and streams arguments.
  *
  * @internal
  */
 export const lookup = (name: string, extra: ReadonlyArray<string>): ModelInfo | undefined =>
-  known.get(name) ?? (extra.includes(name) ? info("auto", true, true) : undefined)
+  // Capitals are taken: the vendor's own pages for editors write GLM-4.6.
+  known.get(name.toLowerCase()) ?? (extra.includes(name) ? info("auto", true, true) : undefined)

@@ -117,6 +117,13 @@ const checkParts = (parts: ReadonlyArray<unknown>, path: string, model: Models.M
   })
 }
 
+/** Text, or parts of text, which clients of other services send in every role. */
+const isText = (content: unknown): boolean =>
+  typeof content === "string" ||
+  (Array.isArray(content) &&
+    content.length > 0 &&
+    content.every((part) => isObject(part) && part["type"] === "text" && typeof part["text"] === "string"))
+
 const checkMessages = (messages: ReadonlyArray<unknown>, model: Models.ModelInfo, say: Say): void => {
   const illegal = (path: string) => new Invalid("1214", say(`${path}参数非法`, `${path} is illegal`))
   if (messages.length === 0) throw illegal("messages")
@@ -129,7 +136,7 @@ const checkMessages = (messages: ReadonlyArray<unknown>, model: Models.ModelInfo
     if (role !== "tool" && open.size > 0) throw illegal(`${at}.tool_call_id`)
     switch (role) {
       case "system":
-        if (typeof content !== "string") throw illegal(`${at}.content`)
+        if (!isText(content)) throw illegal(`${at}.content`)
         return
       case "user":
         hasTurn = true
@@ -138,9 +145,9 @@ const checkMessages = (messages: ReadonlyArray<unknown>, model: Models.ModelInfo
         return
       case "assistant": {
         const calls = message["tool_calls"]
-        if (content !== undefined && content !== null && typeof content !== "string") throw illegal(`${at}.content`)
+        if (content !== undefined && content !== null && !isText(content)) throw illegal(`${at}.content`)
         if (calls === undefined || calls === null) {
-          if (typeof content !== "string" || content === "") throw illegal(`${at}.content`)
+          if (!isText(content) || content === "") throw illegal(`${at}.content`)
           return
         }
         if (!Array.isArray(calls)) throw illegal(`${at}.tool_calls`)
@@ -161,7 +168,7 @@ const checkMessages = (messages: ReadonlyArray<unknown>, model: Models.ModelInfo
         hasTurn = true
         const id = message["tool_call_id"]
         if (typeof id !== "string" || !open.delete(id)) throw illegal(`${at}.tool_call_id`)
-        if (typeof content !== "string") throw illegal(`${at}.content`)
+        if (!isText(content)) throw illegal(`${at}.content`)
         return
       }
       default:
@@ -272,7 +279,8 @@ export const validate = (body: Json, options: ValidateOptions): ValidRequest => 
     throw new Invalid("1214", say("stop参数非法", "stop is illegal"))
   }
   const format = body["response_format"]
-  if (isObject(format) && format["type"] !== "text" && format["type"] !== "json_object") {
+  // `json_schema` is taken, and not acted on.
+  if (isObject(format) && !["text", "json_object", "json_schema"].includes(String(format["type"]))) {
     throw new Invalid("1214", say("response_format.type参数非法", "response_format.type is illegal"))
   }
   const seed = body["seed"]

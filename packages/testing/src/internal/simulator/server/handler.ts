@@ -7,11 +7,11 @@ import * as Exit from "effect/Exit"
 import type * as Http from "node:http"
 import * as Fault from "../../../Fault.js"
 import * as ActiveFaults from "../faults/activeFaults.js"
-import { answerTo } from "../answers/answer.js"
+import { answerTo, promptTokens } from "../answers/answer.js"
 import { authenticate } from "../requests/auth.js"
 import { completionText } from "../answers/chunks.js"
 import { errorBody, type ServiceError, serviceError } from "../answers/serviceErrors.js"
-import { type Json, stringifySorted } from "../json.js"
+import { type Json, parseOrText, stringifySorted } from "../json.js"
 import * as Models from "../requests/models.js"
 import type { Language, ValidRequest } from "../requests/request.js"
 import { contentEncoding, type Pace, writeBody } from "./writeBody.js"
@@ -175,29 +175,19 @@ const readBody = (request: Http.IncomingMessage): Effect.Effect<string | undefin
     })
   })
 
-const parseOrText = (text: string): unknown => {
-  if (text === "") return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-const record = (exchange: Exchange, body: unknown): void => {
+const record = (exchange: Exchange, text: string | undefined): void => {
   const { request } = exchange
   const { authorization } = request.headers
   const headers: Record<string, string> = {}
   for (const name of Object.keys(request.headers)) headers[name] = header(request, name) ?? ""
   if (authorization !== undefined) headers["authorization"] = "<redacted>"
   const { settings } = exchange.state
-  exchange.state.record({
+  exchange.state.record(text ?? "", {
     index: exchange.index,
     method: request.method ?? "",
     path: exchange.path,
     headers,
     auth: authenticate(authorization, settings, exchange.state.now()).kind,
-    body,
     time: exchange.state.now()
   })
 }
@@ -292,6 +282,7 @@ const chat = (exchange: Exchange, text: string): Effect.Effect<void> => {
     if (error instanceof Invalid) return sendCode(exchange, error.code, error.message)
     throw error
   }
+  if (promptTokens(valid) > Models.contextOf(valid.model)) return sendCode(exchange, "1261")
   return checkRequestId(exchange, valid) ? respond(exchange, valid) : sendCode(exchange, "1231")
 }
 
@@ -309,13 +300,13 @@ const route = (exchange: Exchange): Effect.Effect<void> => {
   if (rest === "/chat/completions" && request.method === "POST") {
     exchange.entered = state.enter()
     return Effect.flatMap(readBody(request), (text) => {
-      record(exchange, text === undefined ? undefined : parseOrText(text))
+      record(exchange, text)
       if (text === undefined) return sendSpring(exchange, 413, "Payload Too Large")
       return exchange.entered ? Effect.suspend(() => chat(exchange, text)) : sendCode(exchange, "1302")
     })
   }
   return Effect.flatMap(readBody(request), (text) => {
-    record(exchange, text === undefined ? undefined : parseOrText(text))
+    record(exchange, text)
     if (rest === "/models" && request.method === "GET") return modelList(exchange)
     return rest === "/chat/completions" || rest === "/models"
       ? sendSpring(exchange, 405, "Method Not Allowed")

@@ -4,6 +4,7 @@
 import type * as Clock from "effect/Clock"
 import type * as Socket from "node:net"
 import type { Fault } from "../../../Fault.js"
+import { parseOrText } from "../json.js"
 import type { Scripted } from "../answers/script.js"
 
 /**
@@ -89,6 +90,8 @@ export interface Settings {
   readonly maxInFlight: number
   readonly uniqueRequestIds: boolean
   readonly maxRecordedRequests: number
+  /** Characters of bodies. */
+  readonly maxRecordedText: number
   readonly clock: Clock.Clock
 }
 
@@ -99,7 +102,8 @@ export class State {
   readonly faultCounters = new Map<string, number>()
   readonly requestIds = new Set<string>()
   faults: ReadonlyArray<Fault>
-  requests: Array<RecordedRequest> = []
+  private recorded: Array<{ readonly text: string; readonly request: Omit<RecordedRequest, "body"> }> = []
+  private recordedText = 0
   disconnects: Array<Disconnect> = []
   count = 0
   /** How many replies of the script have been used up. */
@@ -130,9 +134,22 @@ export class State {
     this.faultCounters.clear()
   }
 
-  record(request: RecordedRequest): void {
-    this.requests.push(request)
-    if (this.requests.length > this.settings.maxRecordedRequests) this.requests.shift()
+  /** Bodies are kept as text, which takes less than what they say; of those that are too much the newest. */
+  record(text: string, request: Omit<RecordedRequest, "body">): void {
+    const { maxRecordedRequests, maxRecordedText } = this.settings
+    if (maxRecordedRequests < 1) return
+    this.recorded.push({ text, request })
+    this.recordedText += text.length
+    while (
+      this.recorded.length > maxRecordedRequests ||
+      (this.recordedText > maxRecordedText && this.recorded.length > 1)
+    ) {
+      this.recordedText -= this.recorded.shift()?.text.length ?? 0
+    }
+  }
+
+  requests(): ReadonlyArray<RecordedRequest> {
+    return this.recorded.map(({ request, text }) => ({ ...request, body: parseOrText(text) }))
   }
 
   /** The next reply of the script, used up by this; none where it has run out. */
@@ -185,7 +202,8 @@ export class State {
   reset(): void {
     this.faultCounters.clear()
     this.requestIds.clear()
-    this.requests = []
+    this.recorded = []
+    this.recordedText = 0
     this.disconnects = []
     this.count = 0
     this.played = 0
