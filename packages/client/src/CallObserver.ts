@@ -7,12 +7,12 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type * as FiberRef from "effect/FiberRef"
+import * as FiberRef from "effect/FiberRef"
+import { globalValue } from "effect/GlobalValue"
 import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Usage } from "./ChatCompletion.js"
-import * as internal from "./internal/call/observers.js"
 import type { Cost } from "./Price.js"
 import type { ZhipuError } from "./ZhipuError.js"
 
@@ -127,12 +127,16 @@ export interface CallObserver {
 }
 
 /**
- * The observers that a client which is built now will tell. Change it by `add` and its kin.
+ * The observers that a client which is built now will tell. Change it by `add` and its kin. It is a set, as the changes of
+ * several layers that are built at once then add up.
  *
  * @since 0.1.0
  * @category references
  */
-export const current: FiberRef.FiberRef<HashSet.HashSet<CallObserver>> = internal.current
+export const current: FiberRef.FiberRef<HashSet.HashSet<CallObserver>> = globalValue(
+  "@effect-zhipu/client/CallObserver/current",
+  () => FiberRef.unsafeMakeHashSet(HashSet.empty<CallObserver>())
+)
 
 /**
  * Adds an observer to the clients that this layer is provided to.
@@ -165,5 +169,33 @@ export const add = (observer: CallObserver): Layer.Layer<never> => addScoped(Eff
  */
 export const addScoped = <E, R>(
   observer: Effect.Effect<CallObserver, E, R>
-): Layer.Layer<never, E, Exclude<R, Scope.Scope>> =>
-  Layer.scopedDiscard(Effect.flatMap(observer, (observer) => Effect.locallyScopedWith(current, HashSet.add(observer))))
+): Layer.Layer<never, E, Exclude<R, Scope.Scope>> => Layer.scopedDiscard(Effect.flatMap(observer, register))
+
+/**
+ * Adds an observer to the clients that are built until the scope closes: for a layer that gives a service of its own
+ * beside it, as a monitor does.
+ *
+ * @example
+ * ```ts
+ * import { CallObserver } from "@effect-zhipu/client"
+ * import { Context, Effect, Layer, Ref } from "effect"
+ *
+ * class Calls extends Context.Tag("Calls")<Calls, Effect.Effect<number>>() {}
+ *
+ * export const counting = Layer.scoped(
+ *   Calls,
+ *   Effect.gen(function* () {
+ *     const calls = yield* Ref.make(0)
+ *     yield* CallObserver.register({
+ *       start: () => ({ ended: () => Ref.update(calls, (n) => n + 1) })
+ *     })
+ *     return Ref.get(calls)
+ *   })
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const register = (observer: CallObserver): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.locallyScopedWith(current, HashSet.add(observer))

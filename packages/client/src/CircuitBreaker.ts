@@ -22,7 +22,7 @@ import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as internal from "@effect-zhipu/protocol/internal/policy/circuit"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import { names } from "./internal/telemetry/names.js"
-import { spanEvent } from "./internal/telemetry/trail.js"
+import { spanEvent } from "./internal/telemetry/spanEvent.js"
 import * as ZhipuChat from "./ZhipuChat.js"
 import { OverloadedError, type ZhipuError } from "./ZhipuError.js"
 

@@ -12,14 +12,14 @@ import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as ExecutionPlan from "effect/ExecutionPlan"
-import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ChatRequest } from "./ChatRequest.js"
-import * as internal from "./internal/telemetry/trail.js"
+import { spanEvent } from "./internal/telemetry/spanEvent.js"
 import { names } from "./internal/telemetry/names.js"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
+import * as Trail from "./Trail.js"
 import * as ZhipuChat from "./ZhipuChat.js"
 import { isZhipuError, type ZhipuError } from "./ZhipuError.js"
 
@@ -38,23 +38,6 @@ export interface Alternative<E = never, R = never> {
   readonly name?: string | undefined
   /** For which errors it is tried. Default: `clientMayHelp` where there is a `client`, else `modelMayHelp`. */
   readonly when?: ((error: ZhipuError) => boolean) | undefined
-}
-
-/**
- * What was tried on the way to an answer, or to the error of a call.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Attempt {
-  /** `option`: a model or a client was asked. `key`: one of a `KeyPool` was left. */
-  readonly of: "key" | "option"
-  readonly model: string | undefined
-  /** The name of the option, or the label of the key. */
-  readonly name: string | undefined
-  /** The tag of the error that it ended with; `undefined` where it answered. */
-  readonly error: ZhipuError["_tag"] | undefined
-  readonly code: string | undefined
 }
 
 /**
@@ -150,7 +133,7 @@ const watched = (
 ): ZhipuChat.Service => {
   const asked = (request: ChatRequest): ChatRequest => (model === undefined ? request : { ...request, model })
   const tell = (request: ChatRequest, error: ZhipuError | undefined): Effect.Effect<void> => {
-    const attempt: Attempt = {
+    const attempt: Trail.Attempt = {
       of: "option",
       model: asked(request).model,
       name,
@@ -163,8 +146,8 @@ const watched = (
       [names.errorCode]: attempt.code
     }
     return Effect.zipRight(
-      internal.record(attempt),
-      error === undefined ? Effect.void : internal.spanEvent("zhipu.fallback.failed", event)
+      Trail.record(attempt),
+      error === undefined ? Effect.void : spanEvent("zhipu.fallback.failed", event)
     )
   }
   return {
@@ -242,37 +225,17 @@ export const layer = <E = never, R = never>(
 
 const spanName = "chat with fallback"
 
-/**
- * Tells what an effect went through beside how it ended: each model or client that a plan asked, and each key that a pool
- * left, in order. The one without an `error` is the one that answered.
- *
- * @example
- * ```ts
- * import { Fallback, Message, ZhipuChat } from "@effect-zhipu/client"
- * import { Console, Effect } from "effect"
- *
- * export const program = Effect.gen(function* () {
- *   const { attempts, exit } = yield* Fallback.withTrail(
- *     ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] })
- *   )
- *   for (const { error, model } of attempts) yield* Console.log(`${model}: ${error ?? "answered"}`)
- *   return yield* exit
- * })
- * ```
- *
- * @since 0.1.0
- * @category operations
- */
-export const withTrail = <A, E, R>(
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<{ readonly exit: Exit.Exit<A, E>; readonly attempts: ReadonlyArray<Attempt> }, never, R> =>
-  Effect.suspend(() => {
-    const attempts: Array<Attempt> = []
-    return Effect.exit(effect).pipe(
-      Effect.map((exit) => ({ exit, attempts })),
-      (self): Effect.Effect<{ readonly exit: Exit.Exit<A, E>; readonly attempts: ReadonlyArray<Attempt> }, never, R> =>
-        Effect.mapInputContext(self, (context: Context.Context<R>) =>
-          Context.add(context, internal.Trail, { record: (attempt) => attempts.push(attempt) })
-        )
-    )
-  })
+export {
+  /**
+   * @since 0.1.0
+   * @category models
+   */
+  type Attempt,
+  /**
+   * `Trail.withTrail`, which also tells which keys were left.
+   *
+   * @since 0.1.0
+   * @category operations
+   */
+  withTrail
+} from "./Trail.js"

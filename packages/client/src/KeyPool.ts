@@ -9,11 +9,23 @@
  */
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
+import * as Hash from "effect/Hash"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import * as internal from "./internal/keys/keyPool.js"
-import * as ZhipuAuth from "./ZhipuAuth.js"
 import type { AuthenticationError } from "./ZhipuError.js"
+
+/**
+ * @since 0.1.0
+ * @category symbols
+ */
+export const TypeId: unique symbol = Symbol.for("@effect-zhipu/client/KeyPool")
+
+/**
+ * @since 0.1.0
+ * @category symbols
+ */
+export type TypeId = typeof TypeId
 
 /**
  * The errors that a key is to blame for.
@@ -44,7 +56,7 @@ export type Cooldown = Readonly<Record<KeyErrorTag, Duration.Duration>>
  * @category models
  */
 export interface KeyPool {
-  readonly [internal.TypeId]: typeof internal.TypeId
+  readonly [TypeId]: TypeId
   readonly keys: KeysSource
   readonly refresh: Duration.Duration
   readonly cooldown: Cooldown
@@ -131,7 +143,7 @@ export const cooldown: Cooldown = {
 export const make = (options: Options): KeyPool => {
   const of = (tag: KeyErrorTag): Duration.Duration => Duration.decode(options.cooldown?.[tag] ?? cooldown[tag])
   return {
-    [internal.TypeId]: internal.TypeId,
+    [TypeId]: TypeId,
     keys: options.keys,
     refresh: Duration.decode(options.refresh ?? 0),
     cooldown: {
@@ -148,7 +160,7 @@ export const make = (options: Options): KeyPool => {
  * @since 0.1.0
  * @category guards
  */
-export const isKeyPool: (u: unknown) => u is KeyPool = internal.isKeyPool
+export const isKeyPool = (u: unknown): u is KeyPool => Predicate.hasProperty(u, TypeId)
 
 /**
  * What a key is called in spans, trails and states: 4 hex digits of a hash of what stands before its dot, of the whole
@@ -157,25 +169,5 @@ export const isKeyPool: (u: unknown) => u is KeyPool = internal.isKeyPool
  * @since 0.1.0
  * @category getters
  */
-export const labelOf = (key: Redacted.Redacted): string => internal.labelOf(Redacted.value(key))
-
-/**
- * How the keys of the client are doing, those that its source gave last; empty for a client without a pool.
- *
- * @example
- * ```ts
- * import { KeyPool } from "@effect-zhipu/client"
- * import { Effect } from "effect"
- *
- * export const resting = Effect.map(KeyPool.states, (states) =>
- *   states.flatMap(({ label, resting }) => (resting === undefined ? [] : [`${label}: ${resting.error}`]))
- * )
- * ```
- *
- * @since 0.1.0
- * @category operations
- */
-export const states: Effect.Effect<ReadonlyArray<KeyState>, never, ZhipuAuth.ZhipuAuth> = Effect.flatMap(
-  ZhipuAuth.ZhipuAuth,
-  ({ keys }) => keys?.states ?? Effect.succeed([])
-)
+export const labelOf = (key: Redacted.Redacted): string =>
+  (Hash.string(Redacted.value(key).split(".")[0] ?? "") & 0xffff).toString(16).padStart(4, "0")

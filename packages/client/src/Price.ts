@@ -11,7 +11,7 @@ import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { Usage } from "./ChatCompletion.js"
-import type { Region } from "./ZhipuConfig.js"
+import type { Region } from "./Region.js"
 
 /**
  * The price of a model, by the million tokens.

@@ -63,7 +63,7 @@ export const make: Effect.Effect<
     Effect.zipRight(checked(request), http.json(callOf(request, false), readCompletion))
 
   const stream: Service["stream"] = (request) =>
-    chatStream.make(http, scope, callOf(request, true), {
+    chatStream.make(http.execute, scope, callOf(request, true), {
       before: checked(request),
       maxEventSize,
       onMalformed,
@@ -78,7 +78,7 @@ const callOf = (request: ChatRequest, stream: boolean): ZhipuHttpClient.Call => 
   path: "/chat/completions",
   // Without streaming the field is left as the caller set it or not, as absent means false.
   body: stream || request.stream !== undefined ? { ...request, stream } : request,
-  stream,
+  expects: stream ? "events" : "document",
   operation: "chat",
   model: request.model,
   attributes: {

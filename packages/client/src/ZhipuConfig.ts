@@ -13,14 +13,16 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Deadlines from "./Deadlines.js"
-import { problemOfGiven } from "./internal/keys/given.js"
-import { normalise, regions } from "./internal/baseUrl.js"
+import { hostOf, normalise } from "./internal/config/baseUrl.js"
 import * as environment from "./internal/config/environment.js"
-import * as keyPool from "./internal/keys/keyPool.js"
+import { atMost } from "./internal/call/schedules.js"
 import { version } from "./internal/config/version.js"
-import type { KeyPool } from "./KeyPool.js"
+import * as authorizer from "./internal/keys/authorizer.js"
+import type { KeySource } from "./internal/keys/lease.js"
+import { isKeyPool, type KeyPool } from "./KeyPool.js"
+import * as Region from "./Region.js"
 import * as RetryPolicy from "./RetryPolicy.js"
-import { AuthenticationError } from "./ZhipuError.js"
+import type { AuthenticationError } from "./ZhipuError.js"
 
 /**
  * How a call proves who makes it: the key itself, or a JWT signed with it.
@@ -30,23 +32,15 @@ import { AuthenticationError } from "./ZhipuError.js"
  */
 export type AuthKind = "api-key" | "jwt"
 
-/**
- * Which of the vendor's two hosts: `cn` is open.bigmodel.cn, `global` is api.z.ai. Accounts and keys are separate.
- *
- * @since 0.1.0
- * @category models
- */
-export type Region = "cn" | "global"
-
-/**
- * Where a key comes from: a value, or an effect that is run for each request (with `jwt` twice, for the token and to keep
- * the key out of messages), so that a rotated key takes effect without a restart. Cache it where it costs something. Or
- * several keys: a `KeyPool`.
- *
- * @since 0.1.0
- * @category models
- */
-export type KeySource = Redacted.Redacted | Effect.Effect<Redacted.Redacted, AuthenticationError> | KeyPool
+export type {
+  /**
+   * Where a key comes from: a value, an effect that is run for each request, or several keys.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  KeySource
+} from "./internal/keys/lease.js"
 
 /**
  * How many requests are in flight at once.
@@ -73,7 +67,12 @@ export interface Options {
   /** Default: the base URL of `region`. A trailing slash is fine. */
   readonly baseUrl?: string | undefined
   /** Default `cn`. Only looked at where `baseUrl` is not given. */
-  readonly region?: Region | undefined
+  readonly region?: Region.Region | undefined
+  /**
+   * Where agents and knowledge bases are, which stand beside the base URL. Default: the base URL without `/paas/v4`,
+   * `/coding/paas/v4` or `/anthropic` at its end.
+   */
+  readonly hostUrl?: string | undefined
   /** Default `api-key`, which is what the vendor's own clients do. */
   readonly auth?: AuthKind | undefined
   /** How long a signed token is valid. Default 30 minutes. */
@@ -86,6 +85,11 @@ export interface Options {
   readonly retry?: RetryPolicy.RetryPolicy | undefined
   /** A call whose attempts together have sent more than this many bytes is not sent again. Default: no bound. */
   readonly maxResentBytes?: number | undefined
+  /**
+   * When a call that makes something, a task or a file, is sent again: only where the service `refused` it (default), or
+   * nothing was sent; or `always` as other calls are, at the risk of making it twice. Chat makes nothing.
+   */
+  readonly retryCreates?: "refused" | "always" | undefined
   /** The bound on one event of a stream, in characters. Default 4 MiB. */
   readonly maxEventSize?: number | undefined
   /** What to do with a frame that is no chunk: fail with `CorruptStreamError` (default) or skip it with a `Warning`. */
@@ -117,12 +121,15 @@ export interface Service {
   readonly pool?: KeyPool | undefined
   /** Without a trailing slash. */
   readonly baseUrl: string
+  /** Without a trailing slash. */
+  readonly hostUrl: string
   readonly auth: AuthKind
   readonly jwtTtl: Duration.Duration
   readonly limits: Limits
   readonly deadlines: Deadlines.Deadlines
   readonly retry: RetryPolicy.RetryPolicy
   readonly maxResentBytes: number
+  readonly retryCreates: "refused" | "always"
   readonly maxEventSize: number
   readonly onMalformed: "fail" | "skip"
   readonly preflight: boolean
@@ -148,19 +155,27 @@ export class ZhipuConfig extends Context.Tag("@effect-zhipu/client/ZhipuConfig")
 export const make = (options: Options): Effect.Effect<Service, ConfigError.ConfigError> =>
   Effect.gen(function* () {
     const auth = options.auth ?? "api-key"
-    const baseUrl = yield* Either.mapLeft(normalise(options.baseUrl ?? regions[options.region ?? "cn"]), (problem) =>
-      ConfigError.InvalidData(["baseUrl"], `The base URL ${problem}.`)
+    const baseUrl = yield* Either.mapLeft(
+      normalise(options.baseUrl ?? Region.baseUrls[options.region ?? "cn"]),
+      (problem) => ConfigError.InvalidData(["baseUrl"], `The base URL ${problem}.`)
     )
+    const hostUrl = yield* Either.mapLeft(normalise(options.hostUrl ?? hostOf(baseUrl)), (problem) =>
+      ConfigError.InvalidData(["hostUrl"], `The host URL ${problem}.`)
+    )
+    const keyProblem = authorizer.problemOf(options.apiKey, auth)
+    if (keyProblem !== undefined) return yield* Effect.fail(ConfigError.InvalidData(["apiKey"], keyProblem))
     return {
-      apiKey: yield* keySource(options.apiKey, auth),
-      pool: keyPool.isKeyPool(options.apiKey) ? options.apiKey : undefined,
+      apiKey: authorizer.keyOf(options.apiKey, auth),
+      pool: isKeyPool(options.apiKey) ? options.apiKey : undefined,
       baseUrl,
+      hostUrl,
       auth,
       jwtTtl: Duration.decode(options.jwtTtl ?? "30 minutes"),
       limits: options.limits ?? {},
       deadlines: Deadlines.make(options.deadlines),
       retry: options.retry ?? RetryPolicy.default,
       maxResentBytes: options.maxResentBytes ?? Number.POSITIVE_INFINITY,
+      retryCreates: options.retryCreates ?? "refused",
       maxEventSize: options.maxEventSize ?? 4 * 1024 * 1024,
       onMalformed: options.onMalformed ?? "fail",
       preflight: options.preflight ?? true,
@@ -174,33 +189,6 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
       transformClient: options.transformClient ?? ((client) => client)
     }
   })
-
-const keySource = (source: KeySource, auth: AuthKind): Effect.Effect<Service["apiKey"], ConfigError.ConfigError> => {
-  if (keyPool.isKeyPool(source)) {
-    const problem = Effect.isEffect(source.keys) ? undefined : keyPool.problemOfKeys(source.keys, auth)
-    return problem === undefined
-      ? Effect.succeed(
-          Effect.flatMap(keyPool.checkedKeys(source.keys, auth), (keys) =>
-            Effect.fromNullable(keys[0]).pipe(Effect.orDie)
-          )
-        )
-      : Effect.fail(ConfigError.InvalidData(["apiKey"], problem))
-  }
-  if (Effect.isEffect(source)) {
-    return Effect.succeed(
-      Effect.flatMap(source, (key) => {
-        const problem = problemOfGiven(key, auth)
-        return problem === undefined
-          ? Effect.succeed(key)
-          : new AuthenticationError({ message: `The API key ${problem}.` })
-      })
-    )
-  }
-  const problem = problemOfGiven(source, auth)
-  return problem === undefined
-    ? Effect.succeed(Effect.succeed(source))
-    : Effect.fail(ConfigError.InvalidData(["apiKey"], `The API key ${problem}.`))
-}
 
 /**
  * @since 0.1.0
@@ -283,15 +271,20 @@ export const fromEnvironment = (given: Partial<Options> = {}): Effect.Effect<Opt
         `${found.apiKey?.name} is used; ${found.ignoredKeys.join(", ")} is set to another key and ignored`
       )
     }
-    const { deadlines, limits } = found.options
     return {
-      ...found.options,
+      baseUrl: found.baseUrl,
+      auth: found.auth,
       ...(given.apiKey === undefined && found.apiKey?.region !== undefined ? { region: found.apiKey.region } : {}),
-      ...(found.options.region === undefined ? {} : { region: found.options.region }),
+      ...(found.region === undefined ? {} : { region: found.region }),
+      ...(found.maxRetries === undefined ? {} : { retry: atMost(RetryPolicy.default, found.maxRetries) }),
       ...Object.fromEntries(Object.entries(given).filter(([, option]) => option !== undefined)),
       // One deadline or limit in code leaves the others to the environment.
-      ...(deadlines === undefined ? {} : { deadlines: { ...deadlines, ...given.deadlines } }),
-      ...(limits === undefined ? {} : { limits: { ...limits, ...given.limits } }),
+      ...(found.timeout === undefined
+        ? {}
+        : { deadlines: { total: Duration.seconds(found.timeout), ...given.deadlines } }),
+      ...(found.maxInFlight === undefined
+        ? {}
+        : { limits: { maxInFlight: Math.max(1, found.maxInFlight), ...given.limits } }),
       apiKey
     }
   })

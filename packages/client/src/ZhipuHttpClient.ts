@@ -5,84 +5,41 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
-import { identity } from "effect/Function"
+import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
-import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { CallResponse } from "./CallObserver.js"
-import type { Usage } from "./ChatCompletion.js"
-import * as again from "./internal/call/resend.js"
 import * as Attempt from "./internal/call/attempt.js"
-import { regionOf } from "./internal/baseUrl.js"
-import * as CallState from "./internal/call/callState.js"
-import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
-import * as connection from "./internal/body/transportError.js"
-import { fromJson, redacted } from "@effect-zhipu/protocol/internal/failures/errorBody"
-import { withAttempts } from "./internal/call/errorDetails.js"
+import * as documents from "./internal/call/documents.js"
+import type { Call, Exchange } from "./internal/call/exchange.js"
 import { announce } from "./internal/call/observers.js"
-import { readText } from "./internal/body/readText.js"
-import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
-import { encode } from "@effect-zhipu/protocol/internal/requests/encode"
-import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
-import { toError } from "./internal/toError.js"
-import { attributes, endAttributes, names, provider, responseOfDocument } from "./internal/telemetry/names.js"
-import * as Watch from "./internal/call/deadlineWatch.js"
+import * as paths from "./internal/call/path.js"
+import * as Run from "./internal/call/run.js"
 import * as Price from "./Price.js"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
+import { CorruptStreamError, type InvalidRequestError, type ZhipuError } from "./ZhipuError.js"
 import * as ZhipuLimits from "./ZhipuLimits.js"
-import { CorruptStreamError, type ZhipuError } from "./ZhipuError.js"
 
-/**
- * One call of the API.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Call {
-  /** Below the base URL, with a leading slash: `/chat/completions`. */
-  readonly path: string
-  /** The document to send; it is never changed. */
-  readonly body: Readonly<Record<string, unknown>>
-  /** Whether the answer is a stream of events, or one document. */
-  readonly stream: boolean
-  /** The operation, as telemetry names it: `chat`. */
-  readonly operation: string
-  readonly model?: string | undefined
-  /** Further attributes of the span. */
-  readonly attributes?: Readonly<Record<string, unknown>> | undefined
-}
-
-/**
- * A successful response, while its attempt lasts.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Exchange {
-  readonly response: HttpClientResponse.HttpClientResponse
-  readonly requestId: string | undefined
-  readonly watch: Watch.Watch
-  /** Takes the key out of a text of the service. */
-  readonly redact: (text: string) => string
-  /** So many events of the answer are given out: from now on the call is not sent again. */
-  readonly commit: (events: number) => void
-  /** Where to look for what has come of the answer, when the call has ended; for telemetry alone. */
-  readonly answer: (read: () => CallResponse) => void
-  /** From now on the call waits for its consumer, which does not count as time of the service. */
-  readonly pause: () => void
-  readonly resume: () => void
-  /** Runs when the call has ended well, before its connection is let go; the call does not wait for it. */
-  readonly afterwards: (effect: Effect.Effect<void>) => void
-}
+export type {
+  /**
+   * One call of the API.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Call,
+  /**
+   * A successful response, while its attempt lasts.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Exchange
+} from "./internal/call/exchange.js"
 
 /**
  * @since 0.1.0
@@ -106,6 +63,8 @@ export interface Service {
     call: Call,
     decode: (document: Readonly<Record<string, unknown>>, requestId: string | undefined) => Effect.Effect<A, ZhipuError>
   ) => Effect.Effect<A, ZhipuError>
+  /** Sends a call whose answer does not matter, and may be nothing at all; an error document fails. */
+  readonly empty: (call: Call) => Effect.Effect<void, ZhipuError>
 }
 
 /**
@@ -121,157 +80,26 @@ export class ZhipuHttpClient extends Context.Tag("@effect-zhipu/client/ZhipuHttp
 export const make: Effect.Effect<
   Service,
   never,
-  ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | ZhipuLimits.ZhipuLimits | HttpClient.HttpClient
+  ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | ZhipuLimits.ZhipuLimits | HttpClient.HttpClient | Scope.Scope
 > = Effect.gen(function* () {
   const config = yield* ZhipuConfig.ZhipuConfig
   const auth = yield* ZhipuAuth.ZhipuAuth
   const limits = yield* ZhipuLimits.ZhipuLimits
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
-  const attempt = Attempt.make(config, auth, yield* HttpClient.HttpClient, fetchOptions)
-  const server = new URL(config.baseUrl)
-  const serverPort = Number(server.port === "" ? (server.protocol === "http:" ? 80 : 443) : server.port)
-  const announced = yield* announce
-  const prices = yield* Price.Prices
-  const region = regionOf(server.hostname)
-
-  const withTotal = <A>(
-    state: CallState.CallState,
-    effect: Effect.Effect<A, ZhipuError>
-  ): Effect.Effect<A, ZhipuError> => {
-    const limit = Duration.toMillis(config.deadlines.total)
-    if (!Number.isFinite(limit)) return effect
-    const { clock } = state
-    const startedAt = clock.unsafeCurrentTimeMillis()
-    const guard: Effect.Effect<never, ZhipuError> = Effect.suspend(() => {
-      const left = limit - (clock.unsafeCurrentTimeMillis() - startedAt - CallState.pausedFor(state))
-      if (left <= 0) return Watch.exceeded("total", config.deadlines.total)
-      return Effect.zipRight(clock.sleep(Duration.millis(left)), guard)
-    })
-    return Watch.guarded(effect, guard, identity)
+  const execute = Run.make({
+    config,
+    auth,
+    limits,
+    attempt: Attempt.make(config, yield* HttpClient.HttpClient, fetchOptions),
+    announced: yield* announce,
+    prices: yield* Price.Prices
+  })
+  return {
+    execute,
+    json: documents.json(execute, config.resetZone),
+    empty: documents.empty(execute, config.resetZone)
   }
-
-  const costOf = (model: string | undefined, usage: Usage | undefined): Price.Cost | undefined =>
-    model === undefined || usage === undefined
-      ? undefined
-      : Option.getOrUndefined(Option.map(Price.find(prices, model, region), Price.cost(usage)))
-
-  /** What is known of a call that has ended goes to its span, and to whoever listens. */
-  const conclude = (
-    call: Call,
-    state: CallState.CallState,
-    exit: Exit.Exit<unknown, ZhipuError>
-  ): Effect.Effect<void> =>
-    Effect.suspend(() => {
-      const end = CallState.endOf(state, exit, (usage) => costOf(call.model, usage))
-      const annotated = Effect.annotateCurrentSpan(
-        attributes({
-          ...endAttributes(end),
-          [names.errorType]: end.errorType,
-          [names.errorCode]: end.error?.code,
-          [names.retryCount]: end.attempts > 1 ? end.attempts - 1 : undefined,
-          [names.queueWait]: end.queuedMillis,
-          [names.timeToFirstChunk]: end.firstChunkMillis === undefined ? undefined : end.firstChunkMillis / 1000,
-          [names.cost]: end.cost?.amount,
-          [names.currency]: end.cost?.currency
-        })
-      )
-      return state.listeners === undefined ? annotated : Effect.zipRight(annotated, state.listeners.ended(end))
-    })
-
-  const execute: Service["execute"] = (call, use) =>
-    Effect.clockWith((clock) => {
-      const startedAt = clock.unsafeCurrentTimeMillis()
-      const { model, operation, stream } = call
-      const listeners = announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt })
-      const state = CallState.make(clock, startedAt, listeners)
-      return Effect.flatMap(encoded(call.body), (json) => {
-        const body = new TextEncoder().encode(json)
-        const permitted = limits.withPermit(model)(again.leasing(auth, call, state, attempt(call, body, state, use)))
-        const mayResend = (): boolean =>
-          !state.committed &&
-          // The service refuses a second request with the same id (1231).
-          call.body["request_id"] === undefined &&
-          body.length * state.attempts <= config.maxResentBytes
-        const renewed = again.renewing(
-          auth,
-          state,
-          Effect.suspend(() => {
-            state.queuedAt = clock.unsafeCurrentTimeMillis()
-            state.key = undefined
-            return permitted
-          }),
-          mayResend
-        )
-        const once = again.rotating(auth, state, renewed, mayResend)
-        return withTotal(
-          state,
-          again.retrying(config.retry, once, (error) => error.isRetryable && mayResend())
-        )
-      }).pipe(
-        Effect.mapError((error) => (state.attempts === 0 ? error : withAttempts(error, state.attempts))),
-        Effect.onExit((exit) => conclude(call, state, exit)),
-        Effect.withSpan(model === undefined ? operation : `${operation} ${model}`, {
-          kind: "client",
-          captureStackTrace: false,
-          attributes: attributes({
-            [names.operation]: operation,
-            [names.provider]: provider,
-            [names.requestModel]: model,
-            [names.requestStream]: stream,
-            [names.serverAddress]: server.hostname,
-            [names.serverPort]: serverPort,
-            ...call.attributes
-          })
-        })
-      )
-    })
-
-  const json: Service["json"] = (call, decode) =>
-    execute(call, (exchange) => {
-      const { redact, requestId, response } = exchange
-      return Effect.flatMap(
-        Effect.mapError(textOf(exchange), (error) => connection.failed("body", error, redact)),
-        (text) => {
-          const document = parseJson(text)
-          const error = fromJson(document)
-          if (error !== undefined) {
-            return Effect.fail(
-              toError(
-                classify({
-                  status: response.status,
-                  body: redacted(error, redact),
-                  requestId,
-                  resetZone: config.resetZone
-                })
-              )
-            )
-          }
-          if (Predicate.isRecord(document)) {
-            exchange.answer(() => responseOfDocument(document, requestId))
-            return decode(document, requestId)
-          }
-          const { headers, status } = response
-          return toError(unreadable({ status, headers, requestId, text, redact }))
-        }
-      )
-    })
-
-  return { execute, json }
 })
-
-/**
- * The fast way where the body is announced to come as a whole; otherwise read by read, as each one counts for the `idle`
- * deadline, and unpacked if need be.
- */
-const textOf = ({ response, watch }: Exchange) =>
-  response.headers["content-encoding"] === undefined && response.headers["content-length"] !== undefined
-    ? response.text
-    : readText(response, Number.POSITIVE_INFINITY, () => watch.enter("idle"))
-
-const encoded = (document: unknown): Effect.Effect<string, ZhipuError> => {
-  const json = encode(document)
-  return typeof json === "string" ? Effect.succeed(json) : Effect.fail(toError(json))
-}
 
 /**
  * @since 0.1.0
@@ -281,7 +109,34 @@ export const layer: Layer.Layer<
   ZhipuHttpClient,
   never,
   ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | ZhipuLimits.ZhipuLimits | HttpClient.HttpClient
-> = Layer.effect(ZhipuHttpClient, make)
+> = Layer.scoped(ZhipuHttpClient, make)
+
+/**
+ * A path with ids in it: each is percent-encoded. An empty one, `.` and `..` are refused, as they would ask for something
+ * else.
+ *
+ * @example
+ * ```ts
+ * import { ZhipuHttpClient } from "@effect-zhipu/client"
+ * import { Effect } from "effect"
+ *
+ * export const cancel = (id: string) =>
+ *   Effect.gen(function* () {
+ *     const http = yield* ZhipuHttpClient.ZhipuHttpClient
+ *     return yield* http.empty({
+ *       path: yield* ZhipuHttpClient.path`/batches/${id}/cancel`,
+ *       operation: "batches.cancel"
+ *     })
+ *   })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const path: (
+  strings: TemplateStringsArray,
+  ...segments: ReadonlyArray<string>
+) => Either.Either<string, InvalidRequestError> = paths.path
 
 /**
  * Sends a call whose answer is one JSON document of the given Schema: the way to the endpoints of the service that have
@@ -308,12 +163,12 @@ export const layer: Layer.Layer<
  * @category accessors
  */
 export const schemaJson = <A, I, R>(
-  call: Omit<Call, "stream">,
+  call: Call,
   schema: Schema.Schema<A, I, R>
 ): Effect.Effect<A, ZhipuError, ZhipuHttpClient | R> => {
   const decode = Schema.decodeUnknown(schema)
   return Effect.contextWithEffect((context: Context.Context<ZhipuHttpClient | R>) =>
-    Context.get(context, ZhipuHttpClient).json({ ...call, stream: false }, (document, requestId) =>
+    Context.get(context, ZhipuHttpClient).json(call, (document, requestId) =>
       decode(document).pipe(
         Effect.provide(context),
         Effect.mapError((error) => {

@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Gate from "./internal/call/gate.js"
@@ -21,10 +22,12 @@ import { type ConnectionError, type DeadlineExceededError, QueueFullError } from
 export interface Service {
   /**
    * Runs an effect while holding a permit for a model; waits for one in the order of arrival, at most as long as the
-   * `queue` deadline. Limits that are kept elsewhere fail with `ConnectionError` where that cannot be reached.
+   * `queue` deadline, or as `patience` where a call has one of its own. Limits that are kept elsewhere fail with
+   * `ConnectionError` where that cannot be reached.
    */
   readonly withPermit: (
-    model: string | undefined
+    model: string | undefined,
+    patience?: Duration.Duration
   ) => <A, E, R>(
     effect: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E | QueueFullError | DeadlineExceededError | ConnectionError, R>
@@ -52,17 +55,19 @@ export const make: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = Effe
     const models = new Map(
       Object.entries(limits.perModel ?? {}).map(([model, limit]) => [model, Gate.make(limit, maxQueue)])
     )
-    const options: Gate.PassOptions<QueueFullError | DeadlineExceededError> = {
-      patience: deadlines.queue,
-      onTimeout: () => exceeded("queue", deadlines.queue),
+    const optionsOf = (patience: Duration.Duration): Gate.PassOptions<QueueFullError | DeadlineExceededError> => ({
+      patience,
+      onTimeout: () => exceeded("queue", patience),
       onFull: () =>
         new QueueFullError({
           message: `${maxQueue} calls are waiting for a permit already. Send fewer, or raise \`maxQueue\`.`,
           maxQueue
         })
-    }
+    })
+    const usual = optionsOf(deadlines.queue)
     return {
-      withPermit: (model) => (effect) => {
+      withPermit: (model, patience) => (effect) => {
+        const options = patience === undefined ? usual : optionsOf(patience)
         const gate = model === undefined ? undefined : models.get(model)
         // The gate of the model comes first, so that nobody waits there with a permit that others could use.
         return gate === undefined ? all.pass(effect, options) : gate.pass(all.pass(effect, options), options)

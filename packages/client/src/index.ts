@@ -154,6 +154,15 @@ export * as ErrorLog from "./ErrorLog.js"
 export * as Fallback from "./Fallback.js"
 
 /**
+ * A multipart form, for the operations of the service that take a file.
+ *
+ * Not `FormData`, which wants each file in memory: a part may be a Stream, which is read while the form is sent.
+ *
+ * @since 0.1.0
+ */
+export * as Form from "./Form.js"
+
+/**
  * Several keys for one client: each request takes the key with the fewest requests in flight, and a key that the service
  * refuses for its own sake rests while the others go on.
  *
@@ -198,6 +207,13 @@ export * as Price from "./Price.js"
  * @since 0.1.0
  */
 export * as ProviderTool from "./ProviderTool.js"
+
+/**
+ * The vendor's two hosts. Accounts, keys and prices are separate.
+ *
+ * @since 0.1.0
+ */
+export * as Region from "./Region.js"
 
 /**
  * The tools that a request offers to the model, as they go over the wire: functions of yours, and tools that the service
@@ -287,6 +303,13 @@ export * as ToolLoop from "./ToolLoop.js"
 export * as Toolkit from "./Toolkit.js"
 
 /**
+ * What was tried on the way to an answer, or to the error of a call: which model or client was asked, which key was left.
+ *
+ * @since 0.1.0
+ */
+export * as Trail from "./Trail.js"
+
+/**
  * What a tool loop has done so far: a value that can be saved as JSON, and taken up again by `ToolLoop.resume`. A program
  * that has no tool loop keeps its history as a `Conversation`.
  *
@@ -309,6 +332,17 @@ export * as Zhipu from "./Zhipu.js"
  * @since 0.1.0
  */
 export * as ZhipuAuth from "./ZhipuAuth.js"
+
+/**
+ * What is different for one call, or for one part of a program: deadlines, headers, retries, the key, the request id; and
+ * the headers of its responses.
+ *
+ * Options are read when a call starts, from the effect or stream that they were put around. What is set further in wins.
+ * Programs that set none pay nothing for it.
+ *
+ * @since 0.1.0
+ */
+export * as ZhipuCall from "./ZhipuCall.js"
 
 /**
  * Chat completions: whole, or as a stream of events.

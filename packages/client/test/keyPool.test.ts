@@ -106,7 +106,7 @@ describe("a pool of keys", () => {
         yield* settled(() => over.sent.length === i + 1)
       }
       expect(used(over)).toEqual(["alpha", "bravo", "charly", "alpha", "bravo", "charly"])
-      expect((yield* KeyPool.states).map(({ inFlight }) => inFlight)).toEqual([2, 2, 2])
+      expect((yield* ZhipuAuth.keyStates).map(({ inFlight }) => inFlight)).toEqual([2, 2, 2])
       yield* Fiber.interrupt(fibers[1] ?? Fiber.void)
       yield* Effect.fork(complete)
       yield* settled(() => over.sent.length === 7)
@@ -119,9 +119,9 @@ describe("a pool of keys", () => {
     return Effect.gen(function* () {
       const reading = yield* Effect.fork(Stream.runDrain(ZhipuChat.stream(request)))
       yield* settled(() => over.sent.length === 1)
-      expect((yield* KeyPool.states).map(({ inFlight }) => inFlight)).toEqual([1, 0])
+      expect((yield* ZhipuAuth.keyStates).map(({ inFlight }) => inFlight)).toEqual([1, 0])
       yield* Fiber.interrupt(reading)
-      expect((yield* KeyPool.states).map(({ inFlight }) => inFlight)).toEqual([0, 0])
+      expect((yield* ZhipuAuth.keyStates).map(({ inFlight }) => inFlight)).toEqual([0, 0])
     }).pipe(Effect.provide(live(over, pool())))
   })
 
@@ -139,11 +139,11 @@ describe("a pool of keys", () => {
         expect(Exit.isSuccess(exit)).toBe(true)
         expect(took).toBe(0)
         expect(used(over)).toEqual(["alpha", "bravo", "bravo"])
-        const [alpha, bravo] = yield* KeyPool.states
+        const [alpha, bravo] = yield* ZhipuAuth.keyStates
         expect(alpha).toMatchObject({ label: labelOf("alpha"), inFlight: 0, resting: { error: tag } })
         expect(bravo).toEqual({ label: labelOf("bravo"), inFlight: 0, resting: undefined })
         yield* TestClock.adjust(KeyPool.cooldown[tag])
-        expect((yield* KeyPool.states)[0]?.resting).toBeUndefined()
+        expect((yield* ZhipuAuth.keyStates)[0]?.resting).toBeUndefined()
         yield* complete
         expect(used(over).slice(3)).toEqual(["alpha", "bravo"])
       }).pipe(Effect.provide(live(over, pool())))
@@ -163,7 +163,7 @@ describe("a pool of keys", () => {
         yield* Effect.flip(complete)
         yield* Effect.flip(complete)
         expect(used(over)).toEqual(["alpha", "alpha"])
-        expect((yield* KeyPool.states).map(({ resting }) => resting)).toEqual([undefined, undefined])
+        expect((yield* ZhipuAuth.keyStates).map(({ resting }) => resting)).toEqual([undefined, undefined])
       }).pipe(Effect.provide(live(over, pool())))
     })
   }
@@ -183,7 +183,7 @@ describe("a pool of keys", () => {
     return Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-01-01T00:00:00Z"))
       yield* complete
-      const [alpha] = yield* KeyPool.states
+      const [alpha] = yield* ZhipuAuth.keyStates
       expect(alpha?.resting && DateTime.formatIso(alpha.resting.until)).toBe("2026-01-01T04:00:00.000Z")
       yield* TestClock.setTime(Date.parse("2026-01-01T03:59:59Z"))
       yield* complete
@@ -256,7 +256,7 @@ describe("a pool of keys", () => {
     return Effect.gen(function* () {
       yield* drive(Effect.all([Effect.exit(complete), Effect.exit(complete)], { concurrency: 2 }), "3 seconds")
       expect(over.sent).toHaveLength(2)
-      expect((yield* KeyPool.states)[0]?.resting?.error).toBe("QuotaExceededError")
+      expect((yield* ZhipuAuth.keyStates)[0]?.resting?.error).toBe("QuotaExceededError")
     }).pipe(Effect.provide(live(over, pool({ keys: redactedKeys("alpha") }))))
   })
 
@@ -267,7 +267,7 @@ describe("a pool of keys", () => {
       const error = yield* Effect.flip(complete)
       expect(error).toMatchObject({ _tag: "AuthenticationError", retryAfter: undefined })
       expect(error.message).toContain("rest for ever")
-      expect((yield* KeyPool.states).map(({ resting }) => resting?.error)).toEqual([
+      expect((yield* ZhipuAuth.keyStates).map(({ resting }) => resting?.error)).toEqual([
         "AuthenticationError",
         "AuthenticationError"
       ])
@@ -332,7 +332,7 @@ describe("a pool of keys", () => {
       const { error } = yield* driveToError(complete, "1 second")
       expect(error).toMatchObject({ _tag: "AuthenticationError", code: "1003", attempts: 2 })
       expect(used(over)).toEqual(["alpha", "alpha"])
-      expect((yield* KeyPool.states).map(({ resting }) => resting)).toEqual([undefined, undefined])
+      expect((yield* ZhipuAuth.keyStates).map(({ resting }) => resting)).toEqual([undefined, undefined])
     }).pipe(Effect.provide(live(over, pool(), { auth: "jwt" })))
   })
 
@@ -371,7 +371,7 @@ describe("the source of a pool", () => {
         yield* complete
         yield* Ref.set(current, ["charly"])
         yield* complete
-        expect((yield* KeyPool.states).map(({ label }) => label)).toEqual([labelOf("charly")])
+        expect((yield* ZhipuAuth.keyStates).map(({ label }) => label)).toEqual([labelOf("charly")])
       }).pipe(Effect.provide(live(over, apiKey)))
       expect(used(over)).toEqual(["alpha", "bravo", "charly"])
     })
@@ -458,7 +458,7 @@ describe("no key of a pool shows", () => {
           ]
           expect(used(over)).toEqual([...names])
           const trail = yield* Fallback.withTrail(complete)
-          const states = yield* KeyPool.states
+          const states = yield* ZhipuAuth.keyStates
           for (const value of [
             ...exits,
             ...exits.map((exit) => (Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "")),

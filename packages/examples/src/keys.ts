@@ -7,6 +7,7 @@ import {
   Message,
   RetryPolicy,
   Zhipu,
+  ZhipuAuth,
   ZhipuChat,
   ZhipuError
 } from "@effect-zhipu/client"
@@ -48,7 +49,7 @@ const program = Effect.gen(function* () {
     yield* Console.log(`${of === "key" ? `key ${name}` : model}: ${error ?? "answered"}`)
   }
   yield* Console.log(ChatCompletion.text(yield* exit))
-  for (const { label, resting } of yield* KeyPool.states) {
+  for (const { label, resting } of yield* ZhipuAuth.keyStates) {
     yield* Console.log(`key ${label} ${resting === undefined ? "is in use" : `rests: ${resting.error}`}`)
   }
 })

@@ -13,7 +13,6 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Schedule from "effect/Schedule"
@@ -195,7 +194,7 @@ export const layer = (options: Options = {}): Layer.Layer<Monitor> =>
     Monitor,
     Effect.gen(function* () {
       const { monitor, observer } = yield* make(options)
-      yield* Effect.locallyScopedWith(CallObserver.current, HashSet.add(observer))
+      yield* CallObserver.register(observer)
       return monitor
     })
   )

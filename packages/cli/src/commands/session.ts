@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import * as Fs from "node:fs"
 import * as Answer from "../answer.js"
 import * as Attachments from "../attachments.js"
-import { regionOf } from "../doctor/host.js"
+import * as Region from "@effect-zhipu/client/Region"
 import type { BrokenPipe } from "../errors.js"
 import * as ExitCode from "../exitCode.js"
 import * as Keyboard from "../keyboard.js"
@@ -204,7 +204,7 @@ const streamed = { json: false, jsonl: false, noStream: false, toolStream: false
 
 /** By the price list of this version; nothing where it does not know the model at this host. */
 const costOf = (model: string, baseUrl: string, { usage }: Answer.Summary): string => {
-  const price = Price.find(Price.table, model, regionOf(new URL(baseUrl).hostname))
+  const price = Price.find(Price.table, model, Region.of(new URL(baseUrl).hostname))
   if (usage === undefined || Option.isNone(price)) return ""
   const { amount, currency } = Price.cost(price.value, usage)
   return `, about ${amount.toFixed(4)} ${currency}`

@@ -1,18 +1,16 @@
 /** The base URL: whose host, which path, and whether the key is one of that host. Pure. */
+import * as Region from "@effect-zhipu/client/Region"
 import type { Check } from "./check.js"
 import * as check from "./check.js"
 import type { Kind } from "./key.js"
-import type { Key, Region } from "./variables.js"
+import type { Key } from "./variables.js"
 
-/** Whose host it is; `undefined` for a gateway or a test server. @internal */
-export const regionOf = (hostname: string): Region | undefined => {
-  if (/(^|\.)bigmodel\.cn\.?$/.test(hostname)) return "cn"
-  return /(^|\.)z\.ai\.?$/.test(hostname) ? "global" : undefined
+const hostNames: Readonly<Record<Region.Region, string>> = {
+  cn: new URL(Region.baseUrls.cn).hostname,
+  global: new URL(Region.baseUrls.global).hostname
 }
 
-const hostNames: Readonly<Record<Region, string>> = { cn: "open.bigmodel.cn", global: "api.z.ai" }
-
-const other = (region: Region): Region => (region === "cn" ? "global" : "cn")
+const other = (region: Region.Region): Region.Region => (region === "cn" ? "global" : "cn")
 
 const generalPath = "/api/paas/v4"
 const codingPath = "/api/coding/paas/v4"
@@ -36,7 +34,7 @@ export const checkBaseUrl = (baseUrl: string, source: string): Check => {
       `Set ZHIPU_BASE_URL=${url.origin}${url.pathname.slice(0, -"/v1".length)}`
     )
   }
-  if (regionOf(url.hostname) !== undefined) {
+  if (Region.of(url.hostname) !== undefined) {
     if (url.pathname === generalPath) return check.ok("base url", seen)
     if (url.pathname === codingPath) {
       return check.ok(
@@ -63,12 +61,12 @@ export const checkBaseUrl = (baseUrl: string, source: string): Check => {
 /** Keys are bound to a host: accounts of bigmodel.cn and z.ai are separate. @internal */
 export const checkRegion = (given: {
   readonly baseUrl: string
-  readonly region: Region | undefined
+  readonly region: Region.Region | undefined
   readonly key: Key | undefined
   readonly kind: Kind | undefined
 }): Check => {
   const url = new URL(given.baseUrl)
-  const host = regionOf(url.hostname)
+  const host = Region.of(url.hostname)
   if (host === undefined) return check.skip("region", `${url.host} is in no region of the vendor.`)
   const { key } = given
   if (given.region !== undefined && given.region !== host) {
@@ -98,7 +96,7 @@ export const checkRegion = (given: {
 /** What to try where a key is refused. @internal */
 export const otherHost = (baseUrl: string): string => {
   const url = new URL(baseUrl)
-  const host = regionOf(url.hostname)
+  const host = Region.of(url.hostname)
   return host === undefined
     ? "Check that the key belongs to this host: keys of bigmodel.cn and z.ai are separate."
     : `If the key is of ${hostNames[other(host)]}: ZHIPU_BASE_URL=https://${hostNames[other(host)]}${url.pathname}`

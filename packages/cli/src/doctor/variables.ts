@@ -1,14 +1,12 @@
 /** Which variables are set, and which of them is used. */
+import type { Region } from "@effect-zhipu/client/Region"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
 import type { Check } from "./check.js"
 import * as check from "./check.js"
 
-/** Whose host a name speaks of; `GLM_API_KEY` speaks of none. @internal */
-export type Region = "cn" | "global"
-
-/** In the order in which the client reads them. @internal */
+/** In the order in which the client reads them, and whose host each speaks of; `GLM_API_KEY` of none. @internal */
 export const keyNames: ReadonlyArray<readonly [name: string, region: Region | undefined]> = [
   ["ZHIPU_API_KEY", "cn"],
   ["ZHIPUAI_API_KEY", "cn"],

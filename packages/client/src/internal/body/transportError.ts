@@ -26,6 +26,36 @@ export const failure = (
   }
 }
 
+/**
+ * Whether a request came to nothing before the service could have got it: no connection was made. Where a transport does
+ * not say so, it may have got it.
+ *
+ * @internal
+ */
+export const isUnsent = (error: HttpClientError.HttpClientError): boolean =>
+  error._tag === "RequestError" && saysUnsent(error.cause)
+
+const unsentCodes: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  // Bun
+  "ConnectionRefused",
+  "FailedToOpenSocket"
+])
+
+const saysUnsent = (cause: unknown, depth = 0): boolean => {
+  if (!(cause instanceof Error) || depth > 5) return false
+  if ("code" in cause && unsentCodes.has(cause.code)) return true
+  // Deno has no codes.
+  if (/tcp connect error|dns error/.test(cause.message)) return true
+  if (cause instanceof AggregateError) return cause.errors.every((one) => saysUnsent(one, depth + 1))
+  return saysUnsent(cause.cause, depth + 1)
+}
+
 /** @internal */
 export const failed = (
   phase: "connect" | "body",

@@ -4,6 +4,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
@@ -15,19 +16,22 @@ import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
-import type * as ZhipuAuth from "../../ZhipuAuth.js"
-import type * as ZhipuConfig from "../../ZhipuConfig.js"
 import type { ZhipuError } from "../../ZhipuError.js"
-import type { Call, Exchange } from "../../ZhipuHttpClient.js"
+import type { Authorizer } from "../keys/lease.js"
 import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
-import * as connection from "../body/transportError.js"
+import * as transport from "../body/transportError.js"
 import { fromText, redacted } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { readText } from "../body/readText.js"
 import { retryAfter } from "@effect-zhipu/protocol/internal/failures/retryAfter"
 import { toError } from "../toError.js"
 import * as Watch from "./deadlineWatch.js"
+import type { Call, Exchange } from "./exchange.js"
+import * as Exchanges from "./exchange.js"
+import type { Payload } from "./payload.js"
+import { readable } from "./responseHeaders.js"
+import type { Settings, Terms } from "./settings.js"
 
 /** An error body is read up to here, so that the connection can be used again. */
 const maxErrorBytes = 64 * 1024
@@ -40,15 +44,22 @@ const isTraced = (runtime: Runtime.Runtime<never>): boolean =>
 /** @internal */
 export type Attempt = <A>(
   call: Call,
-  body: Uint8Array,
+  payload: Payload,
   state: CallState,
+  terms: Terms,
   use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
 ) => Effect.Effect<A, ZhipuError>
 
+const accepted: Record<NonNullable<Call["expects"]>, string> = {
+  events: "text/event-stream, application/json",
+  document: "application/json",
+  bytes: "*/*",
+  nothing: "application/json"
+}
+
 /** @internal */
 export const make = (
-  config: ZhipuConfig.Service,
-  auth: ZhipuAuth.Service,
+  config: Settings,
   http: HttpClient.HttpClient,
   fetchOptions: Option.Option<RequestInit>
 ): Attempt => {
@@ -58,18 +69,24 @@ export const make = (
 
   const send = (
     call: Call,
-    body: Uint8Array,
+    payload: Payload,
+    headers: Terms["headers"],
     authorization: Redacted.Redacted
   ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> =>
     client
       .execute(
-        HttpClientRequest.post(config.baseUrl + call.path, {
-          headers: {
-            accept: call.stream ? "text/event-stream, application/json" : "application/json",
-            ...config.headers,
-            authorization: Redacted.value(authorization)
+        HttpClientRequest.make(call.method ?? "POST")(
+          (call.root === "host" ? config.hostUrl : config.baseUrl) + call.path,
+          {
+            headers: {
+              accept: call.accept ?? accepted[call.expects ?? "document"],
+              ...headers,
+              ...call.headers,
+              authorization: Redacted.value(authorization)
+            },
+            urlParams: call.urlParams
           }
-        }).pipe(HttpClientRequest.bodyUint8Array(body, "application/json"))
+        ).pipe(HttpClientRequest.setBody(payload.body))
       )
       .pipe(
         // Where the caller's client refuses statuses, the body still says more than the status.
@@ -94,16 +111,19 @@ export const make = (
       )
 
   /** What proves who asks, and what takes it out of texts that may repeat it. */
-  const credentials = Effect.flatMap(auth.authorization, (authorization) => {
-    // Without the scheme, which need not be Bearer.
-    const redactToken = redactor(Redacted.value(authorization).replace(/^\S+\s+/, ""))
-    if (config.auth !== "jwt") return Effect.succeed({ authorization, redact: redactToken })
-    // A token hides the key it was signed with, which a gateway may know all the same.
-    return Effect.map(config.apiKey, (key) => {
-      const redactKey = redactor(Redacted.value(key))
-      return { authorization, redact: (text: string) => redactKey(redactToken(text)) }
+  const credentials = ({ authorization, signedWith = hiddenKey }: Authorizer) =>
+    Effect.flatMap(authorization, (authorization) => {
+      // Without the scheme, which need not be Bearer.
+      const redactToken = redactor(Redacted.value(authorization).replace(/^\S+\s+/, ""))
+      if (signedWith === undefined) return Effect.succeed({ authorization, redact: redactToken })
+      // A token hides the key it was signed with, which a gateway may know all the same.
+      return Effect.map(signedWith, (key) => {
+        const redactKey = redactor(Redacted.value(key))
+        return { authorization, redact: (text: string) => redactKey(redactToken(text)) }
+      })
     })
-  })
+
+  const hiddenKey = config.auth === "jwt" ? config.apiKey : undefined
 
   const refuse = (
     response: HttpClientResponse.HttpClientResponse,
@@ -131,49 +151,87 @@ export const make = (
       )
     )
 
-  return (call, body, state, use) =>
+  const tellResponse = (
+    call: Call,
+    state: CallState,
+    response: HttpClientResponse.HttpClientResponse,
+    redact: (text: string) => string,
+    onResponse: NonNullable<Terms["onResponse"]>
+  ): Effect.Effect<void> =>
+    Effect.catchAllCause(
+      Effect.suspend(() =>
+        onResponse({
+          operation: call.operation,
+          model: call.model,
+          attempt: state.attempts,
+          status: response.status,
+          headers: readable(response.headers, redact),
+          requestId: state.requestId
+        })
+      ),
+      // A call does not fail because somebody who looks on does.
+      (cause) =>
+        Cause.isInterrupted(cause) ? Effect.interrupt : Effect.logWarning("onResponse of a call failed.", cause)
+    )
+
+  return (call, payload, state, terms, use) =>
     Effect.suspend(() => {
       state.attempts++
       state.answer = undefined
       state.requestId = undefined
+      state.response = undefined
+      state.unsent = false
       leaveQueue(state)
       state.listeners?.attemptStarted(state.attempts, state.queuedMillis)
-      const watch = Watch.make(state.clock, config.deadlines)
-      watch.enter(call.stream ? "connect" : "firstChunk")
+      const watch = Watch.make(state.clock, terms.deadlines)
+      const isStream = call.expects === "events"
+      watch.enter(isStream ? "connect" : "firstChunk")
       let afterwards: Effect.Effect<void> | undefined
       const exchange = Effect.flatMap(
-        state.key === undefined ? credentials : Effect.succeed(state.key),
+        state.key === undefined ? credentials(terms.auth) : Effect.succeed(state.key),
         ({ authorization, redact }) =>
-          send(call, body, authorization).pipe(
-            Effect.mapError((error) => connection.failed("connect", error, redact)),
+          send(call, payload, terms.headers, authorization).pipe(
+            Effect.mapError((error) => {
+              state.unsent = transport.isUnsent(error)
+              return payload.failure() ?? transport.failed("connect", error, redact)
+            }),
             Effect.flatMap((response) => {
-              const requestId = response.headers["x-request-id"]
+              const told = response.headers["x-request-id"]
+              const requestId = told === undefined ? undefined : redact(told)
               state.requestId = requestId
-              if (response.status < 200 || response.status >= 300) {
-                watch.enter("idle")
-                return refuse(response, requestId, redact, watch)
-              }
-              watch.enter(call.stream ? "firstChunk" : "idle", call.stream ? watch.startedAt : undefined)
-              return use({
-                response,
-                requestId,
-                watch,
-                redact,
-                commit: (events) => commit(state, events),
-                answer: (read) => {
-                  state.answer = read
-                },
-                pause: () => {
-                  state.pausedAt = watch.now()
-                },
-                resume: () => {
-                  state.pausedMillis = pausedFor(state)
-                  state.pausedAt = undefined
-                },
-                afterwards: (effect) => {
-                  afterwards = effect
+              state.response = { headers: response.headers, redact }
+              const accept = () => {
+                if (response.status < 200 || response.status >= 300) {
+                  watch.enter("idle")
+                  return refuse(response, requestId, redact, watch)
                 }
-              })
+                watch.enter(isStream ? "firstChunk" : "idle", isStream ? watch.startedAt : undefined)
+                return use(
+                  Exchanges.make({
+                    response,
+                    requestId,
+                    watch,
+                    redact,
+                    commit: (events) => commit(state, events),
+                    answer: (read) => {
+                      state.answer = read
+                    },
+                    pause: () => {
+                      state.pausedAt = watch.now()
+                    },
+                    resume: () => {
+                      state.pausedMillis = pausedFor(state)
+                      state.pausedAt = undefined
+                    },
+                    afterwards: (effect) => {
+                      afterwards = effect
+                    }
+                  })
+                )
+              }
+              return terms.onResponse === undefined
+                ? accept()
+                : Effect.zipRight(tellResponse(call, state, response, redact, terms.onResponse), Effect.suspend(accept))
             })
           )
       )

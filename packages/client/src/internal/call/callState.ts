@@ -7,8 +7,8 @@ import * as Option from "effect/Option"
 import type { CallEnd, CallResponse } from "../../CallObserver.js"
 import type { Usage } from "../../ChatCompletion.js"
 import type * as Price from "../../Price.js"
-import type * as ZhipuAuth from "../../ZhipuAuth.js"
 import type { ZhipuError } from "../../ZhipuError.js"
+import type { Key } from "../keys/lease.js"
 import type { Listeners } from "./observers.js"
 import { attemptFailed, attributes, names } from "../telemetry/names.js"
 
@@ -25,10 +25,16 @@ export interface CallState {
   queuedAt: number | undefined
   firstChunkMillis: number | undefined
   requestId: string | undefined
+  /** Of the current attempt. */
+  response:
+    | { readonly headers: Readonly<Record<string, string>>; readonly redact: (text: string) => string }
+    | undefined
+  /** The current attempt came to nothing before a request went out. */
+  unsent: boolean
   answer: (() => CallResponse) | undefined
   attempts: number
   /** The key of several that the current attempt has leased. */
-  key: ZhipuAuth.Key | undefined
+  key: Key | undefined
   committed: boolean
   renewed: boolean
   pausedMillis: number
@@ -46,6 +52,8 @@ export const make = (clock: Clock.Clock, startedAt: number, listeners: Listeners
   queuedAt: undefined,
   firstChunkMillis: undefined,
   requestId: undefined,
+  response: undefined,
+  unsent: false,
   answer: undefined,
   attempts: 0,
   key: undefined,

@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import { constFalse, constVoid } from "effect/Function"
 import * as Runtime from "effect/Runtime"
 import type { Deadlines } from "../../Deadlines.js"
 import { type DeadlinePhase, DeadlineExceededError } from "../../ZhipuError.js"
@@ -91,6 +92,16 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
     guard: Number.isFinite(longestSleep) ? guard : Effect.never,
     hasExceeded: () => struck
   }
+}
+
+/** Where there is no limit. @internal */
+export const unwatched: Watch = {
+  enter: constVoid,
+  leave: constVoid,
+  now: Date.now,
+  startedAt: 0,
+  guard: Effect.never,
+  hasExceeded: constFalse
 }
 
 /**

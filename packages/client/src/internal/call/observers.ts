@@ -5,15 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
-import { globalValue } from "effect/GlobalValue"
-import * as HashSet from "effect/HashSet"
-import type { CallEnd, CallListener, CallObserver, CallStart } from "../../CallObserver.js"
-
-/** A set, whose changes by several layers that are built at once add up. @internal */
-export const current: FiberRef.FiberRef<HashSet.HashSet<CallObserver>> = globalValue(
-  "@effect-zhipu/client/CallObserver/current",
-  () => FiberRef.unsafeMakeHashSet(HashSet.empty<CallObserver>())
-)
+import { type CallEnd, type CallListener, type CallObserver, type CallStart, current } from "../../CallObserver.js"
 
 /** What tells all listeners of a call. @internal */
 export interface Listeners {

@@ -1,14 +1,37 @@
 /** What is tried again when an attempt failed: with another key, with a new token, or after a while. */
 import * as Effect from "effect/Effect"
-import type * as ZhipuAuth from "../../ZhipuAuth.js"
-import type * as ZhipuConfig from "../../ZhipuConfig.js"
+import type { RetryPolicy } from "../../RetryPolicy.js"
 import type { ZhipuError } from "../../ZhipuError.js"
-import type { Call } from "../../ZhipuHttpClient.js"
+import type { Authorizer } from "../keys/lease.js"
 import type { CallState } from "./callState.js"
+import type { Call } from "./exchange.js"
+
+/** Whether a call may be sent again after this error, whoever wants it to. @internal */
+export type MayResend = (error: ZhipuError) => boolean
+
+/**
+ * Whether the service said that it did not do what it was asked for. After a lost connection, a deadline or a failure of
+ * the service nobody knows.
+ *
+ * @internal
+ */
+export const isRefusal = (error: ZhipuError): boolean => {
+  switch (error._tag) {
+    case "AuthenticationError":
+    case "AccountError":
+    case "InsufficientBalanceError":
+    case "QuotaExceededError":
+    case "RateLimitError":
+    case "OverloadedError":
+      return true
+    default:
+      return false
+  }
+}
 
 /** Where there are several keys, an attempt is made with one of them. @internal */
 export const leasing = <A>(
-  auth: ZhipuAuth.Service,
+  auth: Authorizer,
   call: Call,
   state: CallState,
   once: Effect.Effect<A, ZhipuError>
@@ -22,10 +45,10 @@ export const leasing = <A>(
 
 /** A key that is refused for its own sake is left for another one at once; that is no retry of the policy. @internal */
 export const rotating = <A>(
-  auth: ZhipuAuth.Service,
+  auth: Authorizer,
   state: CallState,
   once: Effect.Effect<A, ZhipuError>,
-  mayResend: () => boolean
+  mayResend: MayResend
 ): Effect.Effect<A, ZhipuError> => {
   const { keys } = auth
   if (keys === undefined) return once
@@ -38,7 +61,7 @@ export const rotating = <A>(
       }),
       (error) => {
         // Without a key nothing was sent: all of them rest.
-        if (state.key === undefined || !keys.blames(error) || left >= state.key.of || !mayResend()) {
+        if (state.key === undefined || !keys.blames(error) || left >= state.key.count || !mayResend(error)) {
           return Effect.fail(error)
         }
         left++
@@ -51,22 +74,22 @@ export const rotating = <A>(
 
 /** A token that the service calls expired is signed anew, once a call. @internal */
 export const renewing = <A>(
-  auth: ZhipuAuth.Service,
+  auth: Authorizer,
   state: CallState,
   once: Effect.Effect<A, ZhipuError>,
-  mayResend: () => boolean
+  mayResend: MayResend
 ): Effect.Effect<A, ZhipuError> =>
   Effect.catchTag(once, "AuthenticationError", (error) => {
-    if (error.code !== "1003" || state.renewed || !mayResend()) return Effect.fail(error)
+    if (error.code !== "1003" || state.renewed || !mayResend(error)) return Effect.fail(error)
     state.renewed = true
     return Effect.flatMap(auth.renew, (worthwhile) => (worthwhile ? once : Effect.fail(error)))
   })
 
 /** `Effect.retry` prepares its schedule; most calls never fail. @internal */
 export const retrying = <A>(
-  schedule: ZhipuConfig.Service["retry"],
+  schedule: RetryPolicy,
   once: Effect.Effect<A, ZhipuError>,
-  mayRetry: (error: ZhipuError) => boolean
+  mayRetry: MayResend
 ): Effect.Effect<A, ZhipuError> =>
   Effect.catchAll(once, (error) => {
     if (!mayRetry(error)) return Effect.fail(error)

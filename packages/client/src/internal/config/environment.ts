@@ -4,14 +4,11 @@
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as RetryPolicy from "../../RetryPolicy.js"
-import * as schedules from "../call/schedules.js"
-import type { AuthKind, Options, Region } from "../../ZhipuConfig.js"
+import type { Region } from "../../Region.js"
 
 /** In the order in which they are read. @internal */
 export const keyNames = [
@@ -33,8 +30,16 @@ export interface Settings {
   readonly apiKey: { readonly name: string; readonly value: Redacted.Redacted; readonly region: Region } | undefined
   /** Names that hold another key than the one used. */
   readonly ignoredKeys: ReadonlyArray<string>
-  readonly options: Omit<Options, "apiKey">
+  readonly baseUrl: string | undefined
+  readonly auth: AuthKind | undefined
+  readonly region: Region | undefined
+  /** Seconds. */
+  readonly timeout: number | undefined
+  readonly maxRetries: number | undefined
+  readonly maxInFlight: number | undefined
 }
+
+type AuthKind = "api-key" | "jwt"
 
 /** A variable that is set to nothing counts as not set, as shells and CI systems leave it. */
 const optional = <A>(config: Config.Config<A>, isEmpty: (a: A) => boolean): Config.Config<Option.Option<A>> =>
@@ -119,20 +124,12 @@ const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.gen(functi
     ignoredKeys: set
       .filter(({ value }) => first !== undefined && Redacted.value(value) !== Redacted.value(first.value))
       .map(({ name }) => name),
-    options: {
-      baseUrl: Option.getOrUndefined(Option.firstSomeOf(urls)),
-      auth: Option.getOrUndefined(auth),
-      region: Option.getOrUndefined(region),
-      limits: Option.match(maxInFlight, { onNone: () => undefined, onSome: (n) => ({ maxInFlight: Math.max(1, n) }) }),
-      deadlines: Option.match(timeout, {
-        onNone: () => undefined,
-        onSome: (s) => ({ total: Duration.seconds(s) })
-      }),
-      retry: Option.match(retries, {
-        onNone: () => undefined,
-        onSome: (n) => schedules.atMost(RetryPolicy.default, n)
-      })
-    }
+    baseUrl: Option.getOrUndefined(Option.firstSomeOf(urls)),
+    auth: Option.getOrUndefined(auth),
+    region: Option.getOrUndefined(region),
+    timeout: Option.getOrUndefined(timeout),
+    maxRetries: Option.getOrUndefined(retries),
+    maxInFlight: Option.getOrUndefined(maxInFlight)
   }
 })
 

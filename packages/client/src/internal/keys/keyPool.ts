@@ -10,13 +10,10 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import type { KeyErrorTag, KeyPool, KeyState } from "../../KeyPool.js"
-import type { Keys } from "../../ZhipuAuth.js"
-import type { Service as Config } from "../../ZhipuConfig.js"
+import { type KeyErrorTag, type KeyPool, type KeyState, labelOf } from "../../KeyPool.js"
+import { record } from "../../Trail.js"
 import {
   AccountError,
   AuthenticationError,
@@ -30,13 +27,8 @@ import { problemOfGiven } from "./given.js"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Signer from "./signer.js"
 import { names } from "../telemetry/names.js"
-import { record, spanEvent } from "../telemetry/trail.js"
-
-/** @internal */
-export const TypeId: unique symbol = Symbol.for("@effect-zhipu/client/KeyPool")
-
-/** @internal */
-export const isKeyPool = (u: unknown): u is KeyPool => Predicate.hasProperty(u, TypeId)
+import { spanEvent } from "../telemetry/spanEvent.js"
+import type { Keys } from "./lease.js"
 
 type KeyError = Extract<ZhipuError, { readonly _tag: KeyErrorTag }>
 
@@ -55,7 +47,7 @@ interface Entry {
 const forgottenAfter = Duration.toMillis("1 hour")
 
 /** What is wrong with the keys of a pool, as a sentence; never repeats one. @internal */
-export const problemOfKeys = (keys: ReadonlyArray<Redacted.Redacted>, auth: Config["auth"]): string | undefined => {
+export const problemOfKeys = (keys: ReadonlyArray<Redacted.Redacted>, auth: Settings["auth"]): string | undefined => {
   if (keys.length === 0) return "The pool holds no API key."
   for (const [index, key] of keys.entries()) {
     const problem = problemOfGiven(key, auth)
@@ -67,19 +59,23 @@ export const problemOfKeys = (keys: ReadonlyArray<Redacted.Redacted>, auth: Conf
 /** The first key of a source that was checked: for whoever asks the configuration for one. @internal */
 export const checkedKeys = (
   keys: KeyPool["keys"],
-  auth: Config["auth"]
+  auth: Settings["auth"]
 ): Effect.Effect<ReadonlyArray<Redacted.Redacted>, AuthenticationError> =>
   Effect.flatMap(Effect.isEffect(keys) ? keys : Effect.succeed(keys), (keys) => {
     const problem = problemOfKeys(keys, auth)
     return problem === undefined ? Effect.succeed(keys) : new AuthenticationError({ message: problem })
   })
 
-/** 16 bits of a hash of what is no secret: they tell keys apart and cannot be turned back. @internal */
-export const labelOf = (key: string): string =>
-  (Hash.string(key.split(".")[0] ?? "") & 0xffff).toString(16).padStart(4, "0")
+/** What a pool needs of the configuration. @internal */
+export interface Settings {
+  readonly auth: "api-key" | "jwt"
+  readonly jwtTtl: Duration.Duration
+  /** How long the source of keys may take. */
+  readonly connect: Duration.Duration
+}
 
 /** @internal */
-export const make = (pool: KeyPool, config: Config, auth: Config["auth"]): Keys => {
+export const make = (pool: KeyPool, { auth, connect, jwtTtl }: Settings): Keys => {
   const entries = new Map<string, Entry>()
   const refresh = Effect.isEffect(pool.keys) ? Duration.toMillis(pool.refresh) : Number.POSITIVE_INFINITY
   let current: { readonly keys: ReadonlyArray<Entry>; readonly until: number } | undefined
@@ -88,11 +84,11 @@ export const make = (pool: KeyPool, config: Config, auth: Config["auth"]): Keys 
     Effect.suspend(() => {
       const known = entries.get(key)
       if (known !== undefined) return Effect.succeed(known)
-      return Effect.map(Signer.make(config.jwtTtl), (signer) => {
+      return Effect.map(Signer.make(jwtTtl), (signer) => {
         // Somebody else may have been faster.
         const entry: Entry = entries.get(key) ?? {
           key,
-          label: labelOf(key),
+          label: labelOf(Redacted.make(key)),
           signer,
           inFlight: 0,
           restsUntil: 0,
@@ -107,10 +103,10 @@ export const make = (pool: KeyPool, config: Config, auth: Config["auth"]): Keys 
   const read: Effect.Effect<ReadonlyArray<Entry>, AuthenticationError> = Effect.gen(function* () {
     const given = yield* checkedKeys(pool.keys, auth).pipe(
       Effect.timeoutFail({
-        duration: config.deadlines.connect,
+        duration: connect,
         onTimeout: () =>
           new AuthenticationError({
-            message: `The source of API keys gave none within ${Duration.format(config.deadlines.connect)} (deadline connect).`
+            message: `The source of API keys gave none within ${Duration.format(connect)} (deadline connect).`
           })
       })
     )
@@ -135,16 +131,16 @@ export const make = (pool: KeyPool, config: Config, auth: Config["auth"]): Keys 
   const cooldownOf = (error: ZhipuError, now: number): number => {
     // A token that was refused as expired once more after it was renewed: the clock is wrong, and for every key.
     if (!isKeyError(error) || (auth === "jwt" && error.code === "1003")) return 0
-    const otherwise = Duration.toMillis(pool.cooldown[error._tag])
-    if (otherwise === 0) return 0
+    const usual = Duration.toMillis(pool.cooldown[error._tag])
+    if (usual === 0) return 0
     if (error._tag === "QuotaExceededError" && error.resetAt !== undefined) {
       const left = DateTime.toEpochMillis(error.resetAt) - now
       if (left > 0) return left
     }
-    return error.retryAfter === undefined ? otherwise : Math.max(1, Duration.toMillis(error.retryAfter))
+    return error.retryAfter === undefined ? usual : Math.max(1, Duration.toMillis(error.retryAfter))
   }
 
-  const hear = (entry: Entry, model: string | undefined, error: ZhipuError): Effect.Effect<void> =>
+  const rest = (entry: Entry, model: string | undefined, error: ZhipuError): Effect.Effect<void> =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const cooldown = cooldownOf(error, now)
       if (cooldown === 0 || !isKeyError(error)) return Effect.void
@@ -178,7 +174,7 @@ export const make = (pool: KeyPool, config: Config, auth: Config["auth"]): Keys 
               const redactToken = redactor(Redacted.value(authorization).slice("Bearer ".length))
               return use({
                 label: entry.label,
-                of: keys.length,
+                count: keys.length,
                 authorization,
                 redact: (text) => redact(redactToken(text))
               })
@@ -187,7 +183,7 @@ export const make = (pool: KeyPool, config: Config, auth: Config["auth"]): Keys 
             Effect.onExit((exit) => {
               entry.inFlight--
               const error = Exit.isFailure(exit) ? Cause.failureOption(exit.cause) : Option.none()
-              return Option.isSome(error) ? hear(entry, model, error.value) : Effect.void
+              return Option.isSome(error) ? rest(entry, model, error.value) : Effect.void
             })
           )
         })

@@ -15,8 +15,9 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../../ChunkEvent.js"
 import type { ZhipuError } from "../../ZhipuError.js"
-import type { Call, Exchange, Service as ZhipuHttpClient } from "../../ZhipuHttpClient.js"
-import * as connection from "../body/transportError.js"
+import * as transport from "../body/transportError.js"
+import { attended, type Call, type Exchange } from "../call/exchange.js"
+import type { Execute } from "../call/run.js"
 import { makeDecoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
@@ -50,12 +51,12 @@ type Events = Handoff.Handoff<ChunkEvent, ZhipuError>
  * @internal
  */
 export const make = (
-  http: ZhipuHttpClient,
+  execute: Execute,
   clientScope: Scope.Scope,
   call: Call,
   options: Options
 ): Stream.Stream<ChunkEvent, ZhipuError> => {
-  const running = (events: Events) => start(http, clientScope, call, options, events)
+  const running = (events: Events) => start(execute, clientScope, call, options, events)
   return withFolded(
     Stream.fromChannel(
       Channel.acquireUseRelease(
@@ -91,7 +92,7 @@ const emitting = (events: Events): Channel.Channel<Chunk.Chunk<ChunkEvent>, unkn
 }
 
 const start = (
-  http: ZhipuHttpClient,
+  execute: Execute,
   clientScope: Scope.Scope,
   call: Call,
   options: Options,
@@ -99,7 +100,7 @@ const start = (
 ): Effect.Effect<Running> => {
   const fold = makeFold()
   return options.before.pipe(
-    Effect.zipRight(http.execute(call, (exchange) => read(exchange, events, fold, options))),
+    Effect.zipRight(execute(call, (exchange) => read(exchange, events, fold, options))),
     // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
     Effect.interruptible,
     Effect.onExit((exit) => {
@@ -113,7 +114,7 @@ const start = (
 
 /** What the consumer is told: an error with what came so far, and for an interrupted reader, that the client has gone. */
 const failure = (cause: Cause.Cause<ZhipuError>, fold: Fold): Cause.Cause<ZhipuError> => {
-  if (Cause.isInterruptedOnly(cause)) return Cause.fail(withReceived(connection.closed(), fold))
+  if (Cause.isInterruptedOnly(cause)) return Cause.fail(withReceived(transport.closed(), fold))
   return Cause.map(cause, (error) => withReceived(error, fold))
 }
 
@@ -121,11 +122,12 @@ const withReceived = (error: ZhipuError, fold: Fold): ZhipuError =>
   fold.isEmpty() ? error : withPartial(error, fold.partial())
 
 const read = (
-  exchange: Exchange,
+  given: Exchange,
   events: Events,
   fold: Fold,
   options: Options
 ): Effect.Effect<void, ZhipuError, Scope.Scope> => {
+  const exchange = attended(given)
   const { requestId, response } = exchange
   const decoder = makeDecoder({
     ...options,
@@ -146,7 +148,7 @@ const readDocument = (reading: Reading): Effect.Effect<void, ZhipuError> => {
   const { redact, requestId, response } = exchange
   const isJson = /json/i.test(response.headers["content-type"] ?? "")
   return readText(response, isJson ? maxDocumentBytes : 4096).pipe(
-    Effect.mapError((error) => connection.failed("body", error, redact)),
+    Effect.mapError((error) => transport.failed("body", error, redact)),
     Effect.flatMap((text) => {
       const document = isJson ? parseJson(text) : undefined
       if (!isRecord(document) || (fromJson(document) === undefined && !Array.isArray(document["choices"]))) {

@@ -24,5 +24,13 @@ export const withFolded = <E, R>(stream: Events<E, R>, completion: Effect.Effect
 export const foldedOf = <E, R>(stream: Events<E, R>): Effect.Effect<ChatCompletion, E, R> | undefined =>
   isFolded(stream) ? stream[folded] : undefined
 
-const isFolded = <E, R>(stream: Events<E, R>): stream is Events<E, R> & Folded<E, R> =>
+/** A stream that was wrapped keeps its Effect, wrapped likewise; of a stream that has none, the stream alone. @internal */
+export const alike = <A, E, R>(
+  stream: Stream.Stream<A, E, R>,
+  wrapped: Stream.Stream<A, E, R>,
+  wrap: <B>(effect: Effect.Effect<B, E, R>) => Effect.Effect<B, E, R>
+): Stream.Stream<A, E, R> =>
+  isFolded(stream) ? Object.defineProperty(wrapped, folded, { value: wrap(stream[folded]) }) : wrapped
+
+const isFolded = <A, E, R>(stream: Stream.Stream<A, E, R>): stream is Stream.Stream<A, E, R> & Folded<E, R> =>
   Predicate.hasProperty(stream, folded)

@@ -15,8 +15,8 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../../ChunkEvent.js"
 import type { ZhipuError } from "../../ZhipuError.js"
-import type { Exchange } from "../../ZhipuHttpClient.js"
-import * as connection from "../body/transportError.js"
+import * as transport from "../body/transportError.js"
+import type { Attended } from "../call/exchange.js"
 import type { Decoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
 import { type BodyReader, directBodyOf } from "../body/directBody.js"
 import type { Fold } from "@effect-zhipu/protocol/internal/decoding/fold"
@@ -32,7 +32,7 @@ const drainGrace = "500 millis"
 
 /** Where the events of one response come from, and where they go. @internal */
 export interface Reading {
-  readonly exchange: Exchange
+  readonly exchange: Attended
   readonly decoder: Decoder
   readonly events: Handoff<ChunkEvent, ZhipuError>
   /** What came so far, for the error of a stream that breaks off. */
@@ -113,7 +113,7 @@ const makeIntake = (reading: Reading): Intake => {
       bodyEnded = true
       // Fetch calls a success without a body an error; here it is a body of no bytes.
       const isTold = error !== undefined && error.reason !== "EmptyBody"
-      decoder.end(isTold ? connection.failure("body", error, exchange.redact) : undefined)
+      decoder.end(isTold ? transport.failure("body", error, exchange.redact) : undefined)
       handOn()
     },
     wait: () => {

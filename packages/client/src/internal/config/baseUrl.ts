@@ -1,12 +1,6 @@
 /** Brings a base URL into the one form that paths are appended to. Pure. */
 import * as Either from "effect/Either"
 
-/** @internal */
-export const regions = {
-  cn: "https://open.bigmodel.cn/api/paas/v4",
-  global: "https://api.z.ai/api/paas/v4"
-} as const
-
 /**
  * Trims, drops a trailing slash and a path of an endpoint that was pasted along. The left side is what is wrong, as the
  * end of a sentence that begins with "the base URL".
@@ -30,8 +24,10 @@ export const normalise = (input: string): Either.Either<string, string> => {
   return Either.right(url.origin + path)
 }
 
-/** Whose host it is, for what depends on the account; undefined for a gateway or a test server. @internal */
-export const regionOf = (hostname: string): keyof typeof regions | undefined => {
-  if (/(^|\.)bigmodel\.cn\.?$/.test(hostname)) return "cn"
-  return /(^|\.)z\.ai\.?$/.test(hostname) ? "global" : undefined
-}
+/**
+ * Where what is beside the chat API begins, `<origin>/api` at the vendor's hosts: agents and knowledge bases stand there. A
+ * base URL of another form, such as that of a gateway, is taken for both.
+ *
+ * @internal
+ */
+export const hostOf = (baseUrl: string): string => baseUrl.replace(/\/((coding\/)?paas\/v4|anthropic)$/, "")
