@@ -226,6 +226,23 @@ const situations: Readonly<Record<string, Situation>> = {
       `for (const call of chunk.choices[0].delta.tool_calls) args += call.function.arguments`
     ].join("\n"),
     finds: ["3 tool-arguments-join"]
+  },
+  "15. misspelt fields, beside those that SDKs spell in their own way and those of other servers": {
+    file: "chat.ts",
+    text: [
+      "const answer = await zhipu.create({",
+      '  model: "glm-4.6",',
+      "  messages,",
+      "  temprature: 0.7,",
+      "  max_token: 5,",
+      '  reponse_format: { type: "json_object" },',
+      '  requestId: "request-1",',
+      '  toolChoice: "auto",',
+      "  top_k: 4,",
+      "  min_tokens: 2",
+      "})"
+    ].join("\n"),
+    finds: ["4 misspelt-field", "5 misspelt-field", "6 misspelt-field"]
   }
 }
 

@@ -95,11 +95,11 @@ const MiB = 1024 * 1024
 const limitOf = (kind: Kind, model: string): number => {
   if (kind === "image") return 5 * MiB
   if (kind === "file") return 50 * MiB
-  return (model.startsWith("glm-4v-plus") ? 20 : 200) * MiB
+  return (/^glm-4v-plus/i.test(model) ? 20 : 200) * MiB
 }
 
 /** By the reference, these models take the part `file`, which may hold the content; the others take URLs alone. */
-const takesFilePart = (model: string): boolean => model.startsWith("glm-5.3-flash")
+const takesFilePart = (model: string): boolean => /^glm-5\.3-flash/i.test(model)
 
 const takesFileUrlsAlone = (model: string): boolean =>
   Option.exists(Model.find(model), ({ input }) => input.includes("file")) && !takesFilePart(model)

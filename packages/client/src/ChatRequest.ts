@@ -3,8 +3,12 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { AnyObject, open } from "./internal/schema/wire.js"
+import type { KnownModel } from "@effect-zhipu/protocol/internal/documents/models"
+import type * as Documents from "@effect-zhipu/protocol/internal/documents/request"
+import { meantBy } from "@effect-zhipu/protocol/internal/requests/misspelt"
+import { AnyObject, written } from "./internal/schema/wire.js"
 import { Message } from "./Message.js"
 import { RequestTool, ToolChoice } from "./RequestTool.js"
 
@@ -15,7 +19,7 @@ import { RequestTool, ToolChoice } from "./RequestTool.js"
  * @since 0.1.0
  * @category models
  */
-export const Thinking = open({
+export const Thinking = written({
   type: Schema.optional(Schema.Literal("enabled", "disabled")),
   clear_thinking: Schema.optional(Schema.Boolean)
 })
@@ -24,16 +28,15 @@ export const Thinking = open({
  * @since 0.1.0
  * @category models
  */
-export interface Thinking extends Schema.Schema.Type<typeof Thinking> {}
+export interface Thinking extends Documents.Thinking {}
 
 /**
  * The request of `POST /chat/completions`. Only `model` and `messages` are required; what is not set is not
- * sent, and what is set is sent unchanged. Unknown fields pass.
+ * sent, and what is set is sent unchanged.
  *
- * - `max_tokens`: output tokens, thinking included, 1 to 131072.
- * - `temperature` 0 to 1 and `top_p` 0.01 to 1: change one of them, not both.
- * - `tool_stream`: streams tool arguments in fragments; only with a stream, GLM-4.6 and later.
- * - `stream` is set by the operation (`ZhipuChat.stream` or `ZhipuChat.complete`).
+ * A literal with a field that is not here does not compile, as it is mostly a misspelt one. What these types do not know goes
+ * into `extra_body`: its fields are sent beside the others, and in place of those of the same name. (In values that are no
+ * literals, in JavaScript, and inside messages and tools, unknown fields are sent as they are.)
  *
  * @example
  * ```ts
@@ -50,8 +53,8 @@ export interface Thinking extends Schema.Schema.Type<typeof Thinking> {}
  * @since 0.1.0
  * @category models
  */
-export const ChatRequest = open({
-  model: Schema.String,
+export const ChatRequest = written({
+  model: Schema.String as Schema.Schema<KnownModel | (string & {})>,
   messages: Schema.Array(Message),
   stream: Schema.optional(Schema.Boolean),
   thinking: Schema.optional(Thinking),
@@ -64,13 +67,15 @@ export const ChatRequest = open({
   tool_choice: Schema.optional(ToolChoice),
   tool_stream: Schema.optional(Schema.Boolean),
   stop: Schema.optional(Schema.Array(Schema.String)),
-  response_format: Schema.optional(open({ type: Schema.Literal("text", "json_object") })),
+  response_format: Schema.optional(
+    written({ type: Schema.Literal("text", "json_object", "json_schema"), json_schema: Schema.optional(AnyObject) })
+  ),
   request_id: Schema.optional(Schema.String),
   user_id: Schema.optional(Schema.String),
   seed: Schema.optional(Schema.Number),
-  stream_options: Schema.optional(open({ include_usage: Schema.optional(Schema.Boolean) })),
+  stream_options: Schema.optional(written({ include_usage: Schema.optional(Schema.Boolean) })),
   meta: Schema.optional(
-    open({
+    written({
       user_info: Schema.optional(Schema.String),
       bot_info: Schema.optional(Schema.String),
       bot_name: Schema.optional(Schema.String),
@@ -78,14 +83,33 @@ export const ChatRequest = open({
     })
   ),
   sensitive_word_check: Schema.optional(
-    open({ type: Schema.Literal("ALL"), status: Schema.Literal("ENABLE", "DISABLE") })
+    written({ type: Schema.Literal("ALL"), status: Schema.Literal("ENABLE", "DISABLE") })
   ),
   watermark_enabled: Schema.optional(Schema.Boolean),
-  extra: Schema.optional(AnyObject)
+  extra: Schema.optional(AnyObject),
+  extra_body: Schema.optional(AnyObject)
 })
 
 /**
  * @since 0.1.0
  * @category models
  */
-export interface ChatRequest extends Schema.Schema.Type<typeof ChatRequest> {}
+export interface ChatRequest extends Documents.ChatRequest {}
+
+/**
+ * The field that an unknown field of a request was probably meant to be: `temprature` is `temperature`, `maxTokens` is
+ * `max_tokens`. None for a known field, and for one that is like no other, which may be newer than this version.
+ *
+ * The client sends such a field as it is, and logs a warning the first time.
+ *
+ * @example
+ * ```ts
+ * import { ChatRequest } from "@effect-zhipu/client"
+ *
+ * export const isMisspelt = (request: object) => Object.keys(request).some((field) => ChatRequest.meant(field)._tag === "Some")
+ * ```
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const meant = (field: string): Option.Option<string> => Option.fromNullable(meantBy(field))

@@ -2,26 +2,27 @@
  * The messages of a conversation, as they go over the wire.
  *
  * Field names are the vendor's (`tool_calls`, `reasoning_content`), so its documentation applies word for
- * word. Unknown fields are allowed everywhere and sent as given.
+ * word. Unknown fields are sent as given; in a literal the compiler takes them for misspelt.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { open } from "./internal/schema/wire.js"
+import type * as Documents from "@effect-zhipu/protocol/internal/documents/message"
+import { open, written } from "./internal/schema/wire.js"
 
 /**
- * A piece of text inside a user message.
+ * A piece of text inside a message.
  *
  * @since 0.1.0
  * @category parts
  */
-export const TextPart = open({ type: Schema.Literal("text"), text: Schema.String })
+export const TextPart = written({ type: Schema.Literal("text"), text: Schema.String })
 
 /**
  * @since 0.1.0
  * @category parts
  */
-export interface TextPart extends Schema.Schema.Type<typeof TextPart> {}
+export interface TextPart extends Documents.TextPart {}
 
 /**
  * An image, for vision models. `url` is an http(s) URL, a data URI or bare base64; at most 5 MB.
@@ -29,13 +30,13 @@ export interface TextPart extends Schema.Schema.Type<typeof TextPart> {}
  * @since 0.1.0
  * @category parts
  */
-export const ImagePart = open({ type: Schema.Literal("image_url"), image_url: open({ url: Schema.String }) })
+export const ImagePart = written({ type: Schema.Literal("image_url"), image_url: written({ url: Schema.String }) })
 
 /**
  * @since 0.1.0
  * @category parts
  */
-export interface ImagePart extends Schema.Schema.Type<typeof ImagePart> {}
+export interface ImagePart extends Documents.ImagePart {}
 
 /**
  * A video, for vision models: mp4, mkv or mov, at most 200 MB.
@@ -43,13 +44,13 @@ export interface ImagePart extends Schema.Schema.Type<typeof ImagePart> {}
  * @since 0.1.0
  * @category parts
  */
-export const VideoPart = open({ type: Schema.Literal("video_url"), video_url: open({ url: Schema.String }) })
+export const VideoPart = written({ type: Schema.Literal("video_url"), video_url: written({ url: Schema.String }) })
 
 /**
  * @since 0.1.0
  * @category parts
  */
-export interface VideoPart extends Schema.Schema.Type<typeof VideoPart> {}
+export interface VideoPart extends Documents.VideoPart {}
 
 /**
  * A file by URL (no base64), for `glm-5v-turbo`, `glm-4.6v` and `glm-4.5v`; not together with images or
@@ -58,13 +59,13 @@ export interface VideoPart extends Schema.Schema.Type<typeof VideoPart> {}
  * @since 0.1.0
  * @category parts
  */
-export const FileUrlPart = open({ type: Schema.Literal("file_url"), file_url: open({ url: Schema.String }) })
+export const FileUrlPart = written({ type: Schema.Literal("file_url"), file_url: written({ url: Schema.String }) })
 
 /**
  * @since 0.1.0
  * @category parts
  */
-export interface FileUrlPart extends Schema.Schema.Type<typeof FileUrlPart> {}
+export interface FileUrlPart extends Documents.FileUrlPart {}
 
 /**
  * A file by id, URL or content, for the newer models (2026). `file_data` is a data URI of at most 50 MB;
@@ -73,9 +74,9 @@ export interface FileUrlPart extends Schema.Schema.Type<typeof FileUrlPart> {}
  * @since 0.1.0
  * @category parts
  */
-export const FilePart = open({
+export const FilePart = written({
   type: Schema.Literal("file"),
-  file: open({
+  file: written({
     file_id: Schema.optional(Schema.String),
     file_url: Schema.optional(Schema.String),
     file_data: Schema.optional(Schema.String),
@@ -87,7 +88,7 @@ export const FilePart = open({
  * @since 0.1.0
  * @category parts
  */
-export interface FilePart extends Schema.Schema.Type<typeof FilePart> {}
+export interface FilePart extends Documents.FilePart {}
 
 /**
  * Sound, for `glm-4-voice`: base64 of at most ten minutes.
@@ -95,16 +96,16 @@ export interface FilePart extends Schema.Schema.Type<typeof FilePart> {}
  * @since 0.1.0
  * @category parts
  */
-export const AudioPart = open({
+export const AudioPart = written({
   type: Schema.Literal("input_audio"),
-  input_audio: open({ data: Schema.String, format: Schema.Literal("wav", "mp3") })
+  input_audio: written({ data: Schema.String, format: Schema.Literal("wav", "mp3") })
 })
 
 /**
  * @since 0.1.0
  * @category parts
  */
-export interface AudioPart extends Schema.Schema.Type<typeof AudioPart> {}
+export interface AudioPart extends Documents.AudioPart {}
 
 /**
  * One part of a user message that is more than text.
@@ -118,7 +119,7 @@ export const Part = Schema.Union(TextPart, ImagePart, VideoPart, FileUrlPart, Fi
  * @since 0.1.0
  * @category parts
  */
-export type Part = typeof Part.Type
+export type Part = Documents.Part
 
 /**
  * A call of a tool, as an assistant turn carries it. `arguments` is a JSON **string** on the wire.
@@ -136,7 +137,11 @@ export const ToolCall = open({
  * @since 0.1.0
  * @category tool calls
  */
-export interface ToolCall extends Schema.Schema.Type<typeof ToolCall> {}
+export interface ToolCall extends Documents.AssistantToolCall {}
+
+const Texts = Schema.Union(Schema.String, Schema.Array(TextPart))
+
+const Name = Schema.optional(Schema.String)
 
 /**
  * Instructions that stand above the conversation.
@@ -144,13 +149,27 @@ export interface ToolCall extends Schema.Schema.Type<typeof ToolCall> {}
  * @since 0.1.0
  * @category messages
  */
-export const SystemMessage = open({ role: Schema.Literal("system"), content: Schema.String })
+export const SystemMessage = written({ role: Schema.Literal("system"), content: Texts, name: Name })
 
 /**
  * @since 0.1.0
  * @category messages
  */
-export interface SystemMessage extends Schema.Schema.Type<typeof SystemMessage> {}
+export interface SystemMessage extends Documents.SystemMessage {}
+
+/**
+ * Instructions under the name that OpenAI gives to them now. The vendor does not document the role: `system` is sure to be taken.
+ *
+ * @since 0.1.0
+ * @category messages
+ */
+export const DeveloperMessage = written({ role: Schema.Literal("developer"), content: Texts, name: Name })
+
+/**
+ * @since 0.1.0
+ * @category messages
+ */
+export interface DeveloperMessage extends Documents.DeveloperMessage {}
 
 /**
  * What the user says: text, or parts for vision and audio models.
@@ -158,16 +177,17 @@ export interface SystemMessage extends Schema.Schema.Type<typeof SystemMessage> 
  * @since 0.1.0
  * @category messages
  */
-export const UserMessage = open({
+export const UserMessage = written({
   role: Schema.Literal("user"),
-  content: Schema.Union(Schema.String, Schema.Array(Part))
+  content: Schema.Union(Schema.String, Schema.Array(Part)),
+  name: Name
 })
 
 /**
  * @since 0.1.0
  * @category messages
  */
-export interface UserMessage extends Schema.Schema.Type<typeof UserMessage> {}
+export interface UserMessage extends Documents.UserMessage {}
 
 /**
  * An earlier answer. Send `reasoning_content` back unchanged and complete when thinking is preserved
@@ -176,19 +196,20 @@ export interface UserMessage extends Schema.Schema.Type<typeof UserMessage> {}
  * @since 0.1.0
  * @category messages
  */
-export const AssistantMessage = open({
+export const AssistantMessage = written({
   role: Schema.Literal("assistant"),
-  content: Schema.optional(Schema.NullOr(Schema.String)),
+  content: Schema.optional(Schema.NullOr(Texts)),
   reasoning_content: Schema.optional(Schema.NullOr(Schema.String)),
   tool_calls: Schema.optional(Schema.NullOr(Schema.Array(ToolCall))),
-  audio: Schema.optional(Schema.NullOr(open({ id: Schema.String })))
+  audio: Schema.optional(Schema.NullOr(written({ id: Schema.String }))),
+  name: Name
 })
 
 /**
  * @since 0.1.0
  * @category messages
  */
-export interface AssistantMessage extends Schema.Schema.Type<typeof AssistantMessage> {}
+export interface AssistantMessage extends Documents.AssistantMessage {}
 
 /**
  * The result of one tool call; `tool_call_id` names the call it answers.
@@ -196,13 +217,18 @@ export interface AssistantMessage extends Schema.Schema.Type<typeof AssistantMes
  * @since 0.1.0
  * @category messages
  */
-export const ToolMessage = open({ role: Schema.Literal("tool"), content: Schema.String, tool_call_id: Schema.String })
+export const ToolMessage = written({
+  role: Schema.Literal("tool"),
+  content: Texts,
+  tool_call_id: Schema.String,
+  name: Name
+})
 
 /**
  * @since 0.1.0
  * @category messages
  */
-export interface ToolMessage extends Schema.Schema.Type<typeof ToolMessage> {}
+export interface ToolMessage extends Documents.ToolMessage {}
 
 /**
  * Any message of a conversation.
@@ -210,13 +236,13 @@ export interface ToolMessage extends Schema.Schema.Type<typeof ToolMessage> {}
  * @since 0.1.0
  * @category messages
  */
-export const Message = Schema.Union(SystemMessage, UserMessage, AssistantMessage, ToolMessage)
+export const Message = Schema.Union(SystemMessage, DeveloperMessage, UserMessage, AssistantMessage, ToolMessage)
 
 /**
  * @since 0.1.0
  * @category messages
  */
-export type Message = typeof Message.Type
+export type Message = Documents.Message
 
 /**
  * A system message.
@@ -224,7 +250,7 @@ export type Message = typeof Message.Type
  * @since 0.1.0
  * @category constructors
  */
-export const system = (content: string): SystemMessage => ({ role: "system", content })
+export const system = (content: string): SystemMessage & { readonly content: string } => ({ role: "system", content })
 
 /**
  * A user message of text or of parts.
@@ -258,7 +284,7 @@ export const assistant = (content: string): AssistantMessage => ({ role: "assist
  * @since 0.1.0
  * @category constructors
  */
-export const toolResult = (toolCallId: string, result: unknown): ToolMessage => ({
+export const toolResult = (toolCallId: string, result: unknown): ToolMessage & { readonly content: string } => ({
   role: "tool",
   tool_call_id: toolCallId,
   content: typeof result === "string" ? result : (JSON.stringify(result) ?? "null")

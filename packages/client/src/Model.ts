@@ -3,10 +3,24 @@
  *
  * @since 0.1.0
  */
-import { type Capabilities, modelOf, models, takesFormat } from "@effect-zhipu/protocol/internal/documents/models"
+import {
+  type Capabilities,
+  type KnownModel,
+  modelOf,
+  models,
+  takesFormat
+} from "@effect-zhipu/protocol/internal/documents/models"
 import * as Option from "effect/Option"
 
 export type { Capabilities, Modality, Thinking } from "@effect-zhipu/protocol/internal/documents/models"
+
+/**
+ * The code of a model that this version knows: what an editor offers for `model`. Any other string can be sent as well.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Known = KnownModel
 
 /**
  * All models known to this version, newest first.
@@ -17,7 +31,8 @@ export type { Capabilities, Modality, Thinking } from "@effect-zhipu/protocol/in
 export const table: ReadonlyArray<Capabilities> = models
 
 /**
- * What is known of a model, in capitals or not; none for one that this version does not know.
+ * What is known of a model; none for one that this version does not know. Capital letters do not matter, as the vendor's
+ * own pages write `GLM-4.6` as well; `id` is the code in lower case, which is sure to be taken.
  *
  * @example
  * ```ts

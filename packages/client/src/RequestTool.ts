@@ -6,7 +6,8 @@
  */
 import type * as JSONSchema from "effect/JSONSchema"
 import * as Schema from "effect/Schema"
-import { AnyObject, open } from "./internal/schema/wire.js"
+import type * as Documents from "@effect-zhipu/protocol/internal/documents/request"
+import { AnyObject, open, written } from "./internal/schema/wire.js"
 
 /**
  * A function of yours. `name` matches `^[a-zA-Z0-9_-]{1,64}$`; `parameters` is a JSON Schema. At most 128 a
@@ -28,7 +29,7 @@ export const FunctionTool = open({
  * @since 0.1.0
  * @category models
  */
-export interface FunctionTool extends Schema.Schema.Type<typeof FunctionTool> {}
+export interface FunctionTool extends Documents.FunctionTool {}
 
 /**
  * The vendor's web search. Offering it does not force a search: the model decides. Engines at bigmodel.cn:
@@ -39,7 +40,7 @@ export interface FunctionTool extends Schema.Schema.Type<typeof FunctionTool> {}
  */
 export const WebSearchTool = open({
   type: Schema.Literal("web_search"),
-  web_search: open({
+  web_search: written({
     search_engine: Schema.optional(Schema.String),
     enable: Schema.optional(Schema.Boolean),
     search_query: Schema.optional(Schema.String),
@@ -59,7 +60,7 @@ export const WebSearchTool = open({
  * @since 0.1.0
  * @category models
  */
-export interface WebSearchTool extends Schema.Schema.Type<typeof WebSearchTool> {}
+export interface WebSearchTool extends Documents.WebSearchTool {}
 
 /**
  * Retrieval from a knowledge base of the account. `prompt_template` holds `{{knowledge}}` and `{{question}}`.
@@ -69,14 +70,14 @@ export interface WebSearchTool extends Schema.Schema.Type<typeof WebSearchTool> 
  */
 export const RetrievalTool = open({
   type: Schema.Literal("retrieval"),
-  retrieval: open({ knowledge_id: Schema.String, prompt_template: Schema.optional(Schema.String) })
+  retrieval: written({ knowledge_id: Schema.String, prompt_template: Schema.optional(Schema.String) })
 })
 
 /**
  * @since 0.1.0
  * @category models
  */
-export interface RetrievalTool extends Schema.Schema.Type<typeof RetrievalTool> {}
+export interface RetrievalTool extends Documents.RetrievalTool {}
 
 /**
  * A Model Context Protocol server that the service calls (bigmodel.cn). A server hosted by the vendor needs
@@ -87,7 +88,7 @@ export interface RetrievalTool extends Schema.Schema.Type<typeof RetrievalTool> 
  */
 export const McpTool = open({
   type: Schema.Literal("mcp"),
-  mcp: open({
+  mcp: written({
     server_label: Schema.String,
     server_url: Schema.optional(Schema.String),
     transport_type: Schema.optional(Schema.String),
@@ -100,7 +101,7 @@ export const McpTool = open({
  * @since 0.1.0
  * @category models
  */
-export interface McpTool extends Schema.Schema.Type<typeof McpTool> {}
+export interface McpTool extends Documents.McpTool {}
 
 /**
  * A tool of a kind that this version does not know; it is sent as given.
@@ -114,7 +115,7 @@ export const OtherTool = open({ type: Schema.String })
  * @since 0.1.0
  * @category models
  */
-export interface OtherTool extends Schema.Schema.Type<typeof OtherTool> {}
+export interface OtherTool extends Documents.OtherTool {}
 
 /**
  * Anything that `tools` of a request may hold.
@@ -128,7 +129,7 @@ export const RequestTool = Schema.Union(FunctionTool, WebSearchTool, RetrievalTo
  * @since 0.1.0
  * @category models
  */
-export type RequestTool = typeof RequestTool.Type
+export type RequestTool = Documents.Tool
 
 /**
  * `tool_choice` of a request. Documented is `"auto"`; naming a function is obeyed at least by
@@ -146,7 +147,7 @@ export const ToolChoice = Schema.Union(
  * @since 0.1.0
  * @category models
  */
-export type ToolChoice = typeof ToolChoice.Type
+export type ToolChoice = Documents.ToolChoice
 
 /**
  * What `fn` takes: the fields of the wire. `parameters` may also be what Effect's `JSONSchema.make` gives.

@@ -6,8 +6,10 @@
 import * as Channel from "effect/Channel"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
+import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -16,6 +18,7 @@ import type { ChatRequest } from "./ChatRequest.js"
 import { type ChunkEvent, fold } from "./ChunkEvent.js"
 import * as chatStream from "./internal/streaming/chatStream.js"
 import { withFolded } from "./internal/streaming/folded.js"
+import { meantBy } from "@effect-zhipu/protocol/internal/requests/misspelt"
 import { check } from "@effect-zhipu/protocol/internal/requests/preflight"
 import { toError } from "./internal/toError.js"
 import { names } from "./internal/telemetry/names.js"
@@ -53,31 +56,57 @@ export const make: Effect.Effect<
   const { maxEventSize, onMalformed, preflight, resetZone } = yield* ZhipuConfig.ZhipuConfig
   const scope = yield* Effect.scope
 
-  const checked = (request: ChatRequest): Effect.Effect<void, ZhipuError> =>
+  const warned = yield* Ref.make(HashSet.empty<string>())
+
+  /** Once for each name, as a program sends the same request again and again. */
+  const warnOf = (field: string): Effect.Effect<void> =>
+    Ref.modify(warned, (before) => [HashSet.has(before, field), HashSet.add(before, field)]).pipe(
+      Effect.flatMap((isKnown) =>
+        isKnown
+          ? Effect.void
+          : Effect.logWarning(
+              `The request has a field ${field}, which this version does not know. Was it meant to be ${meantBy(field)}? ` +
+                "It is sent as it is."
+            )
+      )
+    )
+
+  const checked = (request: ChatRequest, sent: ChatRequest): Effect.Effect<void, ZhipuError> =>
     Effect.suspend(() => {
-      const problem = preflight ? check(request) : undefined
-      return problem === undefined ? Effect.void : toError(problem)
+      const problem = preflight ? check(sent) : undefined
+      if (problem !== undefined) return toError(problem)
+      const misspelt = Object.keys(request).filter((field) => meantBy(field) !== undefined)
+      return misspelt.length === 0 ? Effect.void : Effect.forEach(misspelt, warnOf, { discard: true })
     })
 
-  const complete: Service["complete"] = (request) =>
-    Effect.zipRight(checked(request), http.json(callOf(request, false), readCompletion))
+  const complete: Service["complete"] = (request) => {
+    const sent = withExtraBody(request)
+    return Effect.zipRight(checked(request, sent), http.json(callOf(sent, false), readCompletion))
+  }
 
-  const stream: Service["stream"] = (request) =>
-    chatStream.make(http.execute, scope, callOf(request, true), {
-      before: checked(request),
+  const stream: Service["stream"] = (request) => {
+    const sent = withExtraBody(request)
+    return chatStream.make(http.execute, scope, callOf(sent, true), {
+      before: checked(request, sent),
       maxEventSize,
       onMalformed,
       resetZone,
-      toolNames: toolNamesOf(request)
+      toolNames: toolNamesOf(sent)
     })
+  }
 
   return { complete, stream }
 })
 
+const withExtraBody = (request: ChatRequest): ChatRequest => {
+  const { extra_body: extra, ...rest } = request
+  return Predicate.isRecord(extra) ? { ...rest, ...extra } : request
+}
+
 const callOf = (request: ChatRequest, stream: boolean): ZhipuHttpClient.Call => ({
   path: "/chat/completions",
   // Without streaming the field is left as the caller set it or not, as absent means false.
-  body: stream || request.stream !== undefined ? { ...request, stream } : request,
+  body: stream || request.stream !== undefined ? { ...request, stream } : { ...request },
   expects: stream ? "events" : "document",
   operation: "chat",
   model: request.model,

@@ -177,7 +177,7 @@ export * as KeyPool from "./KeyPool.js"
  * The messages of a conversation, as they go over the wire.
  *
  * Field names are the vendor's (`tool_calls`, `reasoning_content`), so its documentation applies word for
- * word. Unknown fields are allowed everywhere and sent as given.
+ * word. Unknown fields are sent as given; in a literal the compiler takes them for misspelt.
  *
  * @since 0.1.0
  */

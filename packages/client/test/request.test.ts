@@ -1,8 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
-import { type ChatRequest, Message, Tool, ZhipuChat } from "@effect-zhipu/client"
-import { Effect, Exit, Stream } from "effect"
+import { ChatRequest, Message, Tool, ZhipuChat } from "@effect-zhipu/client"
+import { Effect, Exit, Schema, Stream } from "effect"
 import { answer } from "./support/decoding.js"
 import { client, completion, jsonReply, mock, request, streamed, testKey } from "./support/http.js"
+
+/** Fields that the types do not know. */
+const budget = { budget: 5 }
+const newField = { some_new_field: { nested: [1, null, "😀", { deep: true }] } }
 
 const full: ChatRequest.ChatRequest = {
   model: "glm-4.6",
@@ -37,7 +41,7 @@ const full: ChatRequest.ChatRequest = {
     },
     { role: "tool", content: "", tool_call_id: "call_9", name: "g" }
   ],
-  thinking: { type: "enabled", clear_thinking: false, budget: 5 },
+  thinking: { type: "enabled", clear_thinking: false, ...budget },
   reasoning_effort: "max",
   do_sample: true,
   temperature: 0,
@@ -63,7 +67,7 @@ const full: ChatRequest.ChatRequest = {
   sensitive_word_check: { type: "ALL", status: "DISABLE" },
   watermark_enabled: false,
   extra: { target: { path: "a.ts", language: "ts", code_prefix: "x", code_suffix: "y" }, contexts: [] },
-  some_new_field: { nested: [1, null, "😀", { deep: true }] }
+  ...newField
 }
 
 const deepFreeze = (value: unknown): void => {
@@ -72,7 +76,8 @@ const deepFreeze = (value: unknown): void => {
   Object.values(value).forEach(deepFreeze)
 }
 
-const completing = (body: ChatRequest.ChatRequest) =>
+/** A type parameter, as its literals may have fields that the types do not know. */
+const completing = <Body extends ChatRequest.ChatRequest>(body: Body) =>
   Effect.suspend(() => {
     const over = mock(jsonReply(completion()))
     return ZhipuChat.complete(body).pipe(
@@ -81,7 +86,7 @@ const completing = (body: ChatRequest.ChatRequest) =>
     )
   })
 
-const streaming = (body: ChatRequest.ChatRequest) =>
+const streaming = <Body extends ChatRequest.ChatRequest>(body: Body) =>
   Effect.suspend(() => {
     const over = mock(streamed(answer("Hi")))
     return Stream.runDrain(ZhipuChat.stream(body)).pipe(
@@ -97,6 +102,38 @@ describe("the body of a request", () => {
     Effect.gen(function* () {
       expect(bodyOf(yield* completing(full))).toEqual(full)
       expect(bodyOf(yield* streaming(full))).toEqual({ ...full, stream: true })
+    })
+  )
+
+  it.effect("has the fields of `extra_body` beside the others, and in place of those of the same name", () =>
+    Effect.gen(function* () {
+      const extra = { top_k: 40, temperature: 0.2, request_id: "request-2" }
+      const asked: ChatRequest.ChatRequest = { ...request, temperature: 1, seed: 1, extra_body: extra }
+      expect(bodyOf(yield* completing(asked))).toEqual({ ...request, seed: 1, ...extra })
+      expect(bodyOf(yield* streaming(asked))).toEqual({ ...request, seed: 1, ...extra, stream: true })
+      expect(bodyOf(yield* streaming({ ...asked, extra_body: { stream: false } }))).toMatchObject({ stream: true })
+      expect(bodyOf(yield* completing({ ...request, extra_body: undefined }))).toEqual(request)
+      expect(asked.extra_body).toBe(extra)
+    })
+  )
+
+  it.effect("may have content in parts in every turn, a developer, and a schema", () =>
+    Effect.gen(function* () {
+      const parts = [Message.text("Be brief.")]
+      const asked: ChatRequest.ChatRequest = {
+        model: "glm-4.6",
+        messages: [
+          { role: "system", content: parts },
+          { role: "developer", content: parts },
+          { role: "user", content: parts, name: "Ada" },
+          { role: "assistant", content: parts, tool_calls: [{ id: "a", type: "function" }] },
+          { role: "tool", content: parts, tool_call_id: "a" }
+        ],
+        response_format: { type: "json_schema", json_schema: { name: "answer", schema: { type: "object" } } }
+      }
+      expect(bodyOf(yield* completing(asked))).toEqual(asked)
+      expect(Schema.decodeUnknownSync(ChatRequest.ChatRequest)(JSON.parse(JSON.stringify(asked)))).toEqual(asked)
+      expect(Schema.encodeSync(ChatRequest.ChatRequest)(full)).toEqual(full)
     })
   )
 
@@ -132,7 +169,7 @@ describe("the body of a request", () => {
       deepFreeze(input)
       const operations = Array.from({ length: 5 }, () => [completing(input), streaming(input)]).flat()
       const all = yield* Effect.all(operations, { concurrency: "unbounded" })
-      for (const sent of all) expect(bodyOf(sent)).toMatchObject({ some_new_field: full["some_new_field"] })
+      for (const sent of all) expect(bodyOf(sent)).toMatchObject(newField)
       expect(input).toEqual(full)
     })
   )

@@ -215,7 +215,11 @@ describe("what is asked", () => {
     Effect.gen(function* () {
       yield* Effect.ignore(StructuredOutput.generate({ request, maxAttempts: 1, ...options }))
       const [sent] = yield* (yield* MockChat.MockChat).requests
-      return { ...sent, system: sent?.messages.flatMap((m) => (m.role === "system" ? [m.content] : [])) ?? [] }
+      return {
+        ...sent,
+        system:
+          sent?.messages.flatMap((m) => (m.role === "system" && typeof m.content === "string" ? [m.content] : [])) ?? []
+      }
     }).pipe(Effect.provide(MockChat.layer(() => MockChat.text("{}"))))
 
   it.effect("JSON, by the schema in a system message", () =>
@@ -241,6 +245,15 @@ describe("what is asked", () => {
       expect(sent.system[0]).toMatch(/^Be brief\.\n\n/)
       expect(sent.system[0]).toContain("(quick meal)")
       expect(frozen.messages[0]).toEqual(Message.system("Be brief."))
+    })
+  )
+
+  it.effect("the schema is a part of a system message of parts", () =>
+    Effect.gen(function* () {
+      const parts = { role: "system", content: [Message.text("Be brief.")] } as const
+      const sent = yield* asked({ schema: Recipe, request: { ...request, messages: [parts, ...request.messages] } })
+      const first = sent.messages?.[0]
+      expect(first).toMatchObject({ content: [{ text: "Be brief." }, { text: expect.stringContaining("(Recipe)") }] })
     })
   )
 

@@ -41,6 +41,7 @@ export type {
   AssistantMessage,
   AssistantToolCall,
   AudioPart,
+  DeveloperMessage,
   FilePart,
   FileUrlPart,
   ImagePart,
@@ -52,13 +53,18 @@ export type {
   UserMessage,
   VideoPart
 } from "./internal/documents/message.js"
+export type { KnownModel } from "./internal/documents/models.js"
 export type { Open } from "./internal/documents/open.js"
 export type {
   ChatRequest,
   FunctionTool,
   McpTool,
+  Meta,
   OtherTool,
+  ResponseFormat,
   RetrievalTool,
+  SensitiveWordCheck,
+  StreamOptions,
   Thinking,
   Tool,
   ToolChoice,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import * as Fault from "../src/Fault.js"
 import * as Simulator from "../src/Simulator.js"
 import {
@@ -91,7 +93,7 @@ describe("every fault", () => {
           yield* simulator.awaitIdle.pipe(Effect.timeout("20 seconds"), Effect.orDie)
           expect((yield* simulator.stats).inFlight).toBe(0)
           expect(yield* codeOf(ask("Hi"))).toEqual([200, undefined])
-        }).pipe(withSimulator())
+        }).pipe(withSimulator(), Logger.withMinimumLogLevel(LogLevel.None))
       )
     }
   }
@@ -410,4 +412,28 @@ describe("streams", () => {
       expect(joined(yield* of("dup-args"))).toBe(JSON.stringify(whole).repeat(2))
     }).pipe(withSimulator())
   )
+})
+
+describe("a fault that cannot happen", () => {
+  const unfit = "x-zhipu-fault-without-effect"
+
+  it.live("to a whole answer is told in its headers, and logged once", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make<unknown, void>(({ message }) => void lines.push(String(message)))
+    return Effect.gen(function* () {
+      for (const fault of ["idle@chunk:2", "idle@chunk:2", "slow:200, truncate@chunk:9, split:5"]) {
+        const response = yield* post(ask("Hi"), { fault })
+        expect((yield* json(response))["object"]).toBe("chat.completion")
+        expect(response.headers.get(unfit)).toBe(fault.startsWith("idle") ? fault : "slow:200,truncate@chunk:9")
+      }
+      expect(lines).toHaveLength(2)
+      expect(lines[0]).toMatch(/^Fault idle@chunk:2 acts on streams: it did nothing/)
+      expect((yield* post(plain, { fault: "slow:1" })).headers.has(unfit)).toBe(false)
+      expect((yield* post(ask("Hi"), { fault: "split:5" })).headers.has(unfit)).toBe(false)
+      expect((yield* post(ask("Hi"))).headers.has(unfit)).toBe(false)
+      expect(yield* codeOf(ask("Hi", { temprature: 1 }))).toEqual([200, undefined])
+      expect(yield* codeOf(ask("Hi", { temprature: 1 }))).toEqual([200, undefined])
+      expect(lines.slice(2)).toEqual(["There is no field temprature: was it meant to be temperature?"])
+    }).pipe(withSimulator(), Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+  })
 })

@@ -291,6 +291,26 @@ describe("requests", () => {
     })
   )
 
+  it.live("names what is probably misspelt where it refuses a request, and answers where that is all", () =>
+    Effect.gen(function* () {
+      const said = (body: Json, language = "en") =>
+        Effect.map(postJson(body, { headers: { "accept-language": language } }), (answer) => answer["error"]?.message)
+      expect(yield* said({ modle: "glm-4.6", messages: [user("Hi")] })).toBe(
+        "The parameter model was not received. There is no field modle: was it meant to be model?"
+      )
+      expect(yield* said(ask("Hi", { tool_stream: true, steam: true }))).toMatch(
+        /1214|illegal without stream\. .* stream\?$/
+      )
+      expect(yield* said(ask("Hi", { tool_stream: true, steam: true }), "zh")).toMatch(
+        /没有参数steam，是否应为stream？$/
+      )
+      expect(yield* said(ask("Hi", { temperature: "1", max_token: 1, top_k: 1 }))).toMatch(
+        /must be of type number\. There is no field max_token: was it meant to be max_tokens\?$/
+      )
+      expect(yield* codeOf(ask("Hi", { temprature: 7 }))).toEqual([200, undefined])
+    }).pipe(withSimulator())
+  )
+
   it.live("answers wrong paths and methods, and lists models", () =>
     Effect.gen(function* () {
       const wrong = yield* post(ask("Hi"), { path: "/v1/chat/completions" })

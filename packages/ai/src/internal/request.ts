@@ -89,7 +89,8 @@ const instruct = (
   if (instructions.length === 0) return messages
   const index = messages.findIndex(({ role }) => role === "system")
   const system = messages[index]
-  return system?.role === "system"
+  // `prompt.ts` makes system messages of texts alone.
+  return system?.role === "system" && typeof system.content === "string"
     ? messages.with(index, Message.system([system.content, ...instructions].join("\n\n")))
     : [Message.system(instructions.join("\n\n")), ...messages]
 }

@@ -164,11 +164,14 @@ export const checkClock = (
 
 /** @internal */
 export const checkModel = (model: string): Check => {
-  if (Option.isSome(Model.find(model))) return check.ok("model", `${model}.`)
-  if (Option.isSome(Model.find(model.toLowerCase()))) {
-    return check.warn("model", `${model}. Model codes are written in lower case.`, `Write ${model.toLowerCase()}.`)
-  }
-  return check.warn("model", `${model} is not in the table of this version.`, "zhipu models prints what is known.")
+  return Option.match(Model.find(model), {
+    onNone: () =>
+      check.warn("model", `${model} is not in the table of this version.`, "zhipu models prints what is known."),
+    onSome: ({ id }) =>
+      id === model
+        ? check.ok("model", `${model}.`)
+        : check.warn("model", `${model}. Model codes are written in lower case.`, `Write ${id}.`)
+  })
 }
 
 /** A small question, without thinking where that can be switched off. */

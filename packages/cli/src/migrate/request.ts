@@ -1,4 +1,5 @@
 /** The rules for a request, wherever it is written. Pure. */
+import * as ChatRequest from "@effect-zhipu/client/ChatRequest"
 import * as Model from "@effect-zhipu/client/Model"
 import * as Option from "effect/Option"
 import * as Finding from "./finding.js"
@@ -70,7 +71,8 @@ export const check = (group: Group, mayStream: boolean): ReadonlyArray<Finding.D
     ...checkToolStream(request, mayStream),
     ...checkOutput(request),
     ...checkHistory(request),
-    ...checkForeign(request)
+    ...checkForeign(request),
+    ...checkSpelling(request)
   ]
 }
 
@@ -87,7 +89,7 @@ const given = (request: Request, name: string): Field | undefined => {
 
 const capabilities = (request: Request): Model.Capabilities | undefined => {
   const model = text(given(request, "model")?.value)
-  return model === undefined ? undefined : Option.getOrUndefined(Model.find(model.toLowerCase()))
+  return model === undefined ? undefined : Option.getOrUndefined(Model.find(model))
 }
 
 /** What the model is before GLM-4.6, and what takes its place; `undefined` where it is not before, or of another kind. @internal */
@@ -288,3 +290,19 @@ const checkForeign = (request: Request): ReadonlyArray<Finding.Draft> => {
       : [])
   ]
 }
+
+const lettersOf = (name: string): string => name.toLowerCase().replaceAll("_", "")
+
+/** SDKs have spellings of their own, which they write as the field: those have the same letters. */
+const checkSpelling = ({ fields }: Request): ReadonlyArray<Finding.Draft> =>
+  Array.from(fields).flatMap(([name, { line }]) =>
+    Option.match(
+      Option.filter(ChatRequest.meant(name), (meant) => lettersOf(meant) !== lettersOf(name)),
+      {
+        onNone: () => [],
+        onSome: (meant) => [
+          Finding.make("misspelt-field", line, { what: `There is no field ${name}.`, instead: () => meant })
+        ]
+      }
+    )
+  )

@@ -151,6 +151,13 @@ const rows = {
     "Leave it out.",
     parameters
   ),
+  "misspelt-field": row(
+    "must",
+    "The field is probably misspelt.",
+    "A field that the service does not know has no effect, and nobody is told.",
+    "The field that was meant",
+    parameters
+  ),
   "wrong-path": row(
     "must",
     "The address is not that of this API.",

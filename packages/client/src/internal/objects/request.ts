@@ -54,7 +54,13 @@ const instructed = (messages: ReadonlyArray<Message.Message>, instruction: strin
   const index = messages.findIndex((message) => message.role === "system")
   const system = messages[index]
   return system?.role === "system"
-    ? messages.with(index, { ...system, content: `${system.content}\n\n${instruction}` })
+    ? messages.with(index, {
+        ...system,
+        content:
+          typeof system.content === "string"
+            ? `${system.content}\n\n${instruction}`
+            : [...system.content, Message.text(instruction)]
+      })
     : [Message.system(instruction), ...messages]
 }
 

@@ -19,6 +19,15 @@ const anyField = { key: Schema.String, value: Schema.Unknown } as const
 export const open = <const Fields extends Schema.Struct.Fields>(fields: Fields) => Schema.Struct(fields, anyField)
 
 /**
+ * An object of the wire that programs write: fields that are not listed pass as in `open`, but the type has none of them, so
+ * that the compiler finds a misspelt field in a literal.
+ *
+ * @internal
+ */
+export const written = <const Fields extends Schema.Struct.Fields>(fields: Fields): Schema.Struct<Fields> =>
+  open(fields) as unknown as Schema.Struct<Fields>
+
+/**
  * Any JSON object.
  *
  * @internal

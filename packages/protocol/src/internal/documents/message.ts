@@ -7,7 +7,7 @@ import type { Open } from "./open.js"
  * @since 0.1.0
  * @category models
  */
-export interface TextPart extends Open {
+export interface TextPart {
   readonly type: "text"
   readonly text: string
 }
@@ -18,9 +18,9 @@ export interface TextPart extends Open {
  * @since 0.1.0
  * @category models
  */
-export interface ImagePart extends Open {
+export interface ImagePart {
   readonly type: "image_url"
-  readonly image_url: Open & { readonly url: string }
+  readonly image_url: { readonly url: string }
 }
 
 /**
@@ -29,9 +29,9 @@ export interface ImagePart extends Open {
  * @since 0.1.0
  * @category models
  */
-export interface VideoPart extends Open {
+export interface VideoPart {
   readonly type: "video_url"
-  readonly video_url: Open & { readonly url: string }
+  readonly video_url: { readonly url: string }
 }
 
 /**
@@ -40,9 +40,9 @@ export interface VideoPart extends Open {
  * @since 0.1.0
  * @category models
  */
-export interface FileUrlPart extends Open {
+export interface FileUrlPart {
   readonly type: "file_url"
-  readonly file_url: Open & { readonly url: string }
+  readonly file_url: { readonly url: string }
 }
 
 /**
@@ -51,9 +51,9 @@ export interface FileUrlPart extends Open {
  * @since 0.1.0
  * @category models
  */
-export interface FilePart extends Open {
+export interface FilePart {
   readonly type: "file"
-  readonly file: Open & {
+  readonly file: {
     readonly file_id?: string | undefined
     readonly file_url?: string | undefined
     readonly file_data?: string | undefined
@@ -67,9 +67,9 @@ export interface FilePart extends Open {
  * @since 0.1.0
  * @category models
  */
-export interface AudioPart extends Open {
+export interface AudioPart {
   readonly type: "input_audio"
-  readonly input_audio: Open & { readonly data: string; readonly format: "wav" | "mp3" }
+  readonly input_audio: { readonly data: string; readonly format: "wav" | "mp3" }
 }
 
 /**
@@ -81,14 +81,17 @@ export interface AudioPart extends Open {
 export type Part = TextPart | ImagePart | VideoPart | FileUrlPart | FilePart | AudioPart
 
 /**
- * A call of a tool, as an assistant turn carries it. `arguments` is a JSON string.
+ * A call of a tool, as an assistant turn carries it.
  *
  * @since 0.1.0
  * @category models
  */
 export interface AssistantToolCall extends Open {
+  /** What the result names as `tool_call_id`. */
   readonly id: string
+  /** `function`, or a tool of the service: `web_search`, `retrieval`, `mcp`. */
   readonly type: string
+  /** `arguments` is a JSON string. */
   readonly function?: (Open & { readonly name: string; readonly arguments: string }) | undefined
 }
 
@@ -98,46 +101,74 @@ export interface AssistantToolCall extends Open {
  * @since 0.1.0
  * @category models
  */
-export interface SystemMessage extends Open {
+export interface SystemMessage {
   readonly role: "system"
-  readonly content: string
+  /** The vendor documents a text; parts are for servers that take them. */
+  readonly content: string | ReadonlyArray<TextPart>
+  /** Not documented by the vendor. */
+  readonly name?: string | undefined
 }
 
 /**
- * What the user says.
+ * Instructions under the name that OpenAI gives to them now. The vendor does not document it: `system` is sure to be taken.
  *
  * @since 0.1.0
  * @category models
  */
-export interface UserMessage extends Open {
+export interface DeveloperMessage {
+  readonly role: "developer"
+  readonly content: string | ReadonlyArray<TextPart>
+  /** Not documented by the vendor. */
+  readonly name?: string | undefined
+}
+
+/**
+ * What the user says: text, or parts for vision and audio models.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface UserMessage {
   readonly role: "user"
+  /** Not empty. */
   readonly content: string | ReadonlyArray<Part>
+  /** Not documented by the vendor. */
+  readonly name?: string | undefined
 }
 
 /**
- * An earlier answer, with its reasoning unchanged where thinking is preserved.
+ * An earlier answer.
  *
  * @since 0.1.0
  * @category models
  */
-export interface AssistantMessage extends Open {
+export interface AssistantMessage {
   readonly role: "assistant"
-  readonly content?: string | null | undefined
+  /** The vendor documents a text, which may be empty or absent beside tool calls. */
+  readonly content?: string | ReadonlyArray<TextPart> | null | undefined
+  /** Unchanged and complete where thinking is preserved, and between the tool calls of one answer. */
   readonly reasoning_content?: string | null | undefined
   readonly tool_calls?: ReadonlyArray<AssistantToolCall> | null | undefined
-  readonly audio?: (Open & { readonly id: string }) | null | undefined
+  /** An earlier answer of `glm-4-voice`. */
+  readonly audio?: { readonly id: string } | null | undefined
+  /** Not documented by the vendor. */
+  readonly name?: string | undefined
 }
 
 /**
- * The result of one tool call; `tool_call_id` names the call it answers.
+ * The result of one tool call.
  *
  * @since 0.1.0
  * @category models
  */
-export interface ToolMessage extends Open {
+export interface ToolMessage {
   readonly role: "tool"
-  readonly content: string
+  /** The vendor documents a text; parts are for servers that take them. */
+  readonly content: string | ReadonlyArray<TextPart>
+  /** The `id` of the call that it answers. */
   readonly tool_call_id: string
+  /** Not documented by the vendor. */
+  readonly name?: string | undefined
 }
 
 /**
@@ -146,4 +177,4 @@ export interface ToolMessage extends Open {
  * @since 0.1.0
  * @category models
  */
-export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage
+export type Message = SystemMessage | DeveloperMessage | UserMessage | AssistantMessage | ToolMessage

@@ -46,8 +46,8 @@ const K = 1024
 const cnModels = "docs.bigmodel.cn, model overview and parameter pages"
 const zModels = "docs.z.ai, model overview"
 
-const row = (
-  id: string,
+const row = <const Id extends string>(
+  id: Id,
   context: number | undefined,
   maxOutput: number | undefined,
   thinking: Thinking,
@@ -58,7 +58,7 @@ const row = (
   ],
   rest: Partial<Pick<Capabilities, "toolStream" | "input" | "reasoningEffort">>,
   [source, asOf]: readonly [source: string, asOf: string]
-): Capabilities => ({
+): Capabilities & { readonly id: Id } => ({
   id,
   ...(context === undefined ? {} : { context }),
   ...(maxOutput === undefined ? {} : { maxOutput }),
@@ -88,8 +88,7 @@ const seen: ReadonlyArray<Modality> = ["image", "video", "file"]
 const streamed = { toolStream: true }
 const effort53 = ["low", "high", "max"]
 
-/** All models known to this version, newest first. @internal */
-export const models: ReadonlyArray<Capabilities> = [
+const rows = [
   row("glm-5.3", 1024 * K, 128 * K, "always", text5, { ...streamed, reasoningEffort: effort53 }, z2026),
   row(
     "glm-5.3-flash",
@@ -149,10 +148,21 @@ export const models: ReadonlyArray<Capabilities> = [
   row("codegeex-4", 128 * K, 32 * K, "none", [], {}, cn2025)
 ]
 
-/** @internal */
-export const modelOf = (id: string): Capabilities | undefined => byId.get(id.toLowerCase())
+/**
+ * The code of a model that this version knows. Any other string can be sent as well.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type KnownModel = (typeof rows)[number]["id"]
 
-const byId = new Map(models.map((model) => [model.id, model]))
+/** All models known to this version, newest first. @internal */
+export const models: ReadonlyArray<Capabilities> = rows
+
+const byId: ReadonlyMap<string, Capabilities> = new Map(rows.map((model) => [model.id, model]))
+
+/** However the code is written: the vendor's own pages write `GLM-4.6` as well. @internal */
+export const modelOf = (id: string): Capabilities | undefined => byId.get(id.toLowerCase())
 
 /** `response_format` is a field of text models alone; a model that is not known is taken for one. @internal */
 export const takesFormat = (model: string): boolean =>

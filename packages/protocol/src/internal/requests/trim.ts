@@ -62,7 +62,7 @@ const turnsOf = (messages: ReadonlyArray<Message>): ReadonlyArray<number | undef
   const callers = new Map<string, number>()
   let turn = 0
   for (const [index, message] of messages.entries()) {
-    if (message.role === "system") {
+    if (message.role === "system" || message.role === "developer") {
       turns.push(undefined)
       continue
     }

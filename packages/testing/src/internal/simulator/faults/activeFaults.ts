@@ -57,6 +57,13 @@ const isTerminal = (fault: Fault): boolean => {
 }
 
 /**
+ * Whether a fault happens in streams alone, so that it does nothing to a request for a whole answer.
+ *
+ * @internal
+ */
+export const isOfStreams = (fault: Fault): boolean => specOf(fault).on === "stream" || fault.at?._tag === "Chunk"
+
+/**
  * Chooses, and counts what is limited to a number of requests. A fault that decides the whole answer hides those that
  * shape an answer, which are then not counted: `code:1305*3, truncate@512*1` refuses three requests and cuts the
  * fourth; of two that decide, the first goes first: `code:1305*3, code:1302*2`.
@@ -95,8 +102,7 @@ export const choose = (options: {
       return (specOf(fault).on === "error" || replacesStatus) && happens(fault, entry.index)
     }
     if (isTerminal(fault) || (specOf(fault).on === "error" && fault.name !== "envelope")) return false
-    if (specOf(fault).on === "stream" && !options.stream) return false
-    if (fault.at?._tag === "Chunk" && !options.stream) return false
+    if (isOfStreams(fault) && !options.stream) return false
     return happens(fault, entry.index)
   })
   const active = rest.map(({ fault }) => fault)

@@ -2,6 +2,8 @@
  * What the service checks before it answers: 1210 for what is no JSON or of the wrong type, 1213 for what is missing,
  * 1211 for an unknown model, 1214 for values it does not take.
  */
+import * as ChatRequest from "@effect-zhipu/client/ChatRequest"
+import * as Option from "effect/Option"
 import { isObject, type Json } from "../json.js"
 import * as Models from "./models.js"
 import { type FunctionTool, type Language, toolsOf, type ValidRequest } from "./request.js"
@@ -238,12 +240,37 @@ const checkThinking = (body: Json, model: Models.ModelInfo, say: Say): void => {
 }
 
 /**
+ * Which fields are probably misspelt. They alone are no reason to refuse a request; but where one is refused, they may be.
+ *
+ * @internal
+ */
+export const spelling = (body: Json, language: Language): string =>
+  Object.keys(body)
+    .flatMap((field) =>
+      Option.match(ChatRequest.meant(field), { onNone: () => [], onSome: (meant) => [[field, meant]] })
+    )
+    .map(([field, meant]) =>
+      language === "zh"
+        ? `没有参数${field}，是否应为${meant}？`
+        : ` There is no field ${field}: was it meant to be ${meant}?`
+    )
+    .join("")
+
+/**
  * Throws `Invalid` at the first thing the service would refuse.
  *
  * @internal
  */
 export const validate = (body: Json, options: ValidateOptions): ValidRequest => {
   const say: Say = (zh, en) => (options.language === "zh" ? zh : en)
+  try {
+    return check(body, options, say)
+  } catch (error) {
+    throw error instanceof Invalid ? new Invalid(error.code, error.message + spelling(body, options.language)) : error
+  }
+}
+
+const check = (body: Json, options: ValidateOptions, say: Say): ValidRequest => {
   for (const [field, type] of fieldTypes) {
     if (present(body, field) && !isType(body[field], type)) {
       throw new Invalid(

@@ -17,7 +17,7 @@ import type { Language, ValidRequest } from "../requests/request.js"
 import { contentEncoding, type Pace, writeBody } from "./writeBody.js"
 import type { State } from "./state.js"
 import { cutAtByte, type Step, streamSteps, textSteps } from "./bodySteps.js"
-import { Invalid, parseBody, validate, type ValidateOptions } from "../requests/validate.js"
+import { Invalid, parseBody, spelling, validate, type ValidateOptions } from "../requests/validate.js"
 
 const jsonType = "application/json; charset=UTF-8"
 const streamType = "text/event-stream;charset=UTF-8"
@@ -34,6 +34,8 @@ interface Exchange {
   readonly path: string
   readonly language: Language
   faults: ActiveFaults.ActiveFaults
+  /** Faults that were asked for and happen in streams alone, where this is none. */
+  unfit: ReadonlyArray<Fault.Fault>
   generated: boolean
   entered: boolean
   /** The simulator cut the connection itself. */
@@ -209,17 +211,41 @@ const body = (exchange: Exchange, steps: Iterable<Step>, pace: Pace): Effect.Eff
     }
   })
 
+/** Said once for each text: a test runs the same request again and again. */
+const warn = ({ notices }: State, text: string): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    if (notices.has(text)) return Effect.void
+    notices.add(text)
+    return Effect.logWarning(text)
+  })
+
+/** A test of a fault that cannot happen passes for the wrong reason. */
+const tellUnfit = ({ state, unfit }: Exchange): Effect.Effect<void> =>
+  unfit.length === 0
+    ? Effect.void
+    : warn(
+        state,
+        `Fault ${Fault.print(unfit)} acts on streams: it did nothing to a request without "stream": true. ` +
+          "code:CODE, idle@headers, truncate@BYTES and reset@BYTES act on whole answers too."
+      )
+
 const respond = (exchange: Exchange, valid: ValidRequest): Effect.Effect<void> => {
   const { faults, response, state } = exchange
   const { firstTokenDelay, seed, tokensPerSecond } = state.settings
   const answer = answerTo(valid, seed, faults, state.takeReply())
-  const headers = { Date: new Date(now(exchange)).toUTCString(), ...contentEncoding(faults) }
+  const headers = {
+    Date: new Date(now(exchange)).toUTCString(),
+    ...contentEncoding(faults),
+    ...(exchange.unfit.length === 0 ? {} : { "X-Zhipu-Fault-Without-Effect": Fault.print(exchange.unfit) })
+  }
   if (!valid.stream || faults.has("json-completion")) {
     const text = completionText(answer)
     return Effect.suspend(() => {
       response.writeHead(200, { "Content-Type": jsonType, ...headers })
       return body(exchange, textSteps(text), immediately)
-    }).pipe(Effect.delay(firstTokenDelay + (answer.tokens * 1000) / tokensPerSecond))
+    }).pipe(Effect.delay(firstTokenDelay + (answer.tokens * 1000) / tokensPerSecond), (answering) =>
+      Effect.zipRight(tellUnfit(exchange), answering)
+    )
   }
   return Effect.suspend(() => {
     response.writeHead(200, { "Content-Type": streamType, "Cache-Control": "no-cache", ...headers })
@@ -240,6 +266,7 @@ const chooseFaults = (
   const stream = typeof parsed === "object" && parsed !== null && "stream" in parsed && parsed.stream === true
   return Either.map(given === undefined ? Either.right(state.faults) : Fault.parse(given), (faults) => {
     const text = Fault.print(faults)
+    exchange.unfit = stream ? [] : faults.filter(ActiveFaults.isOfStreams)
     return ActiveFaults.choose({
       faults,
       counters: state.faultCounters,
@@ -283,7 +310,12 @@ const chat = (exchange: Exchange, text: string): Effect.Effect<void> => {
     throw error
   }
   if (promptTokens(valid) > Models.contextOf(valid.model)) return sendCode(exchange, "1261")
-  return checkRequestId(exchange, valid) ? respond(exchange, valid) : sendCode(exchange, "1231")
+  if (!checkRequestId(exchange, valid)) return sendCode(exchange, "1231")
+  // The service answers all the same, so the simulator does.
+  const misspelt = spelling(valid.body, "en").trim()
+  return misspelt === ""
+    ? respond(exchange, valid)
+    : Effect.zipRight(warn(exchange.state, misspelt), respond(exchange, valid))
 }
 
 const modelList = (exchange: Exchange): Effect.Effect<void> => {
@@ -350,6 +382,7 @@ export const handle = (
       path: (request.url ?? "/").split("?")[0] ?? "/",
       language: /^\s*en\b/i.test(header(request, "accept-language") ?? "") ? "en" : "zh",
       faults: ActiveFaults.none,
+      unfit: [],
       generated: false,
       entered: false,
       broke: false,

@@ -101,6 +101,8 @@ export class State {
   readonly sockets = new Set<Socket.Socket>()
   readonly faultCounters = new Map<string, number>()
   readonly requestIds = new Set<string>()
+  /** What was logged, which is logged once. */
+  readonly notices = new Set<string>()
   faults: ReadonlyArray<Fault>
   private recorded: Array<{ readonly text: string; readonly request: Omit<RecordedRequest, "body"> }> = []
   private recordedText = 0
