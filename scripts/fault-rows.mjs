@@ -2,28 +2,46 @@
  * The numbered faults that the client survives: tests whose names begin with a number show that row of the list.
  * Rows 57 and 83 to 85 are about a tool loop and endpoints that the client does not have.
  */
-const expected = Array.from({ length: 82 }, (_, i) => i + 1).filter((row) => row !== 57)
+const all = Array.from({ length: 82 }, (_, i) => i + 1).filter((row) => row !== 57)
 
-/** A line a row, with what shows it and whether it held, and the rows that no test shows; from vitest's JSON report. */
-export const faultRows = (results) => {
-  const rows = new Map(expected.map((row) => [row, { titles: [], failed: 0 }]))
+/** What takes megabytes is shown by the long tests alone. */
+const onlyLong = [27, 28, 30]
+
+const expected = { short: all.filter((row) => !onlyLong.includes(row)), long: onlyLong }
+
+/** Holds where all that ran passed; what was skipped is told, and is no failure. */
+const outcomeOf = ({ failed, passed, skipped }) => {
+  if (failed > 0) return `${failed} FAILED`
+  if (passed === 0) return skipped === 0 ? "NOT SHOWN" : "skipped"
+  return skipped === 0 ? "holds" : `holds, ${skipped} skipped`
+}
+
+/**
+ * A line a row, with what shows it and whether it held, and the rows that no test shows; from vitest's JSON report of the tests
+ * of this kind, `short` or `long`.
+ */
+export const faultRows = (results, which = "short") => {
+  const rows = new Map()
   for (const { assertionResults } of results.testResults) {
     for (const { status, title } of assertionResults) {
       const numbers = /^(\d{1,2}(?:, \d{1,2})*)[.:] /.exec(title)?.[1]
       for (const number of numbers?.split(", ") ?? []) {
-        const row = rows.get(Number(number))
-        if (row === undefined) continue
-        row.titles.push(title.slice(numbers.length + 2))
-        if (status !== "passed") row.failed++
+        if (!all.includes(Number(number))) continue
+        const row = rows.get(Number(number)) ?? { titles: new Set(), failed: 0, passed: 0, skipped: 0 }
+        rows.set(Number(number), row)
+        row.titles.add(title.slice(numbers.length + 2))
+        row[status === "passed" || status === "failed" ? status : "skipped"]++
       }
     }
   }
-  const missing = expected.filter((row) => rows.get(row).titles.length === 0)
-  const lines = [...rows].map(([row, { failed, titles }]) => {
-    const outcome = titles.length === 0 ? "NOT SHOWN" : failed > 0 ? `${failed} FAILED` : "holds"
-    const shown = [...new Set(titles)]
-    const more = shown.length > 1 ? ` (+${shown.length - 1})` : ""
-    return `${String(row).padStart(3)}  ${outcome.padEnd(9)}  ${shown[0] ?? ""}${more}`
-  })
+  const missing = expected[which].filter((row) => !rows.has(row))
+  const lines = all
+    .filter((row) => rows.has(row) || expected[which].includes(row))
+    .map((row) => {
+      const found = rows.get(row) ?? { titles: new Set(), failed: 0, passed: 0, skipped: 0 }
+      const [first = "", ...more] = found.titles
+      const others = more.length > 0 ? ` (+${more.length})` : ""
+      return `${String(row).padStart(3)}  ${outcomeOf(found).padEnd(9)}  ${first}${others}`
+    })
   return { lines, missing }
 }

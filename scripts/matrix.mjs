@@ -11,7 +11,7 @@ import { findChromium } from "./services.mjs"
 import { build, packages, root, run, tool } from "./tools.mjs"
 
 /** Runs the smoke suite in all runtimes itself. */
-const itself = "runtimes.test.ts"
+const itself = "runtimes.long.test.ts"
 
 const noDispatcher =
   "Bun puts an undici of its own, which has no dispatchers, in the place of the package that it imports"
@@ -31,7 +31,7 @@ const excluded = {
     { file: "e2e.test.ts", test: "over undici", reason: noDispatcher },
     { file: "faults/http.test.ts", test: "over fetch 59\\. (reset@chunk:4|a reset after)", reason: dropsUnread },
     { file: "faults/lifecycle.test.ts", test: "over node 73\\. 300 times while it sleeps", reason: toldLate },
-    { file: "faults/volume.test.ts", test: "50 MB are read in bounded memory", reason: collectsLater }
+    { file: "faults/volume.long.test.ts", test: "50 MB are read in bounded memory", reason: collectsLater }
   ],
   deno: [
     { file: "checker.test.ts", test: "nested deeply", reason: deeper },
@@ -53,6 +53,8 @@ const allFiles = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
   .sort()
 
+const isLong = (file) => file.endsWith(".long.test.ts")
+
 const testFiles = (name) =>
   allFiles.filter((file) => !(excluded[name] ?? []).some((one) => one.file === file && one.test === undefined))
 
@@ -62,6 +64,7 @@ const vitest = (name, path, files, minutes) =>
     const results = join(mkdtempSync(join(tmpdir(), "matrix-")), "results.json")
     const args = ["run", "--project", "client", "--reporter=json", `--outputFile.json=${results}`, "--pool=forks"]
     const paths = files.map((file) => join(folder, file))
+    if (files.some(isLong)) args.push("--config", join(root, "vitest.long.config.ts"))
     const tests = (excluded[name] ?? []).flatMap(({ file, test }) => (files.includes(file) && test ? [test] : []))
     if (tests.length > 0) args.push("--testNamePattern", `^(?!.*(${tests.join("|")}))`)
     const child = spawn(path, [...(flags[name] ?? []), tool("vitest"), ...args, ...paths], {
@@ -92,12 +95,13 @@ const vitest = (name, path, files, minutes) =>
 
 const firstLine = (text) => text.trim().split("\n")[0]?.slice(0, 200) ?? ""
 
-/** The client's tests by a runtime. In Node at once; elsewhere file by file, so that one that hangs hides no other. */
+/** The client's tests by a runtime. In Node at once, but for the long ones; elsewhere file by file, so that one that hangs hides no other. */
 const clientTests = async (name, path) => {
   const files = testFiles(name)
   const isNode = name.startsWith("node")
   const total = { passed: 0, failed: 0, skipped: 0, problems: [] }
-  for (const some of isNode ? [files] : files.map((file) => [file])) {
+  const atOnce = [files.filter((file) => !isLong(file)), files.filter(isLong)]
+  for (const some of isNode ? atOnce : files.map((file) => [file])) {
     const { read, stderr } = await vitest(name, path, some, isNode ? 15 : fileMinutes)
     if (read === undefined) {
       total.failed++

@@ -1,4 +1,5 @@
-// Everything that must hold: npm test. Arguments are passed on to vitest: npm test -- --project client
+// Everything that must hold: npm test, and with --long what takes longer: npm run test:long. Other arguments are passed on to
+// vitest: npm test -- --project client
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -8,8 +9,10 @@ import { build, packages, root, run, runTool } from "./tools.mjs"
 
 const script = (name, ...args) => run(process.execPath, [join(root, "scripts", name), ...args])
 
-const steps = [
-  ["build", () => build(packages.map((name) => `packages/${name}`))],
+const isLong = process.argv.includes("--long")
+const args = process.argv.slice(2).filter((argument) => argument !== "--long")
+
+const checks = [
   ["types of the tests", () => runTool("typescript", ["-b"])],
   [
     "Effect diagnostics",
@@ -20,6 +23,8 @@ const steps = [
   ["barrels", () => script("codegen.mjs", "--check")],
   ["lock file", () => script("lockfile.mjs", "--check")]
 ]
+
+const steps = [["build", () => build(packages.map((name) => `packages/${name}`))], ...(isLong ? [] : checks)]
 
 const summary = (passed, failed, skipped = 0) => {
   process.exitCode = failed > 0 ? 1 : 0
@@ -32,8 +37,9 @@ const vitest = async () => {
   const folder = mkdtempSync(join(tmpdir(), "vitest-"))
   const file = join(folder, "results.json")
   try {
+    const config = isLong ? ["--config", "vitest.long.config.ts"] : []
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
-    const { code } = await runTool("vitest", ["run", "--allowOnly=false", ...reporters, ...process.argv.slice(2)], {
+    const { code } = await runTool("vitest", ["run", ...config, "--allowOnly=false", ...reporters, ...args], {
       env: { ...process.env, ...builtEnvironment }
     })
     const results = JSON.parse(readFileSync(file, "utf8"))
@@ -43,12 +49,12 @@ const vitest = async () => {
         status === "failed" && !assertionResults.some((result) => result.status === "failed")
     ).length
     // Only a run of everything can tell which rows no test shows.
-    const { lines, missing } = faultRows(results)
-    if (process.argv.length === 2) {
+    const { lines, missing } = faultRows(results, isLong ? "long" : "short")
+    if (args.length === 0) {
       console.log(["", "fault rows", ...lines].join("\n"))
       if (missing.length > 0) console.log(`\nNo test shows the rows ${missing.join(", ")}.`)
     }
-    const unshown = process.argv.length === 2 ? missing.length : 0
+    const unshown = args.length === 0 ? missing.length : 0
     const failed = results.numFailedTests + broken + unshown
     return [
       results.numPassedTests,
@@ -71,7 +77,7 @@ const main = async () => {
     }
     console.log(`   ${seconds(start)}`)
   }
-  console.log("\n== tests")
+  console.log(isLong ? "\n== long tests" : "\n== tests")
   try {
     summary(...(await vitest()))
   } catch (error) {

@@ -1,6 +1,4 @@
 /** The benchmark runs, and every consumer understands what the server sends. Nothing here looks at times. */
-import { spawn } from "node:child_process"
-import { dirname, join } from "node:path"
 import { beforeAll, describe, expect, it } from "vitest"
 import { compiled } from "../../../scripts/built.mjs"
 import { allFields, digest } from "../src/answer.js"
@@ -10,21 +8,7 @@ import { toSvg } from "../src/plot.js"
 import type { Standing } from "../src/race.js"
 import { format, median, ratios, summarize } from "../src/statistics.js"
 import { growthOf, tablesOf, toMarkdown } from "../src/table.js"
-
-const folder = dirname(import.meta.dirname)
-
-const node = (...args: ReadonlyArray<string>) =>
-  new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] })
-    let stdout = ""
-    let stderr = ""
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text))
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
-    child.on("error", reject)
-    child.on("close", (code) => resolve({ code, stdout, stderr }))
-  })
-
-const bench = (...args: ReadonlyArray<string>) => node(join(folder, "dist", "main.js"), ...args)
+import { bench } from "./support/bench.js"
 
 beforeAll(() => compiled("bench"), 120_000)
 
@@ -42,12 +26,6 @@ describe("the command", () => {
     expect(names).toEqual(expect.arrayContaining(["jwt-by-hand", "jwt-cached", "jwt-signed-anew"]))
     expect(stdout).not.toContain("failed")
   }, 120_000)
-
-  it("runs all scenarios in their short form", async () => {
-    const { code, stdout } = await bench("--quick", "--rounds", "1")
-    expect(code).toBe(0)
-    expect(stdout).not.toContain("failed")
-  }, 400_000)
 
   it("refuses what it does not know", async () => {
     const { code, stderr } = await bench("--only", "nothing")

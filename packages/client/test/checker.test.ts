@@ -14,9 +14,10 @@ import {
 import { Either, FastCheck as fc, Predicate, Schema } from "effect"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { anything, everySpoilt, type Json, plainThenSpoilt, spoilt, wellFormed } from "./support/chunks.js"
+import { type Payloads, payloads } from "../../testing/test/support/payloads.js"
 import { type Decoded, decodeText, done, frame } from "./support/decoding.js"
 import type { Seen } from "./support/oracle.js"
-import { present, recordedText } from "./support/recordings.js"
+import { streams } from "./support/streams.js"
 
 const encodeChunk = Schema.encodeSync(ChatCompletionChunk)
 
@@ -268,10 +269,11 @@ const compareMany = (documents: fc.Arbitrary<Json>, numRuns: number): Readonly<R
   return verdicts
 }
 
-/** The documents of the recorded streams. */
-const recorded = (): ReadonlyArray<Json> =>
-  ["01", "02", "03", "04", "06", "11", "19"].flatMap((number) =>
-    recordedText(number)
+/** The documents of the streams that the service sends. */
+const chunksOf = (source: Payloads): ReadonlyArray<Json> =>
+  streams.flatMap((number) =>
+    source
+      .text(number)
       .split("\n")
       .filter((line) => line.startsWith("data: {"))
       .map((line): Json => JSON.parse(line.slice("data: ".length)))
@@ -333,9 +335,9 @@ describe("the decoder and the Schema of a chunk", () => {
     )
   })
 
-  it.skipIf(!present)("read every chunk of the recordings, and the same in it", () => {
-    for (const document of recorded()) expect(compare(document)).toBe("taken")
-    expect(recorded().length).toBeGreaterThan(20)
+  it.each(payloads)("read every chunk of a $name, and the same in it", (source) => {
+    for (const document of chunksOf(source)) expect(compare(document)).toBe("taken")
+    expect(chunksOf(source).length).toBeGreaterThan(20)
   })
 
   it("do not fall over documents that are nested deeply, or whose objects have no text", () => {

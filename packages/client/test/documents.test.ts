@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { ChatCompletion, RetryPolicy, ZhipuChat } from "@effect-zhipu/client"
 import { Effect } from "effect"
+import { payloads } from "../../testing/test/support/payloads.js"
 import { client, completion, jsonReply, jsonType, mock, request } from "./support/http.js"
-import { present, recordedJson, recordedText } from "./support/recordings.js"
 
 /** What `complete` makes of a body under HTTP 200. */
 const complete = (body: unknown) => ZhipuChat.complete(request).pipe(Effect.provide(client(mock(jsonReply(body)))))
@@ -13,64 +13,94 @@ const failure = (status: number, body: string, headers: Readonly<Record<string, 
     Effect.provide(client(mock({ status, headers, body }), { retry: RetryPolicy.none }))
   )
 
-describe.runIf(present)("recorded documents", () => {
+/** What the documents of each source hold. */
+const held = {
+  sample: {
+    effort: { text: "The fifth prime is 11.", reasoning: 88 },
+    image: "\nIt is a lighthouse, striped in red and white.",
+    video: {
+      completion_tokens: 288,
+      prompt_tokens: 60_413,
+      prompt_tokens_details: { cached_tokens: 6 },
+      total_tokens: 60_701
+    },
+    calls: {
+      text: "Both at once: the sum and the product.",
+      ids: ["call_-4611686018427000042", "call_-4611686018427000041"],
+      arguments: '{"a":7,"b":9}'
+    },
+    filter: { list: [{ level: 1, role: "assistant" }], message: "内容可能包含敏感信息，请修改后重试。" }
+  },
+  recording: {
+    effort: { text: "2 + 2 = 4", reasoning: 116 },
+    image: "\nThe fruit in the image is a kiwi.",
+    video: {
+      completion_tokens: 409,
+      prompt_tokens: 72255,
+      prompt_tokens_details: { cached_tokens: 4 },
+      total_tokens: 72664
+    },
+    calls: {
+      text: "I'll add and multiply 2 and 3 at the same time as requested.",
+      ids: ["call_-7807255211226955507", "call_-7807255211226955506"],
+      arguments: '{"a":2,"b":3}'
+    },
+    filter: { list: [{ level: 2, role: "user" }], message: "系统检测到输入或生成内容可能包含不安全或敏感内容" }
+  }
+}
+
+describe.each(payloads)("documents of the service, $name", (source) => {
+  const expected = held[source.name]
+
   for (const number of ["07", "08", "10", "12", "14", "15", "17"]) {
-    it.effect(`recording ${number} decodes to itself, so that nothing of it is lost`, () =>
+    it.effect(`${source.name} ${number} decodes to itself, so that nothing of it is lost`, () =>
       Effect.gen(function* () {
-        const document = recordedJson(number)
+        const document = source.json(number)
         expect(yield* complete(document)).toEqual(document)
       })
     )
   }
 
-  it.effect("recording 07, 12, 15, 17: text, reasoning and usage are where they belong", () =>
+  it.effect(`${source.name} 07, 12, 15, 17: text, reasoning and usage are where they belong`, () =>
     Effect.gen(function* () {
-      const simple = yield* complete(recordedJson("07"))
+      const simple = yield* complete(source.json("07"))
       expect(ChatCompletion.text(simple)).not.toBe("")
       expect(ChatCompletion.reasoning(simple)).not.toBe("")
       expect(simple.choices[0]?.finish_reason).toBe("stop")
-      const effort = yield* complete(recordedJson("12"))
-      expect(ChatCompletion.text(effort)).toBe("2 + 2 = 4")
-      expect(effort.usage?.completion_tokens_details?.reasoning_tokens).toBe(116)
-      expect(ChatCompletion.text(yield* complete(recordedJson("15")))).toBe("\nThe fruit in the image is a kiwi.")
-      const video = yield* complete(recordedJson("17"))
-      expect(video.usage).toEqual({
-        completion_tokens: 409,
-        prompt_tokens: 72255,
-        prompt_tokens_details: { cached_tokens: 4 },
-        total_tokens: 72664
-      })
+      const effort = yield* complete(source.json("12"))
+      expect(ChatCompletion.text(effort)).toBe(expected.effort.text)
+      expect(effort.usage?.completion_tokens_details?.reasoning_tokens).toBe(expected.effort.reasoning)
+      expect(ChatCompletion.text(yield* complete(source.json("15")))).toBe(expected.image)
+      const video = yield* complete(source.json("17"))
+      expect(video.usage).toEqual(expected.video)
     })
   )
 
-  it.effect("recording 08: parallel tool calls beside content, with negative ids", () =>
+  it.effect(`${source.name} 08: parallel tool calls beside content, with negative ids`, () =>
     Effect.gen(function* () {
-      const answer = yield* complete(recordedJson("08"))
-      expect(ChatCompletion.text(answer)).toBe("I'll add and multiply 2 and 3 at the same time as requested.")
+      const answer = yield* complete(source.json("08"))
+      expect(ChatCompletion.text(answer)).toBe(expected.calls.text)
       expect(ChatCompletion.toolCalls(answer)).toEqual([
         {
-          id: "call_-7807255211226955507",
+          id: expected.calls.ids[0],
           index: 0,
           type: "function",
-          function: { name: "add", arguments: '{"a":2,"b":3}' }
+          function: { name: "add", arguments: expected.calls.arguments }
         },
         {
-          id: "call_-7807255211226955506",
+          id: expected.calls.ids[1],
           index: 1,
           type: "function",
-          function: { name: "multiply", arguments: '{"a":2,"b":3}' }
+          function: { name: "multiply", arguments: expected.calls.arguments }
         }
       ])
-      expect(ChatCompletion.toMessage(answer).tool_calls?.map((call) => call.id)).toEqual([
-        "call_-7807255211226955507",
-        "call_-7807255211226955506"
-      ])
+      expect(ChatCompletion.toMessage(answer).tool_calls?.map((call) => call.id)).toEqual(expected.calls.ids)
     })
   )
 
-  it.effect("recording 22: the bodies of a batch output file", () =>
+  it.effect(`${source.name} 22: the bodies of a batch output file`, () =>
     Effect.gen(function* () {
-      const lines = recordedText("22").trim().split("\n")
+      const lines = source.text("22").trim().split("\n")
       expect(lines).toHaveLength(10)
       for (const line of lines) {
         const { body } = JSON.parse(line).response
@@ -82,29 +112,29 @@ describe.runIf(present)("recorded documents", () => {
     })
   )
 
-  it.effect("recording 16: a content filter", () =>
+  it.effect(`${source.name} 16: a content filter`, () =>
     Effect.gen(function* () {
-      const error = yield* failure(400, recordedText("16"))
+      const error = yield* failure(400, source.text("16"))
       expect(error).toMatchObject({
         _tag: "ContentFilteredError",
         code: "1301",
         status: 400,
-        contentFilter: [{ level: 2, role: "user" }],
+        contentFilter: expected.filter.list,
         isRetryable: false
       })
-      expect(error.message).toContain("系统检测到输入或生成内容可能包含不安全或敏感内容")
+      expect(error.message).toContain(expected.filter.message)
     })
   )
 
-  it.effect("recording 26, 28: a rate limit and an empty wallet, both HTTP 429", () =>
+  it.effect(`${source.name} 26, 28: a rate limit and an empty wallet, both HTTP 429`, () =>
     Effect.gen(function* () {
-      expect(yield* failure(429, recordedText("26"))).toMatchObject({
+      expect(yield* failure(429, source.text("26"))).toMatchObject({
         _tag: "RateLimitError",
         code: "1302",
         status: 429,
         isRetryable: true
       })
-      expect(yield* failure(429, recordedText("28"))).toMatchObject({
+      expect(yield* failure(429, source.text("28"))).toMatchObject({
         _tag: "InsufficientBalanceError",
         code: "1113",
         status: 429,
@@ -113,9 +143,9 @@ describe.runIf(present)("recorded documents", () => {
     })
   )
 
-  it.effect("recording 29: the wrong path", () =>
+  it.effect(`${source.name} 29: the wrong path`, () =>
     Effect.gen(function* () {
-      const error = yield* failure(404, recordedText("29"))
+      const error = yield* failure(404, source.text("29"))
       expect(error).toMatchObject({ _tag: "InvalidRequestError", status: 404, isRetryable: false })
       expect(error.message).toContain("base URL")
     })
@@ -123,7 +153,7 @@ describe.runIf(present)("recorded documents", () => {
 
   it.effect("a request id comes from the header where the body has none", () =>
     Effect.gen(function* () {
-      const error = yield* failure(429, recordedText("26"), { ...jsonType, "x-request-id": "req-7" })
+      const error = yield* failure(429, source.text("26"), { ...jsonType, "x-request-id": "req-7" })
       expect(error.requestId).toBe("req-7")
     })
   )

@@ -1,4 +1,4 @@
-/** A program that knows @effect/ai alone. It runs over a simulator and over recordings. */
+/** A program that knows @effect/ai alone. It runs over a simulator and over payloads of the service. */
 import { Chat, Tool, Toolkit } from "@effect/ai"
 import { Effect, Schema } from "effect"
 import { collect } from "./model.js"

@@ -3,7 +3,7 @@ import * as ChildProcess from "node:child_process"
 import * as Path from "node:path"
 import { bundled } from "../../../../scripts/built.mjs"
 
-/** The command in one bundle, built if need be: it starts several times as fast as its modules, which pack.test.ts runs. */
+/** The command in one bundle, built if need be: it starts several times as fast as its modules, which pack.long.test.ts runs. */
 export const bin = Path.join(await bundled("cli", ["bin"]), "bin.js")
 
 export interface Options {

@@ -1,22 +1,26 @@
-/** Programs of @effect/ai over recordings of the real service. */
+/** Programs of @effect/ai over what the service sends. */
 import { ZhipuLanguageModel } from "@effect-zhipu/ai"
 import { Zhipu } from "@effect-zhipu/client"
 import { MockHttpClient } from "@effect-zhipu/testing"
 import { LanguageModel, Tool, Toolkit } from "@effect/ai"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, Schema } from "effect"
+import { type Payloads, payloads } from "../../testing/test/support/payloads.js"
 import { collect, failed, typesOf } from "./support/model.js"
 import { converse, decide, textOf } from "./support/program.js"
-import { present, recordedRequest, recording } from "./support/recordings.js"
 
-const replayed = (
-  numbers: ReadonlyArray<string>,
-  chunks: MockHttpClient.Chunking = "whole",
-  config?: ZhipuLanguageModel.Config.Settings
-) =>
-  ZhipuLanguageModel.layer({ model: "glm-4.7-flash", config }).pipe(
+const replay = (source: Payloads, numbers: ReadonlyArray<string>, chunks: MockHttpClient.Chunking = "whole") =>
+  ZhipuLanguageModel.layer({ model: "glm-4.7-flash" }).pipe(
     Layer.provide(Zhipu.layer({ apiKey: Redacted.make("fictional-id.fictional-secret") })),
-    Layer.provideMerge(MockHttpClient.layer(numbers.map((number) => ({ ...recording(number), chunks }))))
+    Layer.provideMerge(
+      MockHttpClient.layer(
+        numbers.map((number) => ({
+          headers: { "content-type": source.contentType(number) },
+          body: source.bytes(number),
+          chunks
+        }))
+      )
+    )
   )
 
 const numbers = { parameters: { a: Schema.Number, b: Schema.Number }, success: Schema.Number }
@@ -28,13 +32,44 @@ const calculator = arithmetic.toLayer({
 
 const turnsOnly = (types: ReadonlyArray<string>) => types.filter((type, index) => type !== types[index - 1])
 
-describe.skipIf(!present)("over recordings", () => {
+/** What is asked in each source, and what comes. */
+const held = {
+  sample: {
+    question: "Do I need a coat in Bergen today?",
+    sums: [16, 63],
+    usage: {
+      inputTokens: 251,
+      outputTokens: 74,
+      totalTokens: 325,
+      cachedInputTokens: 38,
+      reasoningTokens: 12
+    },
+    greeting: "Grüß dich"
+  },
+  recording: {
+    question: "What's the weather in Florence,Italy?",
+    sums: [5, 6],
+    usage: {
+      inputTokens: 275,
+      outputTokens: 112,
+      totalTokens: 387,
+      cachedInputTokens: 43,
+      reasoningTokens: 64
+    },
+    greeting: "Olá"
+  }
+}
+
+describe.each(payloads)("over payloads of the service, $name", (source) => {
+  const expected = held[source.name]
+  const replayed = (numbers: ReadonlyArray<string>, chunks?: MockHttpClient.Chunking) => replay(source, numbers, chunks)
+
   it.effect.each<readonly [string, MockHttpClient.Chunking]>([
     ["at once", "whole"],
     ["in pieces", { every: 100 }]
-  ])("a chat calls a tool and goes on, read %s; the next request is the recorded one", ([, chunks]) =>
+  ])("a chat calls a tool and goes on, read %s; the next request is that of another client", ([, chunks]) =>
     Effect.gen(function* () {
-      const { first, second } = yield* converse("What's the weather in Florence,Italy?")
+      const { first, second } = yield* converse(expected.question)
       expect([first.error, second.error]).toEqual([undefined, undefined])
       expect(turnsOnly(typesOf(first.parts))).toEqual([
         "response-metadata",
@@ -55,8 +90,8 @@ describe.skipIf(!present)("over recordings", () => {
       expect(textOf(second.parts)).toContain("40")
       const mock = yield* MockHttpClient.MockHttpClient
       const [, request] = yield* mock.requests
-      // Another client made the recording, from the same answer and the same result.
-      expect(Object(JSON.parse(request?.body ?? "")).messages).toEqual(recordedRequest("03")["messages"])
+      // Another client sent it, after the same answer and the same result.
+      expect(Object(JSON.parse(request?.body ?? "")).messages).toEqual(source.request("03")["messages"])
     }).pipe(Effect.provide(replayed(["02", "03"], chunks)))
   )
 
@@ -71,16 +106,12 @@ describe.skipIf(!present)("over recordings", () => {
         "tool-result",
         "tool-result"
       ])
-      expect(streamed.parts.flatMap((part) => (part.type === "tool-result" ? [part.result] : []))).toEqual([5, 6])
-      expect(streamed.parts.find((part) => part.type === "finish")?.usage).toMatchObject({
-        inputTokens: 275,
-        outputTokens: 112,
-        totalTokens: 387,
-        cachedInputTokens: 43,
-        reasoningTokens: 64
-      })
+      expect(streamed.parts.flatMap((part) => (part.type === "tool-result" ? [part.result] : []))).toEqual(
+        expected.sums
+      )
+      expect(streamed.parts.find((part) => part.type === "finish")?.usage).toMatchObject(expected.usage)
       const whole = yield* LanguageModel.generateText({ prompt, toolkit: arithmetic })
-      expect(whole.toolResults.map(({ result }) => result)).toEqual([5, 6])
+      expect(whole.toolResults.map(({ result }) => result)).toEqual(expected.sums)
       expect(whole.finishReason).toBe("tool-calls")
       expect(whole.text).not.toBe("")
     }).pipe(Effect.provide([calculator, replayed(["04", "08"])]))
@@ -100,7 +131,7 @@ describe.skipIf(!present)("over recordings", () => {
         "text-end",
         "finish"
       ])
-      expect(textOf(parts)).toContain("Olá")
+      expect(textOf(parts)).toContain(expected.greeting)
     }).pipe(Effect.provide(replayed(["01"], { every: 1000 })))
   )
 
