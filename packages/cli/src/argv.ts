@@ -15,6 +15,8 @@ export interface OptionSpec {
   readonly takesValue: boolean
   /** The only values, where there are only some. */
   readonly choices?: ReadonlyArray<string>
+  /** Nothing is a value as well; elsewhere it is a shell variable that is not set. */
+  readonly mayBeEmpty?: boolean
   /** Each one counts, not the last alone. */
   readonly repeats?: boolean
 }
@@ -188,6 +190,9 @@ const split = (argv: ReadonlyArray<string>, specs: ReadonlyArray<OptionSpec>): E
     const next = argv[i + 1]
     const value = attached ?? (next !== undefined && byName.has(next) ? undefined : next)
     if (value === undefined) return fail(`${name} needs a value.`)
+    if (value === "" && spec.mayBeEmpty !== true) {
+      return fail(`${name} needs a value, and was given an empty one. Where a variable stands for it, that is not set.`)
+    }
     if (attached === undefined) i++
     if (spec.choices !== undefined && !spec.choices.includes(value)) {
       return fail(`${name} takes one of ${spec.choices.join(", ")}.`)

@@ -6,8 +6,10 @@ import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Fs from "node:fs"
+import * as Document from "./document.js"
 import { UsageError } from "./errors.js"
 import type { Service as Output } from "./output.js"
+import { printable } from "./text.js"
 
 /** @internal */
 export interface Piped {
@@ -33,10 +35,16 @@ const kindOfStdin = (): "none" | "pipe" | "socket" => {
 const readAll: Effect.Effect<string, UsageError> = Effect.tryPromise({
   try: async () => {
     const chunks: Array<Uint8Array> = []
-    for await (const chunk of process.stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk)
+    let length = 0
+    for await (const chunk of process.stdin) {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk
+      length += bytes.length
+      if (length > Document.limit) throw new Document.TooLong()
+      chunks.push(bytes)
+    }
     return new TextDecoder().decode(Buffer.concat(chunks))
   },
-  catch: (cause) => new UsageError({ message: `Standard input cannot be read: ${reasonOf(cause)}.` })
+  catch: (cause) => new UsageError({ message: `Standard input cannot be read: ${Document.reasonOf(cause)}.` })
 })
 
 /** Whether bytes or the end come within the time that is waited for them. */
@@ -114,27 +122,10 @@ export const conversation = (given: {
 
 /** @internal */
 export const readFile = (option: string, path: string): Effect.Effect<string, UsageError> =>
-  Effect.tryPromise({
-    try: () => Fs.promises.readFile(path, "utf8"),
-    catch: (cause) => new UsageError({ message: `${option}: ${path} cannot be read: ${reasonOf(cause)}.` })
-  })
-
-/** @internal */
-export const reasonOf = (cause: unknown): string => {
-  const code = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return "there is no such file"
-    case "EISDIR":
-      return "it is a directory"
-    case "EACCES":
-    case "EPERM":
-      return "permission is denied"
-    default:
-      return typeof code === "string" ? code : "it failed"
-  }
-}
+  Effect.mapError(
+    Document.read(path),
+    (reason) => new UsageError({ message: `${option}: ${printable(path)} cannot be read: ${reason}.` })
+  )
 
 const parseArray = (
   option: string,

@@ -46,14 +46,28 @@ const report = (output: Output.Service, cause: Cause.Cause<unknown>, printed: Pr
 export const main = (argv: ReadonlyArray<string>): void => {
   const output = Output.make(process.stdout, process.stderr, process.env)
   const printed = Cli.printed(argv)
-  let signalled: number | undefined
+  let signalled: keyof typeof signals | undefined
   let signalledAt = 0
+
+  /** As if there had never been a handler: whatever still holds the process up does not count. */
+  const end = (signal: keyof typeof signals): void => {
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  }
+
+  /** `process.exit` waits for threads, of which one may wait for a file that does not come, as on a network that is gone. */
+  const exitBy = (code: number): void => {
+    if (signalled !== undefined && process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"))) {
+      end(signalled)
+    }
+    process.exit(code)
+  }
 
   const exit = (code: number): void => {
     Effect.runFork(
       Effect.ensuring(
         output.flush,
-        Effect.sync(() => process.exit(code))
+        Effect.sync(() => exitBy(code))
       )
     )
   }
@@ -63,21 +77,22 @@ export const main = (argv: ReadonlyArray<string>): void => {
   )
 
   fiber.addObserver((result) => {
-    if (signalled !== undefined) return exit(signalled)
+    if (signalled !== undefined) return exit(signals[signalled])
     if (Exit.isSuccess(result)) return exit(ExitCode.exitCodes.done)
     Effect.runFork(Effect.map(report(output, result.cause, printed), exit))
   })
 
-  for (const [signal, code] of Object.entries(signals)) {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       // A second signal ends at once. Within half a second it may be the first one again, passed on by a script runner as well.
       if (signalled !== undefined) {
-        if (performance.now() - signalledAt > 500) process.exit(code)
+        if (performance.now() - signalledAt > 500) end(signal)
         return
       }
-      signalled = code
+      signalled = signal
       signalledAt = performance.now()
       fiber.unsafeInterruptAsFork(fiber.id())
+      setTimeout(end, 2000, signal)
     })
   }
 

@@ -221,6 +221,8 @@ export const documented = (declared: Readonly<Record<string, Options.Options<unk
         takesValue: placeholder !== undefined,
         ...(placeholder?.includes("|") === true ? { choices: placeholder.split("|") } : {}),
         ...(usage._tag === "Repeated" ? { repeats: true } : {}),
+        // No instructions are instructions too: they take the place of those in a file of messages.
+        ...(name === "--system" ? { mayBeEmpty: true } : {}),
         placeholder,
         description: descriptionOf(Options.getHelp(option))
       }

@@ -1,7 +1,7 @@
 /** Regular files, read no further than is useful. */
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
-import { reasonOf } from "../input.js"
+import { reasonOf } from "../document.js"
 
 /** A file that is open. @internal */
 export interface Open {

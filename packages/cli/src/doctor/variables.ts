@@ -46,7 +46,10 @@ export const readEnvFiles = (directory: string): Effect.Effect<ReadonlyArray<Env
   Effect.sync(() =>
     envFiles.flatMap((name) => {
       try {
-        const keys = keysIn(Fs.readFileSync(`${directory}/${name}`, "utf8"))
+        const path = `${directory}/${name}`
+        // A pipe would be waited for, and a device has no end.
+        if (!Fs.statSync(path).isFile()) return []
+        const keys = keysIn(Fs.readFileSync(path, "utf8"))
         return keys.size === 0 ? [] : [{ path: name, keys }]
       } catch {
         return []
