@@ -41,6 +41,7 @@ const byTag: ByTag = {
   ModelNotFoundError: exitCodes.other,
   ContextLengthError: exitCodes.other,
   RequestEncodeError: exitCodes.other,
+  TaskFailedError: exitCodes.other,
   UsageError: exitCodes.usage,
   FaultParseError: exitCodes.usage,
   BlockedError: exitCodes.filtered,

@@ -26,6 +26,8 @@ const common = {
   retryAfter: Schema.optional(Schema.DurationFromMillis),
   /** How many requests were sent before this error was given back; absent where none was. */
   attempts: Schema.optional(Schema.Number),
+  /** The task of the service (a video, a batch) that it happened to: the task goes on, and can be asked for by this id. */
+  taskId: Schema.optional(Schema.String),
   /**
    * What a stream had delivered before it failed: a choice without `finish_reason` did not end, and a tool call with
    * `incomplete: true` must not be run. It is not enumerable, so that logging the error does not print the answer.
@@ -348,6 +350,23 @@ export class QueueFullError extends Schema.TaggedError<QueueFullError>("@effect-
 }
 
 /**
+ * A task of the service (a video, a batch, an answer that is waited for) ended without a result, and told no reason that has a
+ * code. `kind` is what was to come of it, `state` what the service calls its end. It is not retryable: asking again makes
+ * another task, which is paid for again.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TaskFailedError extends Schema.TaggedError<TaskFailedError>("@effect-zhipu/client/TaskFailedError")(
+  "TaskFailedError",
+  { ...common, taskId: Schema.String, kind: Schema.String, state: Schema.String }
+) {
+  get isRetryable(): boolean {
+    return isRetryable(this)
+  }
+}
+
+/**
  * The union of all errors of a call, as a Schema.
  *
  * @since 0.1.0
@@ -371,7 +390,8 @@ export const ZhipuError = Schema.Union(
   StreamTruncatedError,
   CorruptStreamError,
   RequestEncodeError,
-  QueueFullError
+  QueueFullError,
+  TaskFailedError
 )
 
 /**

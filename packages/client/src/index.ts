@@ -121,6 +121,14 @@ export * as Conversation from "./Conversation.js"
 export * as Deadlines from "./Deadlines.js"
 
 /**
+ * The errors that documents of the service tell: for what is no answer to a call of this client, such as a line of a batch, the
+ * result of a task, or a body that was stored.
+ *
+ * @since 0.1.0
+ */
+export * as ErrorDocument from "./ErrorDocument.js"
+
+/**
  * One line of the log for each call that failed, structured, at the level `Error`.
  *
  * It holds what `CallObserver.CallEnd` knows of the failure: kind, code, HTTP status, request id, attempts and time. It

@@ -45,7 +45,8 @@ const rows: ReadonlyArray<readonly [judged: Judged, verdict: Verdict]> = [
   [{ _tag: "CorruptStreamError", reason: "UnexpectedContentType" }, ["none", "network", "client", false, 7]],
   [{ _tag: "CorruptStreamError", reason: "TooManyToolCalls" }, ["none", "model", "", false, 7]],
   [{ _tag: "RequestEncodeError" }, ["none", "request", "", false, 1]],
-  [{ _tag: "QueueFullError" }, ["none", "client", "", false, 4]]
+  [{ _tag: "QueueFullError" }, ["none", "client", "", false, 4]],
+  [{ _tag: "TaskFailedError" }, ["none", "service", "", false, 1]]
 ]
 
 const errorOf = (judged: Judged): ZhipuError.ZhipuError =>
@@ -53,6 +54,9 @@ const errorOf = (judged: Judged): ZhipuError.ZhipuError =>
     message: "…",
     limit: Duration.toMillis("1 second"),
     maxQueue: 1,
+    taskId: "1",
+    kind: "video",
+    state: "FAIL",
     receivedBytes: 0,
     receivedFrames: 0,
     ...judged

@@ -36,7 +36,8 @@ export type {
   RateLimitFailure,
   RequestEncodeFailure,
   ServerFailure,
-  StreamTruncatedFailure
+  StreamTruncatedFailure,
+  TaskFailedFailure
 } from "./internal/failures/failure.js"
 export { type Fault, isRetryable, judge, type Judged, type Judgement } from "./internal/policy/judge.js"
 

@@ -9,11 +9,12 @@ type FailureOf<Tag extends FailureTag> = Extract<Failure, { readonly _tag: Tag }
 type ErrorOf<Tag extends FailureTag> = Extract<ZhipuError.ZhipuError, { readonly _tag: Tag }>
 
 /** The fields that every failure has, where they are told. */
-const common = ({ code, message, requestId, retryAfterMillis, status }: Failure) => ({
+const common = ({ code, message, requestId, retryAfterMillis, status, taskId }: Failure) => ({
   message,
   ...(code === undefined ? {} : { code }),
   ...(status === undefined ? {} : { status }),
   ...(requestId === undefined ? {} : { requestId }),
+  ...(taskId === undefined ? {} : { taskId }),
   ...(retryAfterMillis === undefined ? {} : { retryAfter: Duration.millis(retryAfterMillis) })
 })
 
@@ -72,7 +73,14 @@ const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) =>
       ...common(failure),
       ...(failure.path === undefined ? {} : { path: failure.path })
     }),
-  QueueFullError: (failure) => new ZhipuError.QueueFullError({ ...common(failure), maxQueue: failure.maxQueue })
+  QueueFullError: (failure) => new ZhipuError.QueueFullError({ ...common(failure), maxQueue: failure.maxQueue }),
+  TaskFailedError: (failure) =>
+    new ZhipuError.TaskFailedError({
+      ...common(failure),
+      taskId: failure.taskId,
+      kind: failure.kind,
+      state: failure.state
+    })
 }
 
 /** @internal */

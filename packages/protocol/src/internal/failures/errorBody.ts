@@ -44,7 +44,8 @@ const typeStatus: ReadonlyMap<string, string> = new Map([
  * @internal
  */
 export const fromJson = (u: unknown): ErrorBody | undefined => {
-  if (!isRecord(u)) return undefined
+  // A task that is asked for may tell why it failed: that is the answer to the question, and no failure of asking.
+  if (!isRecord(u) || typeof u["task_status"] === "string") return undefined
   const error = u["error"]
   const requestId = nonEmpty(u["request_id"]) ?? nonEmpty(u["requestId"])
   const contentFilter = filterOf(u["contentFilter"] ?? u["content_filter"])

@@ -20,6 +20,8 @@ export interface Common {
   readonly requestId?: string | undefined
   /** How long the service asked to wait. */
   readonly retryAfterMillis?: number | undefined
+  /** The task of the service that it happened to. */
+  readonly taskId?: string | undefined
 }
 
 /**
@@ -248,6 +250,21 @@ export interface QueueFullFailure extends Common {
 }
 
 /**
+ * A task of the service (a video, a batch) ended without a result, and told no reason that has a code.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export interface TaskFailedFailure extends Common {
+  readonly _tag: "TaskFailedError"
+  readonly taskId: string
+  /** What was to come of it: `video`, `batch` … */
+  readonly kind: string
+  /** The state it ended in, in the words of the service. */
+  readonly state: string
+}
+
+/**
  * Any failure of a call.
  *
  * @since 0.1.0
@@ -272,6 +289,7 @@ export type Failure =
   | CorruptStreamFailure
   | RequestEncodeFailure
   | QueueFullFailure
+  | TaskFailedFailure
 
 /**
  * The names of failures, which are those of the errors made of them.

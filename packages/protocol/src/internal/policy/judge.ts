@@ -114,7 +114,9 @@ const table: { readonly [Tag in FailureTag]: (judged: JudgedAs<Tag>) => Judgemen
   StreamTruncatedError: always({ ...model, retry: "network", fault: "network", opensCircuit: true, exitCode: 7 }),
   CorruptStreamError: ({ reason }) => corrupt[reason],
   RequestEncodeError: always(requestIsWrong),
-  QueueFullError: always({ ...never, ...nobody, fault: "client", exitCode: 4 })
+  QueueFullError: always({ ...never, ...nobody, fault: "client", exitCode: 4 }),
+  // Asking again for the same is another task, which is paid for again.
+  TaskFailedError: always({ ...never, ...nobody, fault: "service", exitCode: 1 })
 }
 
 const read = <Tag extends FailureTag>(judged: JudgedAs<Tag> & { readonly _tag: Tag }): Judgement =>
