@@ -8,7 +8,7 @@
  * ```
  *
  * - `place` says where: `@512` after that many bytes of the body, `@chunk:3` after that many chunks of the stream,
- *   `@headers` before the headers.
+ *   `@headers` before the headers, and `@line:3` on that line of a file.
  * - `~30` lets the fault happen to 30 of 100 requests, drawn from the seed of the simulator and the number of the
  *   request, so that a run can be repeated.
  * - `*3` lets it happen to the first 3 requests only.
@@ -31,14 +31,15 @@ import { type PlaceKind, type Spec, table as internalTable } from "./internal/si
 export type Name = keyof typeof internalTable
 
 /**
- * Where a fault happens: before the headers, after that many bytes of the body, or after that many chunks of the
- * stream.
+ * Where a fault happens: before the headers, after that many bytes of the body, after that many chunks of the stream, or on
+ * a line of a file.
  *
  * @since 0.1.0
  * @category models
  */
 export type Place =
   | { readonly _tag: "Headers" }
+  | { readonly _tag: "Line"; readonly number: number }
   | { readonly _tag: "Bytes"; readonly offset: number }
   | { readonly _tag: "Chunk"; readonly index: number }
 
@@ -69,9 +70,9 @@ export interface Row {
   readonly syntax: string
   /**
    * What it changes: the `request` as a whole, an `error` that another fault brings, what the model says (`answer`,
-   * streamed or not), a `stream`, or the bytes of any `body`.
+   * streamed or not), a `stream`, the bytes of any `body`, or what an `operation` other than chat gives.
    */
-  readonly on: "request" | "error" | "answer" | "stream" | "body"
+  readonly on: "request" | "error" | "answer" | "stream" | "body" | "operation"
   readonly doc: string
 }
 
@@ -92,7 +93,7 @@ const specOf = (name: string): Spec | undefined => (Object.hasOwn(specs, name) ?
 
 const isName = (name: string): name is Name => specOf(name) !== undefined
 
-const placeSyntax: Record<PlaceKind, string> = { bytes: "BYTES", chunk: "chunk:K", headers: "headers" }
+const placeSyntax: Record<PlaceKind, string> = { bytes: "BYTES", chunk: "chunk:K", headers: "headers", line: "line:N" }
 
 const argSyntax = (spec: Spec): string => {
   switch (spec.arg) {
@@ -108,7 +109,7 @@ const argSyntax = (spec: Spec): string => {
     case "text":
       return "TEXT"
     default:
-      return spec.arg.join("|")
+      return "syntax" in spec.arg ? spec.arg.syntax : spec.arg.join("|")
   }
 }
 
@@ -162,6 +163,9 @@ const checkArg = (name: string, spec: Spec, raw: string | undefined): Either.Eit
     case "text":
       return Either.right(arg)
     default:
+      if ("syntax" in spec.arg) {
+        return spec.arg.pattern.test(arg) ? Either.right(arg) : bad(`one of ${spec.arg.syntax.replaceAll("|", ", ")}`)
+      }
       return spec.arg.includes(arg) ? Either.right(arg) : bad(`one of ${spec.arg.join(", ")}`)
   }
 }
@@ -174,9 +178,12 @@ const parsePlace = (name: string, spec: Spec, raw: string | undefined): Either.E
     spec.at.length === 0 ? `"${name}" takes no place` : `"${name}" has no place "@${raw}": ${syntaxOf(name, spec)}`
   )
   if (raw === "headers") return spec.at.includes("headers") ? Either.right({ _tag: "Headers" }) : bad
-  const match = /^(chunk:)?(\d{1,15})$/.exec(raw)
+  const match = /^(chunk:|line:)?(\d{1,15})$/.exec(raw)
   if (match === null) return bad
   const number = Number(match[2])
+  if (match[1] === "line:" || (match[1] === undefined && spec.at.includes("line"))) {
+    return spec.at.includes("line") ? Either.right({ _tag: "Line", number }) : bad
+  }
   if (match[1] === undefined) return spec.at.includes("bytes") ? Either.right({ _tag: "Bytes", offset: number }) : bad
   return spec.at.includes("chunk") ? Either.right({ _tag: "Chunk", index: number }) : bad
 }
@@ -264,6 +271,8 @@ const printPlace = (place: Place): string => {
   switch (place._tag) {
     case "Headers":
       return "headers"
+    case "Line":
+      return `line:${place.number}`
     case "Bytes":
       return String(place.offset)
     case "Chunk":

@@ -1,5 +1,5 @@
 /**
- * A simulator of the chat API over real HTTP, for tests of programs that talk to it, and for trying them without a key.
+ * A simulator of the service over real HTTP: chat, and the operations of `operations`, for tests of programs that talk to it, and for trying them without a key.
  *
  * It checks keys, tokens and requests as the service does, answers in the shape the service answers in, streamed or
  * not, and breaks in every way of `Fault` where it is told to. Its answers depend on its seed and the request alone:
@@ -21,6 +21,7 @@ import * as Fault from "./Fault.js"
 import { listen } from "./internal/listen.js"
 import * as Cors from "./internal/simulator/server/cors.js"
 import { handle } from "./internal/simulator/server/handler.js"
+import { table } from "./internal/simulator/operations/routes.js"
 import { prepare, type Reply } from "./internal/simulator/answers/script.js"
 import { type RecordedRequest, State, type Stats } from "./internal/simulator/server/state.js"
 
@@ -34,6 +35,32 @@ export type { Disconnect, RecordedRequest, Stats } from "./internal/simulator/se
  * @category data
  */
 export const defaultApiKey = "simulator.simulator-secret"
+
+/**
+ * An operation of the service.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Operation {
+  /** As spans and `MockApi` call it: `files.upload`. */
+  readonly name: string
+  readonly method: "GET" | "POST" | "PUT" | "DELETE"
+  /** Below `/api`, as the vendor's OpenAPI document writes it: `/paas/v4/files/{file_id}`. */
+  readonly path: string
+}
+
+/**
+ * What a simulator answers: chat, and these. Files, tasks and batches are kept until `reset`; links of images and videos lead to the
+ * simulator itself, which refuses a request for them that brings a key, as it would be one for another host.
+ *
+ * @since 0.1.0
+ * @category data
+ */
+export const operations: ReadonlyArray<Operation> = [
+  { name: "chat", method: "POST", path: "/paas/v4/chat/completions" },
+  ...table.map(({ method, name, path }) => ({ name, method, path }))
+]
 
 /**
  * What a simulator can be told. Everything is optional.
@@ -79,6 +106,10 @@ export interface Options {
    * headers of CORS. Default false.
    */
   readonly cors?: boolean | undefined
+  /** How often a task (a video, a batch) is asked for before it is done. Default 2. */
+  readonly taskPolls?: number | undefined
+  /** How long a task takes at least. Default 0. */
+  readonly taskDuration?: Duration.DurationInput | undefined
   /** How many requests are kept for `requests`, 0 for none; older ones are dropped. Default 1000. */
   readonly maxRecordedRequests?: number | undefined
   /** How many characters of bodies are kept at most; older requests are dropped, the last one never. Default 32 Mi. */
@@ -148,7 +179,9 @@ const makeState = (options: Options): Effect.Effect<State, Fault.FaultParseError
           uniqueRequestIds: options.uniqueRequestIds ?? false,
           maxRecordedRequests: options.maxRecordedRequests ?? 1000,
           maxRecordedText: options.maxRecordedText ?? 32 * 1024 * 1024,
-          clock: options.clock ?? Clock.make()
+          clock: options.clock ?? Clock.make(),
+          taskPolls: options.taskPolls ?? 2,
+          taskDuration: Duration.toMillis(options.taskDuration ?? 0)
         },
         faults
       )

@@ -46,7 +46,7 @@ export * as Cassette from "./Cassette.js"
  * ```
  *
  * - `place` says where: `@512` after that many bytes of the body, `@chunk:3` after that many chunks of the stream,
- *   `@headers` before the headers.
+ *   `@headers` before the headers, and `@line:3` on that line of a file.
  * - `~30` lets the fault happen to 30 of 100 requests, drawn from the seed of the simulator and the number of the
  *   request, so that a run can be repeated.
  * - `*3` lets it happen to the first 3 requests only.
@@ -73,7 +73,7 @@ export * as MockChat from "./MockChat.js"
 export * as MockHttpClient from "./MockHttpClient.js"
 
 /**
- * A simulator of the chat API over real HTTP, for tests of programs that talk to it, and for trying them without a key.
+ * A simulator of the service over real HTTP: chat, and the operations of `operations`, for tests of programs that talk to it, and for trying them without a key.
  *
  * It checks keys, tokens and requests as the service does, answers in the shape the service answers in, streamed or
  * not, and breaks in every way of `Fault` where it is told to. Its answers depend on its seed and the request alone:

@@ -23,7 +23,9 @@ const argFor = (spec: Spec): FastCheck.Arbitrary<string | undefined> => {
       case "text":
         return FastCheck.string({ minLength: 1, unit: "grapheme" })
       default:
-        return FastCheck.constantFrom(...spec.arg)
+        return "syntax" in spec.arg
+          ? FastCheck.constantFrom("fail", "fail:1301", "polls=7", "forever", "unknown", "gone")
+          : FastCheck.constantFrom(...spec.arg)
     }
   }
   return spec.argDefault === undefined ? given() : FastCheck.option(given(), { nil: undefined })
@@ -35,7 +37,9 @@ const placeFor = (spec: Spec): FastCheck.Arbitrary<Fault.Place | undefined> => {
       ? FastCheck.constant({ _tag: "Headers" })
       : kind === "bytes"
         ? FastCheck.nat().map((offset) => ({ _tag: "Bytes", offset }))
-        : FastCheck.nat().map((index) => ({ _tag: "Chunk", index }))
+        : kind === "line"
+          ? FastCheck.nat().map((number) => ({ _tag: "Line", number }))
+          : FastCheck.nat().map((index) => ({ _tag: "Chunk", index }))
   )
   if (places.length === 0) return FastCheck.constant(undefined)
   const one = FastCheck.oneof(...places)

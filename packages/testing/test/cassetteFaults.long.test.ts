@@ -30,7 +30,8 @@ const examples: Readonly<Record<string, string>> = {
   TEXT: "2",
   BYTES: "40",
   "chunk:K": "chunk:3",
-  headers: "headers"
+  headers: "headers",
+  "line:N": "line:3"
 }
 
 /** One of every row of the table; what dresses an error stands beside one. */

@@ -181,7 +181,7 @@ const applyLimit = (generated: Generated, body: Json): Generated => {
 const tokensOf = ({ calls, content, reasoning }: Generated): number =>
   calls.reduce((sum, call) => sum + tokenize(call.arguments).length, reasoning.length + content.length)
 
-const sizesOf = ({ messages }: ValidRequest): ReadonlyArray<number> =>
+const sizesOf = ({ messages }: Pick<ValidRequest, "messages">): ReadonlyArray<number> =>
   messages.map((message) => 4 + countTokens(textOf(message)))
 
 /**
@@ -189,7 +189,8 @@ const sizesOf = ({ messages }: ValidRequest): ReadonlyArray<number> =>
  *
  * @internal
  */
-export const promptTokens = (request: ValidRequest): number => sizesOf(request).reduce((sum, size) => sum + size, 3)
+export const promptTokens = (request: Pick<ValidRequest, "messages">): number =>
+  sizesOf(request).reduce((sum, size) => sum + size, 3)
 
 const counted = (request: ValidRequest, generated: Generated): Json => {
   const sizes = sizesOf(request)

@@ -8,10 +8,18 @@
  *
  * @internal
  */
-export type ArgKind = "none" | "code" | "status" | "count" | "integer" | "text" | ReadonlyArray<string>
+export type ArgKind =
+  | "none"
+  | "code"
+  | "status"
+  | "count"
+  | "integer"
+  | "text"
+  | ReadonlyArray<string>
+  | { readonly syntax: string; readonly pattern: RegExp }
 
 /** @internal */
-export type PlaceKind = "bytes" | "chunk" | "headers"
+export type PlaceKind = "bytes" | "chunk" | "headers" | "line"
 
 /** @internal */
 export interface Spec {
@@ -20,8 +28,11 @@ export interface Spec {
   readonly argDefault?: string
   readonly at: ReadonlyArray<PlaceKind>
   readonly atRequired?: true
-  /** Where it acts: on the whole answer, on its error, on what the model says, on a stream, on the bytes of any body. */
-  readonly on: "request" | "error" | "answer" | "stream" | "body"
+  /**
+   * Where it acts: on the whole answer, on its error, on what the model says, on a stream, on the bytes of any body, on what
+   * operations other than chat give.
+   */
+  readonly on: "request" | "error" | "answer" | "stream" | "body" | "operation"
   readonly doc: string
 }
 
@@ -223,5 +234,44 @@ export const table = {
   "args-empty": tool('The arguments are `""`'),
   "args-double": tool("The arguments are `{}{}`"),
   "dup-args": toolStream("A last fragment repeats all arguments"),
-  "cut-args": tool("The arguments break off; the finish reason stays")
+  "cut-args": tool("The arguments break off; the finish reason stays"),
+  // operations other than chat
+  task: {
+    arg: {
+      syntax: "fail|fail:NNNN|polls=N|forever|unknown|gone",
+      pattern: /^(fail(:-?\d{1,6})?|polls=\d{1,6}|forever|unknown|gone)$/
+    },
+    at: [],
+    on: "operation",
+    doc:
+      "A task that is created, or asked for, with it: fails, with a code or without a reason; takes so many polls; is never " +
+      "done; is in a state that nobody knows; is not there"
+  },
+  media: { arg: ["expired"], at: [], on: "operation", doc: "The link of an image or a video answers 403" },
+  upload: {
+    arg: ["cut"],
+    at: ["bytes"],
+    atRequired: true,
+    on: "operation",
+    doc: "The connection is reset when this many bytes of a request have come"
+  },
+  jsonl: {
+    arg: ["broken"],
+    at: ["line"],
+    atRequired: true,
+    on: "operation",
+    doc: "This line of a file that is downloaded, from 1, is cut in half"
+  },
+  batch: {
+    arg: ["nofile", "expired", "failed"],
+    at: [],
+    on: "operation",
+    doc: "A batch ends without files; after its time, with half its lines done; or refuses its file"
+  },
+  embed: {
+    arg: ["shuffled", "short"],
+    at: [],
+    on: "operation",
+    doc: "The vectors come in another order than the texts, or one of them is missing"
+  }
 } as const satisfies Record<string, Spec>

@@ -11,9 +11,12 @@ import { type FunctionTool, type Language, toolsOf, type ValidRequest } from "./
 /** @internal */
 export class Invalid extends Error {
   readonly code: string
-  constructor(code: string, message: string) {
+  /** Default: that of the code. */
+  readonly status: number | undefined
+  constructor(code: string, message: string, status?: number) {
     super(message)
     this.code = code
+    this.status = status
   }
 }
 

@@ -6,6 +6,7 @@ import type * as Socket from "node:net"
 import type { Fault } from "../../../Fault.js"
 import { parseOrText } from "../json.js"
 import type { Scripted } from "../answers/script.js"
+import { Store } from "../operations/store.js"
 
 /**
  * A client that closed its connection before its answer was complete.
@@ -67,11 +68,15 @@ export interface RecordedRequest {
   readonly method: string
   /** Without the query. */
   readonly path: string
+  readonly query: Readonly<Record<string, string>>
   /** Names in lower case. `authorization` reads `<redacted>`. */
   readonly headers: Readonly<Record<string, string>>
   /** What the `authorization` header held. */
   readonly auth: "none" | "api-key" | "jwt" | "unreadable"
-  /** Parsed JSON; the text where it is no JSON, `undefined` where there was none. */
+  /**
+   * Parsed JSON; the text where it is no JSON, `undefined` where there was none. Of a form, its fields, and each file as
+   * `{ filename, mediaType, size, sha256 }`.
+   */
   readonly body: unknown
   /** Milliseconds since the epoch. */
   readonly time: number
@@ -93,6 +98,9 @@ export interface Settings {
   /** Characters of bodies. */
   readonly maxRecordedText: number
   readonly clock: Clock.Clock
+  readonly taskPolls: number
+  /** Milliseconds. */
+  readonly taskDuration: number
 }
 
 /** @internal */
@@ -103,6 +111,8 @@ export class State {
   readonly requestIds = new Set<string>()
   /** What was logged, which is logged once. */
   readonly notices = new Set<string>()
+  /** What operations other than chat keep. */
+  readonly store: Store
   faults: ReadonlyArray<Fault>
   private recorded: Array<{ readonly text: string; readonly request: Omit<RecordedRequest, "body"> }> = []
   private recordedText = 0
@@ -124,6 +134,7 @@ export class State {
 
   constructor(settings: Settings, faults: ReadonlyArray<Fault>) {
     this.settings = settings
+    this.store = new Store(settings)
     this.faults = faults
   }
 
@@ -204,6 +215,7 @@ export class State {
   reset(): void {
     this.faultCounters.clear()
     this.requestIds.clear()
+    this.store.clear()
     this.recorded = []
     this.recordedText = 0
     this.disconnects = []
