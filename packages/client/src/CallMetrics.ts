@@ -14,16 +14,19 @@
  * | `zhipu.client.cost` | {currency} | what calls cost by the table of `Price`, by `zhipu.cost.currency` |
  *
  * The names of the conventions are in development; these are of 1.41, and the two counters of tokens of what comes next.
- * Each carries operation, provider, model, host and port. A call that someone stopped reading is recorded with
+ * Each carries operation, provider, model, host and port. The model of an answer is told where it is the one asked for, a
+ * dated name of it or a known one, and reads `other` elsewhere, so that answers cannot add time series without end. A call that someone stopped reading is recorded with
  * `error.type` `interrupted`.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as CallObserver from "./CallObserver.js"
 import * as metrics from "./internal/telemetry/metrics.js"
 import { metricNames, names, provider } from "./internal/telemetry/names.js"
+import * as Model from "./Model.js"
 
 /** Of the conventions, and three more, as a model may think for minutes. */
 const seconds = [
@@ -83,7 +86,7 @@ const listen = (call: CallObserver.CallStart): CallObserver.CallListener => {
       failedAttempts.record(1, metrics.inUnit("{attempt}", { ...known, [names.errorType]: error._tag })),
     ended: (end) =>
       Effect.sync(() => {
-        const ended = { ...known, [names.responseModel]: end.responseModel }
+        const ended = { ...known, [names.responseModel]: labelOf(call.model, end.responseModel) }
         duration.record(
           end.durationMillis / 1000,
           metrics.inUnit("s", {
@@ -100,6 +103,19 @@ const listen = (call: CallObserver.CallStart): CallObserver.CallListener => {
         }
       })
   }
+}
+
+/**
+ * A time series lives as long as the process: there is one for what was asked for and its dated names, such as
+ * `glm-4-flash-250414`, and for every model that is known, and one for all else that an answer may say.
+ */
+const labelOf = (requested: string | undefined, answered: string | undefined): string | undefined => {
+  if (answered === undefined) return undefined
+  const name = answered.toLowerCase()
+  const asked = requested?.toLowerCase()
+  const isDated = asked !== undefined && name.startsWith(`${asked}-`) && /^\d{4,8}$/.test(name.slice(asked.length + 1))
+  if (name === asked || isDated) return answered === requested ? answered : name
+  return Option.match(Model.find(name), { onNone: () => "other", onSome: ({ id }) => id })
 }
 
 /** What the service did not tell is not recorded, rather than as none. */

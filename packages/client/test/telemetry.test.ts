@@ -340,6 +340,39 @@ describe("the metrics", () => {
   )
 })
 
+describe("the label of the model that answered", () => {
+  it.effect("is one of few, whatever answers say", () =>
+    Effect.gen(function* () {
+      const answered = [
+        ...Array.from({ length: 60 }, (_, i) => `model-${i}`),
+        "glm-of-labels",
+        "GLM-of-Labels",
+        "glm-of-labels-250414",
+        "glm-of-labels-and-more",
+        "GLM-4.5-Air"
+      ]
+      const replies = answered.map((model) =>
+        jsonReply({
+          id: "1",
+          model,
+          choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }]
+        })
+      )
+      const live = clientOf(mock(replies), CallMetrics.layer)
+      yield* Effect.forEach(answered, () => ZhipuChat.complete({ ...request, model: "glm-of-labels" })).pipe(
+        Effect.provide(live)
+      )
+      const labels = (yield* Metric.snapshot).flatMap(({ metricKey }) => {
+        const tags = Object.fromEntries(metricKey.tags.map(({ key, value }) => [key, value]))
+        return metricKey.name.endsWith("operation.duration") && tags["gen_ai.request.model"] === "glm-of-labels"
+          ? [tags["gen_ai.response.model"]]
+          : []
+      })
+      expect(labels.toSorted()).toEqual(["glm-4.5-air", "glm-of-labels", "glm-of-labels-250414", "other"])
+    })
+  )
+})
+
 describe("the log of errors", () => {
   interface Line {
     readonly level: string

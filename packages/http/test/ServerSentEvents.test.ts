@@ -197,6 +197,42 @@ describe("toBytes", () => {
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
 
+  for (const levels of [3000, 20_000, 200_000]) {
+    const deep = (): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`)
+
+    it.effect(`leaves out what is nested too deeply to be written, at most: ${levels} levels`, () =>
+      Effect.gen(function* () {
+        const extra: ChunkEvent.Extra = { _tag: "Extra", fields: { deep: deep() } }
+        const odd = { ...content("Hi"), deep: deep() }
+        const events = [started, extra, content("Hello"), odd, finished]
+        const body = yield* textOf(ServerSentEvents.toBytes(Stream.fromIterable(events)))
+        expect(body).toContain("Hello")
+        expect(body).toContain('"text":"Hi"')
+        expect(body).toContain("event: Finished")
+        expect(body).toContain("event: done")
+      })
+    )
+
+    it(`tells an error without what came, where that cannot be written: ${levels} levels`, async () => {
+      const extra: ChunkEvent.Extra = { _tag: "Extra", fields: { deep: deep() } }
+      const whole = ChunkEvent.toCompletion([started, content("part"), extra])
+      // Wherever it is kept.
+      const partial = { ...whole, deep: deep() }
+      const error = new ZhipuError.StreamTruncatedError({
+        message: "cut",
+        receivedBytes: 1,
+        receivedFrames: 1,
+        partial
+      })
+      const response = HttpServerResponse.toWeb(ServerSentEvents.toErrorResponse(error, { partial: true }))
+      expect(await response.json()).toMatchObject({ _tag: "StreamTruncatedError", message: "cut" })
+      const body = await Effect.runPromise(
+        textOf(ServerSentEvents.toBytes(Stream.concat(Stream.make(started), Stream.fail(error)), { partial: true }))
+      )
+      expect(errorIn(body)).toMatchObject({ _tag: "StreamTruncatedError" })
+    })
+  }
+
   it.effect("reads one batch ahead of a browser that does not read, counts it, and stops when it leaves", () =>
     Effect.gen(function* () {
       let batches = 0

@@ -14,9 +14,36 @@ export const keepAlive = ": keep-alive\n\n"
 /** `EventSource` drops an event without data. @internal */
 export const done = "event: done\ndata: {}\n\n"
 
-/** JSON has no line breaks, so that every event is one `data:` line. @internal */
-export const ofEvent = (id: number, event: ChunkEvent): string =>
-  `id: ${id}\nevent: ${event._tag}\ndata: ${JSON.stringify(event)}\n\n`
+/**
+ * JSON has no line breaks, so that every event is one `data:` line. An `Extra` that is nested too deeply to be written (some
+ * thousand levels, which JSON may have and can be read) is left out: nothing in it is of this protocol.
+ *
+ * @internal
+ */
+export const ofEvent = (id: number, event: ChunkEvent): string => {
+  const data = jsonOf(event) ?? (event._tag === "Extra" ? undefined : JSON.stringify(cut(event, deepest)))
+  return data === undefined ? "" : `id: ${id}\nevent: ${event._tag}\ndata: ${data}\n\n`
+}
+
+/** Undefined where the nesting is too deep for the stack. */
+const jsonOf = (value: unknown): string | undefined => {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+const deepest = 100
+
+/** What is nested deeper reads null: such fields are of no event that the client knows. */
+const cut = (value: unknown, depth: number): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  if (depth === 0) return null
+  if (Array.isArray(value)) return value.map((item) => cut(item, depth - 1))
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, cut(field, depth - 1)]))
+}
 
 /** @internal */
 export const ofError = (document: Readonly<Record<string, unknown>>): string =>
@@ -24,7 +51,7 @@ export const ofError = (document: Readonly<Record<string, unknown>>): string =>
 
 const encodeError = Schema.encodeSync(ZhipuError.ZhipuError)
 
-/** An error as the browser gets it. @internal */
+/** An error as the browser gets it; without `partial` where that cannot be written. @internal */
 export const errorDocument = (
   error: ZhipuError.ZhipuError,
   options: { readonly partial?: boolean | undefined }
@@ -33,7 +60,7 @@ export const errorDocument = (
   return {
     ...fields,
     isRetryable: error.isRetryable,
-    ...(options.partial === true && partial !== undefined ? { partial } : {})
+    ...(options.partial === true && partial !== undefined && jsonOf(partial) !== undefined ? { partial } : {})
   }
 }
 
