@@ -1,11 +1,11 @@
 /** What the command says about an error, and the code it exits with. Pure. */
-import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import { isJudged, judge } from "@effect-zhipu/protocol/Failure"
 import * as ConfigError from "effect/ConfigError"
 import { Reported } from "./errors.js"
 import { printable } from "./text.js"
 import * as Words from "./words.js"
 
-/** @internal */
+/** What `judge` says of the errors of a call has the same numbers. @internal */
 export const exitCodes = {
   done: 0,
   other: 1,
@@ -20,28 +20,8 @@ export const exitCodes = {
   terminated: 143
 } as const
 
-type ByTag = Readonly<Record<ZhipuError["_tag"], number>> & Readonly<Record<string, number>>
-
-const byTag: ByTag = {
-  AuthenticationError: exitCodes.configuration,
-  PermissionError: exitCodes.configuration,
-  AccountError: exitCodes.configuration,
-  InsufficientBalanceError: exitCodes.limited,
-  RateLimitError: exitCodes.limited,
-  QuotaExceededError: exitCodes.limited,
-  OverloadedError: exitCodes.unreachable,
-  ServerError: exitCodes.unreachable,
-  QueueFullError: exitCodes.limited,
-  ConnectionError: exitCodes.unreachable,
-  DeadlineExceededError: exitCodes.unreachable,
-  ContentFilteredError: exitCodes.filtered,
-  StreamTruncatedError: exitCodes.broken,
-  CorruptStreamError: exitCodes.broken,
-  InvalidRequestError: exitCodes.other,
-  ModelNotFoundError: exitCodes.other,
-  ContextLengthError: exitCodes.other,
-  RequestEncodeError: exitCodes.other,
-  TaskFailedError: exitCodes.other,
+/** Errors of the command itself; those of a call are judged where they are made. */
+const byTag: Readonly<Record<string, number>> = {
   UsageError: exitCodes.usage,
   FaultParseError: exitCodes.usage,
   BlockedError: exitCodes.filtered,
@@ -57,6 +37,7 @@ const tagOf = (error: unknown): string | undefined =>
 export const of = (error: unknown): number => {
   if (ConfigError.isConfigError(error)) return exitCodes.configuration
   if (error instanceof Reported) return error.exitCode
+  if (isJudged(error)) return judge(error).exitCode
   const tag = tagOf(error)
   return tag !== undefined && Object.hasOwn(byTag, tag) ? (byTag[tag] ?? exitCodes.other) : exitCodes.other
 }

@@ -86,15 +86,17 @@ describe("exitCode", () => {
 })
 
 describe("words", () => {
-  const root = new URL("../../client/src/", import.meta.url)
+  const root = new URL("../../", import.meta.url)
   const source = (path: string) =>
     Fs.readFileSync(new URL(path, root), "utf8")
       .replaceAll("\\`", "`")
       // A message may go over two lines of the source.
       .replaceAll(/["`] \+\n\s*["`]/g, "")
-  const sources = Fs.readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
-    .map(source)
+  const sources = ["client/src/", "protocol/src/"].flatMap((folder) =>
+    Fs.readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .map((path) => source(folder + path))
+  )
 
   it("are those of the client", () => {
     for (const [library] of Words.table) {
@@ -107,14 +109,15 @@ describe("words", () => {
 
   it("leave no name of the library in what the client says", () => {
     const said = [
-      "protocol/decoding/decoder",
-      "call/deadlineWatch",
-      "protocol/failures/classify",
-      "protocol/failures/businessCodes",
-      "body/transportError"
+      "protocol/src/internal/decoding/decoder",
+      "protocol/src/internal/failures/businessCodes",
+      "protocol/src/internal/failures/classify",
+      "protocol/src/internal/failures/unreadable",
+      "client/src/internal/body/transportError",
+      "client/src/internal/call/deadlineWatch"
     ].flatMap((name) =>
       Array.from(
-        source(`internal/${name}.ts`)
+        source(`${name}.ts`)
           .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")
           .matchAll(/"[^"\n]*`\w+`[^"\n]*"/g),
         ([words]) => words

@@ -1,8 +1,10 @@
 /**
  * What the tables of docs/errors.md, and of its Chinese twin, say of each error: that none is missing, that codes and
- * statuses become the error of their row, and which are retryable.
+ * statuses become the error of their row, and
+ * which are retryable, as `judge` says.
  */
 import { Message, RetryPolicy, StructuredOutput, ToolError, Zhipu, ZhipuChat, ZhipuError } from "@effect-zhipu/client"
+import { judge } from "@effect-zhipu/protocol/Failure"
 import { MockHttpClient } from "@effect-zhipu/testing"
 import { expect, layer } from "@effect/vitest"
 import { Effect, Either, Layer, Redacted, Schema } from "effect"
@@ -148,7 +150,8 @@ layer(client)("the page of errors", (it) => {
         const errors = codes.flatMap((code) => variants(row.tag, code))
         expect(errors.length, row.tag).toBeGreaterThan(0)
         for (const error of errors) {
-          const { _tag, code, isRetryable } = error
+          const { _tag, code } = error
+          const isRetryable = judge(error).retry !== "none"
           const said = { _tag, code, isRetryable: isSaidRetryable(row.cells[2] ?? "", error) }
           expect(said, JSON.stringify(error)).toEqual({ _tag, code, isRetryable })
         }

@@ -39,7 +39,7 @@ export type {
   StreamTruncatedFailure,
   TaskFailedFailure
 } from "./internal/failures/failure.js"
-export { type Fault, isRetryable, judge, type Judged, type Judgement } from "./internal/policy/judge.js"
+export { type Fault, isJudged, isRetryable, judge, type Judged, type Judgement } from "./internal/policy/judge.js"
 
 /**
  * A failure as an error to throw. Its `name` is the tag of the failure.

@@ -138,7 +138,12 @@ export const judge = (judged: Judged): Judgement => read(judged)
  */
 export const isRetryable = (judged: Judged): boolean => judge(judged).retry !== "none"
 
-/** Whether a value is a failure, or an error made of one, as far as a judgement needs it. */
+/**
+ * Whether a value is a failure, or an error made of one, as far as a judgement needs it.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
 export const isJudged = (u: unknown): u is Judged => {
   if (typeof u !== "object" || u === null || !("_tag" in u) || typeof u._tag !== "string") return false
   switch (u._tag) {
