@@ -1,22 +1,17 @@
 /**
- * Bytes of a stream body to events: UTF-8, SSE frames, checked chunks, `ChunkEvent`s. The hot path.
- *
- * One call of `feed` serves a whole network read, synchronously, without an Effect per element: an event costs a
- * `JSON.parse` and a handful of `typeof`s, or, where it is like the one before, the comparison of its ends. State is local to one stream. Everything that is not an ordinary chunk
- * leaves the path at once, to a function of its own below.
+ * Reads a stream body: the order of things, and what ends it. `frames.ts` makes frames of its bytes, `chunks.ts` events of
+ * those. Hot: one call of `feed` serves a whole network read, synchronously.
  */
-import { createParser } from "eventsource-parser"
-import { isUsage, isWebSearch } from "./documentParts.js"
-import type { Usage, WebSearchResult } from "../documents/completion.js"
 import type { ChunkEvent } from "../documents/chunkEvent.js"
 import { classify } from "../failures/classify.js"
 import { fromJson, fromText, redacted } from "../failures/errorBody.js"
 import type { CorruptReason, Failure } from "../failures/failure.js"
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
-import { hasReplacement, lastTwoBytes } from "./replacement.js"
+import { makeChunks } from "./chunks.js"
+import { makeFrames } from "./frames.js"
 import { makeTemplate, type Template } from "./template.js"
-import { jsonOf, makeToolCalls, type ToolCalls } from "./toolCalls.js"
+import { jsonOf } from "./toolCalls.js"
 
 /** How a stream is read. */
 export interface DecoderOptions {
@@ -69,313 +64,105 @@ export interface Decoder {
   readonly error: () => Failure | undefined
 }
 
-interface ChoiceState {
-  finishReason: string | undefined
-  toolCalls: ToolCalls | undefined
-}
-
-/** A choice with a higher index is a fault of the stream. */
-const maxChoices = 128
-
 /** @internal */
 export const makeDecoder = (options: DecoderOptions, template: Template = makeTemplate()): Decoder => {
-  // The mark is taken off here: Deno's decoder would take one off at the start of every read.
-  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
-  let isStart = true
-  const choices = new Map<number, ChoiceState>()
-  const seenExtra = new Map<string, unknown>()
   let events: Array<ChunkEvent> = []
-  let state: DecoderState = "open"
-  let error: Failure | undefined
-  let started = false
   let begun = false
-  let id: string | undefined
-  let bytes = 0
-  let frames = 0
   let flushing = false
-  let invalidUtf8: "no" | "seen" | "told" = "no"
-  let lastTwo: ReadonlyArray<number> = []
+  let ended: "done" | "failed" | undefined
+  let error: Failure | undefined
 
-  const parser = createParser({
-    maxBufferSize: options.maxEventSize,
-    onEvent: (message) => {
-      if (state === "done" || state === "failed") return
-      frame(message.data, message.event)
+  const emit = (event: ChunkEvent): void => {
+    events.push(event)
+  }
+
+  const chunks = makeChunks(options.toolNames, emit)
+
+  const read = (chunk: Readonly<Record<string, unknown>>, index: number): ChunkEvent | undefined => {
+    const before = events.length
+    const problem = chunks.read(chunk)
+    if (problem === undefined) return events.length === before + 1 ? events[before] : undefined
+    switch (problem._tag) {
+      case "Malformed":
+        malformed(index, problem.detail)
+        return undefined
+      case "Corrupt":
+        corrupt(problem.reason, problem.detail, index)
+        return undefined
+      case "Failure":
+        fail(failureIn(chunk))
+        return undefined
+      case "InferenceFailed":
+        fail({
+          _tag: "ServerError",
+          message:
+            "The model broke off with finish_reason network_error: what came is not the whole answer. Ask again.",
+          code: "network_error",
+          status: options.status,
+          requestId: options.requestId
+        })
+        return undefined
+    }
+  }
+
+  const frames = makeFrames(options.maxEventSize, template, {
+    isOpen: () => ended === undefined,
+    delta: emit,
+    chunk: read,
+    failure: (document) => fail(failureIn(document)),
+    done: () => {
+      if (chunks.hasStarted()) complete()
+      else corrupt("EmptyResponse", "the stream ended before it told anything", undefined)
     },
-    onError: (problem) => {
-      if (state === "done" || state === "failed") return
-      if (problem.type === "max-buffer-size-exceeded") return tooLarge()
-      // The Coding endpoint is known to write an error as a bare JSON line, without `data:`.
-      if (problem.type === "unknown-field" && problem.line?.startsWith("{")) bareLine(problem.line)
+    invalidUtf8: () => emit({ _tag: "Warning", code: "InvalidUtf8", detail: "bytes that are not UTF-8 were replaced" }),
+    malformed: (index, detail) => malformed(index, detail),
+    tooLarge: (index) => corrupt("EventTooLarge", `an event is larger than ${options.maxEventSize} characters`, index),
+    // The Coding endpoint is known to write an error as a bare JSON line, without `data:`.
+    bareLine: (index, line) => {
+      const document = parseJson(line)
+      if (fromJson(document) !== undefined) return fail(failureIn(document))
+      malformed(index, `a line of JSON without \`data:\`${document === undefined ? " is cut" : ""}`)
     }
   })
 
-  const feed = (chunk: Uint8Array): void => {
-    if (state === "done" || state === "failed") return
-    bytes += chunk.length
-    let text = utf8.decode(chunk, { stream: true })
-    if (isStart && text !== "") {
-      isStart = false
-      if (text.startsWith("\uFEFF")) text = text.slice(1)
-    }
-    if (invalidUtf8 === "no") {
-      if (text.includes("\uFFFD") && hasReplacement(text, lastTwo, chunk)) invalidUtf8 = "seen"
-      lastTwo = lastTwoBytes(lastTwo, chunk)
-    }
-    parser.feed(text)
-  }
-
-  const frame = (data: string, event: string | undefined): void => {
-    const index = frames++
-    if (data.length > options.maxEventSize) return tooLarge()
-    if (data === "") return
-    const isPlain = state === "open" && event === undefined && invalidUtf8 !== "seen"
-    const like = isPlain ? template.match(data) : undefined
-    if (like !== undefined) return void events.push(like)
-    if (data.charCodeAt(0) === 91 /* [ */ && data.trimEnd() === "[DONE]") return sentinel()
-    const chunk = parseJson(data)
-    if (!isRecord(chunk)) {
-      return malformed(index, chunk === undefined ? "the data is not JSON" : "the data is not a JSON object")
-    }
-    if (invalidUtf8 === "seen" && data.includes("\uFFFD")) {
-      invalidUtf8 = "told"
-      events.push({ _tag: "Warning", code: "InvalidUtf8", detail: "bytes that are not UTF-8 were replaced" })
-    }
-    if (event === "error") return failure(chunk)
-    const before = events.length
-    read(chunk, index)
-    if (isPlain && state === "open" && events.length === before + 1) template.learn(data, events[before]!)
-  }
-
-  const read = (chunk: Readonly<Record<string, unknown>>, index: number): void => {
-    const list = chunk["choices"]
-    const told = chunk["error"]
-    if ((told !== undefined && told !== null) || !Array.isArray(list)) {
-      if (fromJson(chunk) !== undefined) return failure(chunk)
-      if (told !== undefined && told !== null) return malformed(index, "error: expected an object or a text")
-      if (list !== undefined && list !== null) return malformed(index, "choices: expected an array")
-    }
-    const chunkId = chunk["id"]
-    if (chunkId !== undefined && chunkId !== null && chunkId !== "") {
-      if (typeof chunkId !== "string" && typeof chunkId !== "number") return malformed(index, "id: expected a string")
-      if (id === undefined) {
-        id = String(chunkId)
-      } else if (chunkId !== id && String(chunkId) !== id) {
-        return corrupt("IdChanged", "a chunk of another completion came in the same body", index)
-      }
-    }
-    if (!started) {
-      started = true
-      const { created, model } = chunk
-      events.push({
-        _tag: "Started",
-        ...(id === undefined ? {} : { id }),
-        ...(typeof model === "string" ? { model } : {}),
-        ...(typeof created === "number" ? { created } : {})
-      })
-    }
-    if (Array.isArray(list)) {
-      for (let i = 0; i < list.length; i++) {
-        const problem = readChoice(list[i], i)
-        if (problem !== undefined) return malformed(index, `choices[${i}].${problem}`)
-        if (state === "failed") return
-      }
-    }
-    for (const key in chunk) readField(key, chunk[key], index)
-    if (state === "open" && allFinished()) state = "finished"
-  }
-
-  /** Reads one entry of `choices`; gives what is wrong with it, as the rest of a path. */
-  const readChoice = (entry: unknown, position: number): string | undefined => {
-    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return " expected an object"
-    const source = entry as Record<string, unknown>
-    const index = source["index"] ?? position
-    if (typeof index !== "number" || !Number.isInteger(index) || index < 0 || index >= maxChoices) {
-      return "index: expected a small integer"
-    }
-    let choice = choices.get(index)
-    if (choice === undefined) {
-      choice = { finishReason: undefined, toolCalls: undefined }
-      choices.set(index, choice)
-      if (state === "finished") state = "open"
-    }
-    const delta = source["delta"]
-    if (delta !== undefined && delta !== null) {
-      if (typeof delta !== "object" || Array.isArray(delta)) return "delta: expected an object"
-      const problem = readDelta(delta as Record<string, unknown>, index, choice)
-      if (problem !== undefined) return `delta.${problem}`
-      if (state === "failed") return undefined
-    }
-    const reason = source["finish_reason"]
-    if (reason !== undefined && reason !== null && reason !== "") {
-      if (typeof reason !== "string") return "finish_reason: expected a string"
-      if (reason === "network_error") {
-        inferenceFailed()
-        return undefined
-      }
-      choice.finishReason = reason
-    }
-    for (const key in source) {
-      if (key !== "index" && key !== "delta" && key !== "finish_reason") extra(key, source[key], index)
-    }
-    return undefined
-  }
-
-  const readDelta = (delta: Record<string, unknown>, index: number, choice: ChoiceState): string | undefined => {
-    const reasoning = delta["reasoning_content"]
-    if (typeof reasoning === "string") {
-      if (reasoning !== "") events.push({ _tag: "ReasoningDelta", choice: index, text: reasoning })
-    } else if (reasoning !== undefined && reasoning !== null) return "reasoning_content: expected a string"
-    const content = delta["content"]
-    if (typeof content === "string") {
-      if (content !== "") events.push({ _tag: "ContentDelta", choice: index, text: content })
-    } else if (content !== undefined && content !== null) {
-      const text = textOfParts(content)
-      if (text === undefined) return "content: expected a string"
-      if (text !== "") events.push({ _tag: "ContentDelta", choice: index, text })
-    }
-    for (const key in delta) {
-      if (key === "role" || key === "content" || key === "reasoning_content") continue
-      if (key === "tool_calls") {
-        const problem = readToolCalls(delta[key], index, choice)
-        if (problem !== undefined) return problem
-      } else extra(key, delta[key], index)
-    }
-    return undefined
-  }
-
-  const readToolCalls = (list: unknown, index: number, choice: ChoiceState): string | undefined => {
-    if (list === undefined || list === null) return undefined
-    if (!Array.isArray(list)) return "tool_calls: expected an array"
-    choice.toolCalls ??= makeToolCalls({
-      choice: index,
-      makeId: (call) => `call_${id ?? "unknown"}_${index}_${call}`,
-      toolNames: options.toolNames,
-      emit: (event) => events.push(event)
-    })
-    for (let i = 0; i < list.length; i++) {
-      const entry: unknown = list[i]
-      if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
-        return `tool_calls[${i}]: expected an object`
-      }
-      const problem = choice.toolCalls.add(entry as Record<string, unknown>)
-      if (problem === undefined) continue
-      if (!problem.tooMany) return `tool_calls[${i}].${problem.detail}`
-      corrupt("TooManyToolCalls", "more tool calls than one answer makes", frames - 1)
-      return undefined
-    }
-    return undefined
-  }
-
-  /** Fields of a chunk beside its choices. Most chunks have only those that the first case passes over. */
-  const readField = (key: string, value: unknown, index: number): void => {
-    if (state === "failed") return
-    switch (key) {
-      case "id":
-      case "object":
-      case "created":
-      case "model":
-      case "choices":
-      case "error":
-        return
-      case "usage": {
-        if (value === null || value === undefined) return
-        if (!isUsage(value)) return malformed(index, "usage: expected an object of numbers")
-        const usage: Usage = withoutNulls(value)
-        events.push({ _tag: "Usage", usage })
-        return
-      }
-      case "web_search": {
-        if (value === null || value === undefined) return
-        if (!isWebSearch(value)) return malformed(index, "web_search: expected an array of pages")
-        const results: ReadonlyArray<WebSearchResult> = value.map((page) => withoutNulls(page))
-        events.push({ _tag: "WebSearch", results })
-        return
-      }
-      default:
-        extra(key, value, undefined)
-    }
-  }
-
-  /** Keeps what has no event of its own; relays repeat some fields in every chunk, which is told once. */
-  const extra = (key: string, value: unknown, choice: number | undefined): void => {
-    if (value === null || value === undefined) return
-    const name = `${choice ?? ""}/${key}`
-    if (typeof value !== "object") {
-      if (seenExtra.get(name) === value) return
-      seenExtra.set(name, value)
-    }
-    const fields = Object.fromEntries([[key, value]])
-    events.push(choice === undefined ? { _tag: "Extra", fields } : { _tag: "Extra", choice, fields })
-  }
-
-  const allFinished = (): boolean => {
-    if (choices.size === 0) return false
-    for (const choice of choices.values()) if (choice.finishReason === undefined) return false
-    return true
-  }
-
-  const sentinel = (): void => {
-    if (started) return complete()
-    corrupt("EmptyResponse", "the stream ended before it told anything", undefined)
-  }
-
   const complete = (): void => {
-    if (choices.size === 0) choices.set(0, { finishReason: undefined, toolCalls: undefined })
-    const inOrder = Array.from(choices).sort(([a], [b]) => a - b)
-    for (const [, choice] of inOrder) choice.toolCalls?.finish(choice.finishReason ?? "unknown")
-    for (const [index, choice] of inOrder) {
-      events.push({ _tag: "Finished", choice: index, reason: choice.finishReason ?? "unknown" })
-    }
-    state = "done"
+    chunks.complete()
+    ended = "done"
   }
 
   const end = (transport?: Failure): void => {
-    if (state === "done" || state === "failed") return
-    // The last event may lack its blank line. A JSON object closes itself, so a cut one is never taken for whole.
+    if (ended !== undefined) return
+    // A JSON object closes itself, so one that is cut is never taken for whole.
     flushing = true
-    parser.feed(`${utf8.decode()}\n\n`)
+    frames.flush()
     if (isEnded()) return
-    if (state === "finished") return complete()
+    if (chunks.hasFinished()) return complete()
     if (transport !== undefined) return fail(transport)
-    if (bytes === 0) return corrupt("EmptyResponse", "the body is empty", undefined)
+    if (frames.bytes() === 0) return corrupt("EmptyResponse", "the body is empty", undefined)
     fail({
       _tag: "StreamTruncatedError",
       message:
-        `The stream ended before its end was told, after ${bytes} bytes in ${frames} events: the answer is not whole. ` +
-        "`partial` holds what came; ask again.",
+        `The stream ended before its end was told, after ${frames.bytes()} bytes in ${frames.count()} events: ` +
+        "the answer is not whole. `partial` holds what came; ask again.",
       status: options.status,
       requestId: options.requestId,
-      receivedBytes: bytes,
-      receivedFrames: frames
+      receivedBytes: frames.bytes(),
+      receivedFrames: frames.count()
     })
   }
 
-  const isEnded = (): boolean => state === "done" || state === "failed"
+  const isEnded = (): boolean => ended !== undefined
 
   const completion = (document: Readonly<Record<string, unknown>>): void => {
-    if (fromJson(document) !== undefined) return failure(document)
-    const list = document["choices"]
-    events.push({ _tag: "Warning", code: "NotStreamed", detail: "the service answered without streaming" })
-    read(
-      {
-        ...document,
-        choices: Array.isArray(list)
-          ? list.map((choice: unknown) => {
-              if (!isRecord(choice)) return choice
-              const { message, ...rest } = choice
-              return { ...rest, delta: message }
-            })
-          : list
-      },
-      0
-    )
+    if (fromJson(document) !== undefined) return fail(failureIn(document))
+    emit({ _tag: "Warning", code: "NotStreamed", detail: "the service answered without streaming" })
+    read(asChunk(document), 0)
     if (!isEnded()) complete()
   }
 
-  const fail = (reason: Failure): void => {
-    state = "failed"
-    error = reason
+  const fail = (failure: Failure): void => {
+    ended = "failed"
+    error = failure
   }
 
   const corrupt = (reason: CorruptReason, detail: string, index: number | undefined): void =>
@@ -392,41 +179,21 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
   const malformed = (index: number, detail: string): void => {
     if (flushing) return
     if (options.onMalformed === "fail") return corrupt("MalformedFrame", detail, index)
-    events.push({ _tag: "Warning", code: "MalformedFrame", detail: `event ${index} was skipped: ${detail}` })
+    emit({ _tag: "Warning", code: "MalformedFrame", detail: `event ${index} was skipped: ${detail}` })
   }
 
-  const tooLarge = (): void =>
-    corrupt("EventTooLarge", `an event is larger than ${options.maxEventSize} characters`, frames)
-
-  const failure = (document: unknown): void =>
-    fail(
-      classify({
-        status: options.status,
-        requestId: options.requestId,
-        resetZone: options.resetZone,
-        body: redacted(fromJson(document) ?? fromText(options.redact(jsonOf(document) ?? "")), options.redact)
-      })
-    )
-
-  /** `network_error` as a finish reason: the inference failed, what came is no answer. */
-  const inferenceFailed = (): void =>
-    fail({
-      _tag: "ServerError",
-      message: "The model broke off with finish_reason network_error: what came is not the whole answer. Ask again.",
-      code: "network_error",
+  const failureIn = (document: unknown): Failure =>
+    classify({
       status: options.status,
-      requestId: options.requestId
+      requestId: options.requestId,
+      resetZone: options.resetZone,
+      body: redacted(fromJson(document) ?? fromText(options.redact(jsonOf(document) ?? "")), options.redact)
     })
 
-  const bareLine = (line: string): void => {
-    const document = parseJson(line)
-    if (document === undefined) return malformed(frames, "a line of JSON without `data:` is cut")
-    if (fromJson(document) !== undefined) return failure(document)
-    malformed(frames, "a line of JSON without `data:`")
-  }
-
   return {
-    feed,
+    feed: (bytes) => {
+      if (ended === undefined) frames.feed(bytes)
+    },
     end,
     complete,
     completion,
@@ -439,7 +206,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
       begun ||= events.some(isOfAnswer)
       return begun && events.length > 0
     },
-    state: () => state,
+    state: () => ended ?? (chunks.hasFinished() ? "finished" : "open"),
     error: () => error
   }
 }
@@ -447,23 +214,18 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
 /** What only announces an answer is held back until there is one: a call that fails before can be sent again. */
 const isOfAnswer = ({ _tag }: ChunkEvent): boolean => _tag !== "Started" && _tag !== "Warning" && _tag !== "Extra"
 
-/** A field that is `null` was not told. Goes one level down, where the details of usage are; JSON may go too deep. */
-const withoutNulls = (source: { readonly [field: string]: unknown }, levels = 1): Record<string, unknown> => {
-  const fields = Object.entries(source).filter(([, value]) => value !== null && value !== undefined)
-  return Object.fromEntries(
-    fields.map(([key, value]) => [key, levels > 0 && isRecord(value) ? withoutNulls(value, levels - 1) : value])
-  )
-}
-
-/** The schema of the service allows `content` as a list of text parts. */
-const textOfParts = (content: unknown): string | undefined => {
-  if (!Array.isArray(content)) return undefined
-  let text = ""
-  for (const part of content) {
-    if (!isRecord(part) || typeof part["text"] !== "string") return undefined
-    text += part["text"]
+/** A completion as the one chunk of a stream: its messages as deltas. */
+const asChunk = (document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const choices = document["choices"]
+  if (!Array.isArray(choices)) return document
+  return {
+    ...document,
+    choices: choices.map((choice: unknown) => {
+      if (!isRecord(choice)) return choice
+      const { message, ...rest } = choice
+      return { ...rest, delta: message }
+    })
   }
-  return text
 }
 
 const again = "Ask again."

@@ -23,3 +23,22 @@ const pageFields = ["title", "link", "content", "media", "icon", "refer", "publi
 /** Pages that were found, each of texts. @internal */
 export const isWebSearch = (u: unknown): u is ReadonlyArray<{ readonly [field: string]: unknown }> =>
   Array.isArray(u) && u.every((page) => isRecord(page) && pageFields.every((field) => isText(page[field])))
+
+/** A field that is `null` was not told. Goes one level down, where the details of usage are; JSON may go too deep. @internal */
+export const withoutNulls = (source: { readonly [field: string]: unknown }, levels = 1): Record<string, unknown> => {
+  const fields = Object.entries(source).filter(([, value]) => value !== null && value !== undefined)
+  return Object.fromEntries(
+    fields.map(([key, value]) => [key, levels > 0 && isRecord(value) ? withoutNulls(value, levels - 1) : value])
+  )
+}
+
+/** The schema of the service allows `content` as a list of text parts. @internal */
+export const textOfParts = (content: unknown): string | undefined => {
+  if (!Array.isArray(content)) return undefined
+  let text = ""
+  for (const part of content) {
+    if (!isRecord(part) || typeof part["text"] !== "string") return undefined
+    text += part["text"]
+  }
+  return text
+}

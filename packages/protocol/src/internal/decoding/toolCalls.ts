@@ -26,7 +26,7 @@ export interface ToolCallContext {
 /** @internal */
 export interface ToolCalls {
   /** Takes one entry of `delta.tool_calls`; gives what is wrong with it, if anything. */
-  readonly add: (call: Record<string, unknown>) => ToolCallProblem | undefined
+  readonly add: (call: Readonly<Record<string, unknown>>) => ToolCallProblem | undefined
   /** The stream has ended properly: completes what is whole and warns of the rest. */
   readonly finish: (reason: string) => void
 }
@@ -105,7 +105,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     }
   }
 
-  const add = (raw: Record<string, unknown>): ToolCallProblem | undefined => {
+  const add = (raw: Readonly<Record<string, unknown>>): ToolCallProblem | undefined => {
     const fn = raw["function"]
     if (fn === undefined || fn === null) {
       // A call that the service itself makes (`type: "mcp"`) has no function; it is kept as it came.
@@ -193,6 +193,10 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
 
   return { add, finish }
 }
+
+/** The id of a call that came without one: the same on every reading of the same answer. @internal */
+export const madeUpId = (completionId: string | undefined, choice: number, call: number): string =>
+  `call_${completionId ?? "unknown"}_${choice}_${call}`
 
 /** The text of what was parsed, `undefined` where it is nested too deeply for the stack: parsing goes deeper than writing. @internal */
 export const jsonOf = (json: unknown): string | undefined => {

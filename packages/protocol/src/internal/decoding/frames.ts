@@ -1,0 +1,108 @@
+/**
+ * Bytes of a stream body to what its events hold: UTF-8, server-sent events, JSON. Hot.
+ *
+ * A frame that differs from the one before in nothing but its text is not parsed: see `template.ts`. Everything that is no
+ * ordinary chunk goes to a function of its own.
+ */
+import { createParser } from "eventsource-parser"
+import type { ChunkEvent, ContentDelta, ReasoningDelta } from "../documents/chunkEvent.js"
+import { parseJson } from "../text/jsonScan.js"
+import { isRecord } from "../text/records.js"
+import { hasReplacement, lastTwoBytes } from "./replacement.js"
+import type { Template } from "./template.js"
+
+/** Who is told what came. @internal */
+export interface FrameReader {
+  /** Whether anything more is wanted. */
+  readonly isOpen: () => boolean
+  /** A frame like the one before: its event. */
+  readonly delta: (event: ContentDelta | ReasoningDelta) => void
+  /** An object. Gives the event that it came to, where that is all that it came to. */
+  readonly chunk: (chunk: Readonly<Record<string, unknown>>, index: number) => ChunkEvent | undefined
+  /** An object that tells an error, as the name of its event says, or as there is no `data:` before it. */
+  readonly failure: (document: Readonly<Record<string, unknown>>) => void
+  /** `[DONE]`. */
+  readonly done: () => void
+  /** Bytes that are no UTF-8 were replaced in the frame that comes next. Told once. */
+  readonly invalidUtf8: () => void
+  readonly malformed: (index: number, detail: string) => void
+  readonly tooLarge: (index: number) => void
+  /** A line of JSON that is no field of an event. */
+  readonly bareLine: (index: number, line: string) => void
+}
+
+/** @internal */
+export interface Frames {
+  readonly feed: (bytes: Uint8Array) => void
+  /** Reads what is left when the body has ended: its last event may lack the blank line behind it. */
+  readonly flush: () => void
+  /** The bytes so far. */
+  readonly bytes: () => number
+  /** The events so far. */
+  readonly count: () => number
+}
+
+/** @internal */
+export const makeFrames = (maxEventSize: number, template: Template, reader: FrameReader): Frames => {
+  // The mark is taken off here: Deno's decoder would take one off at the start of every read.
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
+  let isStart = true
+  let bytes = 0
+  let count = 0
+  let invalid: "no" | "seen" | "told" = "no"
+  let lastTwo: ReadonlyArray<number> = []
+
+  const parser = createParser({
+    maxBufferSize: maxEventSize,
+    onEvent: (message) => {
+      if (reader.isOpen()) frame(message.data, message.event)
+    },
+    onError: (problem) => {
+      if (!reader.isOpen()) return
+      if (problem.type === "max-buffer-size-exceeded") return reader.tooLarge(count)
+      if (problem.type === "unknown-field" && problem.line?.startsWith("{")) reader.bareLine(count, problem.line)
+    }
+  })
+
+  const feed = (chunk: Uint8Array): void => {
+    bytes += chunk.length
+    let text = utf8.decode(chunk, { stream: true })
+    if (isStart && text !== "") {
+      isStart = false
+      if (text.startsWith("\uFEFF")) text = text.slice(1)
+    }
+    if (invalid === "no") {
+      if (text.includes("\uFFFD") && hasReplacement(text, lastTwo, chunk)) invalid = "seen"
+      lastTwo = lastTwoBytes(lastTwo, chunk)
+    }
+    parser.feed(text)
+  }
+
+  const frame = (data: string, event: string | undefined): void => {
+    const index = count++
+    if (data.length > maxEventSize) return reader.tooLarge(index)
+    if (data === "") return
+    const isPlain = event === undefined && invalid !== "seen"
+    const delta = isPlain ? template.match(data) : undefined
+    if (delta !== undefined) return reader.delta(delta)
+    if (data.charCodeAt(0) === 91 /* [ */ && data.trimEnd() === "[DONE]") return reader.done()
+    const document = parseJson(data)
+    if (!isRecord(document)) {
+      return reader.malformed(index, document === undefined ? "the data is not JSON" : "the data is not a JSON object")
+    }
+    if (invalid === "seen" && data.includes("\uFFFD")) {
+      invalid = "told"
+      reader.invalidUtf8()
+    }
+    if (event === "error") return reader.failure(document)
+    const only = reader.chunk(document, index)
+    if (isPlain && only !== undefined) template.learn(data, only)
+  }
+
+  return {
+    feed,
+    flush: () => parser.feed(`${utf8.decode()}\n\n`),
+    bytes: () => bytes,
+    count: () => count
+  }
+}
