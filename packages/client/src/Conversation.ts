@@ -20,9 +20,11 @@ import { pendingCalls } from "@effect-zhipu/protocol/internal/requests/pendingCa
 import { check } from "@effect-zhipu/protocol/internal/requests/preflight"
 import { convertOrFail } from "./internal/schema/wire.js"
 import { toError } from "./internal/toError.js"
-import * as internalTrim from "@effect-zhipu/protocol/internal/requests/trim"
+import { trim as trimmed, type TrimOptions } from "@effect-zhipu/protocol/internal/requests/trim"
 import * as Message from "./Message.js"
 import type { InvalidRequestError } from "./ZhipuError.js"
+
+export type { TrimOptions } from "@effect-zhipu/protocol/internal/requests/trim"
 
 /**
  * @since 0.1.0
@@ -217,19 +219,6 @@ export const sendable = (self: Conversation): Either.Either<ReadonlyArray<Messag
 }
 
 /**
- * How a conversation is made to fit.
- *
- * - `model`: whose context it shall fit into, by the capability table. One that is not there has no limit.
- * - `maxTokens`: a limit besides.
- * - `reserve`: tokens kept free for the answer.
- * - `countTokens`: what a message costs. Default: an estimate.
- *
- * @since 0.1.0
- * @category trimming
- */
-export interface TrimOptions extends internalTrim.TrimOptions {}
-
-/**
  * Leaves out the oldest turns until the rest fits into the context of a model. System messages and the last turn stay, and
  * calls stay with their results. It may still be too long when only these are left: the service then says so.
  *
@@ -248,6 +237,6 @@ export const trim: {
   (options: TrimOptions): (self: Conversation) => Conversation
   (self: Conversation, options: TrimOptions): Conversation
 } = dual(2, (self: Conversation, options: TrimOptions) => {
-  const messages = internalTrim.trim(self.messages, options)
+  const messages = trimmed(self.messages, options)
   return messages === self.messages ? self : unsafeMake(messages)
 })

@@ -25,12 +25,15 @@ import type { ChatCompletion } from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
 import type { ChunkEvent } from "./ChunkEvent.js"
 import * as internal from "./internal/tools/loop.js"
+import type { Approval, RequestSettings } from "./internal/tools/loop.js"
 import type * as Tool from "./Tool.js"
 import type { CallReason, ExecutionReason, ToolError } from "./ToolError.js"
 import type * as Toolkit from "./Toolkit.js"
 import * as Transcript from "./Transcript.js"
 import type { ZhipuChat } from "./ZhipuChat.js"
 import type { ZhipuError } from "./ZhipuError.js"
+
+export type { Approval, RequestSettings } from "./internal/tools/loop.js"
 
 /**
  * An event of a turn of the model, as `ZhipuChat.stream` gives it.
@@ -173,14 +176,6 @@ export type Call<T extends Toolkit.Tools> = {
 }[keyof T & string]
 
 /**
- * What may be said to a call.
- *
- * @since 0.1.0
- * @category approval
- */
-export type Approval = internal.Approval
-
-/**
  * The call may run.
  *
  * @since 0.1.0
@@ -235,14 +230,6 @@ export interface Settings<T extends Toolkit.Tools, E, R> {
 export interface Options<T extends Toolkit.Tools, E = never, R = never> extends Settings<T, E, R> {
   readonly request: ChatRequest
 }
-
-/**
- * A request without messages.
- *
- * @since 0.1.0
- * @category options
- */
-export type RequestSettings = internal.RequestSettings
 
 /**
  * As `Options`, with the transcript in place of messages.

@@ -14,7 +14,7 @@ import { type Pipeable, pipeArguments } from "effect/Pipeable"
 import type * as Scope from "effect/Scope"
 import {
   type AnyHandler,
-  type CallInfo,
+  type Call,
   type HandlerServices,
   implement,
   type Implementation,
@@ -22,6 +22,8 @@ import {
 } from "./internal/tools/handlers.js"
 import { maxTools } from "./internal/tools/schema.js"
 import type * as Tool from "./Tool.js"
+
+export type { Call } from "./internal/tools/handlers.js"
 
 /**
  * @since 0.1.0
@@ -42,14 +44,6 @@ export type TypeId = typeof TypeId
  * @category models
  */
 export type Tools = Readonly<Record<string, Tool.AnyDefinition>>
-
-/**
- * The call that a handler runs for: its `id`, the `name` of the tool, and the `round` of the loop, from 1.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Call extends CallInfo {}
 
 /**
  * What stands in the requirements of a program for the handler of a tool.

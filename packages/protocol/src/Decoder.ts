@@ -20,17 +20,25 @@ export type { Decoder, DecoderState } from "./internal/decoding/decoder.js"
 /**
  * How a stream is read.
  *
- * - `maxEventSize`: the bound on one event, in UTF-16 code units of its text. Default 1,048,576.
- * - `onMalformed`: what to do with a frame that is no chunk: `"fail"` (the default), or `"skip"` it with a `Warning`.
- * - `toolNames`: the functions that the request offered, to repair names that come with markup. Default none.
- * - `resetZone`: the zone of reset times in messages. Default `"+08:00"`.
- * - `redact`: takes secrets out of texts of the service that go into failures. Default: nothing is taken out.
- * - `status` and `requestId`: of the response, for failures. Default 200, and none; `events` reads them itself.
- *
  * @since 0.1.0
  * @category models
  */
-export interface Options extends Partial<internal.DecoderOptions> {}
+export interface Options {
+  /** The bound on one event, in UTF-16 code units of its text. Default 1,048,576. */
+  readonly maxEventSize?: number
+  /** What to do with a frame that is no chunk: fail (the default), or skip it with a `Warning`. */
+  readonly onMalformed?: "fail" | "skip"
+  /** The functions that the request offered, to repair names that come with markup. Default none. */
+  readonly toolNames?: ReadonlySet<string>
+  /** The zone of reset times in messages. Default `"+08:00"`. */
+  readonly resetZone?: string
+  /** Takes secrets out of texts of the service that go into failures. Default: nothing is taken out. */
+  readonly redact?: (text: string) => string
+  /** The status of the response, for failures. Default 200; `events` reads it itself. */
+  readonly status?: number
+  /** The id of the response, for failures. Default none; `events` reads it itself. */
+  readonly requestId?: string | undefined
+}
 
 /**
  * What `events` reads: a response of `fetch`, or the bytes of a body.

@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import { toolResult } from "../../Message.js"
 import type { AnyDefinition, OnError } from "../../Tool.js"
 import { names } from "../telemetry/names.js"
-import type { CallInfo, Implementation } from "./handlers.js"
+import type { Call, Implementation } from "./handlers.js"
 
 /** @internal */
 export type FaultReason = "Failure" | "Defect" | "Timeout" | "Interrupted"
@@ -58,7 +58,7 @@ export const execute = (
   tool: AnyDefinition,
   implementation: Implementation,
   parameters: unknown,
-  call: CallInfo,
+  call: Call,
   succeeded: (content: string) => void
 ): Effect.Effect<Success | Fault> => {
   const { policy, retry, timeout } = tool

@@ -18,8 +18,13 @@ export interface HandlerServices {
   readonly _: unique symbol
 }
 
-/** The call that a handler runs for. @internal */
-export interface CallInfo {
+/**
+ * The call that a handler runs for: its `id`, the `name` of the tool, and the `round` of the loop, from 1.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Call {
   readonly id: string
   readonly name: string
   readonly round: number
@@ -28,16 +33,13 @@ export interface CallInfo {
 /** @internal */
 export interface Implementation {
   readonly decode: (input: unknown) => Effect.Effect<unknown, ParseError>
-  readonly run: (parameters: unknown, call: CallInfo) => Effect.Effect<unknown, HandlerFailure>
+  readonly run: (parameters: unknown, call: Call) => Effect.Effect<unknown, HandlerFailure>
   readonly encodeSuccess: (value: unknown) => Effect.Effect<unknown, ParseError>
   readonly encodeFailure: (error: unknown) => Effect.Effect<unknown, ParseError>
 }
 
 /** @internal */
-export type AnyHandler = (
-  parameters: unknown,
-  call: CallInfo
-) => Effect.Effect<unknown, HandlerFailure, HandlerServices>
+export type AnyHandler = (parameters: unknown, call: Call) => Effect.Effect<unknown, HandlerFailure, HandlerServices>
 
 type HandlerTag = Context.Tag<Implementation, Implementation>
 

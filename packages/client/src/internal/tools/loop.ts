@@ -34,7 +34,12 @@ import { type EndedTurn, makeTurn } from "./turn.js"
 import { withResults, withTurn } from "./transcript.js"
 import { wholeArguments } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
 
-/** @internal */
+/**
+ * What may be said to a call.
+ *
+ * @since 0.1.0
+ * @category approval
+ */
 export type Approval =
   | { readonly _tag: "Approved" }
   | { readonly _tag: "Denied"; readonly reason: string | undefined }
@@ -65,7 +70,12 @@ type Answered = { readonly round: number; readonly id: string; readonly name: st
   | { readonly _tag: "ApprovalDenied" }
 )
 
-/** @internal */
+/**
+ * A request without messages.
+ *
+ * @since 0.1.0
+ * @category options
+ */
 export type RequestSettings = { readonly [Key in keyof ChatRequest as Exclude<Key, "messages">]: ChatRequest[Key] }
 
 /** @internal */

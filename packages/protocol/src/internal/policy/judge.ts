@@ -4,15 +4,15 @@
  */
 import type { CorruptReason, DeadlinePhase, Failure, FailureTag } from "../failures/failure.js"
 
-type Deciding<F> = F extends Failure ? Pick<F, Extract<keyof F, "_tag" | "code" | "phase" | "reason">> : never
-
 /**
  * What a judgement looks at: of a failure, or of the error that a client has made of one.
  *
  * @since 0.1.0
  * @category models
  */
-export type Judged = Deciding<Failure>
+export type Judged = {
+  readonly [F in Failure as F["_tag"]]: Pick<F, Extract<keyof F, "_tag" | "code" | "phase" | "reason">>
+}[FailureTag]
 
 /**
  * Who has to change something.

@@ -2,8 +2,14 @@
 import type { Message, Part } from "../documents/message.js"
 import { modelOf } from "../documents/models.js"
 
-/** @internal */
+/**
+ * How a conversation is made to fit.
+ *
+ * @since 0.1.0
+ * @category trimming
+ */
 export interface TrimOptions {
+  /** Whose context it shall fit into, by the table of models. One that is not there has no limit. */
   readonly model: string
   /** Tokens that the messages may have. The context of the model bounds them as well, where the table knows it. */
   readonly maxTokens?: number | undefined
@@ -12,7 +18,7 @@ export interface TrimOptions {
    * where the request says nothing, but no more than a quarter of the context.
    */
   readonly reserve?: number | undefined
-  /** Default `estimateTokens`. */
+  /** What a message costs. Default: an estimate. */
   readonly countTokens?: ((message: Message) => number) | undefined
 }
 
