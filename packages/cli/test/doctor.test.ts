@@ -19,7 +19,7 @@ import * as Redacted from "effect/Redacted"
 import { diagnose } from "../src/commands/doctor.js"
 import { checkClock } from "../src/doctor/network.js"
 import { isExempt } from "../src/doctor/proxy.js"
-import { keyNames } from "../src/doctor/variables.js"
+import { keyVariables } from "@effect-zhipu/client/ZhipuConfig"
 import { type Options, run } from "./support/zhipu.js"
 
 const key = "somebody-of-note.has-this-secret-here"
@@ -453,8 +453,8 @@ describe("key and host", () => {
 
   it.live("takes the key that the client takes, whatever is set", () =>
     Effect.gen(function* () {
-      for (let i = 0; i < keyNames.length; i++) {
-        const set = keyNames.slice(i).map(([name]) => [name, `${name}.its-very-own-secret`] as const)
+      for (let i = 0; i < keyVariables.length; i++) {
+        const set = keyVariables.slice(i).map(({ name }) => [name, `${name}.its-very-own-secret`] as const)
         const provider = ConfigProvider.fromMap(new Map(set))
         const read = yield* ZhipuConfig.fromEnvironment().pipe(
           Effect.withConfigProvider(provider),

@@ -203,9 +203,35 @@ export const layer = (options: Options): Layer.Layer<ZhipuConfig, ConfigError.Co
  * @since 0.1.0
  * @category models
  */
-export type ConfigOptions = {
-  readonly [Name in keyof Options]?: Options[Name] | Config.Config<NonNullable<Options[Name]>>
+export type ConfigOptions = Configured<Options>
+
+/**
+ * Some of the options `A`, each as a value or as a `Config` of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Configured<A extends object> = {
+  readonly [Name in keyof A]?: A[Name] | Config.Config<NonNullable<A[Name]>>
 }
+
+/**
+ * The variables that a key is read from, in this order. Keys are bound to a host: `region` is the one that a name speaks of.
+ * `GLM_API_KEY` speaks of none, and its key counts as one of `cn`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const keyVariables: ReadonlyArray<{ readonly name: string; readonly region: Region.Region | undefined }> =
+  environment.keyVariables
+
+/**
+ * The variables that a base URL is read from, in this order.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const baseUrlVariables: ReadonlyArray<string> = environment.baseUrlVariables
 
 /**
  * From Effect's `Config`, by default from the environment.
@@ -236,16 +262,27 @@ export type ConfigOptions = {
 export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<ZhipuConfig, ConfigError.ConfigError> =>
   Layer.effect(
     ZhipuConfig,
-    Effect.flatMap(environment.permitted(valuesOf(options)), (given) => Effect.flatMap(fromEnvironment(given), make))
+    Effect.flatMap(environment.permitted(valuesOf<Options>(options)), (given) =>
+      Effect.flatMap(fromEnvironment(given), make)
+    )
   )
 
-const valuesOf = (options: ConfigOptions): Effect.Effect<Partial<Options>, ConfigError.ConfigError> => {
-  const none: Partial<Options> = {}
-  return Effect.reduce(Object.entries(options), none, (given, [name, option]) =>
-    // A Config is an Effect as well, and a key may be given as an Effect: only a Config is read here.
-    Effect.map(Config.isConfig(option) ? option : Effect.succeed(option), (value) => ({ ...given, [name]: value }))
+/**
+ * Reads options that are given each as a value or as a `Config` of it: for a `layerConfig` of one's own.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const valuesOf = <A extends object>(
+  options: Configured<A>
+): Effect.Effect<Partial<A>, ConfigError.ConfigError> =>
+  Effect.map(
+    Effect.forEach(Object.entries<unknown>(options), ([name, option]) =>
+      // A Config is an Effect as well, and a key may be given as an Effect: only a Config is read here.
+      Effect.map(Config.isConfig(option) ? option : Effect.succeed(option), (value) => ({ [name]: value }))
+    ),
+    (fields) => Object.assign({}, ...fields)
   )
-}
 
 /**
  * Completes partial options from the environment, in the order that `layerConfig` tells.
@@ -260,8 +297,8 @@ export const fromEnvironment = (given: Partial<Options> = {}): Effect.Effect<Opt
     if (apiKey === undefined) {
       return yield* Effect.fail(
         ConfigError.MissingData(
-          [environment.keyNames[0]],
-          `There is no API key. Set ${environment.keyNames[0]} (for z.ai: ZAI_API_KEY) to the key of your account, or give ` +
+          ["ZHIPU_API_KEY"],
+          "There is no API key. Set ZHIPU_API_KEY (for z.ai: ZAI_API_KEY) to the key of your account, or give " +
             "`apiKey`. To try without a key: npx @effect-zhipu/cli simulate"
         )
       )

@@ -42,6 +42,26 @@ export interface Service {
 export class ZhipuLimits extends Context.Tag("@effect-zhipu/client/ZhipuLimits")<ZhipuLimits, Service>() {}
 
 /**
+ * The error of a call that finds so many others waiting for a permit: for limits of one's own.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export const queueFull = (maxQueue: number): QueueFullError =>
+  new QueueFullError({
+    message: `${maxQueue} calls are waiting for a permit already. Send fewer, or raise \`maxQueue\`.`,
+    maxQueue
+  })
+
+/**
+ * The error of a call that has waited for a permit for so long: for limits of one's own.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export const waitedTooLong = (patience: Duration.Duration): DeadlineExceededError => exceeded("queue", patience)
+
+/**
  * By the `limits` and the `queue` deadline of the configuration.
  *
  * @since 0.1.0
@@ -57,12 +77,8 @@ export const make: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = Effe
     )
     const optionsOf = (patience: Duration.Duration): Gate.PassOptions<QueueFullError | DeadlineExceededError> => ({
       patience,
-      onTimeout: () => exceeded("queue", patience),
-      onFull: () =>
-        new QueueFullError({
-          message: `${maxQueue} calls are waiting for a permit already. Send fewer, or raise \`maxQueue\`.`,
-          maxQueue
-        })
+      onTimeout: () => waitedTooLong(patience),
+      onFull: () => queueFull(maxQueue)
     })
     const usual = optionsOf(deadlines.queue)
     return {

@@ -18,7 +18,7 @@
  * @since 0.1.0
  */
 import * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
-import { type ConnectionError, DeadlineExceededError, QueueFullError } from "@effect-zhipu/client/ZhipuError"
+import type { ConnectionError, DeadlineExceededError, QueueFullError } from "@effect-zhipu/client/ZhipuError"
 import * as ZhipuLimits from "@effect-zhipu/client/ZhipuLimits"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
@@ -61,7 +61,7 @@ export const make = (
         entry: undefined,
         mustWait: () => {
           if (waits) return undefined
-          if (waiting >= checked.maxQueue) return queueFull(checked.maxQueue)
+          if (waiting >= checked.maxQueue) return ZhipuLimits.queueFull(checked.maxQueue)
           waits = true
           waiting++
           return undefined
@@ -87,20 +87,23 @@ export const make = (
         })
       })
 
-    const inTime = (call: Leases.Call) =>
-      Duration.isFinite(checked.queue)
-        ? Effect.timeoutFail(enter(call), { duration: checked.queue, onTimeout: () => tooLate(checked.queue) })
+    const inTime = (call: Leases.Call, patience: Duration.Duration) =>
+      Duration.isFinite(patience)
+        ? Effect.timeoutFail(enter(call), {
+            duration: patience,
+            onTimeout: () => ZhipuLimits.waitedTooLong(patience)
+          })
         : enter(call)
 
     const withPermit =
-      (model: string | undefined) =>
+      (model: string | undefined, patience = checked.queue) =>
       <A, E, R>(
         effect: Effect.Effect<A, E, R>
       ): Effect.Effect<A, E | QueueFullError | DeadlineExceededError | ConnectionError, R> =>
         Effect.uninterruptibleMask((restore) =>
           Effect.suspend(() => {
             const call = open(model)
-            return restore(inTime(call)).pipe(
+            return restore(inTime(call, patience)).pipe(
               // Whatever `enter` was interrupted in, `call` knows its lease or its place in the queue.
               Effect.tapErrorCause(() => Effect.sync(() => leases.leave(call))),
               Effect.ensuring(Effect.sync(call.settle)),
@@ -124,21 +127,6 @@ export const make = (
       withPermit,
       state: Effect.sync(() => ({ inFlight, waiting }))
     }
-  })
-
-const queueFull = (maxQueue: number): QueueFullError =>
-  new QueueFullError({
-    message: `${maxQueue} calls are waiting for a permit already. Send fewer, or raise \`maxQueue\`.`,
-    maxQueue
-  })
-
-const tooLate = (limit: Duration.Duration): DeadlineExceededError =>
-  new DeadlineExceededError({
-    message:
-      `No permit to send came free within ${Duration.format(limit)} (deadline queue). ` +
-      "Raise the shared limits, or the `queue` deadline.",
-    phase: "queue",
-    limit
   })
 
 /**
@@ -179,9 +167,7 @@ export const layer = (
  * @since 0.1.0
  * @category models
  */
-export type ConfigOptions = {
-  readonly [Name in keyof Options]?: Options[Name] | Config.Config<NonNullable<Options[Name]>>
-}
+export type ConfigOptions = ZhipuConfig.Configured<Options>
 
 /**
  * From Effect's `Config`: where `redis` is not given, it is the URL of `REDIS_URL`.
@@ -202,16 +188,10 @@ export type ConfigOptions = {
 export const layerConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<ZhipuLimits.ZhipuLimits, ConfigError.ConfigError, ZhipuConfig.ZhipuConfig> =>
-  Layer.scoped(ZhipuLimits.ZhipuLimits, Effect.flatMap(valuesOf(options), make))
+  Layer.scoped(ZhipuLimits.ZhipuLimits, Effect.flatMap(fromEnvironment(options), make))
 
-const valuesOf = (options: ConfigOptions): Effect.Effect<Options, ConfigError.ConfigError> =>
+const fromEnvironment = (options: ConfigOptions): Effect.Effect<Options, ConfigError.ConfigError> =>
   Effect.gen(function* () {
-    const { redis, ...others } = options
-    const given: Partial<Options> = yield* Effect.reduce(Object.entries(others), {}, (values, [name, option]) =>
-      Effect.map(Config.isConfig(option) ? option : Effect.succeed(option), (value) => ({ ...values, [name]: value }))
-    )
-    return {
-      ...given,
-      redis: Config.isConfig(redis) ? yield* redis : (redis ?? (yield* Config.redacted("REDIS_URL")))
-    }
+    const given = yield* ZhipuConfig.valuesOf<Options>(options)
+    return { ...given, redis: given.redis ?? (yield* Config.redacted("REDIS_URL")) }
   })

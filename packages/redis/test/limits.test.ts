@@ -1,7 +1,7 @@
 /** Requests in flight and rates, over a real Redis. Several layers in one test stand for several processes. */
 import type { ZhipuLimits } from "@effect-zhipu/client"
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Deferred, Effect, Exit, FastCheck as fc, Fiber, type Scope } from "effect"
+import { Clock, Deferred, Duration, Effect, Exit, FastCheck as fc, Fiber, type Scope } from "effect"
 import { gauge, process, until, untilTrue } from "./support/limits.js"
 import * as Redis from "./support/redis.js"
 
@@ -164,6 +164,16 @@ describe.skipIf(missing)("requests in flight over Redis", () => {
       yield* holder.letGo
       yield* isEmpty(server)
       yield* two.withPermit("glm-4.6")(Effect.void)
+    })
+  )
+
+  live("wait no longer than the call that asks has patience, where it has its own", (server) =>
+    Effect.gen(function* () {
+      const limits = yield* process({ redis: server.url, maxInFlight: 1 })
+      const holder = yield* hold(limits)
+      const error = yield* Effect.flip(limits.withPermit("glm-4.6", Duration.millis(120))(Effect.die("never")))
+      expect(error).toMatchObject({ _tag: "DeadlineExceededError", phase: "queue", limit: Duration.millis(120) })
+      yield* holder.letGo
     })
   )
 

@@ -34,6 +34,7 @@
  *
  * @since 0.1.0
  */
+import * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type { ServeError } from "@effect/platform/HttpServerError"
@@ -96,10 +97,7 @@ export const read: (path: string) => Effect.Effect<Recording, CassetteError, Fil
 const redactedValue = (secret: string | Redacted.Redacted): string =>
   typeof secret === "string" ? secret : Redacted.value(secret)
 
-/** The names under which the client looks for a key. */
-const keyNames = ["ZHIPU_API_KEY", "ZHIPUAI_API_KEY", "ZAI_API_KEY", "GLM_API_KEY", "Z_AI_API_KEY", "BIGMODEL_API_KEY"]
-
-const keysOfEnvironment: Effect.Effect<ReadonlyArray<string>> = Effect.forEach(keyNames, (name) =>
+const keysOfEnvironment: Effect.Effect<ReadonlyArray<string>> = Effect.forEach(ZhipuConfig.keyVariables, ({ name }) =>
   Effect.orElseSucceed(Config.withDefault(Config.string(name), ""), () => "")
 )
 

@@ -159,7 +159,7 @@ const readSettings = (
 const sourceOf = (options: Pick<Options, "baseUrl">, key: Variables.Key | undefined): Effect.Effect<string> =>
   Effect.gen(function* () {
     if (options.baseUrl !== undefined) return "from --base-url"
-    for (const name of Variables.baseUrlNames) {
+    for (const name of ZhipuConfig.baseUrlVariables) {
       if ((yield* Variables.variable(name)) !== undefined) return `from ${name}`
     }
     if ((yield* Variables.variable("ZHIPU_REGION")) !== undefined) return "by ZHIPU_REGION"

@@ -1,23 +1,11 @@
 /** Which variables are set, and which of them is used. */
 import type { Region } from "@effect-zhipu/client/Region"
+import { baseUrlVariables, keyVariables } from "@effect-zhipu/client/ZhipuConfig"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
 import type { Check } from "./check.js"
 import * as check from "./check.js"
-
-/** In the order in which the client reads them, and whose host each speaks of; `GLM_API_KEY` of none. @internal */
-export const keyNames: ReadonlyArray<readonly [name: string, region: Region | undefined]> = [
-  ["ZHIPU_API_KEY", "cn"],
-  ["ZHIPUAI_API_KEY", "cn"],
-  ["ZAI_API_KEY", "global"],
-  ["GLM_API_KEY", undefined],
-  ["Z_AI_API_KEY", "global"],
-  ["BIGMODEL_API_KEY", "cn"]
-]
-
-/** In the order in which the client reads them. @internal */
-export const baseUrlNames = ["ZHIPU_BASE_URL", "ZHIPUAI_BASE_URL", "ZAI_BASE_URL"] as const
 
 /** A variable that is set to nothing counts as not set, as in the client. @internal */
 export const variable = (name: string): Effect.Effect<string | undefined> =>
@@ -62,7 +50,7 @@ const keysIn = (text: string): ReadonlyMap<string, string> => {
   for (const line of text.split(/\r?\n/)) {
     const [, name = "", raw = ""] = /^\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*$/.exec(line) ?? []
     const value = raw.replace(/^(["'])(.*)\1$/, "$2")
-    if (value !== "" && keyNames.some(([known]) => known === name)) found.set(name, value)
+    if (value !== "" && keyVariables.some((known) => known.name === name)) found.set(name, value)
   }
   return found
 }
@@ -75,7 +63,7 @@ export const findKey = (
 ): Effect.Effect<{ readonly key: Key | undefined; readonly check: Check }> =>
   Effect.gen(function* () {
     const set: Array<Key> = []
-    for (const [name, region] of keyNames) {
+    for (const { name, region } of keyVariables) {
       const value = yield* variable(name)
       if (value !== undefined) set.push({ name, value, region })
     }
@@ -85,7 +73,7 @@ export const findKey = (
     }
     const [first] = set
     if (first === undefined) {
-      const urls = yield* Effect.forEach(baseUrlNames, variable)
+      const urls = yield* Effect.forEach(baseUrlVariables, variable)
       const isBaseUrlSet = isBaseUrlGiven || urls.some((url) => url !== undefined)
       return { key: undefined, check: missing(files, isBaseUrlSet) }
     }

@@ -1,4 +1,5 @@
 /** Programs run as a user runs them: by `node`, in a process of their own, against a simulator over HTTP. */
+import { ZhipuConfig } from "@effect-zhipu/client"
 import type { Simulator } from "@effect-zhipu/testing"
 import { Effect, Redacted } from "effect"
 import { spawn } from "node:child_process"
@@ -13,7 +14,7 @@ export interface Outcome {
   readonly stderr: string
 }
 
-const keyNames = ["ZHIPU", "ZHIPUAI", "ZAI", "GLM", "Z_AI", "BIGMODEL"].map((name) => `${name}_API_KEY`)
+const keyNames = ZhipuConfig.keyVariables.map(({ name }) => name)
 
 /** This process's environment without what it says about the service. */
 const environment = (): NodeJS.ProcessEnv =>

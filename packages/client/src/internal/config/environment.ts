@@ -10,20 +10,18 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Region } from "../../Region.js"
 
+/** In the order in which they are read. Keys are bound to a host: the region is the one that a name speaks of. @internal */
+export const keyVariables: ReadonlyArray<{ readonly name: string; readonly region: Region | undefined }> = [
+  { name: "ZHIPU_API_KEY", region: "cn" },
+  { name: "ZHIPUAI_API_KEY", region: "cn" },
+  { name: "ZAI_API_KEY", region: "global" },
+  { name: "GLM_API_KEY", region: undefined },
+  { name: "Z_AI_API_KEY", region: "global" },
+  { name: "BIGMODEL_API_KEY", region: "cn" }
+]
+
 /** In the order in which they are read. @internal */
-export const keyNames = [
-  "ZHIPU_API_KEY",
-  "ZHIPUAI_API_KEY",
-  "ZAI_API_KEY",
-  "GLM_API_KEY",
-  "Z_AI_API_KEY",
-  "BIGMODEL_API_KEY"
-] as const
-
-/** Keys are bound to a host; these names are those of the host abroad. */
-const globalNames: ReadonlySet<string> = new Set(["ZAI_API_KEY", "Z_AI_API_KEY"])
-
-const baseUrlNames = ["ZHIPU_BASE_URL", "ZHIPUAI_BASE_URL", "ZAI_BASE_URL"] as const
+export const baseUrlVariables: ReadonlyArray<string> = ["ZHIPU_BASE_URL", "ZHIPUAI_BASE_URL", "ZAI_BASE_URL"]
 
 /** @internal */
 export interface Settings {
@@ -110,17 +108,21 @@ export const permitted = <A>(
   )
 
 const read: Effect.Effect<Settings, ConfigError.ConfigError> = Effect.gen(function* () {
-  const keys = yield* Config.all(keyNames.map((name) => Config.map(key(name), (value) => ({ name, value }))))
-  const set = keys.flatMap(({ name, value }) => (Option.isSome(value) ? [{ name, value: value.value }] : []))
+  const keys = yield* Config.all(
+    keyVariables.map(({ name, region = "cn" }) => Config.map(key(name), (value) => ({ name, region, value })))
+  )
+  const set = keys.flatMap(({ value, ...variable }) =>
+    Option.isSome(value) ? [{ ...variable, value: value.value }] : []
+  )
   const first = set[0]
-  const urls = yield* Config.all(baseUrlNames.map(text))
+  const urls = yield* Config.all(baseUrlVariables.map(text))
   const auth = yield* oneOf("ZHIPU_AUTH", authKinds)
   const region = yield* oneOf("ZHIPU_REGION", regionNames)
   const timeout = yield* number("ZHIPU_TIMEOUT")
   const retries = yield* number("ZHIPU_MAX_RETRIES")
   const maxInFlight = yield* number("ZHIPU_MAX_CONCURRENCY")
   return {
-    apiKey: first && { ...first, region: globalNames.has(first.name) ? "global" : "cn" },
+    apiKey: first,
     ignoredKeys: set
       .filter(({ value }) => first !== undefined && Redacted.value(value) !== Redacted.value(first.value))
       .map(({ name }) => name),
