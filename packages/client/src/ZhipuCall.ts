@@ -105,6 +105,24 @@ type Same<T extends Any> =
       ? Stream.Stream<A, E, R>
       : never
 
+/**
+ * Gives options to the calls of an effect or a stream. Within one another the inner options win, by the deadline and by the
+ * header; every `onResponse` runs.
+ *
+ * @example
+ * ```ts
+ * import { Message, ZhipuCall, ZhipuChat } from "@effect-zhipu/client"
+ * import { Redacted } from "effect"
+ *
+ * export const forTenant = (key: Redacted.Redacted) =>
+ *   ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
+ *     ZhipuCall.with({ apiKey: key, deadlines: { total: "20 seconds" }, headers: { "x-tenant": "7" } })
+ *   )
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
 const withOptions: {
   (options: Options): <T extends Any>(self: T) => Same<T>
   <T extends Any>(self: T, options: Options): Same<T>
@@ -129,28 +147,8 @@ const streamed = <A, E, R>(
   return alike(self, stream, (effect) => Effect.mapInputContext(effect, provided))
 }
 
-export {
-  /**
-   * Gives options to the calls of an effect or a stream. Within one another the inner options win, by the deadline and by the
-   * header; every `onResponse` runs.
-   *
-   * @example
-   * ```ts
-   * import { Message, ZhipuCall, ZhipuChat } from "@effect-zhipu/client"
-   * import { Redacted } from "effect"
-   *
-   * export const forTenant = (key: Redacted.Redacted) =>
-   *   ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
-   *     ZhipuCall.with({ apiKey: key, deadlines: { total: "20 seconds" }, headers: { "x-tenant": "7" } })
-   *   )
-   * ```
-   *
-   * @since 0.1.0
-   * @category operations
-   */
-  // `with` is a word of the language, and cannot be the name of a constant.
-  withOptions as with
-}
+// `with` is a word of the language, and cannot be the name of a constant.
+export { withOptions as with }
 
 /**
  * The answer of an effect beside the responses that came on its way, in order: those that were refused and sent again, and

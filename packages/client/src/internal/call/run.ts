@@ -13,8 +13,7 @@ import type { Usage } from "../../ChatCompletion.js"
 import * as Price from "../../Price.js"
 import * as Region from "../../Region.js"
 import * as ZhipuCall from "../../ZhipuCall.js"
-import type { ZhipuError } from "../../ZhipuError.js"
-import type * as ZhipuLimits from "../../ZhipuLimits.js"
+import type { ConnectionError, DeadlineExceededError, QueueFullError, ZhipuError } from "../../ZhipuError.js"
 import type { Authorizer } from "../keys/lease.js"
 import { attributes, endAttributes, names, provider } from "../telemetry/names.js"
 import type { Attempt } from "./attempt.js"
@@ -38,7 +37,14 @@ export type Execute = <A>(
 export interface Parts {
   readonly config: Settings
   readonly auth: Authorizer
-  readonly limits: ZhipuLimits.Service
+  readonly limits: {
+    readonly withPermit: (
+      model: string | undefined,
+      patience?: Duration.Duration
+    ) => <A, E, R>(
+      effect: Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, E | QueueFullError | DeadlineExceededError | ConnectionError, R>
+  }
   readonly attempt: Attempt
   readonly announced: Announce | undefined
   readonly prices: ReadonlyArray<Price.Price>

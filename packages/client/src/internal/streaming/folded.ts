@@ -2,11 +2,11 @@
  * The whole of a stream as one Effect, for a stream that is still as `ZhipuChat.stream` gave it: whoever wants nothing but
  * the completion needs no Channel, and no fiber that wakes for each event.
  */
+import type { ChunkEvent } from "@effect-zhipu/protocol/internal/documents/chunkEvent"
 import type * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type * as Stream from "effect/Stream"
 import type { ChatCompletion } from "../../ChatCompletion.js"
-import type { ChunkEvent } from "../../ChunkEvent.js"
 
 type Events<E, R> = Stream.Stream<ChunkEvent, E, R>
 
