@@ -12,6 +12,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { bundled } from "../../../scripts/built.mjs"
 import { environmentOf, node, root, tsc } from "./support/child.js"
 import { type Block, blocksIn, brokenLinks, parts, read } from "./support/markdown.js"
 import * as Project from "./support/project.js"
@@ -76,7 +77,7 @@ const callsIn = (
         })
   )
 
-const cli = join(root, "packages", "cli", "dist", "bin.js")
+const cli = join(await bundled("cli", ["bin"]), "bin.js")
 const runAll = fileURLToPath(new URL("./support/run-all.mjs", import.meta.url))
 
 const folderOf = (page: string): string => page.replace(/\.md$/, "").replace(/\W+/g, "-")
@@ -88,35 +89,50 @@ let project = ""
 let typeErrors: ReadonlyArray<string> = []
 
 beforeAll(async () => {
-  const all = pages.flatMap((page) =>
-    programsOf(page).map(({ code, name }) => ({ name: `${folderOf(page)}/${name}`, code }))
-  )
-  project = await Project.make("guide", all, { noUnusedLocals: true })
+  const written = all.map(({ page, program }) => ({ name: keyOf(page, program), code: program.code }))
+  project = await Project.make("guide", written, { noUnusedLocals: true })
   const { stdout } = await Effect.runPromise(tsc(["-p", "."], project))
-  typeErrors = stdout.split("\n").filter((line) => line.trim() !== "")
-}, 180_000)
+  // What is indented belongs to the line before.
+  typeErrors = stdout.split(/\n(?! )/).filter((text) => text.trim() !== "")
+  await Effect.runPromise(Effect.all([runTogether, testTogether], { concurrency: 2 }))
+}, 300_000)
 
 afterAll(() => Project.remove(project))
 
-/** All programs of a page in one process, and what they printed, for those that came to their end. */
-const together = (page: string, programs: ReadonlyArray<Program>) =>
-  Effect.gen(function* () {
-    const runs = programs.filter(({ kind }) => kind === "program")
-    const jobs = yield* Effect.forEach(runs, ({ name }) =>
-      Effect.map(Simulator.make(), (simulator) => ({
-        script: join(project, "out", folderOf(page), `${name}.js`),
-        env: environmentOf(simulator)
-      }))
-    )
-    const results = join(project, `${folderOf(page)}.json`)
-    const { code, stderr } = yield* node([runAll, results], {
+/** Whether a program did what the page says when it ran together with all others. */
+const didWell = new Set<string>()
+
+const keyOf = (page: string, { name }: Program): string => `${folderOf(page)}/${name}`
+
+const all = pages.flatMap((page) => programsOf(page).map((program) => ({ page, program })))
+
+/** All programs of all pages in one process. */
+const runTogether = Effect.gen(function* () {
+  const runs = all.filter(({ program }) => program.kind === "program")
+  const jobs = yield* Effect.forEach(runs, ({ page, program }) =>
+    Effect.map(Simulator.make(), (simulator) => ({
+      script: join(project, "out", `${keyOf(page, program)}.js`),
       cwd: join(project, folderOf(page)),
-      input: JSON.stringify(jobs)
-    })
-    const outcomes: ReadonlyArray<{ readonly stdout: string; readonly stderr: string }> =
-      code === 0 && stderr === "" && runs.length > 0 ? JSON.parse(readFileSync(results, "utf8")) : []
-    return new Map(outcomes.map((outcome, index) => [runs[index]?.name ?? "", outcome]))
-  }).pipe(Effect.scoped)
+      env: environmentOf(simulator)
+    }))
+  )
+  const results = join(project, "results.json")
+  yield* node([runAll, results], { input: JSON.stringify(jobs) })
+  const outcomes: ReadonlyArray<{ readonly stdout: string; readonly stderr: string; readonly failed: boolean }> =
+    existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : []
+  for (const [index, { failed, stderr, stdout }] of outcomes.entries()) {
+    const run = runs[index]
+    if (run === undefined || failed || stderr !== "" || !matches(run.program.prints).test(stdout)) continue
+    didWell.add(keyOf(run.page, run.program))
+  }
+}).pipe(Effect.scoped)
+
+/** All files of tests by one vitest. */
+const testTogether = Effect.gen(function* () {
+  const simulator = yield* Simulator.make()
+  const passed = yield* Project.test(project, environmentOf(simulator))
+  for (const name of passed) didWell.add(name)
+}).pipe(Effect.scoped)
 
 /** A program as a reader runs it. It is the judge of what did not work together with others. */
 const alone = (page: string, { kind, line, name, prints }: Program) =>
@@ -149,13 +165,9 @@ describe.each(pages)("%s", (page) => {
           const mine = (line: string) => line.startsWith(`${folderOf(page)}/`)
           expect(typeErrors.filter((line) => mine(line) || !/^[\w-]+\//.test(line))).toEqual([])
           const runs = programs.filter(({ kind }) => kind !== "module")
-          const early = yield* together(page, runs)
-          yield* Effect.forEach(runs, (program) => {
-            const outcome = early.get(program.name)
-            return outcome?.stderr === "" && matches(program.prints).test(outcome.stdout)
-              ? Effect.void
-              : alone(page, program)
-          })
+          yield* Effect.forEach(runs, (program) =>
+            didWell.has(keyOf(page, program)) ? Effect.void : alone(page, program)
+          )
         }),
       300_000
     )

@@ -90,12 +90,14 @@ describe("the blocks", () => {
     () =>
       Effect.gen(function* () {
         expect(yield* tsc(["-p", folder])).toMatchObject({ code: 0, stdout: "" })
+        const programs = scripts.flatMap(({ name }) => (name.endsWith(".test") ? [] : [name]))
+        yield* Effect.promise(() => Project.bundle(folder, programs))
         yield* Effect.forEach(
           scripts,
           ({ name, prints }) =>
             Effect.gen(function* () {
               const simulator = yield* Simulator.make()
-              const { code, stderr, stdout } = yield* node(Project.command(folder, name), {
+              const { code, stderr, stdout } = yield* node(Project.command(folder, name, "bundle"), {
                 cwd: folder,
                 env: environmentOf(simulator)
               })

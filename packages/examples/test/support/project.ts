@@ -1,8 +1,13 @@
 /** A folder of programs, as a project that has installed the packages would hold them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
-import { compiled } from "../../../../scripts/built.mjs"
-import { root } from "./child.js"
+import { Effect } from "effect"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
+import { bundleInto, compiled } from "../../../../scripts/built.mjs"
+import { node, root } from "./child.js"
+
+interface Results {
+  readonly testResults: ReadonlyArray<{ readonly name: string; readonly status: string }>
+}
 
 export interface Program {
   /** Without an ending. A name that ends in `.test` is that of a file of tests. */
@@ -45,9 +50,29 @@ export const make = async (
 
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
 
+/** Runs all files of tests that were compiled, by one vitest; gives the names of those that passed. */
+export const test = (folder: string, env: Readonly<Record<string, string>>): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.gen(function* () {
+    const file = join(folder, "tests.json")
+    const args = ["run", "--root", folder, "--pool=threads", "--no-isolate", "--reporter=json"]
+    yield* node([vitest, ...args, `--outputFile.json=${file}`], { cwd: folder, env })
+    if (!existsSync(file)) return []
+    const { testResults }: Results = JSON.parse(readFileSync(file, "utf8"))
+    return testResults
+      .filter(({ status }) => status === "passed")
+      .map(({ name }) => relative(join(folder, "out"), name).replaceAll("\\", "/").replace(/\.js$/, ""))
+  })
+
+/** Bundles programs that were compiled, which then start several times as fast. */
+export const bundle = (folder: string, names: ReadonlyArray<string>): Promise<unknown> =>
+  bundleInto(
+    join(folder, "bundle"),
+    names.map((name) => ({ in: join(folder, "out", `${name}.js`), out: name }))
+  )
+
 /** What `node` takes to run a program that was compiled; vitest runs a file of tests. */
-export const command = (folder: string, name: string): ReadonlyArray<string> =>
-  name.endsWith(".test") ? [vitest, "run", "--root", folder, `out/${name}.js`] : [join(folder, "out", `${name}.js`)]
+export const command = (folder: string, name: string, out: "out" | "bundle" = "out"): ReadonlyArray<string> =>
+  name.endsWith(".test") ? [vitest, "run", "--root", folder, `out/${name}.js`] : [join(folder, out, `${name}.js`)]
 
 export const remove = (folder: string): void => {
   if (folder !== "") rmSync(folder, { recursive: true, force: true })
