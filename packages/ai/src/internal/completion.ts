@@ -3,6 +3,9 @@ import type * as AiError from "@effect/ai/AiError"
 import type * as Response from "@effect/ai/Response"
 import * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import type { Warning } from "@effect-zhipu/client/ChunkEvent"
+import { unfitArguments } from "@effect-zhipu/protocol/internal/decoding/callSafety"
+import { madeUpId } from "@effect-zhipu/protocol/internal/decoding/toolCalls"
+import { isCutReason, wholeArguments } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
 import * as Either from "effect/Either"
 import { type Context, endingParts, metadataPart, sourceParts } from "./answer.js"
 import { malformedOutput } from "./errors.js"
@@ -29,7 +32,7 @@ export const toParts = (
       id,
       reason,
       calls,
-      broken: functions.length === calls.length ? undefined : broken(reason),
+      broken: functions.length === calls.length ? undefined : broken(functions, reason),
       otherCalls: ChatCompletion.toolCalls(completion).filter((call) => !isFunction(call)),
       searched,
       usage: completion.usage,
@@ -51,7 +54,7 @@ const object = (
   const found = jsonIn(text)
   if (found !== undefined) return Either.right(found)
   // With tools, the text may be the words before a call. @effect/ai reports everything else that is no object.
-  return reason === "length" || reason === "model_context_window_exceeded" || reason === "sensitive"
+  return isCutReason(reason)
     ? Either.left(
         malformedOutput(
           method,
@@ -71,17 +74,19 @@ const withIds = (choice: ChatCompletion.Choice, completionId: string | undefined
   const { message } = choice
   const calls = message.tool_calls?.filter(isFunction).map((call, index) => ({
     ...call,
-    id: call.id === undefined || call.id === "" ? `call_${completionId ?? "unknown"}_0_${index}` : call.id
+    id: call.id === undefined || call.id === "" ? madeUpId(completionId, 0, index) : call.id
   }))
   return { ...choice, message: calls === undefined ? message : { ...message, tool_calls: calls } }
 }
 
-const broken = (reason: string | undefined): Warning => {
-  const cut = reason !== "stop" && reason !== "tool_calls"
-  const problem = `its arguments ${cut ? "broke off" : "are not JSON"} (finish reason ${reason ?? "unknown"})`
+const broken = (calls: ReadonlyArray<ChatCompletion.ToolCall>, reason: string | undefined): Warning => {
+  const unfit = calls.find(({ function: called }) => wholeArguments(called?.arguments ?? "", reason) === undefined)
+  if (unfit === undefined) return { _tag: "Warning", code: "ToolCallNameMissing", detail: "a tool call has no name" }
+  const code = unfitArguments(unfit.function?.arguments ?? "", reason)
+  const how = code === "ToolArgumentsTruncated" ? "broke off" : "are not JSON"
   return {
     _tag: "Warning",
-    code: cut ? "ToolArgumentsTruncated" : "ToolArgumentsMalformed",
-    detail: `a call of the answer has no name, or ${problem}`
+    code,
+    detail: `the arguments of a tool call ${how} (finish reason ${reason ?? "unknown"})`
   }
 }

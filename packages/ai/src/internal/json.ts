@@ -1,13 +1,5 @@
 /** The object in an answer that was asked to be JSON. Pure. */
-
-const parses = (text: string): boolean => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
+import { isJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 
 /** What is between the first opening and the last closing mark. */
 const between = (text: string, open: string, close: string): string | undefined => {
@@ -33,4 +25,4 @@ export const jsonIn = (text: string): string | undefined =>
     objectIn(between(text, "<|begin_of_box|>", "<|end_of_box|>")),
     objectIn(between(text, "```", "```")),
     objectIn(text)
-  ].find((candidate) => candidate !== undefined && parses(candidate))
+  ].find((candidate) => candidate !== undefined && isJson(candidate))

@@ -9,6 +9,7 @@ import type * as AiError from "@effect/ai/AiError"
 import type * as Response from "@effect/ai/Response"
 import type { ContentFilter, FunctionCall, Usage, WebSearchResult } from "@effect-zhipu/client/ChatCompletion"
 import type { ChunkEvent, Warning } from "@effect-zhipu/client/ChunkEvent"
+import { brokenReason, damages } from "@effect-zhipu/protocol/internal/decoding/callSafety"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
@@ -66,21 +67,6 @@ interface Delta {
   readonly id: string
   delta: string
 }
-
-/** Warnings after which there is a call that cannot be run. */
-const isBroken = ({ code }: Warning): boolean =>
-  code === "ToolCallNameMissing" || code === "ToolArgumentsTruncated" || code === "ToolArgumentsMalformed"
-
-/**
- * Warnings that say nothing of calls, and after which they cannot be trusted: a frame that was skipped may have held a
- * piece of the arguments, without which they are JSON still, and replaced bytes leave other words than the model wrote.
- */
-const damage = (warnings: ReadonlyArray<Warning>, calls: ReadonlyArray<FunctionCall>): Warning | undefined =>
-  warnings.find(
-    ({ code }) =>
-      (code === "MalformedFrame" && calls.length > 0) ||
-      (code === "InvalidUtf8" && calls.some((call) => call.arguments.includes("\uFFFD")))
-  )
 
 const makeMapper = (context: Context): Mapper => {
   let parts: Array<Part> = []
@@ -142,7 +128,7 @@ const makeMapper = (context: Context): Mapper => {
       id,
       reason,
       calls,
-      broken: broken ?? damage(warnings, calls),
+      broken: broken ?? warnings.find(({ code }) => damages(code, calls)),
       otherCalls,
       searched,
       usage,
@@ -194,7 +180,7 @@ const makeMapper = (context: Context): Mapper => {
       case "Extra":
         return extra(event.fields, event.choice)
       case "Warning": {
-        if (isBroken(event)) broken ??= event
+        if (brokenReason(event.code) !== undefined) broken ??= event
         else warnings.push(event)
         return
       }

@@ -1,14 +1,15 @@
 /** One turn of the model, as its events come: the completion, and which of its tool calls did not come whole. */
 import { type ChatCompletion, toMessage } from "../../ChatCompletion.js"
-import type { ChunkEvent, ToolCallCompleted, ToolCallStarted, WarningCode } from "../../ChunkEvent.js"
+import type { ChunkEvent, ToolCallCompleted, ToolCallStarted } from "../../ChunkEvent.js"
 import type { AssistantMessage } from "../../Message.js"
+import { type BrokenReason, brokenReason, mayBeReplaced } from "@effect-zhipu/protocol/internal/decoding/callSafety"
 import { makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
 
 /** @internal */
 export interface BrokenCall {
   readonly id: string | undefined
   readonly name: string | undefined
-  readonly reason: "ArgumentsTruncated" | "ArgumentsMalformed" | "NameMissing" | "CallMissing"
+  readonly reason: BrokenReason | "CallMissing"
   /** Bytes of the answer were replaced or skipped: what is JSON all the same may not be what the model wrote. */
   readonly damaged: boolean
 }
@@ -45,10 +46,10 @@ export const makeTurn = (): Turn => {
       started.set(keyOf(event), event)
       if (event.choice === 0) open.add(keyOf(event))
     } else if (event._tag === "ToolCallCompleted") {
-      if (firstReplaced === undefined && event.arguments.includes("\uFFFD")) firstReplaced = event
+      if (firstReplaced === undefined && mayBeReplaced(event.arguments)) firstReplaced = event
       open.delete(keyOf(event))
     } else if (event._tag === "Warning") {
-      const reason = reasons[event.code]
+      const reason = brokenReason(event.code)
       if (reason !== undefined) complaints.push({ reason, call: keyOf(event) })
       else if (event.code === "InvalidUtf8") invalidUtf8 = true
       else if (event.code === "MalformedFrame") skippedFrame = true
@@ -71,7 +72,6 @@ export const makeTurn = (): Turn => {
       return { id: call?.id, name: call?.name, reason: unfit?.reason ?? "ArgumentsTruncated", damaged: false }
     }
     if (complaints.length > 0) return nameless("NameMissing")
-    // A model may write U+FFFD itself; after the warning nobody can tell whether it did.
     if (invalidUtf8 && firstReplaced !== undefined) return damaged(firstReplaced)
     // Without the fragment of a skipped frame, arguments may be whole and say something else.
     if (skippedFrame && firstStarted !== undefined) return damaged(firstStarted)
@@ -83,12 +83,6 @@ export const makeTurn = (): Turn => {
   }
 
   return { add, end }
-}
-
-const reasons: Partial<Record<WarningCode, BrokenCall["reason"]>> = {
-  ToolArgumentsTruncated: "ArgumentsTruncated",
-  ToolArgumentsMalformed: "ArgumentsMalformed",
-  ToolCallNameMissing: "NameMissing"
 }
 
 const keyOf = ({ choice, index }: { readonly choice?: number | undefined; readonly index?: number | undefined }) =>

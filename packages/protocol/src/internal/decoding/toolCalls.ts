@@ -7,8 +7,9 @@
  * taken for complete before the stream says that it ended.
  */
 import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
-import { isJson, isOpen } from "../text/jsonScan.js"
-import { isCutReason, wholeArguments } from "./wholeArguments.js"
+import { isJson } from "../text/jsonScan.js"
+import { unfitArguments } from "./callSafety.js"
+import { wholeArguments } from "./wholeArguments.js"
 
 /** More calls than tools that one request may offer (128) are a fault of the stream, not an answer. @internal */
 export const maxToolCalls = 128
@@ -176,12 +177,9 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       }
       const whole = wholeArguments(call.arguments, reason) ?? withoutRepetition(call)
       if (whole === undefined) {
-        const cut = call.arguments === "" || isOpen(call.arguments) || isCutReason(reason)
-        warn(
-          cut ? "ToolArgumentsTruncated" : "ToolArgumentsMalformed",
-          call,
-          `the arguments of tool call ${call.index} ${cut ? "broke off" : "are not JSON"} (finish reason ${reason})`
-        )
+        const code = unfitArguments(call.arguments, reason)
+        const how = code === "ToolArgumentsTruncated" ? "broke off" : "are not JSON"
+        warn(code, call, `the arguments of tool call ${call.index} ${how} (finish reason ${reason})`)
         continue
       }
       if (whole !== call.arguments && call.arguments !== "") {
