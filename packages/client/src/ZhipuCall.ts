@@ -88,7 +88,11 @@ const merge = (outer: Options, inner: Options): Options => {
     onResponse:
       first === undefined || then === undefined
         ? (first ?? then)
-        : (response) => Effect.zipRight(first(response), then(response))
+        : (response) =>
+            Effect.ensuring(
+              Effect.suspend(() => first(response)),
+              Effect.suspend(() => then(response))
+            )
   }
 }
 

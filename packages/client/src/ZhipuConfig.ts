@@ -14,6 +14,7 @@ import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Deadlines from "./Deadlines.js"
 import { hostOf, normalise } from "./internal/config/baseUrl.js"
+import * as checks from "./internal/config/checks.js"
 import * as environment from "./internal/config/environment.js"
 import { atMost } from "./internal/call/schedules.js"
 import { version } from "./internal/config/version.js"
@@ -99,7 +100,7 @@ export interface Options {
    * `InvalidRequestError` and a path before it is sent. Default true.
    */
   readonly preflight?: boolean | undefined
-  /** The zone of the reset times in quota messages, which name none. Default `+08:00`. */
+  /** The zone of the reset times in quota messages, which name none: an offset or a name. Default `+08:00`. */
   readonly resetZone?: string | undefined
   /** Language of the service's messages, as an `Accept-Language` header. Default: none is sent. */
   readonly acceptLanguage?: string | undefined
@@ -164,14 +165,24 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
     )
     const keyProblem = authorizer.problemOf(options.apiKey, auth)
     if (keyProblem !== undefined) return yield* Effect.fail(ConfigError.InvalidData(["apiKey"], keyProblem))
+    const { jwtTtl = "30 minutes", limits = {}, resetZone = "+08:00" } = options
+    const problem =
+      checks.problemOfLimits(limits) ??
+      checks.problemOfJwtTtl(jwtTtl) ??
+      checks.problemOfDeadlines(options.deadlines) ??
+      checks.problemOfZone(resetZone) ??
+      checks.problemOfHeaders(options.headers)
+    if (problem !== undefined) {
+      return yield* Effect.fail(ConfigError.InvalidData(problem.path.split("."), problem.message))
+    }
     return {
       apiKey: authorizer.keyOf(options.apiKey, auth),
       pool: isKeyPool(options.apiKey) ? options.apiKey : undefined,
       baseUrl,
       hostUrl,
       auth,
-      jwtTtl: Duration.decode(options.jwtTtl ?? "30 minutes"),
-      limits: options.limits ?? {},
+      jwtTtl: Duration.decode(jwtTtl),
+      limits,
       deadlines: Deadlines.make(options.deadlines),
       retry: options.retry ?? RetryPolicy.default,
       maxResentBytes: options.maxResentBytes ?? Number.POSITIVE_INFINITY,
@@ -179,7 +190,7 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
       maxEventSize: options.maxEventSize ?? 4 * 1024 * 1024,
       onMalformed: options.onMalformed ?? "fail",
       preflight: options.preflight ?? true,
-      resetZone: options.resetZone ?? "+08:00",
+      resetZone,
       headers: {
         "user-agent": `effect-zhipu/${version}`,
         ...(options.acceptLanguage === undefined ? {} : { "accept-language": options.acceptLanguage }),

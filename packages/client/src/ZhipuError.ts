@@ -32,7 +32,12 @@ const common = {
    * What a stream had delivered before it failed: a choice without `finish_reason` did not end, and a tool call with
    * `incomplete: true` must not be run. It is not enumerable, so that logging the error does not print the answer.
    */
-  partial: Schema.optional(ChatCompletion)
+  partial: Schema.optional(ChatCompletion),
+  /**
+   * The headers of the response that told it, by their names in lower case: what a gateway says of its limits, for example.
+   * Without cookies, and without a key that one repeats. Not enumerable either.
+   */
+  headers: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
 } as const
 
 /**

@@ -9,15 +9,19 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
 import * as Attempt from "./internal/call/attempt.js"
 import * as documents from "./internal/call/documents.js"
 import type { Call, Exchange } from "./internal/call/exchange.js"
 import { announce } from "./internal/call/observers.js"
 import * as paths from "./internal/call/path.js"
 import * as Run from "./internal/call/run.js"
+import * as bytes from "./internal/streaming/bytes.js"
+import * as events from "./internal/streaming/events.js"
 import * as Price from "./Price.js"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
@@ -63,6 +67,20 @@ export interface Service {
     call: Call,
     decode: (document: Readonly<Record<string, unknown>>, requestId: string | undefined) => Effect.Effect<A, ZhipuError>
   ) => Effect.Effect<A, ZhipuError>
+  /**
+   * Sends a call whose answer is a stream of server-sent events, each of which `read` reads: `None` for one that says
+   * nothing, a failure ends the stream. An event that is an error of the service ends it by itself.
+   *
+   * `end` says how a whole stream is told: by `[DONE]`, by a finish reason (`[DONE]` may follow), or by one of its elements.
+   * A body that ends before that is `StreamTruncatedError`. It is sent again only before its first element.
+   */
+  readonly events: <A>(
+    call: Call,
+    read: (data: string, event: string | undefined) => Either.Either<Option.Option<A>, ZhipuError>,
+    end: "done-marker" | "finish" | ((element: A) => boolean)
+  ) => Stream.Stream<A, ZhipuError>
+  /** Sends a call whose answer is a file, and gives its bytes as they come. JSON in its place fails. */
+  readonly bytes: (call: Call) => Stream.Stream<Uint8Array, ZhipuError>
   /** Sends a call whose answer does not matter, and may be nothing at all; an error document fails. */
   readonly empty: (call: Call) => Effect.Effect<void, ZhipuError>
 }
@@ -86,6 +104,7 @@ export const make: Effect.Effect<
   const auth = yield* ZhipuAuth.ZhipuAuth
   const limits = yield* ZhipuLimits.ZhipuLimits
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+  const scope = yield* Effect.scope
   const execute = Run.make({
     config,
     auth,
@@ -97,7 +116,9 @@ export const make: Effect.Effect<
   return {
     execute,
     json: documents.json(execute, config.resetZone),
-    empty: documents.empty(execute, config.resetZone)
+    empty: documents.empty(execute, config.resetZone),
+    events: events.make(execute, scope, config),
+    bytes: bytes.make(execute, scope, config.resetZone)
   }
 })
 

@@ -101,7 +101,8 @@ const bodyOf = (request: HttpClientRequest.HttpClientRequest): string =>
 
 const toResponse = (reply: Reply, runtime: Runtime.Runtime<never>, sent: Sent): Response => {
   const steps = typeof reply.body === "string" ? [reply.body] : (reply.body ?? [])
-  return new Response(bytesOf(steps, reply.stubborn, runtime, sent), {
+  // A response of this status has no body at all.
+  return new Response(reply.status === 204 ? null : bytesOf(steps, reply.stubborn, runtime, sent), {
     status: reply.status ?? 200,
     headers: reply.headers ?? {}
   })

@@ -73,11 +73,13 @@ export const errorOf = (
  * deadline, and unpacked if need be.
  */
 const textOf = ({ redact, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
-  Effect.mapError(
+  Effect.catchAll(
     response.headers["content-encoding"] === undefined && response.headers["content-length"] !== undefined
       ? response.text
       : readText(response, Number.POSITIVE_INFINITY, () => watch.enter("idle")),
-    (error) => transport.failed("body", error, redact)
+    // Fetch calls a success without a body an error.
+    (error) =>
+      error.reason === "EmptyBody" ? Effect.succeed("") : Effect.fail(transport.failed("body", error, redact))
   )
 
 /** A success that is no document. @internal */

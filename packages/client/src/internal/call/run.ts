@@ -24,6 +24,7 @@ import type { Call, Exchange } from "./exchange.js"
 import type { Announce } from "./observers.js"
 import * as Payload from "./payload.js"
 import * as resend from "./resend.js"
+import { readable } from "./responseHeaders.js"
 import type { Settings, Terms } from "./settings.js"
 import { termsOf } from "./terms.js"
 
@@ -142,7 +143,11 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
           ? sending(call, state, usual, use)
           : Effect.flatMap(termsOf(usual, own, config), (terms) => sending(call, state, terms, use))
       ).pipe(
-        Effect.mapError((error) => (state.attempts === 0 ? error : withAttempts(error, state.attempts))),
+        Effect.mapError((error) => {
+          if (state.attempts === 0) return error
+          const { response } = state
+          return withAttempts(error, state.attempts, response && readable(response.headers, response.redact))
+        }),
         Effect.onExit((exit) => conclude(call, state, exit)),
         Effect.withSpan(model === undefined ? operation : `${operation} ${model}`, {
           kind: "client",

@@ -45,3 +45,55 @@ export const problemOfHeaders = (headers: Readonly<Record<string, string>> = {})
   }
   return undefined
 }
+
+/** @internal */
+export const problemOfLimits = (limits: {
+  readonly maxInFlight?: number | undefined
+  readonly perModel?: Readonly<Record<string, number>> | undefined
+  readonly maxQueue?: number | undefined
+}): Problem | undefined => {
+  const given: ReadonlyArray<readonly [path: string, value: number | undefined, least: number]> = [
+    ["maxInFlight", limits.maxInFlight, 1],
+    ...Object.entries(limits.perModel ?? {}).map(([model, limit]) => [`perModel.${model}`, limit, 1] as const),
+    ["maxQueue", limits.maxQueue, 0]
+  ]
+  for (const [path, value, least] of given) {
+    if (value === undefined || (typeof value === "number" && value >= least)) continue
+    // With less than one every call would wait for ever.
+    return {
+      path: `limits.${path}`,
+      message: `The limit ${path} must be ${least} or more, or Infinity for none; it is ${shown(value)}.`
+    }
+  }
+  return undefined
+}
+
+/** @internal */
+export const problemOfJwtTtl = (jwtTtl: Duration.DurationInput): Problem | undefined =>
+  isDuration(jwtTtl, 1000) &&
+  (typeof jwtTtl === "number" ? Number.isFinite(jwtTtl) : Duration.isFinite(Duration.decode(jwtTtl)))
+    ? undefined
+    : {
+        path: "jwtTtl",
+        message: `How long a token is valid must be a duration of a second or more, such as "30 minutes"; it is ${shown(jwtTtl)}.`
+      }
+
+/** @internal */
+export const problemOfZone = (zone: string): Problem | undefined =>
+  isOffset(zone) || isNamed(zone)
+    ? undefined
+    : {
+        path: "resetZone",
+        message: `The zone of reset times must be an offset such as "+08:00", or a name such as "Asia/Shanghai"; it is ${shown(zone)}.`
+      }
+
+const isOffset = (zone: string): boolean => /^(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)$/.test(zone)
+
+const isNamed = (zone: string): boolean => {
+  try {
+    Intl.DateTimeFormat("en", { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -7,7 +7,6 @@
  */
 import * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
-import type * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -26,6 +25,7 @@ import { isRecord } from "@effect-zhipu/protocol/internal/text/records"
 import { toError } from "../toError.js"
 import { withPartial } from "../call/errorDetails.js"
 import { type Fold, makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
+import { emitting } from "./emitting.js"
 import { withFolded } from "./folded.js"
 import * as Handoff from "./handoff.js"
 import { flush, type Reading, readEvents, settle } from "./readEvents.js"
@@ -81,15 +81,6 @@ interface Running {
 
 const stop = ({ events, fiber }: Running): Effect.Effect<unknown> =>
   events.hasEnded() ? Effect.void : Fiber.interrupt(fiber)
-
-/** Emits batches until the end. */
-const emitting = (events: Events): Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> => {
-  const next: Channel.Channel<Chunk.Chunk<ChunkEvent>, unknown, ZhipuError, unknown, void> = Channel.flatMap(
-    Channel.fromEffect(events.take),
-    (batch) => (batch === undefined ? Channel.void : Channel.zipRight(Channel.write(batch), next))
-  )
-  return next
-}
 
 const start = (
   execute: Execute,
