@@ -1,5 +1,6 @@
 // Keeps package-lock.json usable everywhere: no registry addresses, and an entry for every platform's binary.
 // npm leaves out the binaries that the registry at hand does not offer, and `npm ci` elsewhere would miss them.
+// What it adds has no integrity, as nobody here knows it: the check wants one of every package, but for those below.
 // With --check it writes nothing and fails when something is missing.
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -23,9 +24,18 @@ const platform = (name) => {
   return { os: [parts[at]], cpu: [cpu], ...(libc === undefined ? {} : { libc: [libc] }) }
 }
 
+/** Binaries of other platforms that the registry at hand did not offer; a type checker of this repository alone. */
+const unverified = /^node_modules\/@effect\/tsgo-(darwin|linux-arm|win32)/
+
 const problems = []
 const added = []
 for (const [where, entry] of Object.entries(lock.packages)) {
+  const isFetched = where.includes("node_modules/") && entry.link !== true
+  if (isFetched && entry.integrity === undefined && !unverified.test(where)) {
+    problems.push(
+      `${where} has no integrity: delete the entry, and run "npm install --package-lock-only" where npm finds it`
+    )
+  }
   if (/^https?:/.test(entry.resolved ?? "")) problems.push(`${where} names a registry`)
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
     if (!/^\d/.test(version) || `${where}/node_modules/${name}` in lock.packages) continue
