@@ -57,6 +57,30 @@ const spansOf = <A, E>(over: Mock, program: Effect.Effect<A, E, ZhipuChat.ZhipuC
     return spans.filter(({ name }) => name === "chat glm-4.6")
   })
 
+describe("the span of a request", () => {
+  it.live("shows no header that may hold a key, sent or answered", () =>
+    Effect.gen(function* () {
+      const secret = "fictional-gateway-key"
+      const echo = { "x-request-id": secret, "x-gateway-key": secret, "x-anything": secret, "retry-after": "1" }
+      for (const propagateTrace of [true, false]) {
+        const reply = jsonReply(completion())
+        const over = mock({ ...reply, headers: { ...reply.headers, ...echo } })
+        const spans: Array<Ended> = []
+        yield* ZhipuChat.complete(request).pipe(
+          Effect.provide(client(over, { headers: { "x-gateway-key": secret, "api-key": secret }, propagateTrace })),
+          Effect.withTracer(tracing(spans))
+        )
+        const [ofRequest, ...more] = spans.filter(({ name }) => name === "http.client POST")
+        expect(more).toEqual([])
+        const attributes = Object.fromEntries(ofRequest?.attributes ?? [])
+        expect(attributes).toMatchObject({ "http.response.status_code": 200, "http.response.header.retry-after": "1" })
+        expect(Object.keys(attributes)).toContain("http.request.header.x-gateway-key")
+        for (const value of Object.values(attributes)) expect(String(value)).not.toContain(secret)
+      }
+    })
+  )
+})
+
 describe("the span of a call", () => {
   for (const [what, end] of [
     ["ends at once", []],

@@ -1,5 +1,6 @@
 /** One attempt of a call: one request, its response, and the deadlines around it. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
@@ -10,7 +11,7 @@ import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberRefs from "effect/FiberRefs"
-import { constTrue, identity } from "effect/Function"
+import { constTrue } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
@@ -40,6 +41,19 @@ const maxErrorBytes = 64 * 1024
 const isTraced = (runtime: Runtime.Runtime<never>): boolean =>
   Context.get(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices), Tracer.Tracer) !==
   Context.get(DefaultServices.liveServices, Tracer.Tracer)
+
+/**
+ * Headers that platform's span of a request does not show: all but these, since the configuration may hold keys of a gateway
+ * under any name, and a gateway may repeat them in what it answers.
+ */
+const hiddenHeaders =
+  /^(?!(accept|accept-language|content-encoding|content-length|content-type|date|retry-after(-ms)?|traceparent|b3|x-should-retry)$)/i
+
+const withHiddenHeaders = <R>(runtime: Runtime.Runtime<R>): Runtime.Runtime<R> =>
+  Runtime.setFiberRef(runtime, Headers.currentRedactedNames, [
+    ...FiberRefs.getOrDefault(runtime.fiberRefs, Headers.currentRedactedNames),
+    hiddenHeaders
+  ])
 
 /** @internal */
 export type Attempt = <A>(
@@ -103,7 +117,7 @@ export const make = (
         Runtime.setFiberRef(HttpClient.currentTracerPropagation, config.propagateTrace),
         // Platform's span of the request, below that of the call, costs a tenth of a call; without a tracer nobody sees it.
         config.propagateTrace || isTraced(runtime)
-          ? identity
+          ? withHiddenHeaders
           : Runtime.setFiberRef(HttpClient.currentTracerDisabledWhen, constTrue),
         Runtime.updateContext((context) =>
           context.pipe(Context.add(FetchHttpClient.RequestInit, noRedirects), Context.add(Scope.Scope, scope))
