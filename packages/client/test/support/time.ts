@@ -7,6 +7,8 @@ export interface Driven<A, E> {
   readonly took: number
 }
 
+const moment = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))
+
 /** Forks the effect, lets so much time pass, and gives how it ended; one that has not ended by then is a defect. */
 export const drive = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
@@ -16,10 +18,12 @@ export const drive = <A, E, R>(
     const from = yield* Clock.currentTimeMillis
     // A daemon, so that an effect that cannot be interrupted does not keep the test from ending.
     const fiber = yield* Effect.forkDaemon(Effect.zip(Effect.exit(effect), Clock.currentTimeMillis))
+    // Signing happens on a thread, which takes real time; moments of it change nothing for the TestClock. What is signed at first
+    // is done before the clock moves, or a deadline would pass meanwhile.
+    yield* Effect.repeatN(moment, 3)
     yield* TestClock.adjust(upTo)
-    // Signing happens on a thread, which takes real time; a moment of it changes nothing for the TestClock.
     const ended = yield* Fiber.poll(fiber).pipe(
-      Effect.zipLeft(Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 5)))),
+      Effect.zipLeft(moment),
       Effect.repeat({ until: Option.isSome, times: 400 })
     )
     if (Option.isNone(ended)) {
