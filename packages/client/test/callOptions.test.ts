@@ -7,7 +7,8 @@ import {
   ZhipuCall,
   ZhipuChat,
   ZhipuConfig,
-  ZhipuError
+  ZhipuError,
+  ZhipuLimits
 } from "@effect-zhipu/client"
 import { UndiciHttpClient } from "@effect-zhipu/node"
 import { HttpServer, HttpServerRequest, HttpServerResponse } from "@effect/platform"
@@ -373,5 +374,27 @@ it.effect.each(zones)("in %s a quota that fills at noon fills at %s", ([resetZon
     const over = mock(errorReply(429, "1308", "Usage limit reached. It resets at 2026-03-01 12:00:00"))
     const error = yield* Effect.provide(Effect.flip(complete), client(over, { resetZone }))
     expect(error._tag === "QuotaExceededError" && error.resetAt && DateTime.formatIso(error.resetAt)).toBe(at)
+  })
+)
+
+it.effect("the client takes limits of somebody else's making, which learn how long a call would wait", () =>
+  Effect.gen(function* () {
+    const over = mock(jsonReply(completion()))
+    const asked: Array<readonly [string | undefined, Duration.Duration | undefined]> = []
+    const limits = Layer.succeed(ZhipuLimits.ZhipuLimits, {
+      withPermit: (model, patience) => (effect) =>
+        Effect.suspend(() => {
+          asked.push([model, patience])
+          return effect
+        }),
+      state: Effect.succeed({ inFlight: 0, waiting: 0 })
+    })
+    const live = Zhipu.layer({ apiKey: Redacted.make(testKey) }, { limits }).pipe(Layer.provide(over.layer))
+    const program = Effect.zipRight(complete, ZhipuCall.with(complete, { deadlines: { queue: "3 seconds" } }))
+    yield* Effect.provide(program, live)
+    expect(asked).toEqual([
+      ["glm-4.6", undefined],
+      ["glm-4.6", Duration.seconds(3)]
+    ])
   })
 )
