@@ -22,6 +22,12 @@ const isInternal = (node: ts.Node): boolean => /[\\/]dist[\\/]internal[\\/]/.tes
 const isMarkedInternal = (node: ts.Node): boolean =>
   ts.getJSDocTags(node).some(({ tagName }) => tagName.text === "internal")
 
+/** `typeof table`, or a part of it: `(typeof table)[number]`. */
+const isOfValue = (node: ts.TypeNode): boolean =>
+  ts.isTypeQueryNode(node) ||
+  (ts.isParenthesizedTypeNode(node) && isOfValue(node.type)) ||
+  (ts.isIndexedAccessTypeNode(node) && isOfValue(node.objectType))
+
 /** Each `Module.export: name of internal/file` that a public declaration names. */
 const internalNames = (files: ReadonlyArray<string>): ReadonlyArray<string> => {
   const program = ts.createProgram(files, {
@@ -71,7 +77,8 @@ const internalNames = (files: ReadonlyArray<string>): ReadonlyArray<string> => {
       found.add(`${name}: ${symbol.name} of ${file.replace("/dist/", "/src/").replace(/\.d\.ts$/, ".ts")}`)
     }
     const walk = (node: ts.Node): void => {
-      // The keys of a table are plain names.
+      // What a table holds is plain names and numbers.
+      if (ts.isIndexedAccessTypeNode(node) && isOfValue(node.objectType)) return
       if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.KeyOfKeyword && ts.isTypeQueryNode(node.type))
         return
       if (ts.isTypeReferenceNode(node)) named(node.typeName)

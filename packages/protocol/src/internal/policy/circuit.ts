@@ -18,7 +18,7 @@ export const neutral: Outcome = { answered: 0, failed: 0, askedToWait: 0 }
 
 /** @internal */
 export interface Pass {
-  /** Tells how a call ended, or began to answer; a trial ends with the first word. Gives whether the state changed. */
+  /** Tells how a call ended, or began to answer; a trial ends with the first event. Gives whether the state changed. */
   readonly settle: (outcome: Outcome, now: number) => boolean
 }
 
@@ -94,7 +94,7 @@ export const make = (options: Options): Circuits => {
     }
   })
 
-  /** While it runs nobody else passes. After its first word it is a call like any other. */
+  /** While it runs no other call passes. After its first event it is a call like any other. */
   const trialOf = (circuit: Circuit): Pass => {
     const after = passOf(circuit)
     let over = false
