@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url"
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-const packages = readdirSync(at("./packages")).filter((name) => existsSync(at(`./packages/${name}/package.json`)))
+// The tests of the edition for Effect 4 run under another vitest: scripts/effect4/tests.mjs.
+const packages = readdirSync(at("./packages")).filter(
+  (name) => name !== "effect4" && existsSync(at(`./packages/${name}/package.json`))
+)
 
 // Tests run against the sources, so that a failure points at a line one can edit.
 const alias = packages.flatMap((name) => [

@@ -36,8 +36,8 @@ const fail = (message) => {
   console.error(message)
 }
 
-// A command has no modules to export.
-for (const name of publicPackages.filter((name) => name !== "cli")) {
+// A command has no modules to export, and the barrels of the edition for Effect 4 are made of these.
+for (const name of publicPackages.filter((name) => name !== "cli" && name !== "effect4")) {
   const src = join(root, "packages", name, "src")
   for (const file of await readdir(src)) {
     if (!file.endsWith(".ts") || file === "index.ts") continue

@@ -20,7 +20,8 @@ const complaintsOf = (name, paths) => {
 
 /** Builds and packs the public packages into a folder; gives the path and the public modules of each. */
 export const pack = async (folder) => {
-  const folders = publicPackages.map((name) => `packages/${name}`)
+  // A project has one version of effect: the edition for Effect 4 is not for this one.
+  const folders = publicPackages.filter((name) => name !== "effect4").map((name) => `packages/${name}`)
   await must("tsc", build(folders, { stdio: "pipe" }))
   const workspaces = folders.flatMap((path) => ["-w", path])
   const args = ["pack", "--json", "--pack-destination", folder, ...workspaces]

@@ -134,7 +134,10 @@ const isolated = <A, E>(
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.forkDaemon(Effect.interruptible(effect)), (fiber) => {
       const ended = Fiber.await(fiber)
-      const record = (exit: Exit.Exit<A, E>) => Effect.sync(() => Exit.isSuccess(exit) && succeeded(exit.value))
+      const record = (exit: Exit.Exit<A, E>) =>
+        Effect.sync(() => {
+          if (Exit.isSuccess(exit)) succeeded(exit.value)
+        })
       return restore(timeout === undefined ? Effect.asSome(ended) : Effect.timeoutOption(ended, timeout)).pipe(
         Effect.onInterrupt(() => Effect.flatMap(Fiber.interrupt(fiber), record)),
         Effect.tap((exit) => (Option.isNone(exit) ? Fiber.interruptFork(fiber) : record(exit.value)))

@@ -1,0 +1,267 @@
+/** Shows the figures that come over `events`: numbers, plots and lists. Texts of the service go in as text alone. */
+import uPlot from "./uplot.js"
+
+const kept = 300
+
+const title = document.title
+
+const element = (id) => document.getElementById(id)
+
+const say = (id, text) => {
+  element(id).textContent = text
+}
+
+const number = (value, digits = 0) =>
+  value === null ? "–" : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+
+/** Three figures, whatever the size. */
+const figure = (value) => (value === null ? "–" : number(value, value >= 100 ? 0 : value >= 10 ? 1 : 2))
+
+const compact = (value) =>
+  value.toLocaleString("en", value >= 10_000 ? { notation: "compact", maximumFractionDigits: 1 } : {})
+
+/** Milliseconds as people say them: a number and its unit. */
+const time = (millis) => {
+  if (millis === null) return ["–", ""]
+  return millis < 1000 ? [number(millis), "ms"] : [figure(millis / 1000), "s"]
+}
+
+const timeText = (millis) => time(millis).join(" ").trim()
+
+const clock = (millis) => new Date(millis).toLocaleTimeString("en-GB")
+
+/* Numbers */
+
+const showFigures = ({ callsPerSecond, errorRate, inFlight, successRate, tokensPerSecond, window: period }) => {
+  say("calls", figure(callsPerSecond))
+  say("in-flight", number(inFlight))
+  say("ended", number(period.succeeded + period.failed + period.interrupted))
+  // 99.96 is not 100.
+  say("success", successRate === null ? "–" : number(Math.floor(successRate * 10_000) / 100, successRate === 1 ? 0 : 2))
+  element("success").closest(".tile").dataset.bad = errorRate !== null && errorRate > 0.05 ? "yes" : "no"
+  say("failed", number(period.failed))
+  say("left", number(period.interrupted))
+  for (const [id, values] of [
+    ["latency", period.latency],
+    ["first", period.firstChunk]
+  ]) {
+    const [value, unit] = time(values.p50)
+    say(`${id}-p50`, value)
+    say(`${id}-p50-unit`, unit === "" ? "median" : `${unit} median`)
+    say(`${id}-p95`, timeText(values.p95))
+    say(`${id}-p99`, timeText(values.p99))
+  }
+  say("tokens-out", figure(tokensPerSecond.output))
+  say("tokens-in", figure(tokensPerSecond.input))
+  const { cached, input } = period.tokens
+  say("cached", input === 0 ? "–" : `${number((cached / input) * 100)} %`)
+}
+
+/* Lists */
+
+const row = (...cells) => {
+  const tr = document.createElement("tr")
+  for (const text of cells) tr.append(Object.assign(document.createElement("td"), { textContent: text }))
+  return tr
+}
+
+const showErrors = ({ attemptErrors, errors }) => {
+  const kinds = [...new Set([...Object.keys(errors), ...Object.keys(attemptErrors)])]
+  kinds.sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || (attemptErrors[b] ?? 0) - (attemptErrors[a] ?? 0))
+  const none = row("None in the window", "", "")
+  none.className = "none"
+  element("errors").replaceChildren(
+    ...(kinds.length === 0
+      ? [none]
+      : kinds.map((kind) => row(kind, number(errors[kind] ?? 0), number(attemptErrors[kind] ?? 0))))
+  )
+}
+
+const showAlerts = ({ active, recent }) => {
+  element("active").replaceChildren(
+    ...active.map(({ description, since }) => {
+      const p = Object.assign(document.createElement("p"), { textContent: description })
+      p.append(Object.assign(document.createElement("span"), { textContent: `since ${clock(since)}` }))
+      return p
+    })
+  )
+  element("recent").replaceChildren(
+    ...(recent.length === 0
+      ? [Object.assign(document.createElement("li"), { className: "none", textContent: "None since the start" })]
+      : recent.map((change) => {
+          const li = document.createElement("li")
+          li.dataset.what = change._tag
+          li.append(
+            Object.assign(document.createElement("span"), { className: "what", textContent: change._tag }),
+            Object.assign(document.createElement("span"), { textContent: change.name, title: change.description }),
+            Object.assign(document.createElement("time"), { textContent: clock(change.time) })
+          )
+          return li
+        }))
+  )
+}
+
+const showTotals = ({ attempts, cost, failed, failedAttempts, interrupted, succeeded, tokens }) => {
+  element("totals").replaceChildren(
+    row("Calls", number(succeeded + failed + interrupted)),
+    row("Failed", number(failed)),
+    row("Attempts", number(attempts)),
+    row("Failed attempts", number(failedAttempts)),
+    row("Input tokens", compact(tokens.input)),
+    row("From the cache", compact(tokens.cached)),
+    row("Output tokens", compact(tokens.output)),
+    row("Thinking", compact(tokens.reasoning)),
+    ...Object.entries(cost).map(([currency, amount]) => row(`Cost, ${currency}`, number(amount, amount < 1 ? 4 : 2)))
+  )
+}
+
+/* Plots */
+
+const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
+
+const perSecond = (value) => (value === null || value === undefined ? "–" : figure(value))
+
+const millis = (value) => (value === null || value === undefined ? "–" : timeText(value))
+
+const plots = [
+  {
+    id: "plot-calls",
+    show: perSecond,
+    lines: [
+      ["ended", "calls", ({ callsPerSecond }) => callsPerSecond],
+      ["failed", "bad", ({ seconds, window: period }) => period.failed / seconds]
+    ]
+  },
+  {
+    id: "plot-latency",
+    show: millis,
+    lines: [
+      ["p50", "latency", ({ window: { latency } }) => latency.p50],
+      ["p95", "calls", ({ window: { latency } }) => latency.p95],
+      ["p99", "bad", ({ window: { latency } }) => latency.p99]
+    ]
+  },
+  {
+    id: "plot-first",
+    show: millis,
+    lines: [
+      ["p50", "first", ({ window: { firstChunk } }) => firstChunk.p50],
+      ["p95", "calls", ({ window: { firstChunk } }) => firstChunk.p95],
+      ["p99", "bad", ({ window: { firstChunk } }) => firstChunk.p99]
+    ]
+  },
+  {
+    id: "plot-tokens",
+    show: perSecond,
+    lines: [
+      ["output", "tokens", ({ tokensPerSecond }) => tokensPerSecond.output],
+      ["input", "calls", ({ tokensPerSecond }) => tokensPerSecond.input]
+    ]
+  }
+]
+
+let past = []
+let drawn = []
+
+const dataOf = ({ lines }) => [
+  past.map((snapshot) => snapshot.time / 1000),
+  ...lines.map(([, , value]) => past.map((snapshot) => value(snapshot)))
+]
+
+const width = (box) => Math.max(240, Math.floor(box.clientWidth))
+
+const draw = () => {
+  for (const { plot } of drawn) plot.destroy()
+  const axis = {
+    stroke: color("quiet"),
+    font: "13px system-ui, sans-serif",
+    grid: { stroke: color("grid"), width: 1 },
+    ticks: { show: false }
+  }
+  drawn = plots.map((spec) => {
+    const box = element(spec.id)
+    const plot = new uPlot(
+      {
+        width: width(box),
+        height: 190,
+        cursor: { points: { size: 7 }, drag: { x: false, y: false }, sync: { key: "figures" } },
+        legend: { live: true },
+        scales: { y: { range: (_, min, max) => [0, max === null || max <= 0 ? 1 : max * 1.15] } },
+        axes: [
+          { ...axis, values: (_, splits) => splits.map((split) => clock(split * 1000)), space: 90 },
+          { ...axis, size: 64, values: (_, splits) => splits.map((split) => (split === 0 ? "0" : spec.show(split))) }
+        ],
+        series: [
+          { value: (_, value) => (value === null ? "–" : clock(value * 1000)), label: "at" },
+          ...spec.lines.map(([label, tone]) => ({
+            label,
+            stroke: color(tone),
+            width: 2,
+            points: { show: false },
+            value: (_, value) => spec.show(value)
+          }))
+        ]
+      },
+      dataOf(spec),
+      box
+    )
+    return { spec, plot, box }
+  })
+  redraw()
+}
+
+/** Where nobody points at, the legend tells the latest. */
+const redraw = () => {
+  for (const { plot, spec } of drawn) {
+    plot.setData(dataOf(spec))
+    if (past.length > 0 && !(plot.cursor.left >= 0)) plot.setLegend({ idx: past.length - 1 })
+  }
+}
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw)
+
+new ResizeObserver(() => {
+  for (const { box, plot } of drawn) plot.setSize({ width: width(box), height: 190 })
+}).observe(element("plots"))
+
+/* The feed */
+
+let lastAt
+
+const showState = () => {
+  const status = element("status")
+  const late = lastAt === undefined ? 0 : Math.round((Date.now() - lastAt) / 1000)
+  if (lastAt === undefined || late < 5) return
+  status.dataset.state = "stale"
+  status.textContent = `No figures for ${late} s`
+}
+
+setInterval(showState, 1000)
+
+const show = (snapshot) => {
+  lastAt = Date.now()
+  const status = element("status")
+  status.dataset.state = "live"
+  status.textContent = `Live, over the last ${Math.round(snapshot.seconds)} s, at ${clock(snapshot.time)}`
+  showFigures(snapshot)
+  showErrors(snapshot.window)
+  showAlerts(snapshot.alerts)
+  showTotals(snapshot.total)
+  document.title = `${snapshot.alerts.active.length === 0 ? "" : "⚠ "}${title}`
+}
+
+draw()
+
+const feed = new EventSource("events")
+
+feed.addEventListener("history", ({ data }) => {
+  past = JSON.parse(data).slice(-kept)
+  redraw()
+})
+
+feed.addEventListener("snapshot", ({ data }) => {
+  const snapshot = JSON.parse(data)
+  past = [...past, snapshot].slice(-kept)
+  show(snapshot)
+  redraw()
+})

@@ -1,0 +1,80 @@
+// Generated from packages/client/src/Zhipu.ts by scripts/effect4: change that file.
+/**
+ * The whole client as one Layer.
+ *
+ * @since 0.1.0
+ */
+import type * as Config from "effect/Config"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as ZhipuAuth from "./ZhipuAuth.js"
+import * as ZhipuChat from "./ZhipuChat.js"
+import * as ZhipuConfig from "./ZhipuConfig.js"
+import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
+import * as ZhipuLimits from "./ZhipuLimits.js"
+
+/**
+ * What the client is made of.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Zhipu =
+  | ZhipuChat.ZhipuChat
+  | ZhipuHttpClient.ZhipuHttpClient
+  | ZhipuAuth.ZhipuAuth
+  | ZhipuLimits.ZhipuLimits
+  | ZhipuConfig.ZhipuConfig
+
+/**
+ * All services over a configuration, for those who make that themselves.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerServices: Layer.Layer<
+  Exclude<Zhipu, ZhipuConfig.ZhipuConfig>,
+  never,
+  ZhipuConfig.ZhipuConfig | HttpClient.HttpClient
+> = ZhipuChat.layer.pipe(
+  Layer.provideMerge(ZhipuHttpClient.layer),
+  Layer.provideMerge(Layer.merge(ZhipuAuth.layer, ZhipuLimits.layer))
+)
+
+/**
+ * Layers are built once wherever they are the same value. Two clients in one program share these constants, and without
+ * `fresh` the second one would get the services of the first, with its key.
+ */
+const ofItsOwn = Layer.fresh(layerServices)
+
+/**
+ * The client from options in code.
+ *
+ * @example
+ * ```ts
+ * import { Zhipu } from "@effect-zhipu/effect4"
+ * import { FetchHttpClient } from "effect/http"
+ * import { Layer, Redacted } from "effect"
+ *
+ * export const live = Zhipu.layer({
+ *   apiKey: Redacted.make("id.secret"),
+ *   deadlines: { total: "10 minutes" }
+ * }).pipe(Layer.provide(FetchHttpClient.layer))
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: ZhipuConfig.Options): Layer.Layer<Zhipu, Config.ConfigError, HttpClient.HttpClient> =>
+  Layer.provideMerge(ofItsOwn, ZhipuConfig.layer(options))
+
+/**
+ * The client from Effect's `Config`, by default from the environment: see `ZhipuConfig.layerConfig` for the names.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  options: ZhipuConfig.ConfigOptions = {}
+): Layer.Layer<Zhipu, Config.ConfigError, HttpClient.HttpClient> =>
+  Layer.provideMerge(ofItsOwn, ZhipuConfig.layerConfig(options))

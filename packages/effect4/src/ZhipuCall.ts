@@ -1,0 +1,187 @@
+// Generated from packages/client/src/ZhipuCall.ts by scripts/effect4: change that file.
+/**
+ * What is different for one call, or for one part of a program: deadlines, headers, retries, the key, the request id; and
+ * the headers of its responses.
+ *
+ * Options are read when a call starts, from the effect or stream that they were put around. What is set further in wins.
+ * Programs that set none pay nothing for it.
+ *
+ * @since 0.1.0
+ */
+import * as Channel from "effect/Channel"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import * as Stream from "effect/Stream"
+import type * as Deadlines from "./Deadlines.js"
+import type { KeySource } from "./internal/keys/lease.js"
+import { alike } from "./internal/streaming/folded.js"
+import type { RetryPolicy } from "./RetryPolicy.js"
+
+/**
+ * What a call may have of its own.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Those that are named replace the client's. `total` is for each call by itself, with its retries. */
+  readonly deadlines?: Deadlines.Options | undefined
+  /** Further headers of its requests, which come before those of the client. `Authorization` is set by the key alone. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** In place of the client's policy. */
+  readonly retry?: RetryPolicy | undefined
+  /**
+   * The key to ask with, for a program that serves several accounts; it is kept out of messages as the client's is. Keep the
+   * same value (`Redacted`, effect or `KeyPool`) for an account: a token that was signed with it, and how the keys of a
+   * pool are doing, are remembered as long as it lives. A key that cannot work fails with `AuthenticationError`.
+   */
+  readonly apiKey?: KeySource | undefined
+  /**
+   * The `request_id` of the document that is sent, where that has none: 6 to 64 characters. The service refuses one that it
+   * has seen (1231), so such a call is not sent again, and a text is for one call; give an effect for more.
+   */
+  readonly requestId?: string | Effect.Effect<string> | undefined
+  /** Runs when the headers of a response have come, also of one that is refused, before anything is read of its body. */
+  readonly onResponse?: ((response: Response) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * What the headers of a response tell.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Response {
+  readonly operation: string
+  readonly model: string | undefined
+  /** The number of the attempt, from 1. */
+  readonly attempt: number
+  readonly status: number
+  /** By their names in lower case. A key in a value is taken out, and cookies are left out. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly requestId: string | undefined
+}
+
+/** Where nothing is set: what `Current` gives then. @internal */
+export const none: Options = {}
+
+/**
+ * The options that a call which starts here is made with.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const Current: Context.Reference<Options> = Context.Reference<Options>("@effect-zhipu/effect4/ZhipuCall", {
+  defaultValue: () => none
+})
+
+/** The outer options, where the inner ones say nothing else. */
+const merge = (outer: Options, inner: Options): Options => {
+  const { onResponse: first } = inner
+  const { onResponse: then } = outer
+  return {
+    ...outer,
+    ...Object.fromEntries(Object.entries(inner).filter(([, option]) => option !== undefined)),
+    deadlines: { ...outer.deadlines, ...inner.deadlines },
+    headers: { ...lowerCased(outer.headers), ...lowerCased(inner.headers) },
+    onResponse:
+      first === undefined || then === undefined
+        ? (first ?? then)
+        : (response) =>
+            Effect.ensuring(
+              Effect.suspend(() => first(response)),
+              Effect.suspend(() => then(response))
+            )
+  }
+}
+
+const lowerCased = (headers: Options["headers"] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+type Any = Effect.Effect<unknown, unknown, unknown> | Stream.Stream<unknown, unknown, unknown>
+
+/** Whatever kind of Effect or Stream it was, it is a plain one afterwards. Effect's types make every Effect a Stream as well. */
+type Same<T extends Any> =
+  T extends Effect.Effect<infer A, infer E, infer R>
+    ? Effect.Effect<A, E, R>
+    : T extends Stream.Stream<infer A, infer E, infer R>
+      ? Stream.Stream<A, E, R>
+      : never
+
+/**
+ * Gives options to the calls of an effect or a stream. Within one another the inner options win, by the deadline and by the
+ * header; every `onResponse` runs.
+ *
+ * @example
+ * ```ts
+ * import { Message, ZhipuCall, ZhipuChat } from "@effect-zhipu/effect4"
+ * import { Redacted } from "effect"
+ *
+ * export const forTenant = (key: Redacted.Redacted) =>
+ *   ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
+ *     ZhipuCall.with({ apiKey: key, deadlines: { total: "20 seconds" }, headers: { "x-tenant": "7" } })
+ *   )
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+const withOptions: {
+  (options: Options): <T extends Any>(self: T) => Same<T>
+  <T extends Any>(self: T, options: Options): Same<T>
+} = dual(
+  2,
+  <A, E, R>(
+    self: Effect.Effect<A, E, R> | Stream.Stream<A, E, R>,
+    options: Options
+  ): Effect.Effect<A, E, R> | Stream.Stream<A, E, R> => {
+    const provided = (context: Context.Context<R>): Context.Context<R> =>
+      Context.add(context, Current, merge(Context.get(context, Current), options))
+    return Effect.isEffect(self) ? Effect.updateContext(self, provided) : streamed(self, provided)
+  }
+)
+
+const streamed = <A, E, R>(
+  self: Stream.Stream<A, E, R>,
+  provided: (context: Context.Context<R>) => Context.Context<R>
+): Stream.Stream<A, E, R> => {
+  // Not `Stream.mapInputContext`, which passes every event on through one more stage.
+  const stream = Stream.fromChannel(Channel.updateContext(Stream.toChannel(self), provided))
+  return alike(self, stream, (effect) => Effect.updateContext(effect, provided))
+}
+
+// `with` is a word of the language, and cannot be the name of a constant.
+export { withOptions as with }
+
+/**
+ * The answer of an effect beside the responses that came on its way, in order: those that were refused and sent again, and
+ * each turn of a loop. The last one is that of the answer.
+ *
+ * @example
+ * ```ts
+ * import { Message, ZhipuCall, ZhipuChat } from "@effect-zhipu/effect4"
+ * import { Console, Effect } from "effect"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const { responses, value } = yield* ZhipuCall.withResponses(
+ *     ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] })
+ *   )
+ *   for (const { headers, status } of responses) yield* Console.log(status, headers["x-ratelimit-remaining-requests"])
+ *   return value
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const withResponses = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<{ readonly value: A; readonly responses: ReadonlyArray<Response> }, E, R> =>
+  Effect.suspend(() => {
+    const responses: Array<Response> = []
+    return Effect.map(
+      withOptions(effect, { onResponse: (response) => Effect.sync(() => void responses.push(response)) }),
+      (value) => ({ value, responses })
+    )
+  })

@@ -1,0 +1,219 @@
+// Generated from packages/client/src/ZhipuChat.ts by scripts/effect4: change that file.
+/**
+ * Chat completions: whole, or as a stream of events.
+ *
+ * @since 0.1.0
+ */
+import { meantBy } from "@effect-zhipu/protocol/internal/requests/misspelt"
+import { check } from "@effect-zhipu/protocol/internal/requests/preflight"
+import * as Channel from "effect/Channel"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HashSet from "effect/HashSet"
+import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
+import * as Ref from "effect/Ref"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { ChatCompletion } from "./ChatCompletion.js"
+import type { ChatRequest } from "./ChatRequest.js"
+import { type ChunkEvent, fold } from "./ChunkEvent.js"
+import * as chatStream from "./internal/streaming/chatStream.js"
+import { withFolded } from "./internal/streaming/folded.js"
+import { names } from "./internal/telemetry/names.js"
+import { toError } from "./internal/toError.js"
+import * as ZhipuConfig from "./ZhipuConfig.js"
+import { CorruptStreamError, ServerError, type ZhipuError } from "./ZhipuError.js"
+import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** Asks for a whole completion. */
+  readonly complete: (request: ChatRequest) => Effect.Effect<ChatCompletion, ZhipuError>
+  /** Asks for a completion as a stream of events. */
+  readonly stream: (request: ChatRequest) => Stream.Stream<ChunkEvent, ZhipuError>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class ZhipuChat extends Context.Service<ZhipuChat, Service>()("@effect-zhipu/effect4/ZhipuChat") {}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<
+  Service,
+  never,
+  ZhipuHttpClient.ZhipuHttpClient | ZhipuConfig.ZhipuConfig | Scope.Scope
+> = Effect.gen(function* () {
+  const http = yield* ZhipuHttpClient.ZhipuHttpClient
+  const { maxEventSize, onMalformed, preflight, resetZone } = yield* ZhipuConfig.ZhipuConfig
+  const scope = yield* Effect.scope
+
+  const warned = yield* Ref.make(HashSet.empty<string>())
+
+  /** Once for each name, as a program sends the same request again and again. */
+  const warnOf = (field: string): Effect.Effect<void> =>
+    Ref.modify(warned, (before) => [HashSet.has(before, field), HashSet.add(before, field)]).pipe(
+      Effect.flatMap((isKnown) =>
+        isKnown
+          ? Effect.void
+          : Effect.logWarning(
+              `The request has a field ${field}, which this version does not know. Was it meant to be ${meantBy(field)}? ` +
+                "It is sent as it is."
+            )
+      )
+    )
+
+  const checked = (request: ChatRequest, sent: ChatRequest): Effect.Effect<void, ZhipuError> =>
+    Effect.suspend(() => {
+      const problem = preflight ? check(sent) : undefined
+      if (problem !== undefined) return toError(problem)
+      const misspelt = Object.keys(request).filter((field) => meantBy(field) !== undefined)
+      return misspelt.length === 0 ? Effect.void : Effect.forEach(misspelt, warnOf, { discard: true })
+    })
+
+  const complete: Service["complete"] = (request) => {
+    const sent = withExtraBody(request)
+    return Effect.andThen(checked(request, sent), http.json(callOf(sent, false), readCompletion))
+  }
+
+  const stream: Service["stream"] = (request) => {
+    const sent = withExtraBody(request)
+    return chatStream.make(http.execute, scope, callOf(sent, true), {
+      before: checked(request, sent),
+      maxEventSize,
+      onMalformed,
+      resetZone,
+      toolNames: toolNamesOf(sent)
+    })
+  }
+
+  return { complete, stream }
+})
+
+const withExtraBody = (request: ChatRequest): ChatRequest => {
+  const { extra_body: extra, ...rest } = request
+  return Predicate.isObject(extra) ? { ...rest, ...extra } : request
+}
+
+const callOf = (request: ChatRequest, stream: boolean): ZhipuHttpClient.Call => ({
+  path: "/chat/completions",
+  // Without streaming the field is left as the caller set it or not, as absent means false.
+  body: stream || request.stream !== undefined ? { ...request, stream } : { ...request },
+  expects: stream ? "events" : "document",
+  operation: "chat",
+  model: request.model,
+  attributes: {
+    [names.requestTemperature]: request.temperature,
+    [names.requestTopP]: request.top_p,
+    [names.requestMaxTokens]: request.max_tokens,
+    [names.requestSeed]: request.seed,
+    [names.requestReasoningLevel]: request.reasoning_effort
+  }
+})
+
+const toolNamesOf = (request: ChatRequest): ReadonlySet<string> => {
+  const toolNames = new Set<string>()
+  const tools: unknown = request.tools
+  for (const tool of Array.isArray(tools) ? tools : []) {
+    const name: unknown = Predicate.isObject(tool) && Predicate.isObject(tool["function"]) && tool["function"]["name"]
+    if (typeof name === "string") toolNames.add(name)
+  }
+  return toolNames
+}
+
+const decodeCompletion = Schema.decodeUnknownEffect(ChatCompletion)
+
+const readCompletion = (
+  document: Readonly<Record<string, unknown>>,
+  requestId: string | undefined
+): Effect.Effect<ChatCompletion, ZhipuError> => {
+  const notCompletion = () =>
+    new CorruptStreamError({
+      message: "The answer is JSON, but not a chat completion. Check the base URL.",
+      status: 200,
+      requestId,
+      reason: "UnexpectedContentType",
+      detail: "the document is not a chat completion"
+    })
+  // Any field may be missing, but JSON without choices is no completion: a proxy or a gateway has answered.
+  if (!Array.isArray(document["choices"])) return notCompletion()
+  return decodeCompletion(document).pipe(
+    Effect.mapError(notCompletion),
+    Effect.filterOrFail(
+      // An HTTP 200 may be a failure: by the reference, `network_error` says that the inference broke off.
+      (completion) => completion.choices.every((choice) => choice.finish_reason !== "network_error"),
+      (completion) =>
+        new ServerError({
+          message: "The model broke off with finish_reason network_error: the answer is not whole. Ask again.",
+          code: "network_error",
+          status: 200,
+          requestId: completion.request_id ?? requestId
+        })
+    )
+  )
+}
+
+/**
+ * Needs `ZhipuHttpClient` and `ZhipuConfig`. Streams that run when the layer is released fail with `ConnectionError`.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<ZhipuChat, never, ZhipuHttpClient.ZhipuHttpClient | ZhipuConfig.ZhipuConfig> =
+  Layer.effect(ZhipuChat, make)
+
+/**
+ * Asks for a whole completion, in one answer. Long answers are better streamed: a gateway may not wait for minutes.
+ *
+ * @example
+ * ```ts
+ * import { ChatCompletion, Message, Zhipu, ZhipuChat } from "@effect-zhipu/effect4"
+ * import { FetchHttpClient } from "effect/http"
+ * import { Effect, Layer } from "effect"
+ *
+ * export const program = ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
+ *   Effect.map(ChatCompletion.text),
+ *   Effect.provide(Zhipu.layerConfig().pipe(Layer.provide(FetchHttpClient.layer)))
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const complete = (request: ChatRequest): Effect.Effect<ChatCompletion, ZhipuError, ZhipuChat> =>
+  Effect.flatMap(ZhipuChat, (chat) => chat.complete(request))
+
+/**
+ * Asks for a completion as a stream of events, in the order that `ChunkEvent` tells. The stream ends well only when the
+ * service said that the answer is complete; in every other case it fails, and `partial` of the error holds what came.
+ * Interrupting the stream, or taking a part of it, closes the connection.
+ *
+ * @example
+ * ```ts
+ * import { ChunkEvent, Message, ZhipuChat } from "@effect-zhipu/effect4"
+ * import { Console, Stream } from "effect"
+ *
+ * export const program = ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
+ *   ChunkEvent.text,
+ *   Stream.runForEach((text) => Console.log(text))
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const stream = (request: ChatRequest): Stream.Stream<ChunkEvent, ZhipuError, ZhipuChat> =>
+  withFolded(
+    // Not `Stream.unwrap`, which passes every event on through one more stage.
+    Stream.fromChannel(Channel.unwrap(Effect.map(ZhipuChat, (chat) => Stream.toChannel(chat.stream(request))))),
+    Effect.flatMap(ZhipuChat, (chat) => fold(chat.stream(request)))
+  )

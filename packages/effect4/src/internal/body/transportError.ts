@@ -1,0 +1,85 @@
+// Generated from packages/client/src/internal/body/transportError.ts by scripts/effect4: change that file.
+/** Failures of the transport, as failures of a call. */
+import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures/failure"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import type { ConnectionError } from "../../ZhipuError.js"
+import { toError } from "../toError.js"
+
+/**
+ * What an error of platform's HTTP client means. It holds the request with its key, so only words are taken from it.
+ *
+ * @internal
+ */
+export const failure = (
+  phase: "connect" | "body",
+  error: HttpClientError.HttpClientError,
+  redact: (text: string) => string
+): ConnectionFailure => {
+  const reason = redact(reasonOf(error.cause) ?? error.reason._tag)
+  return {
+    _tag: "ConnectionError",
+    message:
+      phase === "connect"
+        ? `The service could not be reached: ${reason}. Check the network, the base URL and any proxy.`
+        : `The connection broke off while the answer was read: ${reason}. Ask again.`,
+    phase,
+    reason
+  }
+}
+
+/**
+ * Whether a request came to nothing before the service could have got it: no connection was made. Where a transport does
+ * not say so, it may have got it.
+ *
+ * @internal
+ */
+export const isUnsent = (error: HttpClientError.HttpClientError): boolean =>
+  error.reason._tag === "TransportError" && saysUnsent(error.cause)
+
+const unsentCodes: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  // Bun
+  "ConnectionRefused",
+  "FailedToOpenSocket"
+])
+
+const saysUnsent = (cause: unknown, depth = 0): boolean => {
+  if (!(cause instanceof Error) || depth > 5) return false
+  if ("code" in cause && unsentCodes.has(cause.code)) return true
+  // Deno has no codes.
+  if (/tcp connect error|dns error/.test(cause.message)) return true
+  if (cause instanceof AggregateError) return cause.errors.every((one) => saysUnsent(one, depth + 1))
+  return saysUnsent(cause.cause, depth + 1)
+}
+
+/** @internal */
+export const failed = (
+  phase: "connect" | "body",
+  error: HttpClientError.HttpClientError,
+  redact: (text: string) => string
+): ConnectionError => toError(failure(phase, error, redact))
+
+/** @internal */
+export const closed = (): ConnectionError =>
+  toError({
+    _tag: "ConnectionError",
+    message:
+      "The client was shut down while the call ran: its layer was released. Keep the layer as long as its streams.",
+    phase: "closed"
+  })
+
+/** The innermost cause says what happened; `fetch failed` and `terminated` around it do not. */
+const reasonOf = (cause: unknown, depth = 0): string | undefined => {
+  if (!(cause instanceof Error) || depth > 5) return undefined
+  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : undefined
+  const inner = reasonOf(cause.cause ?? first, depth + 1)
+  if (inner !== undefined) return inner
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined
+  const message = cause.message === "" ? cause.name : cause.message
+  return code === undefined || message.includes(code) ? message : `${code}: ${message}`
+}

@@ -1,0 +1,263 @@
+// Generated from packages/client/src/internal/call/attempt.ts by scripts/effect4: change that file.
+/** One attempt of a call: one request, its response, and the deadlines around it. */
+import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
+import { fromText, redacted } from "@effect-zhipu/protocol/internal/failures/errorBody"
+import { retryAfter } from "@effect-zhipu/protocol/internal/failures/retryAfter"
+import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { constTrue } from "effect/Function"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
+import type { ZhipuError } from "../../ZhipuError.js"
+import { readText } from "../body/readText.js"
+import * as transport from "../body/transportError.js"
+import type { Authorizer } from "../keys/lease.js"
+import { toError } from "../toError.js"
+import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
+import * as Watch from "./deadlineWatch.js"
+import type { Call, Exchange } from "./exchange.js"
+import * as Exchanges from "./exchange.js"
+import type { Payload } from "./payload.js"
+import { readable } from "./responseHeaders.js"
+import type { Settings, Terms } from "./settings.js"
+
+/** An error body is read up to here, so that the connection can be used again. */
+const maxErrorBytes = 64 * 1024
+
+/** Whether somebody replaced the tracer of the runtime, whose spans go nowhere. */
+const isTraced = (context: Context.Context<never>): boolean =>
+  Context.get(context, Tracer.Tracer) !== Tracer.Tracer.defaultValue()
+
+/**
+ * Headers that platform's span of a request does not show: all but these, since the configuration may hold keys of a gateway
+ * under any name, and a gateway may repeat them in what it answers.
+ */
+const hiddenHeaders =
+  /^(?!(accept|accept-language|content-encoding|content-length|content-type|date|retry-after(-ms)?|traceparent|b3|x-should-retry)$)/i
+
+const withHiddenHeaders = <R>(context: Context.Context<R>): Context.Context<R> =>
+  Context.add(context, Headers.CurrentRedactedNames, [
+    ...Context.get(context, Headers.CurrentRedactedNames),
+    hiddenHeaders
+  ])
+
+/** @internal */
+export type Attempt = <A>(
+  call: Call,
+  payload: Payload,
+  state: CallState,
+  terms: Terms,
+  use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
+) => Effect.Effect<A, ZhipuError>
+
+const accepted: Record<NonNullable<Call["expects"]>, string> = {
+  events: "text/event-stream, application/json",
+  document: "application/json",
+  bytes: "*/*",
+  nothing: "application/json"
+}
+
+/** @internal */
+export const make = (
+  config: Settings,
+  http: HttpClient.HttpClient,
+  fetchOptions: Option.Option<RequestInit>
+): Attempt => {
+  const client = config.transformClient(http)
+  // A redirected POST becomes a GET that carries the key to wherever the redirect points.
+  const noRedirects: RequestInit = { ...Option.getOrUndefined(fetchOptions), redirect: "manual" }
+
+  const send = (
+    call: Call,
+    payload: Payload,
+    headers: Terms["headers"],
+    authorization: Redacted.Redacted
+  ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> =>
+    client
+      .execute(
+        HttpClientRequest.make(call.method ?? "POST")(
+          (call.root === "host" ? config.hostUrl : config.baseUrl) + call.path,
+          {
+            headers: {
+              accept: call.accept ?? accepted[call.expects ?? "document"],
+              ...headers,
+              ...call.headers,
+              authorization: Redacted.value(authorization)
+            },
+            urlParams: call.urlParams
+          }
+        ).pipe(HttpClientRequest.setBody(payload.body))
+      )
+      .pipe(
+        // Where the caller's client refuses statuses, the body still says more than the status.
+        Effect.catch((error) =>
+          error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
+        )
+      )
+
+  /** What an attempt needs around it, set at once: each service or FiberRef set by an Effect costs as much as a fiber. */
+  const around =
+    (scope: Scope.Scope) =>
+    (context: Context.Context<never>): Context.Context<Scope.Scope> =>
+      context.pipe(
+        Context.add(HttpClient.TracerPropagationEnabled, config.propagateTrace),
+        // A span of the request, below that of the call, costs a tenth of a call; without a tracer nobody sees it.
+        config.propagateTrace || isTraced(context)
+          ? withHiddenHeaders
+          : Context.add(HttpClient.TracerDisabledWhen, constTrue),
+        Context.add(FetchHttpClient.RequestInit, noRedirects),
+        Context.add(Scope.Scope, scope)
+      )
+
+  /** What proves who asks, and what takes it out of texts that may repeat it. */
+  const credentials = ({ authorization, signedWith = hiddenKey }: Authorizer) =>
+    Effect.flatMap(authorization, (authorization) => {
+      // Without the scheme, which need not be Bearer.
+      const redactToken = redactor(Redacted.value(authorization).replace(/^\S+\s+/, ""))
+      if (signedWith === undefined) return Effect.succeed({ authorization, redact: redactToken })
+      // A token hides the key it was signed with, which a gateway may know all the same.
+      return Effect.map(signedWith, (key) => {
+        const redactKey = redactor(Redacted.value(key))
+        return { authorization, redact: (text: string) => redactKey(redactToken(text)) }
+      })
+    })
+
+  const hiddenKey = config.auth === "jwt" ? config.apiKey : undefined
+
+  const refuse = (
+    response: HttpClientResponse.HttpClientResponse,
+    requestId: string | undefined,
+    redact: (text: string) => string,
+    watch: Watch.Watch
+  ): Effect.Effect<never, ZhipuError, Scope.Scope> =>
+    readText(response, maxErrorBytes).pipe(
+      Effect.timeout("10 seconds"),
+      Effect.orElseSucceed(() => ""),
+      Effect.flatMap((text) =>
+        Effect.fail(
+          toError(
+            classify({
+              status: response.status === 0 ? 302 : response.status,
+              // Once more where it was parsed: before, escapes may have hidden a key.
+              body: redacted(fromText(redact(text)), redact),
+              retryAfterMillis: retryAfter(response.headers, watch.now()),
+              requestId,
+              resetZone: config.resetZone,
+              clockSkewMillis: Date.parse(response.headers["date"] ?? "") - watch.now()
+            })
+          )
+        )
+      )
+    )
+
+  const tellResponse = (
+    call: Call,
+    state: CallState,
+    response: HttpClientResponse.HttpClientResponse,
+    redact: (text: string) => string,
+    onResponse: NonNullable<Terms["onResponse"]>
+  ): Effect.Effect<void> =>
+    Effect.catchCause(
+      Effect.suspend(() =>
+        onResponse({
+          operation: call.operation,
+          model: call.model,
+          attempt: state.attempts,
+          status: response.status,
+          headers: readable(response.headers, redact),
+          requestId: state.requestId
+        })
+      ),
+      // A call does not fail because somebody who looks on does.
+      (cause) =>
+        Cause.hasInterrupts(cause) ? Effect.interrupt : Effect.logWarning("onResponse of a call failed.", cause)
+    )
+
+  return (call, payload, state, terms, use) =>
+    Effect.suspend(() => {
+      state.attempts++
+      state.answer = undefined
+      state.requestId = undefined
+      state.response = undefined
+      state.unsent = false
+      leaveQueue(state)
+      state.listeners?.attemptStarted(state.attempts, state.queuedMillis)
+      const watch = Watch.make(state.clock, terms.deadlines)
+      const isStream = call.expects === "events"
+      watch.enter(isStream ? "connect" : "firstChunk")
+      let afterwards: Effect.Effect<void> | undefined
+      const exchange = Effect.flatMap(
+        state.key === undefined ? credentials(terms.auth) : Effect.succeed(state.key),
+        ({ authorization, redact }) =>
+          send(call, payload, terms.headers, authorization).pipe(
+            Effect.mapError((error) => {
+              state.unsent = transport.isUnsent(error)
+              return payload.failure() ?? transport.failed("connect", error, redact)
+            }),
+            Effect.flatMap((response) => {
+              const told = response.headers["x-request-id"]
+              const requestId = told === undefined ? undefined : redact(told)
+              state.requestId = requestId
+              state.response = { headers: response.headers, redact }
+              const accept = () => {
+                if (response.status < 200 || response.status >= 300) {
+                  watch.enter("idle")
+                  return refuse(response, requestId, redact, watch)
+                }
+                watch.enter(isStream ? "firstChunk" : "idle", isStream ? watch.startedAt : undefined)
+                return use(
+                  Exchanges.make({
+                    response,
+                    requestId,
+                    watch,
+                    redact,
+                    commit: (events) => commit(state, events),
+                    answer: (read) => {
+                      state.answer = read
+                    },
+                    pause: () => {
+                      state.pausedAt = watch.now()
+                    },
+                    resume: () => {
+                      state.pausedMillis = pausedFor(state)
+                      state.pausedAt = undefined
+                    },
+                    afterwards: (effect) => {
+                      afterwards = effect
+                    }
+                  })
+                )
+              }
+              return terms.onResponse === undefined
+                ? accept()
+                : Effect.andThen(tellResponse(call, state, response, redact, terms.onResponse), Effect.suspend(accept))
+            })
+          )
+      )
+      return Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(Scope.make(), (scope) =>
+          restore(Watch.guarded(exchange, watch.guard, around(scope))).pipe(
+            Effect.onExit((exit) => {
+              const close = Scope.close(scope, exit)
+              if (afterwards !== undefined && Exit.isSuccess(exit)) {
+                return Effect.forkDetach(Effect.ensuring(Effect.interruptible(afterwards), close))
+              }
+              const closed = watch.hasExceeded() ? Effect.forkDetach(close) : close
+              return Exit.isFailure(exit) ? Effect.andThen(tellFailure(state, exit.cause), closed) : closed
+            })
+          )
+        )
+      )
+    })
+}

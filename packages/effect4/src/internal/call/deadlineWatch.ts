@@ -1,0 +1,143 @@
+// Generated from packages/client/src/internal/call/deadlineWatch.ts by scripts/effect4: change that file.
+/**
+ * The deadlines of one attempt, watched by one fiber that looks at a time stamp: a read costs two assignments, not a
+ * timer.
+ */
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { constFalse, constVoid } from "effect/Function"
+import type { Deadlines } from "../../Deadlines.js"
+import { type DeadlinePhase, DeadlineExceededError } from "../../ZhipuError.js"
+
+type Watched = Extract<DeadlinePhase, "connect" | "firstChunk" | "idle">
+
+/** @internal */
+export interface Watch {
+  /** From now on, or from `since`, the service is waited for, under the limit of this phase. */
+  readonly enter: (phase: Watched, since?: number) => void
+  /** The service is not waited for: it has delivered, or the consumer is slow. */
+  readonly leave: () => void
+  /** Milliseconds of the Effect `Clock`. */
+  readonly now: () => number
+  /** When the attempt began. */
+  readonly startedAt: number
+  /** Fails when a phase takes longer than its limit, else runs for ever. */
+  readonly guard: Effect.Effect<never, DeadlineExceededError>
+  readonly hasExceeded: () => boolean
+}
+
+const advice: Record<DeadlinePhase, string> = {
+  queue: "Raise the limit of requests in flight, or the `queue` deadline.",
+  connect: "Check the network and the base URL, or raise the `connect` deadline.",
+  firstChunk: "The model may be thinking or busy: raise the `firstChunk` deadline, or stream.",
+  idle: "The connection has probably died. `partial` holds what came; or raise the `idle` deadline.",
+  total: "Raise the `total` deadline, or ask for less."
+}
+
+const happened: Record<DeadlinePhase, string> = {
+  queue: "No permit to send came free",
+  connect: "No response headers came",
+  firstChunk: "No answer began",
+  idle: "Nothing more came",
+  total: "The call did not end"
+}
+
+/** @internal */
+export const exceeded = (phase: DeadlinePhase, limit: Duration.Duration): DeadlineExceededError =>
+  new DeadlineExceededError({
+    message: `${happened[phase]} within ${Duration.format(limit)} (deadline ${phase}). ${advice[phase]}`,
+    phase,
+    limit
+  })
+
+/** @internal */
+export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
+  const limits: Record<Watched, number> = {
+    connect: Duration.toMillis(deadlines.connect),
+    firstChunk: Duration.toMillis(deadlines.firstChunk),
+    idle: Duration.toMillis(deadlines.idle)
+  }
+  // The fiber sleeps no longer than this at a time, as the phase may change while it sleeps.
+  const longestSleep = Math.min(limits.connect, limits.firstChunk, limits.idle)
+  const now = (): number => clock.currentTimeMillisUnsafe()
+  const startedAt = now()
+  let phase: Watched = "connect"
+  let waiting = true
+  let since = startedAt
+  let struck = false
+
+  const guard: Effect.Effect<never, DeadlineExceededError> = Effect.suspend(() => {
+    const left = waiting ? limits[phase] - (now() - since) : longestSleep
+    if (left <= 0) {
+      struck = true
+      return exceeded(phase, deadlines[phase])
+    }
+    return Effect.andThen(clock.sleep(Duration.millis(Math.min(left, longestSleep))), guard)
+  })
+
+  return {
+    enter: (next, from = now()) => {
+      phase = next
+      waiting = true
+      since = from
+    },
+    leave: () => {
+      waiting = false
+    },
+    now,
+    startedAt,
+    guard: Number.isFinite(longestSleep) ? guard : Effect.never,
+    hasExceeded: () => struck
+  }
+}
+
+/** Where there is no limit. @internal */
+export const unwatched: Watch = {
+  enter: constVoid,
+  leave: constVoid,
+  now: Date.now,
+  startedAt: 0,
+  guard: Effect.never,
+  hasExceeded: constFalse
+}
+
+/**
+ * Runs an effect while a guard watches it. Where the guard strikes, its failure is given at once and the effect is
+ * interrupted behind it, since cancelling a broken connection may take as long as the connection itself.
+ *
+ * Both run as fibers of the runtime at hand, changed by `adapt`: a tenth of what `Effect.raceWith` costs, and what the
+ * effect needs in its context costs nothing beside it.
+ *
+ * @internal
+ */
+export const guarded = <A, E, R, E2, R2>(
+  effect: Effect.Effect<A, E, R>,
+  guard: Effect.Effect<never, E2>,
+  adapt: (runtime: Context.Context<R2>) => Context.Context<R>
+): Effect.Effect<A, E | E2, R2> =>
+  Effect.flatMap(Effect.context<R2>(), (runtime) =>
+    // Begun where nothing can interrupt: the canceller of `Effect.callback` alone comes after what it would have to cancel.
+    Effect.uninterruptibleMask((restore) =>
+      Effect.suspend(() => {
+        const running = Effect.runForkWith(adapt(runtime))(Effect.interruptible(effect))
+        // An effect that needed nobody is done by now.
+        const watching =
+          running.pollUnsafe() === undefined ? Effect.runForkWith(runtime)(Effect.interruptible(guard)) : undefined
+        const first = Effect.callback<A, E | E2>((resume) => {
+          running.addObserver((exit) => {
+            resume(exit)
+            watching?.interruptUnsafe()
+          })
+          watching?.addObserver((exit) => {
+            resume(exit)
+            running.interruptUnsafe()
+          })
+        })
+        // The guard ends with what it watches.
+        return Effect.onInterrupt(restore(first), () => Fiber.interrupt(running))
+      })
+    )
+  )

@@ -1,0 +1,88 @@
+// Generated from packages/client/src/internal/call/documents.ts by scripts/effect4: change that file.
+/** Answers that are one document, or nothing that matters. */
+import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
+import { fromJson, redacted } from "@effect-zhipu/protocol/internal/failures/errorBody"
+import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
+import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import type { ZhipuError } from "../../ZhipuError.js"
+import { readText } from "../body/readText.js"
+import * as transport from "../body/transportError.js"
+import { responseOfDocument } from "../telemetry/names.js"
+import { toError } from "../toError.js"
+import { type Attended, attended, type Call } from "./exchange.js"
+import type { Execute } from "./run.js"
+
+type Expects = Call["expects"]
+
+/** @internal */
+export const expecting = (call: Call, expects: Expects): Call =>
+  call.expects === expects ? call : { ...call, expects }
+
+/** @internal */
+export const json =
+  (execute: Execute, resetZone: string) =>
+  <A>(
+    call: Call,
+    decode: (document: Readonly<Record<string, unknown>>, requestId: string | undefined) => Effect.Effect<A, ZhipuError>
+  ): Effect.Effect<A, ZhipuError> =>
+    execute(expecting(call, "document"), (given) => {
+      const exchange = attended(given)
+      const { requestId } = exchange
+      return Effect.flatMap(textOf(exchange), (text) => {
+        const document = parseJson(text)
+        const error = errorOf(exchange, document, resetZone)
+        if (error !== undefined) return Effect.fail(error)
+        if (Predicate.isObject(document)) {
+          exchange.answer(() => responseOfDocument(document, requestId))
+          return decode(document, requestId)
+        }
+        return Effect.fail(unreadableOf(exchange, text))
+      })
+    })
+
+/** Where nothing is expected, a document may come as well: it counts if it is an error. @internal */
+export const empty =
+  (execute: Execute, resetZone: string) =>
+  (call: Call): Effect.Effect<void, ZhipuError> =>
+    execute(expecting(call, "nothing"), (given) => {
+      const exchange = attended(given)
+      return Effect.flatMap(textOf(exchange), (text) => {
+        if (text.trim() === "") return Effect.void
+        const document = parseJson(text)
+        const error = errorOf(exchange, document, resetZone)
+        if (error !== undefined) return Effect.fail(error)
+        return document === undefined ? Effect.fail(unreadableOf(exchange, text)) : Effect.void
+      })
+    })
+
+/** The error that a document under a success status tells. @internal */
+export const errorOf = (
+  { redact, requestId, response }: Attended,
+  document: unknown,
+  resetZone: string
+): ZhipuError | undefined => {
+  const error = fromJson(document)
+  return error === undefined
+    ? undefined
+    : toError(classify({ status: response.status, body: redacted(error, redact), requestId, resetZone }))
+}
+
+/**
+ * The fast way where the body is announced to come as a whole; otherwise read by read, as each one counts for the `idle`
+ * deadline, and unpacked if need be.
+ */
+const textOf = ({ redact, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
+  Effect.catch(
+    response.headers["content-encoding"] === undefined && response.headers["content-length"] !== undefined
+      ? response.text
+      : readText(response, Number.POSITIVE_INFINITY, () => watch.enter("idle")),
+    // Fetch calls a success without a body an error.
+    (error) =>
+      error.reason._tag === "EmptyBodyError" ? Effect.succeed("") : Effect.fail(transport.failed("body", error, redact))
+  )
+
+/** A success that is no document. @internal */
+export const unreadableOf = ({ redact, requestId, response }: Attended, text: string): ZhipuError =>
+  toError(unreadable({ status: response.status, headers: response.headers, requestId, text, redact }))

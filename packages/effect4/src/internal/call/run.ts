@@ -1,0 +1,187 @@
+// Generated from packages/client/src/internal/call/run.ts by scripts/effect4: change that file.
+/** One call from its beginning to its end: what is sent, what is sent again, what is told of it. */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import { identity } from "effect/Function"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import type { Usage } from "../../ChatCompletion.js"
+import * as Price from "../../Price.js"
+import * as Region from "../../Region.js"
+import * as ZhipuCall from "../../ZhipuCall.js"
+import type { ConnectionError, DeadlineExceededError, QueueFullError, ZhipuError } from "../../ZhipuError.js"
+import type { Authorizer } from "../keys/lease.js"
+import { attributes, endAttributes, names, provider } from "../telemetry/names.js"
+import type { Attempt } from "./attempt.js"
+import * as CallState from "./callState.js"
+import * as Watch from "./deadlineWatch.js"
+import { withAttempts } from "./errorDetails.js"
+import type { Call, Exchange } from "./exchange.js"
+import type { Announce } from "./observers.js"
+import * as Payload from "./payload.js"
+import * as resend from "./resend.js"
+import { readable } from "./responseHeaders.js"
+import type { Settings, Terms } from "./settings.js"
+import { termsOf } from "./terms.js"
+
+/** @internal */
+export type Execute = <A>(
+  call: Call,
+  use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
+) => Effect.Effect<A, ZhipuError>
+
+/** What a client is made of. @internal */
+export interface Parts {
+  readonly config: Settings
+  readonly auth: Authorizer
+  readonly limits: {
+    readonly withPermit: (
+      model: string | undefined,
+      patience?: Duration.Duration
+    ) => <A, E, R>(
+      effect: Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, E | QueueFullError | DeadlineExceededError | ConnectionError, R>
+  }
+  readonly attempt: Attempt
+  readonly announced: Announce | undefined
+  readonly prices: ReadonlyArray<Price.Price>
+}
+
+/** @internal */
+export const make = ({ announced, attempt, auth, config, limits, prices }: Parts): Execute => {
+  const server = new URL(config.baseUrl)
+  const serverPort = Number(server.port === "" ? (server.protocol === "http:" ? 80 : 443) : server.port)
+  const region = Region.of(server.hostname)
+  const usual: Terms = {
+    auth,
+    deadlines: config.deadlines,
+    queue: undefined,
+    headers: config.headers,
+    retry: config.retry,
+    requestId: undefined,
+    onResponse: undefined
+  }
+
+  const costOf = (model: string | undefined, usage: Usage | undefined): Price.Cost | undefined =>
+    model === undefined || usage === undefined
+      ? undefined
+      : Option.getOrUndefined(Option.map(Price.find(prices, model, region), Price.cost(usage)))
+
+  /** What is known of a call that has ended goes to its span, and to whoever listens. */
+  const conclude = (
+    call: Call,
+    state: CallState.CallState,
+    exit: Exit.Exit<unknown, ZhipuError>
+  ): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const end = CallState.endOf(state, exit, (usage) => costOf(call.model, usage))
+      const annotated = Effect.annotateCurrentSpan(
+        attributes({
+          ...endAttributes(end),
+          [names.errorType]: end.errorType,
+          [names.errorCode]: end.error?.code,
+          [names.retryCount]: end.attempts > 1 ? end.attempts - 1 : undefined,
+          [names.queueWait]: end.queuedMillis,
+          [names.timeToFirstChunk]: end.firstChunkMillis === undefined ? undefined : end.firstChunkMillis / 1000,
+          [names.cost]: end.cost?.amount,
+          [names.currency]: end.cost?.currency
+        })
+      )
+      return state.listeners === undefined ? annotated : Effect.andThen(annotated, state.listeners.ended(end))
+    })
+
+  const sending = <A>(
+    call: Call,
+    state: CallState.CallState,
+    terms: Terms,
+    use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
+  ): Effect.Effect<A, ZhipuError> =>
+    Effect.flatMap(Effect.fromResult(Payload.make(call, terms.requestId)), (payload) => {
+      const { auth } = terms
+      const mayResend: resend.MayResend = (error) =>
+        !state.committed &&
+        payload.resendable &&
+        payload.length * state.attempts <= config.maxResentBytes &&
+        (call.creates !== true || config.retryCreates === "always" || state.unsent || resend.isRefusal(error))
+      const permitted = limits.withPermit(
+        call.model,
+        terms.queue
+      )(resend.leasing(auth, call, state, attempt(call, payload, state, terms, use)))
+      const renewed = resend.renewing(
+        auth,
+        state,
+        Effect.suspend(() => {
+          state.queuedAt = state.clock.currentTimeMillisUnsafe()
+          state.key = undefined
+          return permitted
+        }),
+        mayResend
+      )
+      const once = resend.rotating(auth, state, renewed, mayResend)
+      return withTotal(
+        state,
+        terms.deadlines.total,
+        resend.retrying(terms.retry, once, (error) => error.isRetryable && mayResend(error))
+      )
+    })
+
+  return (call, use) =>
+    Effect.withFiber((fiber) => {
+      const clock = Context.get(fiber.context, Clock.Clock)
+      const own = Context.get(fiber.context, ZhipuCall.Current)
+      const startedAt = clock.currentTimeMillisUnsafe()
+      const { model, operation } = call
+      const stream = call.expects === "events"
+      const listeners = announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt })
+      const state = CallState.make(clock, startedAt, listeners)
+      return (
+        own === ZhipuCall.none
+          ? sending(call, state, usual, use)
+          : Effect.flatMap(termsOf(usual, own, config), (terms) => sending(call, state, terms, use))
+      ).pipe(
+        Effect.mapError((error) => {
+          if (state.attempts === 0) return error
+          const { response } = state
+          return withAttempts(error, state.attempts, response && readable(response.headers, response.redact))
+        }),
+        Effect.onExit((exit) => conclude(call, state, exit)),
+        Effect.withSpan(
+          model === undefined ? operation : `${operation} ${model}`,
+          {
+            kind: "client",
+            attributes: attributes({
+              [names.operation]: operation,
+              [names.provider]: provider,
+              [names.requestModel]: model,
+              [names.requestStream]: stream,
+              [names.serverAddress]: server.hostname,
+              [names.serverPort]: serverPort,
+              ...call.attributes
+            })
+          },
+          { captureStackTrace: false }
+        )
+      )
+    })
+}
+
+/** The deadline of all attempts together, which does not run while the call waits for its consumer. */
+const withTotal = <A>(
+  state: CallState.CallState,
+  total: Duration.Duration,
+  effect: Effect.Effect<A, ZhipuError>
+): Effect.Effect<A, ZhipuError> => {
+  const limit = Duration.toMillis(total)
+  if (!Number.isFinite(limit)) return effect
+  const { clock } = state
+  const startedAt = clock.currentTimeMillisUnsafe()
+  const guard: Effect.Effect<never, ZhipuError> = Effect.suspend(() => {
+    const left = limit - (clock.currentTimeMillisUnsafe() - startedAt - CallState.pausedFor(state))
+    if (left <= 0) return Watch.exceeded("total", total)
+    return Effect.andThen(clock.sleep(Duration.millis(left)), guard)
+  })
+  return Watch.guarded(effect, guard, identity)
+}

@@ -1,0 +1,34 @@
+// Generated from packages/client/src/internal/config/baseUrl.ts by scripts/effect4: change that file.
+/** Brings a base URL into the one form that paths are appended to. Pure. */
+import * as Result from "effect/Result"
+
+/**
+ * Trims, drops a trailing slash and a path of an endpoint that was pasted along. The left side is what is wrong, as the
+ * end of a sentence that begins with "the base URL".
+ *
+ * @internal
+ */
+export const normalise = (input: string): Result.Result<string, string> => {
+  const trimmed = input.trim()
+  if (!URL.canParse(trimmed)) return Result.fail("is not a URL, for example https://open.bigmodel.cn/api/paas/v4")
+  const url = new URL(trimmed)
+  if (url.protocol !== "https:" && url.protocol !== "http:") return Result.fail("must begin with https://")
+  if (url.username !== "" || url.password !== "") return Result.fail("must not hold a user name or password")
+  if (url.search !== "" || url.hash !== "") return Result.fail("must not hold a query or a fragment")
+  if (url.protocol === "http:" && /(^|\.)(bigmodel\.cn|z\.ai)\.?$/.test(url.hostname)) {
+    return Result.fail("must begin with https://, or the key would travel unencrypted")
+  }
+  const path = url.pathname
+    .replace(/\/+$/, "")
+    .replace(/\/chat\/completions$/, "")
+    .replace(/\/+$/, "")
+  return Result.succeed(url.origin + path)
+}
+
+/**
+ * Where what is beside the chat API begins, `<origin>/api` at the vendor's hosts: agents and knowledge bases stand there. A
+ * base URL of another form, such as that of a gateway, is taken for both.
+ *
+ * @internal
+ */
+export const hostOf = (baseUrl: string): string => baseUrl.replace(/\/((coding\/)?paas\/v4|anthropic)$/, "")

@@ -1,0 +1,254 @@
+// Generated from packages/client/src/internal/keys/keyPool.ts by scripts/effect4: change that file.
+/**
+ * The keys of one client: which is taken, how long one rests, and what takes all of them out of a text.
+ *
+ * What is counted changes in single steps between two suspensions of a fiber, so it needs no lock; a lock around the
+ * source of keys would let one slow read of it hold up every call.
+ */
+import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
+import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { type KeyErrorTag, type KeyPool, type KeyState, labelOf } from "../../KeyPool.js"
+import { record } from "../../Trail.js"
+import {
+  AccountError,
+  AuthenticationError,
+  InsufficientBalanceError,
+  QuotaExceededError,
+  RateLimitError,
+  type ZhipuError
+} from "../../ZhipuError.js"
+import { names } from "../telemetry/names.js"
+import { spanEvent } from "../telemetry/spanEvent.js"
+import { problemOfGiven } from "./given.js"
+import type { Keys } from "./lease.js"
+import * as Signer from "./signer.js"
+
+type KeyError = Extract<ZhipuError, { readonly _tag: KeyErrorTag }>
+
+interface Entry {
+  readonly key: string
+  readonly label: string
+  readonly signer: Signer.Signer
+  inFlight: number
+  /** Milliseconds of the clock, as the others here. */
+  restsUntil: number
+  error: KeyError | undefined
+  seenAt: number
+}
+
+/** A key that its source gives no more is remembered so long, as streams may run with it and texts may repeat it. */
+const forgottenAfter = Duration.toMillis("1 hour")
+
+/** What is wrong with the keys of a pool, as a sentence; never repeats one. @internal */
+export const problemOfKeys = (keys: ReadonlyArray<Redacted.Redacted>, auth: Settings["auth"]): string | undefined => {
+  if (keys.length === 0) return "The pool holds no API key."
+  for (const [index, key] of keys.entries()) {
+    const problem = problemOfGiven(key, auth)
+    if (problem !== undefined) return `API key ${index + 1} of the pool ${problem}.`
+  }
+  return undefined
+}
+
+/** The first key of a source that was checked: for whoever asks the configuration for one. @internal */
+export const checkedKeys = (
+  keys: KeyPool["keys"],
+  auth: Settings["auth"]
+): Effect.Effect<ReadonlyArray<Redacted.Redacted>, AuthenticationError> =>
+  Effect.flatMap(Effect.isEffect(keys) ? keys : Effect.succeed(keys), (keys) => {
+    const problem = problemOfKeys(keys, auth)
+    return problem === undefined ? Effect.succeed(keys) : new AuthenticationError({ message: problem })
+  })
+
+/** What a pool needs of the configuration. @internal */
+export interface Settings {
+  readonly auth: "api-key" | "jwt"
+  readonly jwtTtl: Duration.Duration
+  /** How long the source of keys may take. */
+  readonly connect: Duration.Duration
+}
+
+/** @internal */
+export const make = (pool: KeyPool, { auth, connect, jwtTtl }: Settings): Keys => {
+  const entries = new Map<string, Entry>()
+  const refresh = Effect.isEffect(pool.keys) ? Duration.toMillis(pool.refresh) : Number.POSITIVE_INFINITY
+  let current: { readonly keys: ReadonlyArray<Entry>; readonly until: number } | undefined
+
+  const entryOf = (key: string, now: number): Effect.Effect<Entry> =>
+    Effect.suspend(() => {
+      const known = entries.get(key)
+      if (known !== undefined) return Effect.succeed(known)
+      return Effect.map(Signer.make(jwtTtl), (signer) => {
+        // Somebody else may have been faster.
+        const entry: Entry = entries.get(key) ?? {
+          key,
+          label: labelOf(Redacted.make(key)),
+          signer,
+          inFlight: 0,
+          restsUntil: 0,
+          error: undefined,
+          seenAt: now
+        }
+        entries.set(key, entry)
+        return entry
+      })
+    })
+
+  const read: Effect.Effect<ReadonlyArray<Entry>, AuthenticationError> = Effect.gen(function* () {
+    const given = yield* checkedKeys(pool.keys, auth).pipe(
+      Effect.timeoutOrElse({
+        duration: connect,
+        orElse: () =>
+          Effect.fail(
+            new AuthenticationError({
+              message: `The source of API keys gave none within ${Duration.format(connect)} (deadline connect).`
+            })
+          )
+      })
+    )
+    const now = yield* Clock.currentTimeMillis
+    const unique = Array.from(new Set(given.map(Redacted.value)))
+    const keys = yield* Effect.forEach(unique, (key) => entryOf(key, now))
+    for (const entry of keys) entry.seenAt = now
+    for (const entry of entries.values()) {
+      if (entry.inFlight === 0 && entry.seenAt < now - forgottenAfter) entries.delete(entry.key)
+    }
+    current = { keys, until: now + refresh }
+    return keys
+  })
+
+  const keys = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    current !== undefined && now < current.until ? Effect.succeed(current.keys) : read
+  )
+
+  const redact = (text: string): string =>
+    Array.from(entries.values()).reduce((clean, { key }) => redactor(key)(clean), text)
+
+  const cooldownOf = (error: ZhipuError, now: number): number => {
+    // A token that was refused as expired once more after it was renewed: the clock is wrong, and for every key.
+    if (!isKeyError(error) || (auth === "jwt" && error.code === "1003")) return 0
+    const usual = Duration.toMillis(pool.cooldown[error._tag])
+    if (usual === 0) return 0
+    if (error._tag === "QuotaExceededError" && error.resetAt !== undefined) {
+      const left = DateTime.toEpochMillis(error.resetAt) - now
+      if (left > 0) return left
+    }
+    return error.retryAfter === undefined ? usual : Math.max(1, Duration.toMillis(error.retryAfter))
+  }
+
+  const rest = (entry: Entry, model: string | undefined, error: ZhipuError): Effect.Effect<void> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const cooldown = cooldownOf(error, now)
+      if (cooldown === 0 || !isKeyError(error)) return Effect.void
+      // A rate limit does not shorten the rest of a key whose quota is used up.
+      if (now + cooldown > entry.restsUntil) {
+        entry.restsUntil = Math.min(now + cooldown, forEver)
+        entry.error = error
+      }
+      return Effect.andThen(
+        record({ of: "key", model, name: entry.label, error: error._tag, code: error.code }),
+        spanEvent("zhipu.key.resting", {
+          [names.key]: entry.label,
+          [names.errorType]: error._tag,
+          "zhipu.key.cooldown_ms": cooldown
+        })
+      )
+    })
+
+  const withKey: Keys["withKey"] = (model, use) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(restore(keys), (keys) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          const entry = leastLoaded(keys, now)
+          if (entry === undefined) return Effect.fail(allResting(keys, now))
+          entry.inFlight++
+          return Effect.annotateCurrentSpan(names.key, entry.label).pipe(
+            Effect.andThen(
+              auth === "jwt" ? entry.signer.authorization(entry.key) : Effect.succeed(Signer.bearer(entry.key))
+            ),
+            Effect.flatMap((authorization) => {
+              const redactToken = redactor(Redacted.value(authorization).slice("Bearer ".length))
+              return use({
+                label: entry.label,
+                count: keys.length,
+                authorization,
+                redact: (text) => redact(redactToken(text))
+              })
+            }),
+            restore,
+            Effect.onExit((exit) => {
+              entry.inFlight--
+              const error = Exit.isFailure(exit) ? Cause.findErrorOption(exit.cause) : Option.none()
+              return Option.isSome(error) ? rest(entry, model, error.value) : Effect.void
+            })
+          )
+        })
+      )
+    )
+
+  return {
+    withKey,
+    blames: (error) => cooldownOf(error, Number.POSITIVE_INFINITY) > 0,
+    forget: Effect.suspend(() => Effect.forEach(entries.values(), ({ signer }) => signer.forget, { discard: true })),
+    states: Effect.map(Clock.currentTimeMillis, (now) => (current?.keys ?? []).map((entry) => stateOf(entry, now)))
+  }
+}
+
+const isKeyError = (error: ZhipuError): error is KeyError => judge(error).anotherKey
+
+/** The last millisecond that has a date: a cooldown may be infinite. */
+const forEver = 8.64e15
+
+/** The first of those with the fewest requests: without load it is always the same key, whose prompts are cached. */
+const leastLoaded = (keys: ReadonlyArray<Entry>, now: number): Entry | undefined =>
+  keys.reduce<Entry | undefined>(
+    (best, entry) => (entry.restsUntil > now || (best !== undefined && best.inFlight <= entry.inFlight) ? best : entry),
+    undefined
+  )
+
+const stateOf = ({ error, inFlight, label, restsUntil }: Entry, now: number): KeyState => ({
+  label,
+  inFlight,
+  resting:
+    error === undefined || restsUntil <= now ? undefined : { error: error._tag, until: DateTime.makeUnsafe(restsUntil) }
+})
+
+/**
+ * The error of the key that can be used first: where that one only met a rate limit, waiting helps, whatever the
+ * others met.
+ */
+const allResting = (keys: ReadonlyArray<Entry>, now: number): ZhipuError => {
+  const first = keys.reduce((first, entry) => (entry.restsUntil < first.restsUntil ? entry : first))
+  const { error, restsUntil } = first
+  const who = keys.length === 1 ? "The only API key rests" : `All ${keys.length} API keys rest`
+  const why = `Its error: ${error?.message ?? "unknown"}`
+  if (restsUntil >= forEver) return restated(error, `${who} for ever after errors of the service. Add keys. ${why}`)
+  const left = Duration.millis(restsUntil - now)
+  const message =
+    `${who} after errors of the service; the first can be used again in ${Duration.format(left)} ` +
+    `(${new Date(restsUntil).toISOString()}). Add keys, or wait. ${why}`
+  return restated(error, message, left)
+}
+
+const restated = (error: KeyError | undefined, message: string, retryAfter?: Duration.Duration): ZhipuError => {
+  const fields = { message, code: error?.code, status: error?.status, requestId: error?.requestId, retryAfter }
+  switch (error?._tag) {
+    case "AccountError":
+      return new AccountError(fields)
+    case "InsufficientBalanceError":
+      return new InsufficientBalanceError(fields)
+    case "QuotaExceededError":
+      return new QuotaExceededError({ ...fields, resetAt: error.resetAt })
+    case "RateLimitError":
+      return new RateLimitError(fields)
+    default:
+      return new AuthenticationError(fields)
+  }
+}

@@ -1,0 +1,109 @@
+/** JSON Schemas of Schemas. What is named in one stands in `$defs`, to which `$ref` points. */
+import type * as JsonSchemaModule from "effect/JsonSchema"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
+import * as SchemaRepresentation from "effect/SchemaRepresentation"
+
+/** @internal */
+export interface JsonSchema {
+  readonly root: Readonly<Record<string, unknown>>
+  readonly $defs: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * Throws where a Schema has no JSON Schema. The root may be a reference.
+ *
+ * @internal
+ */
+export const of = (schema: Schema.Constraint): JsonSchema => {
+  const document = SchemaRepresentation.toJsonSchemaDocument(plain(Schema.toRepresentation(Schema.toEncoded(schema))), {
+    onExcessProperty: "error"
+  })
+  const definitions = Object.entries(document.definitions).map(([name, definition]) => [name, unbounded(definition)])
+  return {
+    root: anyObject(unbounded(document.schema)),
+    $defs: definitions.length === 0 ? undefined : Object.fromEntries(definitions)
+  }
+}
+
+/**
+ * That of an object, as the parameters of a tool have to be: the root is no reference. Throws where a Schema has no JSON
+ * Schema; undefined where it is that of something else.
+ *
+ * @internal
+ */
+export const ofObject = (schema: Schema.Constraint): JsonSchema | undefined => {
+  const { $defs, root } = of(schema)
+  const reference = root["$ref"]
+  const name = typeof reference === "string" ? reference.replace(/^#\/\$defs\//, "") : undefined
+  const resolved = name === undefined ? root : $defs?.[name]
+  if (!Predicate.isObject(resolved) || resolved["type"] !== "object") return undefined
+  // Nothing but the root pointed there, unless it is a Schema of itself.
+  const rest = Object.entries($defs ?? {}).filter(
+    ([key]) => key !== name || JSON.stringify(resolved).includes(`"#/$defs/${name}"`)
+  )
+  return { root: resolved, $defs: rest.length === 0 ? undefined : Object.fromEntries(rest) }
+}
+
+/** What the author of a Schema calls it. @internal */
+export const nameOf = ({ ast }: Schema.Constraint): string | undefined =>
+  SchemaAST.resolveTitle(ast) ?? SchemaAST.resolveIdentifier(ast)
+
+type Representation = SchemaRepresentation.Representation
+
+/** What the JSON Schema of Effect allows besides, as its own JSON codec would: words for numbers, `null` for `undefined`. */
+const plain = ({ references, representation }: SchemaRepresentation.Document): SchemaRepresentation.Document => ({
+  representation: plainly(representation),
+  references: Object.fromEntries(Object.entries(references).map(([name, one]) => [name, plainly(one)]))
+})
+
+const finite: SchemaRepresentation.Check = {
+  _tag: "Filter",
+  aborted: false,
+  representation: { id: "effect/schema/isFinite", payload: null }
+}
+
+const plainly = (one: Representation): Representation => {
+  switch (one._tag) {
+    case "Number":
+      return { ...one, checks: [...one.checks, finite] }
+    case "Union": {
+      const types = one.types.filter(({ _tag }) => _tag !== "Undefined").map(plainly)
+      return types.length === 1 && types[0] !== undefined && one.annotations === undefined
+        ? types[0]
+        : { ...one, types }
+    }
+    case "Objects":
+      return {
+        ...one,
+        propertySignatures: one.propertySignatures.map((field) => ({ ...field, type: plainly(field.type) })),
+        indexSignatures: one.indexSignatures.map((field) => ({ ...field, type: plainly(field.type) }))
+      }
+    case "Arrays":
+      return {
+        ...one,
+        elements: one.elements.map((element) => ({ ...element, type: plainly(element.type) })),
+        rest: one.rest.map(plainly)
+      }
+    case "Suspend":
+      return { ...one, thunk: plainly(one.thunk) }
+    default:
+      return one
+  }
+}
+
+/** Integers of JavaScript are bounded, which says nothing to a model. */
+const unbounded = (schema: JsonSchemaModule.JsonSchema): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(schema).flatMap(([keyword, value]) => {
+      if (keyword === "minimum" && value === Number.MIN_SAFE_INTEGER) return []
+      if (keyword === "maximum" && value === Number.MAX_SAFE_INTEGER) return []
+      if (Array.isArray(value)) return [[keyword, value.map((one) => (Predicate.isObject(one) ? unbounded(one) : one))]]
+      return [[keyword, Predicate.isObject(value) ? unbounded(value) : value]]
+    })
+  )
+
+/** A Struct without fields takes everything but `null`; the service asks for an object. */
+const anyObject = (schema: Record<string, unknown>): Record<string, unknown> =>
+  JSON.stringify(schema) === '{"not":{"type":"null"}}' ? { type: "object", properties: {} } : schema

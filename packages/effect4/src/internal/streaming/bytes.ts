@@ -1,0 +1,57 @@
+// Generated from packages/client/src/internal/streaming/bytes.ts by scripts/effect4: change that file.
+/** An answer that is a file: its bytes as they come. */
+import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
+import type { ZhipuError } from "../../ZhipuError.js"
+import { readText } from "../body/readText.js"
+import * as transport from "../body/transportError.js"
+import { errorOf, expecting, unreadableOf } from "../call/documents.js"
+import { attended, type Attended, type Call } from "../call/exchange.js"
+import type { Execute } from "../call/run.js"
+import { readBody, type Sink, streamOf } from "./reading.js"
+
+/** A document in the place of a file is read up to here. */
+const maxDocumentBytes = 64 * 1024
+
+/** @internal */
+export const make =
+  (execute: Execute, clientScope: Scope.Scope, resetZone: string) =>
+  (call: Call): Stream.Stream<Uint8Array, ZhipuError> =>
+    streamOf(clientScope, (batches) =>
+      execute(expecting(call, "bytes"), (given) => {
+        const exchange = attended(given)
+        const type = exchange.response.headers["content-type"] ?? ""
+        return /json|text\/html/i.test(type)
+          ? refused(exchange, resetZone)
+          : readBody(exchange, sinkOfBytes(), batches, "idle")
+      })
+    )
+
+/** JSON is an error of the service, and a page that of a proxy. @internal */
+export const refused = (exchange: Attended, resetZone: string): Effect.Effect<never, ZhipuError> =>
+  Effect.flatMap(
+    Effect.mapError(readText(exchange.response, maxDocumentBytes), (error) =>
+      transport.failed("body", error, exchange.redact)
+    ),
+    (text) => Effect.fail(errorOf(exchange, parseJson(text), resetZone) ?? unreadableOf(exchange, text))
+  )
+
+const sinkOfBytes = (): Sink<Uint8Array> => {
+  let chunks: Array<Uint8Array> = []
+  return {
+    feed: (bytes) => {
+      if (bytes.length > 0) chunks.push(bytes)
+    },
+    end: () => {},
+    take: () => {
+      const taken = chunks
+      chunks = []
+      return taken
+    },
+    isOpen: () => true,
+    isFinished: () => false,
+    error: () => undefined
+  }
+}

@@ -1,0 +1,276 @@
+// Generated from packages/client/src/internal/streaming/readEvents.ts by scripts/effect4: change that file.
+/**
+ * Reads the body of a stream into the decoder, and hands its events on, read by read.
+ *
+ * Hot. A network read costs one synchronous `decoder.feed`, however many events it holds, and then: over a transport
+ * with a direct body a callback, so that only the consumer's fiber is woken; over any other one a pull of `response.stream`,
+ * and with it one wake of the fiber that reads. Either way a consumer that does not take stops the reading.
+ */
+import type { Decoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
+import type { Fold } from "@effect-zhipu/protocol/internal/decoding/fold"
+import * as Channel from "effect/Channel"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { ChunkEvent } from "../../ChunkEvent.js"
+import type { ZhipuError } from "../../ZhipuError.js"
+import { type BodyReader, directBodyOf } from "../body/directBody.js"
+import { bodyOf } from "../body/inflate.js"
+import * as transport from "../body/transportError.js"
+import type { Attended } from "../call/exchange.js"
+import { toError } from "../toError.js"
+import type { Handoff } from "./handoff.js"
+
+/** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after; milliseconds. */
+const finishGrace = 2000
+
+/** How long the body may take to end after `[DONE]`; then its connection is given up. */
+const drainGrace = "500 millis"
+
+/** Where the events of one response come from, and where they go. @internal */
+export interface Reading {
+  readonly exchange: Attended
+  readonly decoder: Decoder
+  readonly events: Handoff<ChunkEvent, ZhipuError>
+  /** What came so far, for the error of a stream that breaks off. */
+  readonly fold: Fold
+}
+
+/**
+ * Gives out what the decoder has, before its end or error is told.
+ *
+ * @internal
+ */
+export const flush = ({ decoder, events, exchange, fold }: Reading): void => {
+  if (!decoder.hasEvents()) return
+  const batch = decoder.take()
+  for (let i = 0; i < batch.length; i++) fold.add(batch[i]!)
+  exchange.commit(batch.length)
+  events.offer(batch)
+}
+
+/** @internal */
+export const settle = ({ decoder }: Reading): Effect.Effect<void, ZhipuError> => {
+  const error = decoder.error()
+  return error === undefined ? Effect.void : Effect.fail(toError(error))
+}
+
+/** @internal */
+export const readEvents = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Scope> => {
+  const direct = directBodyOf(reading.exchange.response)
+  return direct === undefined
+    ? readStream(reading)
+    : Effect.flatMap(
+        Effect.acquireRelease(
+          Effect.sync(() => direct.open()),
+          (body) => Effect.sync(() => body.release())
+        ),
+        (body) => readDirect(reading, body)
+      )
+}
+
+interface Intake {
+  /** Takes a read of the wire. */
+  readonly feed: (chunks: Iterable<Uint8Array>) => void
+  /** The body has ended, or could not be read on. */
+  readonly end: (error: HttpClientError.HttpClientError | undefined) => void
+  /** The service is waited for from now on. */
+  readonly wait: () => void
+  /** The consumer has taken what it was waited for with, which does not count for the grace. */
+  readonly consumed: () => void
+  /** More is expected. */
+  readonly isOpen: () => boolean
+  readonly hasBodyEnded: () => boolean
+  /** Milliseconds that are left to wait for `[DONE]`, where nothing else is missing. */
+  readonly graceLeft: () => number | undefined
+  /** `[DONE]` did not come in time. */
+  readonly giveUp: () => void
+}
+
+const makeIntake = (reading: Reading): Intake => {
+  const { decoder, exchange } = reading
+  const { watch } = exchange
+  let first = true
+  let bodyEnded = false
+  let finishedAt: number | undefined
+
+  const handOn = (): void => {
+    if (!decoder.hasEvents()) return
+    first = false
+    watch.leave()
+    flush(reading)
+  }
+
+  return {
+    feed: (chunks) => {
+      for (const bytes of chunks) decoder.feed(bytes)
+      handOn()
+    },
+    end: (error) => {
+      bodyEnded = true
+      // Fetch calls a success without a body an error; here it is a body of no bytes.
+      const isTold = error !== undefined && error.reason._tag !== "EmptyBodyError"
+      decoder.end(isTold ? transport.failure("body", error, exchange.redact) : undefined)
+      handOn()
+    },
+    wait: () => {
+      // Nothing but `[DONE]` is missing: the grace is the limit.
+      if (decoder.state() === "finished") watch.leave()
+      else if (!first) watch.enter("idle")
+    },
+    consumed: () => {
+      finishedAt = undefined
+    },
+    isOpen: () => {
+      if (bodyEnded) return false
+      const state = decoder.state()
+      return state === "open" || state === "finished"
+    },
+    hasBodyEnded: () => bodyEnded,
+    graceLeft: () => {
+      if (decoder.state() !== "finished") {
+        // Another choice may begin after all known ones have finished.
+        finishedAt = undefined
+        return undefined
+      }
+      finishedAt ??= watch.now()
+      return Math.max(0, finishGrace - (watch.now() - finishedAt))
+    },
+    giveUp: () => {
+      decoder.complete()
+      handOn()
+    }
+  }
+}
+
+const readDirect = (reading: Reading, body: BodyReader): Effect.Effect<void, ZhipuError> => {
+  const { events, exchange } = reading
+  const intake = makeIntake(reading)
+  let resume: ((done: Effect.Effect<void>) => void) | undefined
+  let inGrace = false
+  let isPaused = false
+
+  const pump = (): void => {
+    if (resume === undefined) return
+    try {
+      while (intake.isOpen()) {
+        if (events.isFull()) {
+          if (!isPaused) exchange.pause()
+          isPaused = true
+          return events.onRoom(pumpOn)
+        }
+        const chunks = body.take()
+        if (chunks !== undefined) intake.feed(chunks)
+        else if (body.hasEnded()) intake.end(body.failure())
+        else if (inGrace !== (intake.graceLeft() !== undefined)) break
+        else {
+          intake.wait()
+          return body.onReadable(pump)
+        }
+      }
+      resume(Effect.void)
+    } catch (defect) {
+      // Thrown here, it would end in the parser of the transport.
+      resume(Effect.die(defect))
+    }
+  }
+
+  const pumpOn = (): void => {
+    isPaused = false
+    exchange.resume()
+    intake.consumed()
+    pump()
+  }
+
+  /** Until the stream has ended, begins to wait for nothing but `[DONE]`, or for more than that again. */
+  const pumping = Effect.callback<void>((done) => {
+    resume = done
+    pump()
+    return Effect.sync(() => {
+      resume = undefined
+    })
+  })
+
+  const all: Effect.Effect<void> = Effect.suspend(() => {
+    const left = intake.isOpen() && !isPaused ? intake.graceLeft() : undefined
+    inGrace = left !== undefined
+    if (left === 0) intake.giveUp()
+    if (!intake.isOpen()) return Effect.void
+    return Effect.flatMap(
+      left === undefined ? pumping : Effect.timeoutOption(pumping, Duration.millis(left)),
+      () => all
+    )
+  })
+
+  return Effect.flatMap(all, () => {
+    exchange.watch.leave()
+    if (!body.hasEnded()) exchange.afterwards(Effect.ignore(Effect.timeout(drain(body), drainGrace)))
+    return settle(reading)
+  })
+}
+
+/** Lets what is left of the body go by. */
+const drain = (body: BodyReader): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    const discard = (): void => {
+      while (body.take() !== undefined);
+      if (body.hasEnded()) resume(Effect.void)
+      else body.onReadable(discard)
+    }
+    discard()
+  })
+
+const readStream = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Scope> => {
+  const { events, exchange } = reading
+  return Effect.flatMap(
+    Effect.map(Channel.toPull(Stream.toChannel(bodyOf(exchange.response))), (pull) =>
+      Pull.catchDone(Effect.map(pull, Result.succeed), () => Effect.succeed(Result.failVoid))
+    ),
+    (pull) => {
+      const intake = makeIntake(reading)
+
+      const pullWatched = Effect.suspend(() => {
+        intake.wait()
+        const left = intake.graceLeft()
+        if (left === undefined) return pull
+        return Effect.timeoutOrElse(pull, { duration: Duration.millis(left), orElse: () => Effect.succeed(undefined) })
+      })
+
+      const room = Effect.callback<void>((resume) => events.onRoom(() => resume(Effect.void)))
+      const afterConsumer = Effect.suspend(() => {
+        exchange.pause()
+        const resumed = Effect.sync(() => {
+          exchange.resume()
+          intake.consumed()
+        })
+        return Effect.andThen(Effect.ensuring(room, resumed), pullWatched)
+      })
+
+      const readAll = Effect.whileLoop({
+        while: intake.isOpen,
+        body: () => (events.isFull() ? afterConsumer : pullWatched),
+        step: (pulled) => {
+          if (pulled === undefined) intake.giveUp()
+          else if (Result.isFailure(pulled)) intake.end(undefined)
+          else intake.feed(pulled.success)
+        }
+      })
+
+      return readAll.pipe(
+        Effect.catch((error) => Effect.sync(() => intake.end(error))),
+        Effect.flatMap(() => {
+          exchange.watch.leave()
+          if (!intake.hasBodyEnded()) exchange.afterwards(drainStream(pull))
+          return settle(reading)
+        })
+      )
+    }
+  )
+}
+
+const drainStream = <E>(pull: Effect.Effect<Result.Result<unknown, unknown>, E>): Effect.Effect<void> =>
+  pull.pipe(Effect.repeat({ while: (pulled) => Result.isSuccess(pulled) }), Effect.timeout(drainGrace), Effect.ignore)

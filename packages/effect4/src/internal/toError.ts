@@ -1,0 +1,89 @@
+// Generated from packages/client/src/internal/toError.ts by scripts/effect4: change that file.
+/** Failures of the protocol as the tagged errors of this edition. */
+import type { Failure, FailureTag } from "@effect-zhipu/protocol/internal/failures/failure"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as ZhipuError from "../ZhipuError.js"
+
+type FailureOf<Tag extends FailureTag> = Extract<Failure, { readonly _tag: Tag }>
+
+type ErrorOf<Tag extends FailureTag> = Extract<ZhipuError.ZhipuError, { readonly _tag: Tag }>
+
+/** The fields that every failure has, where they are told. */
+const common = ({ code, message, requestId, retryAfterMillis, status, taskId }: Failure) => ({
+  message,
+  ...(code === undefined ? {} : { code }),
+  ...(status === undefined ? {} : { status }),
+  ...(requestId === undefined ? {} : { requestId }),
+  ...(taskId === undefined ? {} : { taskId }),
+  ...(retryAfterMillis === undefined ? {} : { retryAfter: Duration.millis(retryAfterMillis) })
+})
+
+const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) => ErrorOf<Tag> } = {
+  AuthenticationError: (failure) => new ZhipuError.AuthenticationError(common(failure)),
+  PermissionError: (failure) => new ZhipuError.PermissionError(common(failure)),
+  AccountError: (failure) => new ZhipuError.AccountError(common(failure)),
+  InsufficientBalanceError: (failure) => new ZhipuError.InsufficientBalanceError(common(failure)),
+  InvalidRequestError: (failure) =>
+    new ZhipuError.InvalidRequestError({
+      ...common(failure),
+      ...(failure.path === undefined ? {} : { path: failure.path })
+    }),
+  ModelNotFoundError: (failure) => new ZhipuError.ModelNotFoundError(common(failure)),
+  ContextLengthError: (failure) => new ZhipuError.ContextLengthError(common(failure)),
+  ContentFilteredError: (failure) =>
+    new ZhipuError.ContentFilteredError({
+      ...common(failure),
+      ...(failure.contentFilter === undefined ? {} : { contentFilter: failure.contentFilter })
+    }),
+  RateLimitError: (failure) => new ZhipuError.RateLimitError(common(failure)),
+  QuotaExceededError: (failure) =>
+    new ZhipuError.QuotaExceededError({
+      ...common(failure),
+      ...(failure.resetAtMillis === undefined ? {} : { resetAt: DateTime.makeUnsafe(failure.resetAtMillis) })
+    }),
+  OverloadedError: (failure) => new ZhipuError.OverloadedError(common(failure)),
+  ServerError: (failure) => new ZhipuError.ServerError(common(failure)),
+  ConnectionError: (failure) =>
+    new ZhipuError.ConnectionError({
+      ...common(failure),
+      phase: failure.phase,
+      ...(failure.reason === undefined ? {} : { reason: failure.reason })
+    }),
+  DeadlineExceededError: (failure) =>
+    new ZhipuError.DeadlineExceededError({
+      ...common(failure),
+      phase: failure.phase,
+      limit: Duration.millis(failure.limitMillis)
+    }),
+  StreamTruncatedError: (failure) =>
+    new ZhipuError.StreamTruncatedError({
+      ...common(failure),
+      receivedBytes: failure.receivedBytes,
+      receivedFrames: failure.receivedFrames
+    }),
+  CorruptStreamError: (failure) =>
+    new ZhipuError.CorruptStreamError({
+      ...common(failure),
+      reason: failure.reason,
+      ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+      ...(failure.frame === undefined ? {} : { frame: failure.frame })
+    }),
+  RequestEncodeError: (failure) =>
+    new ZhipuError.RequestEncodeError({
+      ...common(failure),
+      ...(failure.path === undefined ? {} : { path: failure.path })
+    }),
+  QueueFullError: (failure) => new ZhipuError.QueueFullError({ ...common(failure), maxQueue: failure.maxQueue }),
+  TaskFailedError: (failure) =>
+    new ZhipuError.TaskFailedError({
+      ...common(failure),
+      taskId: failure.taskId,
+      kind: failure.kind,
+      state: failure.state
+    })
+}
+
+/** @internal */
+export const toError = <Tag extends FailureTag>(failure: FailureOf<Tag> & { readonly _tag: Tag }): ErrorOf<Tag> =>
+  constructors[failure._tag](failure)

@@ -1,0 +1,129 @@
+// Generated from packages/monitor/src/Dashboard.ts by scripts/effect4: change that file.
+/**
+ * Shows a monitor: a page with live figures and plots, Prometheus text, and the figures as JSON.
+ *
+ * | path | what |
+ * | --- | --- |
+ * | `/` | the page |
+ * | `/events` | server-sent events: one `history`, then a `snapshot` at each interval |
+ * | `/snapshot` | the figures now, as JSON of `Snapshot.Snapshot` |
+ * | `/history` | the figures of the time past, as JSON |
+ * | `/metrics` | Prometheus text |
+ *
+ * The page loads nothing from elsewhere. Nothing here asks who looks: the figures hold neither keys nor prompts, but put
+ * your own authentication before them where the world can reach them.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Stream from "effect/Stream"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { html } from "./internal/html.js"
+import * as Monitor from "./Monitor.js"
+import * as Prometheus from "./Prometheus.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** What the page calls itself. Default `GLM calls`. */
+  readonly title?: string | undefined
+  /** The path that the routes stand below. Default: none. */
+  readonly prefix?: `/${string}` | undefined
+}
+
+// The page has no inline code and loads nothing from elsewhere, and the browser holds it to that.
+const headers = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
+    "base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-cache"
+}
+
+const assets = fileURLToPath(new URL("../../assets", import.meta.url))
+
+const uplot = dirname(createRequire(import.meta.url).resolve("uplot"))
+
+const file = (folder: string, name: string, contentType: string) =>
+  Effect.orDie(HttpServerResponse.file(join(folder, name), { headers, contentType }))
+
+const script = "text/javascript; charset=utf-8"
+const style = "text/css; charset=utf-8"
+
+const page = (title: string) =>
+  Effect.map(HttpServerRequest.HttpServerRequest, ({ originalUrl }) =>
+    HttpServerResponse.text(html(originalUrl, title), { headers, contentType: "text/html; charset=utf-8" })
+  )
+
+const json = (value: unknown) => HttpServerResponse.jsonUnsafe(value, { headers })
+
+const frame = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+
+const events = Effect.map(Monitor.Monitor, ({ changes, history }) =>
+  HttpServerResponse.stream(
+    Stream.fromEffect(Effect.map(history, (past) => frame("history", past))).pipe(
+      Stream.concat(Stream.map(changes, (snapshot) => frame("snapshot", snapshot))),
+      Stream.encodeText
+    ),
+    // nginx and what is built on it buffer bodies otherwise.
+    { headers: { ...headers, "x-accel-buffering": "no" }, contentType: "text/event-stream; charset=utf-8" }
+  )
+)
+
+/**
+ * The paths above as routes of a router: below `prefix`, or at its root.
+ *
+ * @example
+ * ```ts
+ * import { Dashboard, Monitor } from "@effect-zhipu/effect4/monitor"
+ * import { HttpRouter } from "effect/http"
+ * import { Layer } from "effect"
+ *
+ * const monitor = Monitor.layer()
+ *
+ * // Put `monitor` under the client as well: what it does not observe, it does not show.
+ * export const server = HttpRouter.serve(Dashboard.routes({ prefix: "/monitor" })).pipe(Layer.provide(monitor))
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const routes = (options: Options = {}) =>
+  HttpRouter.addAll(
+    [
+      HttpRouter.route("GET", "/", page(options.title ?? "GLM calls")),
+      HttpRouter.route("GET", "/page.js", file(assets, "page.js", script)),
+      HttpRouter.route("GET", "/page.css", file(assets, "page.css", style)),
+      HttpRouter.route("GET", "/uplot.js", file(uplot, "uPlot.esm.js", script)),
+      HttpRouter.route("GET", "/uplot.css", file(uplot, "uPlot.min.css", style)),
+      HttpRouter.route("GET", "/events", events),
+      HttpRouter.route(
+        "GET",
+        "/snapshot",
+        Effect.flatMap(Monitor.Monitor, ({ snapshot }) => Effect.map(snapshot, json))
+      ),
+      HttpRouter.route(
+        "GET",
+        "/history",
+        Effect.flatMap(Monitor.Monitor, ({ history }) => Effect.map(history, json))
+      ),
+      HttpRouter.route(
+        "GET",
+        "/metrics",
+        Effect.flatMap(Monitor.Monitor, ({ snapshot }) =>
+          Effect.map(snapshot, (snapshot) =>
+            HttpServerResponse.text(Prometheus.render(snapshot), { headers, contentType: Prometheus.contentType })
+          )
+        )
+      )
+    ],
+    options.prefix === undefined ? {} : { prefix: options.prefix }
+  )

@@ -1,0 +1,138 @@
+// Generated from packages/monitor/src/RemoteMonitor.ts by scripts/effect4: change that file.
+/**
+ * The monitor of another process, read over HTTP from where it has mounted `Dashboard.routes`.
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Data from "effect/Data"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { AlertChange } from "./AlertChange.js"
+import * as Monitor from "./Monitor.js"
+import { Snapshot } from "./Snapshot.js"
+
+/**
+ * There is no monitor at the address, or none that answers. The message says what to look at.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class MonitorUnreachableError extends Data.TaggedError("MonitorUnreachableError")<{
+  readonly message: string
+}> {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Where the routes are mounted, for example `http://127.0.0.1:3000/monitor`. */
+  readonly url: string
+  /** How often it is asked. Default 1 second. */
+  readonly interval?: Duration.Input | undefined
+}
+
+const maxHistory = 300
+
+const decodeSnapshot = HttpClientResponse.schemaBodyJson(Snapshot)
+
+const decodeHistory = HttpClientResponse.schemaBodyJson(Schema.Array(Snapshot))
+
+/**
+ * Fails where the monitor cannot be read at first. When it cannot be read later, the last figures stand as they are, with
+ * their old `time`, and the next ones are told when they come.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  options: Options
+): Effect.Effect<Monitor.Service, MonitorUnreachableError, HttpClient.HttpClient | Scope.Scope> =>
+  Effect.gen(function* () {
+    const client = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
+    const base = yield* baseOf(options.url)
+    const unreachable = (why: string) =>
+      new MonitorUnreachableError({
+        message: `${why} at ${base}. Give the address where the application has mounted the routes of its monitor.`
+      })
+    const read = <A, E>(
+      path: string,
+      decode: (response: HttpClientResponse.HttpClientResponse) => Effect.Effect<A, E>
+    ) =>
+      client.get(`${base}/${path}`).pipe(
+        Effect.mapError((error) =>
+          unreachable(
+            error.reason._tag === "StatusCodeError"
+              ? `Status ${error.reason.response.status}, and no monitor,`
+              : "Nobody answers"
+          )
+        ),
+        Effect.flatMap((response) =>
+          Effect.mapError(decode(response), () => unreachable("There is something else than a monitor"))
+        ),
+        Effect.scoped,
+        Effect.timeoutOrElse({ duration: "10 seconds", orElse: () => Effect.fail(unreachable("No answer comes")) })
+      )
+
+    let history = yield* read("history", decodeHistory)
+    let latest = yield* read("snapshot", decodeSnapshot)
+    let publishedUntil = latest.alerts.recent[0]?.time ?? 0
+    const snapshots = yield* PubSub.sliding<Snapshot>(2)
+    const changes = yield* PubSub.sliding<AlertChange>(256)
+
+    const poll = Effect.flatMap(read("snapshot", decodeSnapshot), (snapshot) => {
+      const changed = snapshot.alerts.recent.filter(({ time }) => time > publishedUntil)
+      publishedUntil = changed[0]?.time ?? publishedUntil
+      latest = snapshot
+      history = [...history, { ...snapshot, alerts: { ...snapshot.alerts, recent: [] } }].slice(-maxHistory)
+      return Effect.andThen(PubSub.publishAll(changes, changed.toReversed()), PubSub.publish(snapshots, snapshot))
+    })
+
+    yield* poll.pipe(
+      // An error is an outage, which passes; a defect, of the HTTP client say, must not end the polling either.
+      Effect.catchCause((cause) =>
+        Cause.hasDies(cause) ? Effect.logError("The monitor could not be read", cause) : Effect.void
+      ),
+      Effect.repeat(Schedule.spaced(options.interval ?? "1 second")),
+      Effect.delay(options.interval ?? "1 second"),
+      Effect.forkScoped
+    )
+
+    return {
+      snapshot: Effect.sync(() => latest),
+      changes: Stream.unwrap(
+        Effect.map(PubSub.subscribe(snapshots), (queue) =>
+          Stream.concat(Stream.fromArray([latest]), Stream.fromSubscription(queue))
+        )
+      ),
+      alerts: Stream.fromPubSub(changes),
+      history: Effect.sync(() => history)
+    }
+  })
+
+/** Without a slash at the end, a query or a fragment. */
+const baseOf = (url: string): Effect.Effect<string, MonitorUnreachableError> => {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.username !== "" || parsed.password !== "") {
+    return new MonitorUnreachableError({
+      message: "That is not the address of a monitor. Give one such as http://127.0.0.1:3000/monitor."
+    })
+  }
+  return Effect.succeed(parsed.origin + parsed.pathname.replace(/\/+$/, ""))
+}
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<Monitor.Monitor, MonitorUnreachableError, HttpClient.HttpClient> =>
+  Layer.effect(Monitor.Monitor, make(options))

@@ -1,0 +1,311 @@
+// Generated from packages/testing/src/internal/cassette/recorder.ts by scripts/effect4: change that file.
+/**
+ * An HTTP client that keeps what goes through it. Bytes are kept as they come, and cleaned of keys together at the end,
+ * as the network may cut a key in two.
+ */
+import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Url from "effect/http/Url"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import type { Exchange, Recording } from "./format.js"
+import { piecesOf, version } from "./format.js"
+import { parsed } from "./matching.js"
+import * as Redaction from "./redaction.js"
+import { StreamResponse, unreadable } from "./response.js"
+
+/** The headers that are written down: what an answer depends on, and what a client acts on. */
+const requestHeaders = ["accept", "accept-language", "content-type"]
+const responseHeaders = [
+  "content-type",
+  "content-encoding",
+  "retry-after",
+  "retry-after-ms",
+  "x-should-retry",
+  "x-request-id",
+  "x-log-id"
+]
+
+/** @internal */
+export interface Options {
+  readonly headers: ReadonlyArray<string>
+  readonly secrets: ReadonlyArray<string>
+}
+
+/** An exchange while it lasts. Written by every read of the wire, and so no Ref. */
+interface Take {
+  readonly request: HttpClientRequest.HttpClientRequest
+  readonly clock: Clock.Clock
+  readonly startedAt: number
+  response: Exchange["response"]
+  readonly reads: Array<{ readonly ms: number; readonly bytes: Uint8Array }>
+  end: Exchange["end"] | undefined
+}
+
+/** @internal */
+export interface Recorder {
+  readonly client: HttpClient.HttpClient
+  /** What came so far; an exchange that is not over was interrupted. */
+  readonly recording: Effect.Effect<Recording>
+}
+
+const elapsed = ({ clock, startedAt }: Take): number =>
+  Math.max(0, Math.round(clock.currentTimeMillisUnsafe() - startedAt))
+
+/** @internal */
+export const make = (http: HttpClient.HttpClient, options: Options): Recorder => {
+  const takes: Array<Take> = []
+  const client = HttpClient.transform(http, (effect, request) =>
+    Effect.clockWith((clock) => {
+      const take: Take = {
+        request,
+        clock,
+        startedAt: clock.currentTimeMillisUnsafe(),
+        response: undefined,
+        reads: [],
+        end: undefined
+      }
+      takes.push(take)
+      return effect.pipe(
+        Effect.map((response) => recorded(take, response)),
+        Effect.mapError((error) => failed(take, error)),
+        Effect.onInterrupt(() => Effect.sync(() => interrupted(take)))
+      )
+    })
+  )
+  return { client, recording: Effect.sync(() => ({ version, exchanges: cleaned(takes, options) })) }
+}
+
+const interrupted = (take: Take): void => {
+  take.end ??= { ms: elapsed(take), how: "interrupted" }
+}
+
+const broken = (take: Take, error: HttpClientError.HttpClientError): void => {
+  take.end ??= { ms: elapsed(take), how: "broken", ...reasonOf(error) }
+}
+
+/** A status that a client below refuses is an answer all the same. */
+const failed = (take: Take, error: HttpClientError.HttpClientError): HttpClientError.HttpClientError => {
+  if (error.reason._tag === "StatusCodeError") {
+    const { description, request, response } = error.reason
+    return new HttpClientError.HttpClientError({
+      reason: new HttpClientError.StatusCodeError({
+        request,
+        response: recorded(take, response),
+        ...(description === undefined ? {} : { description })
+      })
+    })
+  }
+  broken(take, error)
+  return error
+}
+
+/** The innermost cause, which says what happened. */
+const reasonOf = (error: HttpClientError.HttpClientError): { readonly message: string; readonly code?: string } => {
+  let reason: { readonly message: string; readonly code?: string } = { message: error.reason._tag }
+  let cause = error.cause
+  for (let depth = 0; cause instanceof Error && depth < 6; depth++) {
+    const code: unknown = Reflect.get(cause, "code")
+    reason = { message: cause.message || cause.name, ...(typeof code === "string" ? { code } : {}) }
+    cause = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)
+  }
+  return reason
+}
+
+const recorded = (
+  take: Take,
+  response: HttpClientResponse.HttpClientResponse
+): HttpClientResponse.HttpClientResponse => {
+  const after = response.headers["retry-after"]
+  take.response = {
+    ms: elapsed(take),
+    status: response.status,
+    headers: {
+      ...response.headers,
+      ...(after === undefined ? {} : { "retry-after": retryAfter(after, take.clock.currentTimeMillisUnsafe()) })
+    }
+  }
+  const isPacked = /\bgzip\b/i.test(response.headers["content-encoding"] ?? "")
+  const dropped = isPacked ? ["content-encoding", "content-length"] : []
+  return new StreamResponse({
+    request: response.request,
+    status: response.status,
+    headers: dropped.reduce((headers, name) => Headers.remove(headers, name), response.headers),
+    cookies: response.cookies,
+    remoteAddress: response.remoteAddress,
+    body: (self) => {
+      const body = response.stream
+      return tapped(take, isPacked ? unpacked(self, body) : body)
+    }
+  })
+}
+
+type Bytes = Stream.Stream<Uint8Array, HttpClientError.HttpClientError>
+
+const tapped = (take: Take, body: Bytes): Bytes =>
+  body.pipe(
+    Stream.mapArray((chunk) => {
+      const ms = elapsed(take)
+      for (const bytes of chunk) if (bytes.length > 0) take.reads.push({ ms, bytes })
+      return chunk
+    }),
+    Stream.concat(
+      Stream.fromEffectDrain(
+        Effect.sync(() => {
+          take.end ??= { ms: elapsed(take), how: "whole" }
+        })
+      )
+    ),
+    Stream.mapError((error) => {
+      // Fetch calls a body of no bytes an error.
+      if (error.reason._tag === "EmptyBodyError") take.end ??= { ms: elapsed(take), how: "whole" }
+      else broken(take, error)
+      return error
+    }),
+    Stream.ensuring(Effect.sync(() => interrupted(take)))
+  )
+
+/** Nobody finds a key in what is packed. Fetch unpacks by itself and leaves the header in place, so the bytes tell. */
+const unpacked = (response: HttpClientResponse.HttpClientResponse, body: Bytes): Bytes =>
+  // Not `Stream.peel`: an error of the first read would come out of it as a defect, with the request and its key.
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const pull = yield* Stream.toPull(body)
+      let head: ReadonlyArray<Uint8Array> = []
+      let rest: Bytes = Stream.fromPull(Effect.succeed(pull))
+      while (lengthOf(head) < 2) {
+        const next = yield* Effect.result(pull)
+        if (Result.isFailure(next)) {
+          rest = Cause.isDone(next.failure) ? Stream.empty : Stream.fail(next.failure)
+          break
+        }
+        head = Arr.appendAll(head, next.success)
+      }
+      const [first = 0, second = 0] = Buffer.concat([...head])
+      const all = Stream.concat(Stream.fromArray(head), rest)
+      return first === 0x1f && second === 0x8b ? gunzipped(response, all) : all
+    })
+  )
+
+const gunzipped = (response: HttpClientResponse.HttpClientResponse, body: Bytes): Bytes =>
+  Stream.suspend(() => {
+    // Where the connection breaks, gunzip is ended as well, and says that its input is too short.
+    let first: HttpClientError.HttpClientError | undefined
+    const watched = body.pipe(
+      Stream.tapError((error) => Effect.sync(() => (first = error))),
+      Stream.map((bytes): BufferSource => new Uint8Array(bytes))
+    )
+    return Stream.fromReadableStream({
+      evaluate: () => Stream.toReadableStream(watched).pipeThrough(new DecompressionStream("gzip")),
+      onError: (cause) => first ?? unreadable(response, cause)
+    })
+  })
+
+const lengthOf = (chunks: Iterable<Uint8Array>): number => {
+  let length = 0
+  for (const { length: more } of chunks) length += more
+  return length
+}
+
+/** @internal */
+export const sentText = ({ body }: HttpClientRequest.HttpClientRequest): string | undefined => {
+  if (body._tag === "Uint8Array") return new TextDecoder().decode(body.body)
+  return body._tag === "Raw" && typeof body.body === "string" ? body.body : undefined
+}
+
+const urlOf = (request: HttpClientRequest.HttpClientRequest): string =>
+  Result.match(Url.make(request.url, request.urlParams, Option.getOrUndefined(request.hash)), {
+    onFailure: () => "http://invalid/",
+    onSuccess: (url) => {
+      // The values of a query may be secrets of any kind.
+      const names = [...new Set(url.searchParams.keys())]
+      return `${url.origin}${url.pathname}${names.length === 0 ? "" : `?${names.join("&")}`}`
+    }
+  })
+
+const secretsOf = ({ hash, headers, url, urlParams }: HttpClientRequest.HttpClientRequest): ReadonlyArray<string> => [
+  ...Object.entries(headers).flatMap(([name, value]) =>
+    Redaction.isSecretName(name) ? Redaction.secretsIn(value) : []
+  ),
+  ...Result.match(Url.make(url, urlParams, Option.getOrUndefined(hash)), {
+    onFailure: () => [],
+    onSuccess: Redaction.secretsInUrl
+  })
+]
+
+/** In seconds where it is a date, which would have passed when it is replayed. */
+const retryAfter = (value: string, now: number): string => {
+  const date = /^[A-Za-z]{3}/.test(value.trim()) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(date) ? value : String(Math.max(0, Math.ceil((date - now) / 1000)))
+}
+
+const cleaned = (takes: ReadonlyArray<Take>, options: Options): ReadonlyArray<Exchange> => {
+  const sent = takes.flatMap(({ request }) => secretsOf(request))
+  const redactor = Redaction.make([...options.secrets, ...sent])
+  const wanted = options.headers.map((name) => name.toLowerCase()).filter((name) => !Redaction.isSecretName(name))
+  const headers = (all: Readonly<Record<string, string>>, names: ReadonlyArray<string>) =>
+    Object.fromEntries(
+      [...names, ...wanted].flatMap((name) => {
+        const value = all[name]
+        // No file holds what is no header; a transport may have been given one all the same.
+        return value === undefined
+          ? []
+          : [[name, redactor.text(value).replace(/[^\t\x20-\x7e\x80-\xff]/g, "?")] as const]
+      })
+    )
+  return takes.map((take) => {
+    const body = parsed(sentText(take.request))
+    const end = take.end ?? { ms: elapsed(take), how: "interrupted" }
+    return packed({
+      request: {
+        method: take.request.method,
+        url: redactor.text(urlOf(take.request)),
+        headers: headers(take.request.headers, requestHeaders),
+        ...("body" in body ? { body: redactor.json(body.body) } : {}),
+        ...(body.text === undefined ? {} : { text: redactor.text(body.text) })
+      },
+      ...(take.response === undefined
+        ? {}
+        : { response: { ...take.response, headers: headers(take.response.headers, responseHeaders) } }),
+      body: redactor
+        .reads(take.reads.map(({ bytes }) => bytes))
+        .map((bytes, index) => ({ ms: take.reads[index]?.ms ?? 0, bytes })),
+      end:
+        end.how === "broken"
+          ? { ...end, message: redactor.text(end.message) }
+          : end.how === "interrupted" && isOver(take)
+            ? { ms: end.ms, how: "whole" }
+            : end
+    })
+  })
+}
+
+/** After these events nothing comes, and readers leave without waiting for the end of the body. */
+const isOver = ({ reads }: Take): boolean =>
+  /(?:^|\n)data: ?(?:\[DONE\]|\{"error":[^\n]*)\s*$/.test(
+    Buffer.concat(reads.map(({ bytes }) => bytes))
+      .subarray(-4096)
+      .toString()
+  )
+
+/** What is recorded is plain. A body that is packed in a way that cannot be undone here may hold a key, and is left out. */
+const packed = (exchange: Exchange): Exchange => {
+  const encoding = exchange.response?.headers["content-encoding"]
+  if (exchange.response === undefined || encoding === undefined) return exchange
+  const { "content-encoding": _, ...headers } = exchange.response.headers
+  const response = { ...exchange.response, headers }
+  // As a whole, since a read may hold half a character and nothing else.
+  const bytes = Buffer.concat(exchange.body.map((read) => read.bytes))
+  const isPlain = piecesOf(bytes).some((piece) => typeof piece === "string")
+  if (isPlain) return { ...exchange, response }
+  const message = `the body was packed as ${encoding}, which cannot be recorded`
+  return { ...exchange, response, body: [], end: { ms: exchange.end.ms, how: "broken", message } }
+}

@@ -1,0 +1,109 @@
+// Generated from packages/testing/src/internal/cassette/serve.ts by scripts/effect4: change that file.
+/** A recording over real HTTP, on the raw response, since platform knows no broken ones. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { ServeError } from "effect/http/HttpServerError"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import type * as Http from "node:http"
+import { listen, type Options } from "../listen.js"
+import type { Exchange, Recording } from "./format.js"
+import { parsed } from "./matching.js"
+import { type Player, refusalBody } from "./player.js"
+
+/** @internal */
+export const serve = (
+  recording: Recording,
+  player: Player,
+  options: Pick<Options, "acceptHost" | "host" | "port">
+): Effect.Effect<{ readonly baseUrl: string; readonly port: number }, ServeError, Scope.Scope> => {
+  const clock = Clock.Clock.defaultValue()
+  return Effect.map(
+    listen(options, (request, response) =>
+      answer(player, request, response).pipe(
+        // The network does not wait for a test to move time on.
+        Effect.provideService(Clock.Clock, clock),
+        Effect.ensuring(Effect.sync(() => close(response)))
+      )
+    ),
+    ({ origin, port }) => ({ baseUrl: `${origin}${basePathOf(recording)}`, port })
+  )
+}
+
+/** What a client takes for the base URL: all before the operation. */
+const basePathOf = ({ exchanges: [first] }: Recording): string =>
+  (first === undefined ? "/api/paas/v4" : new URL(first.request.url).pathname).replace(/\/chat\/completions$/, "")
+
+/** A response that was ended keeps its connection; any other has none to keep. */
+const close = (response: Http.ServerResponse): void => {
+  if (!response.writableEnded) response.end()
+  if (!response.writableFinished) response.destroy()
+}
+
+const bodyOf = (request: Http.IncomingMessage): Effect.Effect<string> =>
+  Effect.callback((resume) => {
+    const pieces: Array<Buffer> = []
+    request.on("data", (piece: Buffer) => pieces.push(piece))
+    request.once("end", () => resume(Effect.succeed(Buffer.concat(pieces).toString("utf8"))))
+  })
+
+const answer = (player: Player, request: Http.IncomingMessage, response: Http.ServerResponse): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const startedAt = yield* Clock.currentTimeMillis
+    const sent = parsed(yield* bodyOf(request))
+    const found = player.next({
+      method: request.method ?? "",
+      path: (request.url ?? "/").split("?")[0] ?? "/",
+      headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+      body: sent.body ?? sent.text
+    })
+    if (Result.isFailure(found)) {
+      response.writeHead(400, { "content-type": "application/json; charset=UTF-8" })
+      return yield* ended(response, refusalBody(found.failure))
+    }
+    yield* play(player, found.success, startedAt, response)
+  })
+
+const play = (
+  player: Player,
+  exchange: Exchange,
+  startedAt: number,
+  response: Http.ServerResponse
+): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const { body, end } = exchange
+    if (exchange.response !== undefined) {
+      const { headers, ms, status } = exchange.response
+      yield* player.until(startedAt, ms)
+      response.writeHead(status, headers)
+      response.flushHeaders()
+      for (const { bytes, ms } of body) {
+        yield* player.until(startedAt, ms)
+        yield* written(response, bytes)
+      }
+    }
+    yield* player.until(startedAt, end.ms)
+    switch (end.how) {
+      case "whole":
+        return yield* ended(response, "")
+      case "broken":
+        // What was written before must still arrive, which a reset would throw away.
+        if (response.headersSent) response.socket?.destroy()
+        else response.socket?.resetAndDestroy()
+        return
+      case "interrupted":
+        return yield* Effect.never
+    }
+  })
+
+/** Each read of the recording as a write of its own, and none before the one before is taken. */
+const written = (response: Http.ServerResponse, bytes: Uint8Array): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    response.write(bytes, () => resume(Effect.void))
+  })
+
+const ended = (response: Http.ServerResponse, text: string): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    response.once("close", () => resume(Effect.void))
+    response.end(text, () => resume(Effect.void))
+  })

@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitest/config"
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+const folders = "node|testing|ai|http|monitor|redis"
+
+// Tests run against the sources, so that a failure points at a line one can edit.
+const alias = [
+  { find: /^@effect-zhipu\/effect4$/, replacement: here("./src/index.ts") },
+  { find: new RegExp(`^@effect-zhipu/effect4/(${folders})$`), replacement: here("./src/$1/index.ts") },
+  { find: /^@effect-zhipu\/effect4\/(.*)$/, replacement: here("./src/$1.ts") },
+  { find: /^@effect-zhipu\/protocol$/, replacement: here("../protocol/src/index.ts") },
+  { find: /^@effect-zhipu\/protocol\/(.*)$/, replacement: here("../protocol/src/$1.ts") }
+]
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    include: [".tests-*/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2
+  }
+})

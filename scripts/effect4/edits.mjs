@@ -1,0 +1,405 @@
+// Places where the editions differ by an expression, and no rule says how. Each `from` stands once in the module, as the rules have left
+// it: where it is not found, or found twice, the generation fails and says so.
+
+const edit = (from, to) => ({ from, to })
+
+export const edits = {
+  "ChunkEvent.ts": [
+    edit(
+      /const foldByPulls =[\s\S]*?\n\n(?=\/\*\*)/,
+      `const foldByPulls = <E, R>(stream: Stream.Stream<ChunkEvent, E, R>): Effect.Effect<ChatCompletion, E, R> =>
+  Effect.suspend(() => {
+    const fold = makeFold()
+    const reading = Stream.runForEachArray(stream, (events) => {
+      for (const event of events) fold.add(event)
+      return Effect.void
+    })
+    return Effect.map(reading, () => fold.result())
+  })
+
+`
+    )
+  ],
+  "StructuredOutput.ts": [
+    // A batch of a stream is never empty.
+    edit(
+      "Stream.mapArray(ZhipuChat.stream(request), (events) => {",
+      "Stream.chunks(ZhipuChat.stream(request)).pipe(Stream.map((events) => {"
+    ),
+    edit("return partials.take()\n          })", "return partials.take()\n}), Stream.flattenIterable)")
+  ],
+  "ZhipuError.ts": [
+    // What runPromise rejects with is the error itself.
+    edit(
+      /Option\.filter\(\s*Runtime\.isFiberFailure[\s\S]*?,\s*isZhipuError\s*\)/,
+      "Option.filter(Option.some(u), isZhipuError)"
+    )
+  ],
+  "ZhipuHttpClient.ts": [edit('[0]?.path.join(".")', '[0]?.path?.join(".")')],
+  "CallObserver.ts": [
+    edit(
+      /\/\*\*\n \* The observers that a client which is built now will tell[\s\S]*?\n\n(?=\/\*\*)/,
+      `/** Services of any other name are no observers. */
+const prefix = "@effect-zhipu/effect4/CallObserver/"
+
+let count = 0
+
+/**
+ * An observer as a context: for a layer that gives a service of its own beside it, as a monitor does. It has a key of its
+ * own, so that those of several layers add up.
+ *
+ * @example
+ * \`\`\`ts
+ * import { CallObserver } from "@effect-zhipu/effect4"
+ * import { Context, Effect, Layer, Ref } from "effect"
+ *
+ * class Calls extends Context.Service<Calls, Effect.Effect<number>>()("Calls") {}
+ *
+ * export const counting = Layer.effectContext(
+ *   Effect.map(Ref.make(0), (calls) =>
+ *     CallObserver.toContext({
+ *       start: () => ({ ended: () => Ref.update(calls, (n) => n + 1) })
+ *     }).pipe(Context.add(Calls, Ref.get(calls)))
+ *   )
+ * )
+ * \`\`\`
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const toContext = (observer: CallObserver): Context.Context<never> =>
+  Context.makeUnsafe(new Map([[\`\${prefix}\${++count}\`, observer]]))
+
+/** All that a context has. @internal */
+export const inContext = (context: Context.Context<never>): ReadonlyArray<CallObserver> =>
+  Array.from(context.mapUnsafe).flatMap(([key, service]) => (key.startsWith(prefix) ? [service] : []))
+
+`
+    ),
+    edit(
+      "Layer.effectDiscard(Effect.flatMap(observer, register))",
+      "Layer.effectContext(Effect.map(observer, toContext))"
+    ),
+    edit(/\/\*\*\n \* Adds an observer to the clients that are built until the scope closes[\s\S]*$/, "")
+  ],
+  "redis/internal/rates.ts": [
+    edit('RateLimiter.RateLimiterStore["Type"]', 'RateLimiter.RateLimiterStore["Service"]'),
+    edit(
+      "new RateLimiter.RateLimitStoreError({ message: reason })",
+      "new RateLimiter.RateLimiterError({ reason: new RateLimiter.RateLimitStoreError({ message: reason }) })"
+    ),
+    edit(
+      "Effect.Effect<number, RateLimiter.RateLimitStoreError>",
+      "Effect.Effect<number, RateLimiter.RateLimiterError>"
+    ),
+    edit('error.reason === "Exceeded"', 'error.reason._tag === "RateLimitExceeded"'),
+    edit("Duration.toMillis(error.retryAfter)", "Duration.toMillis(retryAfter)"),
+    edit(
+      "? Effect.map(now, (now) => {",
+      "? Effect.map(now, (now) => {\nconst { retryAfter } = error.reason as RateLimiter.RateLimitExceeded"
+    ),
+    edit(
+      /\n {8}Number\n {6}\)\n {2}\}/,
+      `
+        // How long ago it was filled is not told: 0 waits a fraction of a token longer.
+        (tokens) => [Number(tokens), 0] as const
+      ),
+    adaptiveConsume: () => Effect.die("The limits of this package adapt to nothing."),
+    adaptiveFeedback: () => Effect.die("The limits of this package adapt to nothing.")
+  }`
+    )
+  ],
+  "redis/RedisLimits.ts": [edit(/yield\* settings\.make\((.*)\)\n/, "yield* Effect.fromResult(settings.make($1))\n")],
+  "redis/internal/elapsed.ts": [
+    edit("Effect.repeatN(slices - 1)", "Effect.repeat({ times: slices - 1 })"),
+    edit(/ {2}\[Clock\.ClockTypeId\]: Clock\.ClockTypeId,\n/, ""),
+    edit("unsafeCurrentTimeMillis: () =>", "currentTimeMillisUnsafe: () =>"),
+    edit(
+      "unsafeCurrentTimeNanos: () => clock.currentTimeNanosUnsafe(),",
+      "currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),\n  monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),\n  monotonicTimeNanos: clock.monotonicTimeNanos,"
+    )
+  ],
+  "node/internal/response.ts": [
+    // `Channel.flatMap` is of what comes out of a channel now, and no more of its end.
+    edit(
+      /const next = \(\): Bytes => \{[\s\S]*?\n {2}\}\n(?=\n {2}private whole)/,
+      `const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Uint8Array>, HttpClientError.HttpClientError> = Effect.suspend(() => {
+      const batch = exchange.take()
+      if (batch !== undefined && Arr.isReadonlyArrayNonEmpty(batch)) return Effect.succeed(batch)
+      if (!exchange.hasEnded()) return wait
+      const failure = exchange.failure()
+      return failure === undefined ? Cause.done() : Effect.fail(this.unreadable(failure.cause))
+    })
+    const wait = Effect.flatMap(
+      Effect.callback<void>((resume) => exchange.onReadable(() => resume(Effect.void))),
+      () => pull
+    )
+    return Channel.fromTransform((_, scope) =>
+      Effect.as(
+        Scope.addFinalizer(
+          scope,
+          Effect.sync(() => exchange.release())
+        ),
+        pull
+      )
+    )
+  }
+`
+    )
+  ],
+  "monitor/Monitor.ts": [
+    edit(
+      /Layer\.effect\(\s*Monitor,\s*Effect\.gen\(function\* \(\) \{\s*const \{ monitor, observer \} = yield\* make\(options\)[\s\S]*?\}\)\s*\)/,
+      "Layer.effectContext(Effect.map(make(options), ({ monitor, observer }) => Context.add(CallObserver.toContext(observer), Monitor, monitor)))"
+    )
+  ],
+  "internal/call/observers.ts": [
+    edit("type CallStart, current }", "type CallStart, inContext }"),
+    edit(
+      /Effect\.map\(current, \(set\) => \{\s*const observers = Array\.from\(set\)/,
+      "Effect.map(Effect.context<never>(), (context) => {\nconst observers = inContext(context)"
+    )
+  ],
+  "internal/call/run.ts": [
+    edit(
+      "Effect.flatMap(Payload.make(call, terms.requestId), (payload) => {",
+      "Effect.flatMap(Effect.fromResult(Payload.make(call, terms.requestId)), (payload) => {"
+    ),
+    edit(
+      /Effect\.withFiberRuntime\(\(fiber\) => \{\s*const clock = [^\n]*\n\s*const own = [^\n]*\n/,
+      `Effect.withFiber((fiber) => {
+      const clock = Context.get(fiber.context, Clock.Clock)
+      const own = Context.get(fiber.context, ZhipuCall.Current)
+`
+    )
+  ],
+  "ZhipuCall.ts": [
+    edit(
+      "Stream.fromChannel(Channel.mapInputContext(Stream.toChannel(self), provided))",
+      "Stream.fromChannel(Channel.updateContext(Stream.toChannel(self), provided))"
+    )
+  ],
+  "testing/internal/cassette/file.ts": [
+    edit('(error._tag === "SystemError" ? error.reason : "BadArgument")', "error.reason._tag"),
+    edit('error._tag === "SystemError" && error.reason === "NotFound"', 'error.reason._tag === "NotFound"'),
+    edit(
+      "Effect.flatMap((text) => decode(text, path))",
+      "Effect.flatMap((text) => Effect.fromResult(decode(text, path)))"
+    ),
+    edit(
+      /Effect\.catchTags\(\{\s*BadArgument: \(error\) => ([^\n]*),\n[^\n]*\n\s*\}\)/,
+      'Effect.catchTag("PlatformError", (error) => $1)'
+    )
+  ],
+  "testing/internal/cassette/recorder.ts": [
+    edit(
+      /Stream\.fromReadableStream\(\s*(\(\) => [^\n]*),\n\s*(\(cause\) => [^\n]*)\n\s*\)/,
+      "Stream.fromReadableStream({ evaluate: $1, onError: $2 })"
+    ),
+    edit("const { description, request, response } = error", "const { description, request, response } = error.reason"),
+    edit("{ message: error.reason }", "{ message: error.reason._tag }"),
+    edit("let head = []", "let head: ReadonlyArray<Uint8Array> = []"),
+    edit(
+      "Url.make(request.url, request.urlParams, request.hash)",
+      "Url.make(request.url, request.urlParams, Option.getOrUndefined(request.hash))"
+    ),
+    edit("Url.make(url, urlParams, hash)", "Url.make(url, urlParams, Option.getOrUndefined(hash))"),
+    edit(
+      "rest = Option.match(next.failure, { onNone: () => Stream.empty, onSome: Stream.fail })",
+      "rest = Cause.isDone(next.failure) ? Stream.empty : Stream.fail(next.failure)"
+    )
+  ],
+  "testing/Cassette.ts": [
+    edit(/import type \{ ConfigError \} from "effect\/ConfigError"\n/, ""),
+    edit("CassetteError | ConfigError,", "CassetteError | Config.ConfigError,")
+  ],
+  "testing/internal/cassette/format.ts": [
+    edit(
+      "const issues = SchemaIssue.makeFormatterStandardSchemaV1()(error.issue).issues",
+      "const issues = SchemaIssue.makeFormatterStandardSchemaV1()(error.issue).issues.map(({ message, path = [] }) => ({ message, path }))"
+    ),
+    edit('if (issue._tag === "Missing")', 'if (issue.message === "Missing key")')
+  ],
+  "http/internal/backlog.ts": [edit("gauge.modifyUnsafe(events, [])", "gauge.modifyUnsafe(events, Context.empty())")],
+  "http/internal/parse.ts": [
+    edit(
+      /const flush = \(next: Events\): Events => \{[\s\S]*?Stream\.fromChannel\)\n/,
+      `return Stream.transformPull(Stream.mapError(bytes, brokenOff), (upstream) =>
+      Effect.sync(() => {
+        let after: Events | undefined
+
+        const flush = (next: Events): Events => {
+          const batch = decoder.take()
+          const state = decoder.state()
+          const rest: Events = state === "open" ? next : state === "done" ? Cause.done() : Effect.fail(state)
+          if (!Arr.isReadonlyArrayNonEmpty(batch)) return rest
+          after = rest
+          return Effect.succeed(batch)
+        }
+
+        const read: Events = Effect.suspend(() => {
+          const next = after
+          after = undefined
+          if (next !== undefined && next !== read) return next
+          return Pull.matchEffect(upstream, {
+            onSuccess: (chunks) => {
+              for (const chunk of chunks) decoder.feed(chunk)
+              return flush(read)
+            },
+            onFailure: (cause) => Effect.failCause(cause),
+            onDone: () => {
+              decoder.end()
+              return flush(Cause.done())
+            }
+          })
+        })
+        return read
+      })
+    )
+`
+    ),
+    edit(
+      /type Events = Channel\.Channel<[\s\S]*?>\n\n/,
+      "type Events = Pull.Pull<Arr.NonEmptyReadonlyArray<ChunkEvent.ChunkEvent>, ZhipuError>\n\n"
+    )
+  ],
+  "monitor/Dashboard.ts": [
+    edit(
+      /const app = HttpRouter\.empty\.pipe\(HttpRouter\.mount\("\/monitor", Dashboard\.routes\(\)\)\)[\s\S]*?Layer\.provide\(monitor\)\)/,
+      `// Put \`monitor\` under the client as well: what it does not observe, it does not show.
+ * export const server = HttpRouter.serve(Dashboard.routes({ prefix: "/monitor" })).pipe(Layer.provide(monitor))`
+    ),
+    edit("import { HttpRouter, HttpServer } from", "import { HttpRouter } from"),
+    edit(
+      "The paths above, to be served as they are or mounted below a path of a server of one's own.",
+      "The paths above as routes of a router: below `prefix`, or at its root."
+    ),
+    edit(
+      "readonly title?: string | undefined\n",
+      `readonly title?: string | undefined
+  /** The path that the routes stand below. Default: none. */
+  readonly prefix?: \`/\${string}\` | undefined
+`
+    ),
+    edit('new URL("../assets", import.meta.url)', 'new URL("../../assets", import.meta.url)'),
+    edit(
+      /export const routes = \([\s\S]*$/,
+      `export const routes = (options: Options = {}) =>
+  HttpRouter.addAll(
+    [
+      HttpRouter.route("GET", "/", page(options.title ?? "GLM calls")),
+      HttpRouter.route("GET", "/page.js", file(assets, "page.js", script)),
+      HttpRouter.route("GET", "/page.css", file(assets, "page.css", style)),
+      HttpRouter.route("GET", "/uplot.js", file(uplot, "uPlot.esm.js", script)),
+      HttpRouter.route("GET", "/uplot.css", file(uplot, "uPlot.min.css", style)),
+      HttpRouter.route("GET", "/events", events),
+      HttpRouter.route(
+        "GET",
+        "/snapshot",
+        Effect.flatMap(Monitor.Monitor, ({ snapshot }) => Effect.map(snapshot, json))
+      ),
+      HttpRouter.route(
+        "GET",
+        "/history",
+        Effect.flatMap(Monitor.Monitor, ({ history }) => Effect.map(history, json))
+      ),
+      HttpRouter.route(
+        "GET",
+        "/metrics",
+        Effect.flatMap(Monitor.Monitor, ({ snapshot }) =>
+          Effect.map(snapshot, (snapshot) =>
+            HttpServerResponse.text(Prometheus.render(snapshot), { headers, contentType: Prometheus.contentType })
+          )
+        )
+      )
+    ],
+    options.prefix === undefined ? {} : { prefix: options.prefix }
+  )
+`
+    )
+  ],
+  "monitor/RemoteMonitor.ts": [
+    edit(
+      /error\._tag === "ResponseError" \? `Status \$\{error\.response\.status\}/,
+      'error.reason._tag === "StatusCodeError" ? `Status ${error.reason.response.status}'
+    )
+  ],
+  "internal/body/inflate.ts": [
+    edit(
+      "Stream.fromReadableStream(() => body, onError)",
+      "Stream.fromReadableStream({ evaluate: () => body, onError })"
+    )
+  ],
+  "internal/body/readText.ts": [
+    edit(
+      "      Effect.disconnect,\n",
+      `      (reading) =>
+        Effect.uninterruptibleMask((restore) =>
+          Effect.flatMap(Effect.forkDetach(Effect.interruptible(reading)), (fiber) =>
+            Effect.onInterrupt(restore(Fiber.join(fiber)), () => Effect.forkDetach(Fiber.interrupt(fiber)))
+          )
+        ),
+`
+    )
+  ],
+  "internal/body/transportError.ts": [
+    edit("?? error.reason)", "?? error.reason._tag)"),
+    edit('error._tag === "RequestError" && saysUnsent', 'error.reason._tag === "TransportError" && saysUnsent')
+  ],
+  "internal/call/attempt.ts": [
+    edit(
+      /const withHiddenHeaders = [\s\S]*?\n\n/,
+      `const withHiddenHeaders = <R>(context: Context.Context<R>): Context.Context<R> =>
+  Context.add(context, Headers.CurrentRedactedNames, [...Context.get(context, Headers.CurrentRedactedNames), hiddenHeaders])
+
+`
+    ),
+    edit(
+      /const isTraced = [\s\S]*?\n\n/,
+      `const isTraced = (context: Context.Context<never>): boolean =>
+  Context.get(context, Tracer.Tracer) !== Tracer.Tracer.defaultValue()
+
+`
+    ),
+    edit(
+      /Effect\.catchTag\("ResponseError", \(error\) =>\s*error\.reason\._tag === "StatusCodeError" \? Effect\.succeed\(error\.response\) : Effect\.fail\(error\)\s*\)/,
+      `Effect.catch((error) =>
+          error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Effect.fail(error)
+        )`
+    ),
+    edit(
+      /\(runtime: Context\.Context<never>\): Context\.Context<Scope\.Scope> =>[\s\S]*?\n {6}\)\n/,
+      `(context: Context.Context<never>): Context.Context<Scope.Scope> =>
+      context.pipe(
+        Context.add(HttpClient.TracerPropagationEnabled, config.propagateTrace),
+        // A span of the request, below that of the call, costs a tenth of a call; without a tracer nobody sees it.
+        config.propagateTrace || isTraced(context)
+          ? withHiddenHeaders
+          : Context.add(HttpClient.TracerDisabledWhen, constTrue),
+        Context.add(FetchHttpClient.RequestInit, noRedirects),
+        Context.add(Scope.Scope, scope)
+      )
+`
+    )
+  ],
+  "internal/call/deadlineWatch.ts": [
+    // Who is interrupted has ended before `interruptUnsafe` returns, and would be heard first.
+    edit(/watching\?\.interruptUnsafe\(\)\n(\s*)resume\(exit\)/, "resume(exit)\n$1watching?.interruptUnsafe()"),
+    edit(/running\.interruptUnsafe\(\)\n(\s*)resume\(exit\)/, "resume(exit)\n$1running.interruptUnsafe()")
+  ],
+  "internal/config/environment.ts": [
+    edit(
+      /Effect\.catchSomeDefect\(reading, \(defect\) =>\s*isDenied\(defect\)\s*\? Option\.some\(\s*(Effect\.fail\([\s\S]*?)\)\s*: Option\.none\(\)\s*\)/,
+      "Effect.catchDefect(reading, (defect) => isDenied(defect) ? $1 : Effect.die(defect))"
+    )
+  ],
+  "internal/streaming/readEvents.ts": [
+    edit("Effect.repeat({ while: Result.isSuccess })", "Effect.repeat({ while: (pulled) => Result.isSuccess(pulled) })")
+  ],
+  "internal/tools/execution.ts": [
+    edit(
+      "Effect.flatMap(Fiber.interrupt(fiber), record)",
+      "Effect.andThen(Fiber.interrupt(fiber), Effect.flatMap(ended, record))"
+    )
+  ]
+}

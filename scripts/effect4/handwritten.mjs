@@ -1,0 +1,24 @@
+// The modules of packages/effect4/src that are not generated, because the editions differ in them by more than names. Each has a
+// sister of the same path in an Effect 3 package: whoever changes the one looks at the other.
+export const handwritten = [
+  {
+    file: "internal/schema/wire.ts",
+    why: "Effect 4 has no second argument of Struct, no optionalWith and no transform of two Schemas"
+  },
+  {
+    file: "internal/schema/jsonSchema.ts",
+    why: "JSON Schemas of Effect 4 have another shape, and allow what the service does not take"
+  },
+  {
+    file: "internal/call/schedules.ts",
+    why: "a Schedule of Effect 4 is a function of pulls, without initial state and decisions"
+  },
+  {
+    file: "internal/streaming/emitting.ts",
+    why: "a Channel of Effect 4 is a function of pulls, whose end is a failure"
+  },
+  {
+    file: "internal/telemetry/metrics.ts",
+    why: "metrics of Effect 4 have attributes in place of labels, and are told amounts with a context"
+  }
+]
