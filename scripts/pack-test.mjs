@@ -8,6 +8,7 @@ import { complaintsOf } from "./pack/lint.mjs"
 import { install, simulate, typeCheck } from "./pack/project.mjs"
 import { limit, measure } from "./pack/size.mjs"
 import { pack } from "./pack/tarballs.mjs"
+import * as wire from "./pack/wire.mjs"
 import { lookForRuntime } from "./runtimes.mjs"
 import { findChromium } from "./services.mjs"
 import { must, run } from "./tools.mjs"
@@ -58,10 +59,14 @@ let env
 const output = (what, command, args, more = {}) =>
   must(what, run(command, args, { cwd: project, stdio: "pipe", env: { ...env, ...more } }))
 
+const runtimeOf = async (name) =>
+  name === "node" ? { path: process.execPath, version: process.versions.node } : await lookForRuntime(name)
+
+const deno = { DENO_DIR: join(folder, "deno"), DENO_NO_UPDATE_CHECK: "1" }
+
 const program = (name, args, more) =>
   check(`runs in ${name}`, async () => {
-    const { path, reason, version } =
-      name === "node" ? { path: process.execPath, version: process.versions.node } : await lookForRuntime(name)
+    const { path, reason, version } = await runtimeOf(name)
     if (path === undefined) return { missing: `${reason}.` }
     const report = JSON.parse(await output(name, path, [...args, "out/main.js"], more))
     const empty = modules.filter((name) => !(report.modules[name]?.length > 0))
@@ -77,6 +82,7 @@ const checks = async () => {
     return { complaints: tarballs.flatMap(({ complaints }) => complaints) }
   })
   if (!packed) return
+  await protocolAlone()
   // npm waits for the disk and the network meanwhile.
   const [installed] = await Promise.all([
     check("installs, with one copy of everything", async () => ({ complaints: await install(project, tarballs) })),
@@ -132,15 +138,45 @@ const checks = async () => {
   })
   await program("node", [])
   await program("bun", ["run"])
-  await program("deno", ["run", "--allow-all", "--no-prompt"], {
-    DENO_DIR: join(folder, "deno"),
-    DENO_NO_UPDATE_CHECK: "1"
-  })
+  await program("deno", ["run", "--allow-all", "--no-prompt"], deno)
   await check("runs on a page in Chromium", async () => {
     const { path, reason } = await findChromium()
     if (path === undefined) return { missing: `${reason}.` }
-    const page = await runInBrowser(path, project, simulator)
+    const page = await runInBrowser(path, join(project, "page.ts"), simulator)
     return { complaints: [...page.complaints, ...complaintsOfReport(JSON.parse(page.output))] }
+  })
+}
+
+/** The protocol has no peer, and is used where there is no Effect. */
+const protocolAlone = async () => {
+  const place = join(folder, "wire")
+  const { path: tarball } = tarballs.find(({ name }) => name === "@effect-zhipu/protocol")
+  const installed = await check("the protocol installs alone", async () => ({
+    complaints: await wire.install(place, tarball)
+  }))
+  if (!installed) return
+  await check("a page that reads a stream by the protocol stays small", async () => {
+    const { bytes, minified } = await wire.measure(place)
+    return {
+      notes: [`${bytes} bytes compressed, ${minified} minified; ${wire.limit} are allowed`],
+      complaints: bytes > wire.limit ? [`${bytes} bytes are more than ${wire.limit}: see scripts/pack/wire.mjs`] : []
+    }
+  })
+  const runtimes = { node: [], node22: [], node24: [], bun: ["run"], deno: ["run", "--allow-all", "--no-prompt"] }
+  for (const [name, args] of Object.entries(runtimes)) {
+    await check(`the protocol alone runs in ${name}`, async () => {
+      const { path, reason, version } = await runtimeOf(name)
+      if (path === undefined) return { missing: `${reason}.` }
+      const options = { cwd: place, stdio: "pipe", env: { ...Object.fromEntries(environment), ...deno } }
+      const written = await must(name, run(path, [...args, "main.js"], options))
+      return { notes: [`version ${version}`], complaints: wire.complaintsOf(written) }
+    })
+  }
+  await check("the protocol alone runs on a page in Chromium", async () => {
+    const { path, reason } = await findChromium()
+    if (path === undefined) return { missing: `${reason}.` }
+    const page = await runInBrowser(path, join(place, "page.js"), { apiKey: "none", baseUrl: "http://127.0.0.1:9" })
+    return { complaints: [...page.complaints, ...wire.complaintsOf(page.output)] }
   })
 }
 

@@ -2,7 +2,7 @@
 // hands its calls on, as an application's own server does.
 import { build } from "esbuild"
 import { createServer, request } from "node:http"
-import { join } from "node:path"
+import { dirname } from "node:path"
 import { chromium } from "playwright-core"
 
 const serve = async (files, service) => {
@@ -25,23 +25,23 @@ const serve = async (files, service) => {
   }
 }
 
-/** Bundles the page, opens it, and resolves to what it has written and to what went wrong on it. */
-export const runInBrowser = async (executablePath, project, { apiKey, baseUrl }) => {
+/** Bundles a page of a project, opens it, and resolves to what it has written and to what went wrong on it. */
+export const runInBrowser = async (executablePath, page, { apiKey, baseUrl }) => {
   const bundle = await build({
-    entryPoints: [join(project, "page.ts")],
+    entryPoints: [page],
     bundle: true,
     minify: true,
     format: "esm",
     platform: "browser",
     target: "es2022",
-    absWorkingDir: project,
+    absWorkingDir: dirname(page),
     logLevel: "silent",
     write: false
   })
-  const page = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="module" src="/page.js"></script>`
+  const html = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="module" src="/page.js"></script>`
   const server = await serve(
     {
-      "/": { type: "text/html", content: page },
+      "/": { type: "text/html", content: html },
       "/page.js": { type: "text/javascript", content: bundle.outputFiles[0].text }
     },
     baseUrl

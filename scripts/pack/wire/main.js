@@ -1,0 +1,3 @@
+import { report } from "./report.js"
+
+console.log(JSON.stringify(await report()))
