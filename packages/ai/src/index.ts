@@ -1,4 +1,14 @@
 /**
+ * The embedding model of `@effect/ai`: texts that are asked for at the same time go into one call, 64 at most (16 with `embedding-2`).
+ * Deadlines, retries, limits and errors are those of `@effect-zhipu/client`.
+ *
+ * Every failure of a call is an `AiError` whose `cause` is the error of the client, as with `ZhipuLanguageModel`.
+ *
+ * @since 0.1.0
+ */
+export * as ZhipuEmbeddingModel from "./ZhipuEmbeddingModel.js"
+
+/**
  * GLM as the language model of `@effect/ai`: programs that are written against `LanguageModel`, `Chat` and `Toolkit`
  * run with it unchanged. Deadlines, retries, limits and errors are those of `@effect-zhipu/client`, over which
  * everything goes.

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { root, tsc } from "./support/child.js"
 import * as Project from "./support/project.js"
 
-const modules = ["protocol", "client", "node", "testing", "ai", "http", "monitor", "redis"].flatMap((name) => {
+const modules = ["protocol", "client", "api", "node", "testing", "ai", "http", "monitor", "redis"].flatMap((name) => {
   const folder = join(root, "packages", name, "src")
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && file !== "index.ts")

@@ -48,6 +48,10 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^You asked: "Why is the sky blue\?"\. .+\n\d+ tokens of thinking\n$/,
     /^get_weather \{ city: 'London' \}\nHere is what I found\. get_weather says: rain in London\.\n$/
   ],
+  "packages/api/README.md": [
+    /^A cat needs a quiet place to sleep\.\n$/,
+    /^(review-[012] .*(Great service|Never again|It was fine).*\n){3}$/
+  ],
   "packages/http/README.md": [/^$/, /^You asked: "Why is the sky blue\?"\. .+/, /^You asked: "Hello"\. .+/],
   "packages/monitor/README.md": [/^1 of 1 attempts, error rate 0\n$/, /^$/, /^$/],
   "packages/protocol/README.md": [/^You asked: "Why is the sky blue\?"\. .+/, /^$/],

@@ -2,18 +2,28 @@
 import * as AiError from "@effect/ai/AiError"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 
-const module = "ZhipuLanguageModel"
+/** The method of the language model, or of the embedding model, that an error is told of. @internal */
+export type Method = "generateText" | "streamText" | "embedMany"
 
-/** The method of the language model that an error is told of. @internal */
-export type Method = "generateText" | "streamText"
+const moduleOf = (method: Method): string => (method === "embedMany" ? "ZhipuEmbeddingModel" : "ZhipuLanguageModel")
 
 /** @internal */
 export const malformedInput = (method: Method, description: string, cause?: unknown): AiError.MalformedInput =>
-  new AiError.MalformedInput({ module, method, description, ...(cause === undefined ? {} : { cause }) })
+  new AiError.MalformedInput({
+    module: moduleOf(method),
+    method,
+    description,
+    ...(cause === undefined ? {} : { cause })
+  })
 
 /** @internal */
 export const malformedOutput = (method: Method, description: string, cause?: unknown): AiError.MalformedOutput =>
-  new AiError.MalformedOutput({ module, method, description, ...(cause === undefined ? {} : { cause }) })
+  new AiError.MalformedOutput({
+    module: moduleOf(method),
+    method,
+    description,
+    ...(cause === undefined ? {} : { cause })
+  })
 
 /**
  * Not `HttpRequestError` and `HttpResponseError`: these hold the request with its headers, which our errors never do,
@@ -34,6 +44,6 @@ export const fromZhipu =
       case "StreamTruncatedError":
         return malformedOutput(method, error.message, error)
       default:
-        return new AiError.UnknownError({ module, method, description: error.message, cause: error })
+        return new AiError.UnknownError({ module: moduleOf(method), method, description: error.message, cause: error })
     }
   }

@@ -1,0 +1,42 @@
+/**
+ * The models that the service names for a key: `GET /models`.
+ *
+ * The vendor does not document it, and it leaves out models that work (all `-flash` ones): it is no check of a name. What models can do
+ * stands in `Model.table` of the client.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { list as listOf, nullable, open } from "./internal/document.js"
+import { type Answer, get } from "./internal/endpoint.js"
+
+/**
+ * A model as the service names it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const RemoteModel = open({
+  id: Schema.String,
+  object: nullable(Schema.String),
+  created: nullable(Schema.Number),
+  owned_by: nullable(Schema.String)
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface RemoteModel extends Schema.Schema.Type<typeof RemoteModel> {}
+
+/**
+ * The models, in the order of the service.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const list: Answer<ReadonlyArray<RemoteModel>> = Effect.map(
+  get("models", "/models", open({ data: listOf(RemoteModel) })),
+  ({ data }) => data
+)

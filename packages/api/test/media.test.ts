@@ -1,0 +1,293 @@
+import { describe, expect, it } from "@effect/vitest"
+import { AsyncChat, Images, Media, Tasks, Videos } from "@effect-zhipu/api"
+import { ChatCompletion, Message, RetryPolicy, Zhipu } from "@effect-zhipu/client"
+import { MockHttpClient, Simulator } from "@effect-zhipu/testing"
+import { FileSystem } from "@effect/platform"
+import { Chunk, Effect, Either, Layer, Option, Redacted, Schedule, Stream } from "effect"
+import { asked, over, serviceLayer, withFaults } from "./support/service.js"
+
+/** No test waits for the pace of the service. */
+const wait = { schedule: Schedule.spaced("5 millis") }
+
+const video = { model: "cogvideox-3", prompt: "waves" }
+
+describe("tasks", () => {
+  over(serviceLayer())((test) => {
+    test(
+      "a chat is given as it would be without waiting",
+      Effect.gen(function* () {
+        const request = { model: "glm-4.6", messages: [Message.user("Say: hello")] }
+        const task = yield* AsyncChat.create(request)
+        expect(Tasks.state(task)).toBe("processing")
+        expect(task.choices).toBeUndefined()
+        const answer = yield* AsyncChat.await(task.id ?? "", wait)
+        expect(ChatCompletion.text(answer)).toContain("hello")
+        expect(answer.usage?.total_tokens).toBeGreaterThan(0)
+      })
+    )
+
+    test(
+      "an id that is gone is an invalid request, and says which",
+      Effect.gen(function* () {
+        expect(yield* Effect.flip(Tasks.await("nobody", wait))).toMatchObject({
+          _tag: "InvalidRequestError",
+          taskId: "nobody"
+        })
+      })
+    )
+
+    test(
+      "a failure without a reason is not retryable, and names the task",
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(withFaults("task:fail")(Videos.generate(video, wait)))
+        expect(error).toMatchObject({ _tag: "TaskFailedError", kind: "video", state: "FAIL", isRetryable: false })
+        expect(error.taskId).toMatch(/^0/)
+      })
+    )
+
+    test(
+      "a failure with a code is the error of that code",
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(withFaults("task:fail:1301")(Videos.generate(video, wait)))
+        expect(error).toMatchObject({ _tag: "ContentFilteredError", code: "1301" })
+        expect(error.taskId).toBeDefined()
+      })
+    )
+
+    test(
+      "a state that nobody knows counts as not done",
+      Effect.gen(function* () {
+        const states: Array<string> = []
+        const onProgress = ({ state }: Tasks.Progress) => Effect.sync(() => void states.push(state))
+        const task = yield* withFaults("task:unknown")(Videos.create(video))
+        const done = yield* Effect.raceFirst(
+          Videos.await(task.id ?? "", { ...wait, onProgress }),
+          Effect.sync(() => states.length).pipe(
+            Effect.repeat({ until: (count) => count > 5, schedule: Schedule.spaced("5 millis") })
+          )
+        )
+        expect(done).toBeDefined()
+        expect(states[0]).toBe("QUEUED_ELSEWHERE")
+      })
+    )
+
+    test(
+      "a creating call is not sent twice after a lost connection, and is after a plain refusal",
+      Effect.gen(function* () {
+        yield* asked
+        expect((yield* Effect.flip(withFaults("reset-before-headers")(Videos.create(video))))._tag).toBe(
+          "ConnectionError"
+        )
+        expect(yield* asked).toHaveLength(1)
+      })
+    )
+  })
+
+  over(serviceLayer({}, { retry: RetryPolicy.backoff({ base: 1, cap: 1, retries: 3, elapsed: "1 minute" }) }))(
+    (test) => {
+      test(
+        "with retries",
+        Effect.gen(function* () {
+          yield* asked
+          yield* Effect.flip(withFaults("status:502")(Videos.create(video)))
+          expect(yield* asked).toHaveLength(1)
+          yield* withFaults("code:1305*2")(Videos.create(video))
+          expect(yield* asked).toHaveLength(3)
+        })
+      )
+    }
+  )
+})
+
+const mocked = (...bodies: ReadonlyArray<unknown>) =>
+  Zhipu.layer({ apiKey: Redacted.make("a.b"), retry: RetryPolicy.none }).pipe(
+    Layer.provideMerge(MockHttpClient.layer(bodies.map((body) => ({ body: JSON.stringify(body) }))))
+  )
+
+describe("what the service does against its document", () => {
+  it.live("a result is read, a list or not", () =>
+    Effect.gen(function* () {
+      const one = yield* Videos.await("1", wait)
+      expect(one.videos).toEqual([{ url: "https://a/v.mp4", coverUrl: undefined }])
+      const task = yield* Tasks.get("2")
+      expect(Tasks.images(task)).toEqual(Option.some([{ url: "https://a/i.png" }]))
+    }).pipe(
+      Effect.provide(
+        mocked(
+          { id: "1", task_status: "SUCCESS", video_result: { url: "https://a/v.mp4", cover_image_url: "" } },
+          { id: "2", task_status: "SUCCESS", image_result: { url: "https://a/i.png" } }
+        )
+      )
+    )
+  )
+
+  it.live("a failure is told as an object, as a text, beside a message, in small letters, or not at all", () =>
+    Effect.gen(function* () {
+      const tags = []
+      for (let i = 0; i < 5; i++) tags.push((yield* Effect.flip(Tasks.await("1", wait)))._tag)
+      expect(tags).toEqual([
+        "ContentFilteredError",
+        "TaskFailedError",
+        "TaskFailedError",
+        "TaskFailedError",
+        "OverloadedError"
+      ])
+      const mock = yield* MockHttpClient.MockHttpClient
+      expect(yield* mock.requests).toHaveLength(5)
+    }).pipe(
+      Effect.provide(
+        mocked(
+          { id: "1", task_status: "FAIL", error: { code: "1301", message: "unsafe" } },
+          { id: "1", task_status: "FAIL", error: "out of memory" },
+          { id: "1", task_status: "failed", message: "sorry" },
+          { id: "1", task_status: "FAIL" },
+          { id: "1", task_status: "FAIL", error: { code: "1305", message: "busy" } }
+        )
+      )
+    )
+  )
+
+  it.live("a success without a video is corrupt", () =>
+    Effect.gen(function* () {
+      expect((yield* Effect.flip(Videos.await("1", wait)))._tag).toBe("CorruptStreamError")
+    }).pipe(Effect.provide(mocked({ id: "1", task_status: "SUCCESS", video_result: [] })))
+  )
+
+  it.live("an image that moderation took away is filtered, and one with a link is not", () =>
+    Effect.gen(function* () {
+      const request = { model: "cogview-4", prompt: "a" }
+      expect((yield* Effect.flip(Images.generate(request)))._tag).toBe("ContentFilteredError")
+      expect((yield* Images.generate(request)).data).toHaveLength(1)
+    }).pipe(
+      Effect.provide(
+        mocked(
+          { created: 1, data: [], content_filter: [{ role: "assistant", level: 1 }] },
+          { created: 1, data: [{ url: "https://a/b.png" }], content_filter: [{ role: "assistant", level: 3 }] }
+        )
+      )
+    )
+  )
+})
+
+describe("Images", () => {
+  it("writes sizes as the service takes them", () => {
+    expect(Images.size(1280, 1024, "glm-image")).toEqual(Either.right("1280x1024"))
+    expect(Images.size(512, 512, "cogview-4")).toEqual(Either.right("512x512"))
+    expect(Images.size(123, 45, "another")).toEqual(Either.right("123x45"))
+    for (const [width, height, model] of [
+      [512, 512, "glm-image"],
+      [2048, 2080, "glm-image"],
+      [520, 512, "cogview-4"],
+      [2048, 2048, "cogview-4"],
+      [0, 1, "another"],
+      [1.5, 1, "another"]
+    ] as const) {
+      expect(Either.isLeft(Images.size(width, height, model)), `${width}x${height} of ${model}`).toBe(true)
+    }
+  })
+
+  over(serviceLayer())((test) => {
+    test(
+      "sends the letter x for the sign that the vendor prints",
+      Effect.gen(function* () {
+        yield* asked
+        for (const size of ["1280×1024", "1280 × 1024", "1280X1024", "1280*1024", "1280x1024"]) {
+          yield* Images.generate({ model: "glm-image", prompt: "a", size })
+        }
+        expect((yield* asked).map(({ body }) => (body as { size: string }).size)).toEqual(
+          Array.from({ length: 5 }, () => "1280x1024")
+        )
+      })
+    )
+
+    test(
+      "gives the same by way of a task",
+      Effect.gen(function* () {
+        const image = yield* Images.generateAsync({ model: "glm-image", prompt: "a" }, wait)
+        const bytes = Buffer.concat(Chunk.toReadonlyArray(yield* Stream.runCollect(Images.download(image))))
+        expect(bytes.subarray(1, 4).toString()).toBe("PNG")
+      })
+    )
+  })
+})
+
+describe("Media", () => {
+  over(serviceLayer())((test) => {
+    test(
+      "never shows the key to the host of a link",
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const folder = yield* fs.makeTempDirectoryScoped()
+        yield* asked
+        const result = yield* Videos.generate(video, wait)
+        yield* Videos.save(result, `${folder}/a.mp4`)
+        const bytes = yield* fs.readFile(`${folder}/a.mp4`)
+        expect(Buffer.from(bytes.subarray(4, 8)).toString()).toBe("ftyp")
+        const requests = yield* asked
+        const media = requests.filter(({ path }) => path.startsWith("/_media/"))
+        expect(media).toHaveLength(1)
+        expect(media[0]?.auth).toBe("none")
+        expect(Object.keys(media[0]?.headers ?? {}).filter((name) => /auth|trace|b3|zhipu|key/.test(name))).toEqual([])
+        expect(requests.filter(({ auth }) => auth === "none")).toHaveLength(1)
+      })
+    )
+
+    test(
+      "tells a link that has expired, without the link",
+      Effect.gen(function* () {
+        const result = yield* Videos.generate(video, wait)
+        const { baseUrl } = yield* Simulator.Simulator
+        const origin = new URL(baseUrl).origin
+        for (const effect of [
+          withFaults("media:expired")(Stream.runDrain(Media.download(`${origin}/_media/1?Signature=secret`))),
+          Stream.runDrain(Media.download(`${origin}/_media/nobody?Signature=secret`))
+        ]) {
+          const error = yield* Effect.flip(effect)
+          expect(error).toMatchObject({ _tag: "InvalidRequestError", path: "url" })
+          expect(JSON.stringify(error) + error.message).not.toContain("secret")
+        }
+        expect(result.videos).toHaveLength(1)
+      })
+    )
+
+    test(
+      "refuses what is no https, and what is too large",
+      Effect.gen(function* () {
+        for (const url of ["http://example.com/a.png", "file:///etc/passwd", "no url"]) {
+          expect((yield* Effect.flip(Stream.runDrain(Media.download(url))))._tag).toBe("InvalidRequestError")
+        }
+        const { videos } = yield* Videos.generate(video, wait)
+        const small = Stream.runDrain(Media.download(videos[0].url, { maxBytes: 10 }))
+        expect(yield* Effect.flip(small)).toMatchObject({ _tag: "CorruptStreamError", reason: "EventTooLarge" })
+      })
+    )
+  })
+
+  it.live("follows redirects over https alone, five at most", () =>
+    Effect.gen(function* () {
+      const text = (url: string) => Stream.mkString(Stream.decodeText(Media.download(url)))
+      expect(yield* text("https://a.example/1")).toBe("here")
+      expect((yield* Effect.flip(text("https://a.example/down")))._tag).toBe("InvalidRequestError")
+      expect((yield* Effect.flip(text("https://a.example/circle")))._tag).toBe("InvalidRequestError")
+      expect((yield* Effect.flip(text("https://a.example/short")))._tag).toBe("StreamTruncatedError")
+    }).pipe(
+      Effect.provide(
+        MockHttpClient.layer(({ url }) => {
+          const to = (location: string) => ({ status: 302, headers: { location }, body: "" })
+          switch (new URL(url).pathname) {
+            case "/1":
+              return to("/2")
+            case "/2":
+              return { body: "here" }
+            case "/down":
+              return to("http://a.example/2")
+            case "/short":
+              return { body: "here", headers: { "content-length": "10" } }
+            default:
+              return to("/circle")
+          }
+        })
+      )
+    )
+  )
+})
