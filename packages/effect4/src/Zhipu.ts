@@ -42,10 +42,33 @@ export const layerServices: Layer.Layer<
 )
 
 /**
+ * What the client uses in place of services of its own.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Services<E = never> {
+  /** Default `ZhipuLimits.layer`: the limits of this process. `RedisLimits` of `@effect-zhipu/effect4/redis` shares them. */
+  readonly limits?: Layer.Layer<ZhipuLimits.ZhipuLimits, E, ZhipuConfig.ZhipuConfig> | undefined
+  /** Default `ZhipuAuth.layer`. */
+  readonly auth?: Layer.Layer<ZhipuAuth.ZhipuAuth, E, ZhipuConfig.ZhipuConfig> | undefined
+}
+
+/**
  * Layers are built once wherever they are the same value. Two clients in one program share these constants, and without
  * `fresh` the second one would get the services of the first, with its key.
  */
-const ofItsOwn = Layer.fresh(layerServices)
+const ofItsOwn = <E>({
+  auth = ZhipuAuth.layer,
+  limits = ZhipuLimits.layer
+}: Services<E>): Layer.Layer<
+  Exclude<Zhipu, ZhipuConfig.ZhipuConfig>,
+  E,
+  ZhipuConfig.ZhipuConfig | HttpClient.HttpClient
+> =>
+  Layer.fresh(
+    ZhipuChat.layer.pipe(Layer.provideMerge(ZhipuHttpClient.layer), Layer.provideMerge(Layer.merge(auth, limits)))
+  )
 
 /**
  * The client from options in code.
@@ -65,8 +88,11 @@ const ofItsOwn = Layer.fresh(layerServices)
  * @since 0.1.0
  * @category layers
  */
-export const layer = (options: ZhipuConfig.Options): Layer.Layer<Zhipu, Config.ConfigError, HttpClient.HttpClient> =>
-  Layer.provideMerge(ofItsOwn, ZhipuConfig.layer(options))
+export const layer = <E = never>(
+  options: ZhipuConfig.Options,
+  services: Services<E> = {}
+): Layer.Layer<Zhipu, Config.ConfigError | E, HttpClient.HttpClient> =>
+  Layer.provideMerge(ofItsOwn(services), ZhipuConfig.layer(options))
 
 /**
  * The client from Effect's `Config`, by default from the environment: see `ZhipuConfig.layerConfig` for the names.
@@ -74,7 +100,8 @@ export const layer = (options: ZhipuConfig.Options): Layer.Layer<Zhipu, Config.C
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig = (
-  options: ZhipuConfig.ConfigOptions = {}
-): Layer.Layer<Zhipu, Config.ConfigError, HttpClient.HttpClient> =>
-  Layer.provideMerge(ofItsOwn, ZhipuConfig.layerConfig(options))
+export const layerConfig = <E = never>(
+  options: ZhipuConfig.ConfigOptions = {},
+  services: Services<E> = {}
+): Layer.Layer<Zhipu, Config.ConfigError | E, HttpClient.HttpClient> =>
+  Layer.provideMerge(ofItsOwn(services), ZhipuConfig.layerConfig(options))

@@ -32,7 +32,8 @@ export * as Attachment from "./Attachment.js"
  * | `zhipu.client.cost` | {currency} | what calls cost by the table of `Price`, by `zhipu.cost.currency` |
  *
  * The names of the conventions are in development; these are of 1.41, and the two counters of tokens of what comes next.
- * Each carries operation, provider, model, host and port. A call that someone stopped reading is recorded with
+ * Each carries operation, provider, model, host and port. The model of an answer is told where it is the one asked for, a
+ * dated name of it or a known one, and reads `other` elsewhere, so that answers cannot add time series without end. A call that someone stopped reading is recorded with
  * `error.type` `interrupted`.
  *
  * @since 0.1.0

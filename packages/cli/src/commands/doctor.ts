@@ -13,6 +13,7 @@ import { defaultModel } from "../answer.js"
 import * as Connect from "../connect.js"
 import type { Check } from "../doctor/check.js"
 import * as check from "../doctor/check.js"
+import * as EffectVersion from "../doctor/effectVersion.js"
 import * as Host from "../doctor/host.js"
 import * as Key from "../doctor/key.js"
 import * as Network from "../doctor/network.js"
@@ -69,7 +70,7 @@ export const diagnose = (
     const settings = yield* readSettings(options, key)
     const auth = Either.isRight(settings) ? (settings.right.auth ?? "api-key") : "api-key"
     const form = key === undefined ? check.skip("key form", "There is no key.") : yield* Key.checkForm(key.value, auth)
-    const checks: Array<Check> = [found.check, form]
+    const checks: Array<Check> = [...(yield* EffectVersion.checkEffect(process.cwd())), found.check, form]
     const done = (...rest: ReadonlyArray<Check>): Diagnosis => ({ checks: [...checks, ...rest], key: key?.value })
 
     if (Either.isLeft(settings)) return done(settings.left)

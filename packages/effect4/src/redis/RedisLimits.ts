@@ -134,7 +134,7 @@ export const make = (
  *
  * @example
  * ```ts
- * import { ZhipuAuth, ZhipuChat, ZhipuConfig, ZhipuHttpClient } from "@effect-zhipu/effect4"
+ * import { Zhipu } from "@effect-zhipu/effect4"
  * import { RedisLimits } from "@effect-zhipu/effect4/redis"
  * import { FetchHttpClient } from "effect/http"
  * import { Layer, Redacted } from "effect"
@@ -145,12 +145,7 @@ export const make = (
  *   rate: { requests: 60, window: "1 minute" }
  * })
  *
- * export const live = ZhipuChat.layer.pipe(
- *   Layer.provideMerge(ZhipuHttpClient.layer),
- *   Layer.provideMerge(Layer.merge(ZhipuAuth.layer, limits)),
- *   Layer.provideMerge(ZhipuConfig.layerConfig()),
- *   Layer.provide(FetchHttpClient.layer)
- * )
+ * export const live = Zhipu.layerConfig({}, { limits }).pipe(Layer.provide(FetchHttpClient.layer))
  * ```
  *
  * @since 0.1.0

@@ -18,7 +18,7 @@ export interface Handoff<A, E> {
   readonly isFull: () => boolean
   /** Calls once, when there is room for a batch. */
   readonly onRoom: (wake: () => void) => void
-  /** Says how the stream ended; the first word counts. */
+  /** Says how the stream ended. Only the first call has an effect. */
   readonly end: (exit: Exit.Exit<void, E>) => void
   readonly hasEnded: () => boolean
   /** The next batch; `undefined` after the last one. */
