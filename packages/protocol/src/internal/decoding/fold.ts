@@ -1,21 +1,23 @@
 /**
  * The fold of a stream's events to the completion that the service would have sent without streaming.
  *
- * Hot: `add` runs once an event. It appends to strings and sets fields, nothing else.
+ * Hot: `add` runs once an event. It appends to texts and sets fields, nothing else.
  */
 import type { ChatCompletion, Choice, ToolCall, Usage, WebSearchResult } from "../documents/completion.js"
 import type { ChunkEvent } from "../documents/chunkEvent.js"
+import { append, type GrowingText, makeGrowingText, textOf } from "./growingText.js"
 
 interface OpenToolCall {
   readonly id: string
   readonly name: string
-  arguments: string
-  complete: boolean
+  arguments: GrowingText
+  /** All of them, as the service ended them. */
+  complete: string | undefined
 }
 
 interface OpenChoice {
-  content: string
-  reasoning: string | undefined
+  readonly content: GrowingText
+  reasoning: GrowingText | undefined
   readonly toolCalls: Map<number, OpenToolCall>
   readonly otherToolCalls: Array<ToolCall>
   readonly extra: Record<string, unknown>
@@ -57,7 +59,7 @@ export const makeFold = (): Fold => {
     let choice = choices.get(index)
     if (choice === undefined) {
       choice = {
-        content: "",
+        content: makeGrowingText(),
         reasoning: undefined,
         toolCalls: new Map(),
         otherToolCalls: [],
@@ -73,33 +75,32 @@ export const makeFold = (): Fold => {
     empty = false
     switch (event._tag) {
       case "ContentDelta": {
-        choiceAt(event.choice).content += event.text
+        append(choiceAt(event.choice).content, event.text)
         return
       }
       case "ReasoningDelta": {
-        const choice = choiceAt(event.choice)
-        choice.reasoning = choice.reasoning === undefined ? event.text : choice.reasoning + event.text
+        append((choiceAt(event.choice).reasoning ??= makeGrowingText()), event.text)
         return
       }
       case "ToolCallDelta": {
         const call = choiceAt(event.choice).toolCalls.get(event.index)
-        if (call !== undefined) call.arguments += event.arguments
+        if (call !== undefined) append(call.arguments, event.arguments)
         return
       }
       case "ToolCallStarted": {
         choiceAt(event.choice).toolCalls.set(event.index, {
           id: event.id,
           name: event.name,
-          arguments: "",
-          complete: false
+          arguments: makeGrowingText(),
+          complete: undefined
         })
         return
       }
       case "ToolCallCompleted": {
         const call = choiceAt(event.choice).toolCalls.get(event.index)
         if (call !== undefined) {
-          call.arguments = event.arguments
-          call.complete = true
+          call.arguments = makeGrowingText()
+          call.complete = event.arguments
         }
         return
       }
@@ -165,8 +166,8 @@ const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): C
     id: call.id,
     index,
     type: "function",
-    function: { name: call.name, arguments: call.arguments },
-    ...(markIncomplete && !call.complete ? { incomplete: true } : {})
+    function: { name: call.name, arguments: call.complete ?? textOf(call.arguments) },
+    ...(markIncomplete && call.complete === undefined ? { incomplete: true } : {})
   }))
   toolCalls.push(...choice.otherToolCalls)
   return {
@@ -175,8 +176,8 @@ const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): C
     message: {
       ...choice.extra,
       role: "assistant",
-      content: choice.content,
-      ...(choice.reasoning === undefined ? {} : { reasoning_content: choice.reasoning }),
+      content: textOf(choice.content),
+      ...(choice.reasoning === undefined ? {} : { reasoning_content: textOf(choice.reasoning) }),
       ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls })
     }
   }
