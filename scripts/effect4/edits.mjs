@@ -147,6 +147,129 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
 `
     )
   ],
+  "ai/index.ts": [edit(/\/\*\*(?:(?!\*\/)[\s\S])*\*\/\nexport \* as ZhipuEmbeddingModel from [^\n]*\n\n?/, "")],
+  "ai/ZhipuLanguageModel.ts": [
+    edit("Effect.Effect<LanguageModel.Service, never,", "Effect.Effect<LanguageModel.LanguageModel, never,"),
+    edit(
+      /Effect\.map\(\s*prepare\(([\s\S]*?method\s*)\),\s*\(prepared\)/,
+      "Effect.map(Effect.fromResult(prepare($1)), (prepared)"
+    ),
+    edit(
+      /Effect\.flatMap\(\(answer\) =>\s*completion\.toParts\(([\s\S]*?json"\s*\})\)\s*\)/,
+      "Effect.flatMap((answer) => Effect.fromResult(completion.toParts($1)))"
+    ),
+    // Metadata is JSON, which knows no undefined.
+    edit(/(declare module "effect\/ai\/Prompt" \{[\s\S]*?\n\}\n)/, (text) =>
+      text.replaceAll(" | undefined", "").replace(/\n\s*\| undefined/g, "")
+    ),
+    edit(/(export type PageMetadata = \{[\s\S]*?\n\}\n)/, (text) => text.replaceAll(" | undefined", "")),
+    edit(/(declare module "effect\/ai\/Response" \{[\s\S]*?\n\}\n)/, (text) =>
+      text
+        .replaceAll(" | undefined", "")
+        .replace(/\n\s*\| undefined/g, "")
+        .replace("ReadonlyArray<ContentFilter>", "Schema.Json")
+        .replace("ReadonlyArray<unknown>", "Schema.Json")
+    )
+  ],
+  "ai/ZhipuTelemetry.ts": [edit("{ ...options, system: provider }", "{ ...options, provider: { name: provider } }")],
+  "ai/ZhipuTool.ts": [
+    edit(
+      "args: Wire.WebSearchTool.fields.web_search.fields",
+      "args: Schema.Struct(Wire.WebSearchTool.fields.web_search.fields)"
+    ),
+    edit(
+      "args: Wire.RetrievalTool.fields.retrieval.fields",
+      "args: Schema.Struct(Wire.RetrievalTool.fields.retrieval.fields)"
+    ),
+    edit("args: Wire.McpTool.fields.mcp.fields", "args: Schema.Struct(Wire.McpTool.fields.mcp.fields)"),
+    edit(/toolkitName: "ZhipuWebSearch"/, 'customName: "ZhipuWebSearch"'),
+    edit(/toolkitName: "ZhipuRetrieval"/, 'customName: "ZhipuRetrieval"'),
+    edit(/toolkitName: "ZhipuMcp"/, 'customName: "ZhipuMcp"'),
+    edit(/parameters: (\{[^}]*\})/, "parameters: Schema.Struct($1)")
+  ],
+  "ai/internal/answer.ts": [
+    edit(
+      /(?<=reason: finishReasonOf\([^\n]*\n\s*)usage: \{\s*inputTokens: usage\?\.prompt_tokens,\s*outputTokens[\s\S]*?reasoning_tokens\s*\}/,
+      `usage: {
+      inputTokens: json({ total: usage?.prompt_tokens, cacheRead: usage?.prompt_tokens_details?.cached_tokens }),
+      outputTokens: json({
+        total: usage?.completion_tokens,
+        reasoning: usage?.completion_tokens_details?.reasoning_tokens
+      })
+    }`
+    ),
+    edit(
+      "metadata: { zhipu: { content, icon, media, publishDate } }",
+      "metadata: { zhipu: json<Record<string, string>>({ content, icon, media, publishDate }) }"
+    ),
+    edit(
+      "...(contentFilter === undefined ? {} : { contentFilter }),\n        ...(toolCalls",
+      "...(contentFilter === undefined ? {} : { contentFilter: json<Schema.Json>(contentFilter) }),\n        ...(toolCalls"
+    ),
+    edit("{ toolCalls })", "{ toolCalls: json<Schema.Json>(toolCalls) })"),
+    edit(
+      /(?=type EndingPart =)/,
+      `/** As it is written: without what is undefined. */
+const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
+
+`
+    )
+  ],
+  "ai/internal/files.ts": [
+    edit(
+      'import * as Encoding from "effect/Encoding"',
+      'import * as Base64 from "@effect-zhipu/protocol/internal/text/base64"'
+    ),
+    edit("Encoding.encodeBase64(data)", "Base64.encode(data)")
+  ],
+  "ai/internal/prompt.ts": [
+    edit(
+      "for (const part of message.content) yield* addResult(part)",
+      'for (const part of message.content) if (part.type === "tool-result") yield* addResult(part)'
+    )
+  ],
+  "ai/internal/request.ts": [
+    edit("JSON.stringify(Tool.getJsonSchemaFromSchemaAst(schema.ast))", "JSON.stringify(jsonSchemaOf(schema))"),
+    edit(
+      /(?=import \* as prompt from)/,
+      'import { documentOf as jsonSchemaOf } from "../../internal/schema/jsonSchema.js"\n'
+    )
+  ],
+  "ai/internal/tools.ts": [
+    edit("{ ...Tool.getJsonSchemaFromSchemaAst(tool.parametersSchema.ast) }", "jsonSchemaOf(tool.parametersSchema)"),
+    edit(
+      /(?=import \{ malformedInput)/,
+      'import { documentOf as jsonSchemaOf } from "../../internal/schema/jsonSchema.js"\n'
+    )
+  ],
+  "ai/internal/stream.ts": [
+    edit(
+      /const stage: Channel\.Channel<[\s\S]*?Channel\.pipeTo\(Stream\.toChannel\(events\), stage\)\)/,
+      `return Stream.transformPull(events, (upstream) =>
+      Effect.sync(() => {
+        let failure: AiError.AiError | undefined
+        const read: Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, AiError.AiError> = Effect.suspend((): Pull.Pull<Arr.NonEmptyReadonlyArray<Part>, AiError.AiError> => {
+          if (failure !== undefined) return Effect.fail(failure)
+          return Pull.matchEffect(upstream, {
+            onSuccess: (batch) => {
+              const { error, parts } = mapper.map(batch)
+              failure = error
+              return Arr.isArrayNonEmpty(parts) ? Effect.succeed(parts) : read
+            },
+            onFailure: (cause) => Effect.failCause(Cause.map(cause, fromZhipu(context.method))),
+            onDone: (): Pull.Pull<never, AiError.AiError> =>
+              mapper.hasFinished()
+                ? Cause.done()
+                : Effect.fail(
+                    malformedOutput(context.method, "The answer ended without a finish reason: it is not whole.")
+                  )
+          })
+        })
+        return read
+      })
+    )`
+    )
+  ],
   "monitor/Monitor.ts": [
     edit(
       /Layer\.effect\(\s*Monitor,\s*Effect\.gen\(function\* \(\) \{\s*const \{ monitor, observer \} = yield\* make\(options\)[\s\S]*?\}\)\s*\)/,

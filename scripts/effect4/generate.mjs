@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, posix, relative, sep } from "node:path"
 import { format } from "oxfmt"
 import { root } from "../tools.mjs"
-import { folders, handwritten } from "./editions.mjs"
+import { folders, handwritten, missing } from "./editions.mjs"
 import { misplaced, rewrite } from "./rewrite.mjs"
 
 const target = join(root, "packages/effect4/src")
@@ -46,7 +46,8 @@ export const edition = async () => {
   for (const [name, folder] of Object.entries(folders)) {
     for (const module of modulesOf(join(root, "packages", name, "src"))) {
       const file = posix.join(folder, module)
-      if (!handwritten.has(file)) files.set(file, await generated(`packages/${name}/src/${module}`, file))
+      if (!handwritten.has(file) && !missing.has(file))
+        files.set(file, await generated(`packages/${name}/src/${module}`, file))
     }
   }
   // The page of the monitor, below the package as there.

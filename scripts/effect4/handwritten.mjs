@@ -18,6 +18,10 @@ export const handwritten = [
     why: "a Channel of Effect 4 is a function of pulls, whose end is a failure"
   },
   {
+    file: "ai/internal/errors.ts",
+    why: "an AiError of Effect 4 has one of seventeen reasons, where there were six errors"
+  },
+  {
     file: "internal/telemetry/metrics.ts",
     why: "metrics of Effect 4 have attributes in place of labels, and are told amounts with a context"
   }

@@ -10,7 +10,7 @@ const known = {
   ...Object.fromEntries(
     (
       "Cause Channel Clock Config ConfigProvider Context Effect Exit Fiber JsonSchema Latch Option Predicate Pull Queue Redactable " +
-      "References Result Schema Scope SchemaGetter SchemaIssue SchemaTransformation Semaphore Stream SubscriptionRef"
+      "References Result Schema Scope SchemaAST SchemaGetter SchemaIssue SchemaTransformation Semaphore Stream SubscriptionRef"
     )
       .split(" ")
       .map((name) => [name, `effect/${name}`])

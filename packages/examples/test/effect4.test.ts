@@ -15,7 +15,11 @@ import { blocksIn, read } from "./support/markdown.js"
 const home = join(root, "packages/effect4")
 
 const shown: ReadonlyArray<readonly [file: string, language: string, prints: ReadonlyArray<RegExp>]> = [
-  ["packages/effect4/README.md", "ts", [/^You asked: "Why is the sky blue\?"\. .+/, /^hello from a mock\n$/]],
+  [
+    "packages/effect4/README.md",
+    "ts",
+    [/^You asked: "Why is the sky blue\?"\. .+/, /^hello from a mock\n$/, /^\[ 'rain in London' \]\n$/]
+  ],
   ["docs/effect-4.md", "js", [/^You asked: "Why is the sky blue\?"\. .+/]],
   ["docs/zh/effect-4.md", "js", [/^您问的是“天空为什么是蓝色的？”。.+/]]
 ]

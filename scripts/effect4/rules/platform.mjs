@@ -74,7 +74,15 @@ export const platform = [
   replaced(/from "@effect\/platform\/HttpApp"/g, 'from "effect/http/HttpEffect"'),
   replaced(/from "@effect\/platform\/(\w+)"/g, 'from "effect/http/$1"'),
   replaced(/from "@effect\/platform"/g, 'from "effect/http"'),
-  replaced(/from "@effect\/ai\/(\w+)"/g, 'from "effect/ai/$1"'),
+  replaced(/(from|module) "@effect\/ai\/(\w+)"/g, '$1 "effect/ai/$2"'),
+  calls("Tool.getDescriptionFromSchemaAst", (ast) => `SchemaAST.resolveDescription(${ast})`),
+  calls(
+    "Tool.unsafeSecureJsonParse",
+    (text) => `JSON.parse(${text}, (key, value: unknown) => (key === "__proto__" ? undefined : value))`
+  ),
+  calls("AiModel.make", (provider, layer) =>
+    layer === undefined ? undefined : `AiModel.make(${provider}, model, ${layer})`
+  ),
   replaced(/from "@effect\/ai"/g, 'from "effect/ai"'),
   replaced(/from "@effect\/experimental\/RateLimiter"/g, 'from "effect/persistence/RateLimiter"'),
   ...["new HttpClientError.ResponseError", "new HttpClientError.RequestError", "new RequestError"].map((name) =>

@@ -15,6 +15,11 @@ const checks = {
 }
 
 export const schema = [
+  calls("Schema.Struct", (fields, rest) =>
+    /^\{ key: Schema\.String, value: Schema\.Unknown \}$/.test(rest)
+      ? `Schema.StructWithRest(Schema.Struct(${fields}), [Schema.Record(Schema.String, Schema.Unknown)])`
+      : undefined
+  ),
   calls(
     "Schema.transform",
     (from, to, functions) =>

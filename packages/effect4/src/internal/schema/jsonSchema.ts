@@ -46,6 +46,12 @@ export const ofObject = (schema: Schema.Constraint): JsonSchema | undefined => {
   return { root: resolved, $defs: rest.length === 0 ? undefined : Object.fromEntries(rest) }
 }
 
+/** The same as one document. @internal */
+export const documentOf = (schema: Schema.Constraint): Record<string, unknown> => {
+  const { $defs, root } = ofObject(schema) ?? of(schema)
+  return $defs === undefined ? { ...root } : { ...root, $defs }
+}
+
 /** What the author of a Schema calls it. @internal */
 export const nameOf = ({ ast }: Schema.Constraint): string | undefined =>
   SchemaAST.resolveTitle(ast) ?? SchemaAST.resolveIdentifier(ast)

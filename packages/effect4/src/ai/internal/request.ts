@@ -1,0 +1,98 @@
+// Generated from packages/ai/src/internal/request.ts by scripts/effect4: change that file.
+/** The request on the wire: configuration, messages, tools, and instructions for what GLM has no field for. Pure. */
+import type * as AiError from "effect/ai/AiError"
+import type * as LanguageModel from "effect/ai/LanguageModel"
+import * as Result from "effect/Result"
+import * as SchemaAST from "effect/SchemaAST"
+import type { ChatRequest } from "../../ChatRequest.js"
+import { documentOf as jsonSchemaOf } from "../../internal/schema/jsonSchema.js"
+import * as Message from "../../Message.js"
+import * as Model from "../../Model.js"
+import { malformedInput, type Method } from "./errors.js"
+import * as prompt from "./prompt.js"
+import * as tools from "./tools.js"
+
+/**
+ * The configured fields of a request. What the prompt, the toolkit and the operation say is not configured.
+ *
+ * @internal
+ */
+export interface Settings extends Partial<ChatRequest> {
+  readonly model: string
+  readonly messages?: never
+  readonly tools?: never
+  readonly stream?: never
+}
+
+/** @internal */
+export interface Prepared {
+  readonly request: ChatRequest
+  readonly offer: tools.Offer
+}
+
+/** @internal */
+export const prepare = (
+  options: LanguageModel.ProviderOptions,
+  settings: Settings,
+  method: Method
+): Result.Result<Prepared, AiError.AiError> =>
+  Result.gen(function* () {
+    const { responseFormat } = options
+    const { tool_choice: toolChoice, tool_stream: toolStream, ...fields } = settings
+    const offer = yield* tools.toOffer(options, method)
+    const messages = yield* prompt.toMessages(options.prompt, {
+      method,
+      tools: options.tools,
+      clearThinking: settings.thinking?.clear_thinking === true
+    })
+    const instructions = [
+      ...(offer.required ? [mustCall] : []),
+      ...(responseFormat.type === "json" ? [yield* mustConform(responseFormat, method)] : [])
+    ]
+    const request: ChatRequest = {
+      ...fields,
+      messages: instruct(messages, instructions),
+      ...(offer.tools.length === 0 ? {} : { tools: offer.tools }),
+      ...(offer.names.size === 0 || toolChoice === undefined ? {} : { tool_choice: toolChoice }),
+      // The service refuses it without a stream.
+      ...(method === "streamText" && toolStream !== undefined ? { tool_stream: toolStream } : {}),
+      ...(responseFormat.type === "json" && Model.takesResponseFormat(settings.model)
+        ? { response_format: { type: "json_object" } }
+        : {})
+    }
+    return { request, offer }
+  })
+
+const mustCall = "You must call one of the tools that you are offered. Do not answer without calling a tool."
+
+/** GLM enforces that an answer is JSON, but knows no schemas. */
+const mustConform = (
+  { objectName, schema }: Extract<LanguageModel.ProviderOptions["responseFormat"], { readonly type: "json" }>,
+  method: Method
+): Result.Result<string, AiError.AiError> =>
+  Result.try({
+    try: () => {
+      const description = SchemaAST.resolveDescription(schema.ast)
+      return (
+        `Answer with one JSON object and nothing else: no explanation and no code fence. The object ("${objectName}"` +
+        `${description === undefined ? "" : `: ${description}`}) must conform to this JSON Schema:\n` +
+        JSON.stringify(jsonSchemaOf(schema))
+      )
+    },
+    catch: (cause) =>
+      malformedInput(method, "The schema of the object cannot be described as a JSON Schema. Annotate it.", cause)
+  })
+
+/** Adds to the first system message, or makes one. */
+const instruct = (
+  messages: ReadonlyArray<Message.Message>,
+  instructions: ReadonlyArray<string>
+): ReadonlyArray<Message.Message> => {
+  if (instructions.length === 0) return messages
+  const index = messages.findIndex(({ role }) => role === "system")
+  const system = messages[index]
+  // `prompt.ts` makes system messages of texts alone.
+  return system?.role === "system" && typeof system.content === "string"
+    ? messages.with(index, Message.system([system.content, ...instructions].join("\n\n")))
+    : [Message.system(instructions.join("\n\n")), ...messages]
+}
