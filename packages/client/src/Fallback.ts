@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import type * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -108,7 +109,10 @@ export const plan = <E = never, R = never>(
     ): Step => ({
       provide: Layer.succeed(ZhipuChat.ZhipuChat, watched(service, model, name, late)),
       // Effect asks the condition of a step with the error of the one before it.
-      while: (error) => Effect.sync(() => isZhipuError(error) && !late.has(error) && (when ?? whenByDefault)(error))
+      while: (error) =>
+        Effect.sync(
+          () => isZhipuError(error) && !late.has(Cause.originalError(error)) && (when ?? whenByDefault)(error)
+        )
     })
     const steps: Arr.NonEmptyArray<Step> = [stepOf(chat, { when: () => false })]
     for (const alternative of alternatives) {
@@ -173,7 +177,8 @@ const watched = (
           // Not in the finalizer, which runs outside of the span of the stream.
           Stream.tapError((error) => {
             failed = true
-            if (begun) late.add(error)
+            // The error itself, as what an operator fails with again may only stand for it.
+            if (begun) late.add(Cause.originalError(error))
             return tell(request, error)
           }),
           Stream.ensuring(Effect.suspend(() => (begun && !failed ? tell(request, undefined) : Effect.void)))

@@ -259,6 +259,21 @@ describe("a plan", () => {
     }).pipe(Effect.provide(Layer.provide(cn, over.layer)))
   })
 
+  it.effect("knows an error that came after the first event again, whatever the program did with it", () => {
+    const begun = streamed(frame(chunk({ content: "begun" })), { fail: new Error("ECONNRESET") })
+    const over = answering({ "glm-4.6": overloaded, "glm-4.5-air": begun })
+    return Effect.gen(function* () {
+      const plan = yield* Fallback.plan([{ model: "glm-4.5-air", when: () => true }, { model: "glm-4.5" }])
+      const program = Stream.tapError(ZhipuChat.stream(request), () => Effect.void).pipe(
+        Stream.withSpan("inner"),
+        Stream.tapError(() => Effect.void)
+      )
+      const { error, events } = yield* outcomeOf(Stream.withExecutionPlan(program, plan))
+      expect([error?._tag, textOf(events)]).toEqual(["ConnectionError", "begun"])
+      expect(over.sent).toHaveLength(2)
+    }).pipe(Effect.withSpan("outer"), Effect.scoped, Effect.provide(Layer.provide(cn, over.layer)))
+  })
+
   it.scoped("builds the client of an alternative once", () => {
     const over = answering({ [`glm-4.6 at ${hosts.cn}`]: overloaded })
     let built = 0

@@ -172,6 +172,7 @@ const watched = (
           // Not in the finalizer, which runs outside of the span of the stream.
           Stream.tapError((error) => {
             failed = true
+            // The error itself, as what an operator fails with again may only stand for it.
             if (begun) late.add(error)
             return tell(request, error)
           }),

@@ -60,6 +60,8 @@ export const effect = [
     "Runtime.runFork": "Effect.runForkWith",
     "Runtime.runPromise": "Effect.runPromiseWith"
   }),
+  // An error of Effect 4 is never wrapped.
+  calls("Cause.originalError", (error) => error),
   calls("Cause.dieOption", (cause) => `Result.getSuccess(Cause.findDefect(${cause}))`),
   // The end of an interrupt is not waited for in either.
   calls("Fiber.interruptFork", (fiber) => `Effect.forkDetach(Fiber.interrupt(${fiber}))`),
