@@ -17,7 +17,7 @@ export const jwt: Scenario = {
   name: "jwt",
   title: "Signing tokens",
   explain: () =>
-    "The JWT of a call: signed by hand with node:crypto, taken from the cache of `ZhipuAuth` as all calls but the first of half an hour do, and signed anew each time by `ZhipuAuth`, which uses jose.",
+    "The JWT of a call: signed by hand with node:crypto, taken from the cache of `ZhipuAuth` as all calls but the first of half an hour do, and signed anew each time by `ZhipuAuth`, with WebCrypto.",
   race: ({ rounds, sizes: { jwt } }) => ({
     rounds,
     fresh: false,

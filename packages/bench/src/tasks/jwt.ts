@@ -1,4 +1,4 @@
-/** The token of a call: by hand with node:crypto, from our cache, and signed anew by ours, which uses jose. */
+/** The token of a call: by hand with node:crypto, from our cache, and signed anew by ours, with WebCrypto. */
 import * as ZhipuAuth from "@effect-zhipu/client/ZhipuAuth"
 import * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
 import type * as ZhipuError from "@effect-zhipu/client/ZhipuError"
