@@ -134,7 +134,13 @@ const severity = (level: string): number => {
 export const verdict = (response: ModerationResponse): Verdict =>
   worst(response.result_list.map(({ risk_level: level = "REVIEW", risk_type: risks }) => ({ level, risks })))
 
-const worst = (verdicts: ReadonlyArray<Verdict>): Verdict => ({
+/**
+ * The worst of several verdicts, with the risks of all; of none it is `PASS`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const worst = (verdicts: ReadonlyArray<Verdict>): Verdict => ({
   level: verdicts.reduce<string>((found, { level }) => (severity(level) > severity(found) ? level : found), "PASS"),
   risks: Array.from(new Set(verdicts.flatMap(({ risks }) => risks)))
 })

@@ -14,6 +14,7 @@ import * as Fs from "node:fs"
 import * as Argv from "./argv.js"
 import { UsageError } from "./errors.js"
 import { descriptions, helpText, name } from "./help.js"
+import * as operationOptions from "./operations/options.js"
 import * as options from "./options.js"
 import { Output } from "./output.js"
 import { printable } from "./text.js"
@@ -84,6 +85,88 @@ const migrate = Command.make("migrate", { ...options.migrate, files: options.fil
   )
 ).pipe(Command.withDescription(descriptions.migrate))
 
+/** The operations beside chat. */
+const operations = {
+  embed: Command.make("embed", { ...operationOptions.embed, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/texts.js")),
+      (commands) => commands.embed(given)
+    )
+  ).pipe(Command.withDescription(descriptions.embed)),
+  similar: Command.make("similar", { ...operationOptions.similar, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/texts.js")),
+      (commands) => commands.similar(given)
+    )
+  ).pipe(Command.withDescription(descriptions.similar)),
+  rerank: Command.make("rerank", { ...operationOptions.rerank, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/texts.js")),
+      (commands) => commands.rerank(given)
+    )
+  ).pipe(Command.withDescription(descriptions.rerank)),
+  tokens: Command.make("tokens", { ...operationOptions.tokens, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/texts.js")),
+      (commands) => commands.tokens(given)
+    )
+  ).pipe(Command.withDescription(descriptions.tokens)),
+  moderate: Command.make("moderate", { ...operationOptions.moderate, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/texts.js")),
+      (commands) => commands.moderate(given)
+    )
+  ).pipe(Command.withDescription(descriptions.moderate)),
+  search: Command.make("search", { ...operationOptions.search, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/web.js")),
+      (commands) => commands.search(given)
+    )
+  ).pipe(Command.withDescription(descriptions.search)),
+  read: Command.make("read", { ...operationOptions.read, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/web.js")),
+      (commands) => commands.read(given)
+    )
+  ).pipe(Command.withDescription(descriptions.read)),
+  image: Command.make("image", { ...operationOptions.image, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/media.js")),
+      (commands) => commands.image(given)
+    )
+  ).pipe(Command.withDescription(descriptions.image)),
+  video: Command.make("video", { ...operationOptions.video, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/media.js")),
+      (commands) => commands.video(given)
+    )
+  ).pipe(Command.withDescription(descriptions.video)),
+  files: Command.make("files", { ...operationOptions.files, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/files.js")),
+      (commands) => commands.files(given)
+    )
+  ).pipe(Command.withDescription(descriptions.files)),
+  batch: Command.make("batch", { ...operationOptions.batch, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/batch.js")),
+      (commands) => commands.batch(given)
+    )
+  ).pipe(Command.withDescription(descriptions.batch)),
+  task: Command.make("task", { ...operationOptions.task, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/task.js")),
+      (commands) => commands.task(given)
+    )
+  ).pipe(Command.withDescription(descriptions.task)),
+  quota: Command.make("quota", { ...operationOptions.quota, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./operations/web.js")),
+      (commands) => commands.quota(given)
+    )
+  ).pipe(Command.withDescription(descriptions.quota))
+}
+
 const completions = Command.make("completions", { ...options.completions, shell: options.shell }, ({ shell }) =>
   printCompletions(shell)
 ).pipe(Command.withDescription(descriptions.completions))
@@ -98,12 +181,28 @@ const declared = {
   monitor: options.documented(options.monitor),
   doctor: options.documented(options.doctor),
   migrate: options.documented(options.migrate),
+  embed: options.documented(operationOptions.embed),
+  similar: options.documented(operationOptions.similar),
+  rerank: options.documented(operationOptions.rerank),
+  tokens: options.documented(operationOptions.tokens),
+  moderate: options.documented(operationOptions.moderate),
+  search: options.documented(operationOptions.search),
+  read: options.documented(operationOptions.read),
+  image: options.documented(operationOptions.image),
+  video: options.documented(operationOptions.video),
+  files: options.documented(operationOptions.files),
+  batch: options.documented(operationOptions.batch),
+  task: options.documented(operationOptions.task),
+  quota: options.documented(operationOptions.quota),
   completions: options.documented(options.completions)
 }
 
 const takesFiles: ReadonlySet<string> = new Set(["record", "replay", "migrate"])
 
-const withOperands: ReadonlySet<string> = new Set([...takesFiles, "completions"])
+/** Some of their words are files. */
+const completesFiles: ReadonlySet<string> = new Set(["files", "batch"])
+
+const withOperands: ReadonlySet<string> = new Set([...takesFiles, ...Object.keys(operations), "completions"])
 
 const isSubcommand = (name: string): name is Exclude<keyof typeof declared, "chat"> =>
   name !== "chat" && Object.hasOwn(declared, name)
@@ -190,6 +289,32 @@ const parse = (command: string, args: ReadonlyArray<string>) => {
       return execute(Command.run(migrate, app), args, `${name} migrate`)
     case "completions":
       return execute(Command.run(completions, app), args, `${name} completions`)
+    case "embed":
+      return execute(Command.run(operations.embed, app), args, `${name} embed`)
+    case "similar":
+      return execute(Command.run(operations.similar, app), args, `${name} similar`)
+    case "rerank":
+      return execute(Command.run(operations.rerank, app), args, `${name} rerank`)
+    case "tokens":
+      return execute(Command.run(operations.tokens, app), args, `${name} tokens`)
+    case "moderate":
+      return execute(Command.run(operations.moderate, app), args, `${name} moderate`)
+    case "search":
+      return execute(Command.run(operations.search, app), args, `${name} search`)
+    case "read":
+      return execute(Command.run(operations.read, app), args, `${name} read`)
+    case "image":
+      return execute(Command.run(operations.image, app), args, `${name} image`)
+    case "video":
+      return execute(Command.run(operations.video, app), args, `${name} video`)
+    case "files":
+      return execute(Command.run(operations.files, app), args, `${name} files`)
+    case "batch":
+      return execute(Command.run(operations.batch, app), args, `${name} batch`)
+    case "task":
+      return execute(Command.run(operations.task, app), args, `${name} task`)
+    case "quota":
+      return execute(Command.run(operations.quota, app), args, `${name} quota`)
     default:
       return execute(Command.run(chat, app), args, name)
   }
@@ -214,7 +339,12 @@ const printCompletions = (shells: ReadonlyArray<string>) =>
           name: command === "chat" ? name : command,
           description: descriptions[command],
           options,
-          operands: takesFiles.has(command) ? "files" : command === "completions" ? ["bash", "zsh", "fish"] : undefined
+          operands:
+            takesFiles.has(command) || completesFiles.has(command)
+              ? "files"
+              : command === "completions"
+                ? ["bash", "zsh", "fish"]
+                : undefined
         })),
         table.map(({ id }) => id)
       )

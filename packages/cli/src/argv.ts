@@ -74,7 +74,9 @@ export const read = (
     const commandAt = (word: string | undefined) => subcommands.find(({ name }) => name === word)
     const helpOf = (name: string | undefined) => invocation(name ?? root.name, root.name)
 
-    const specs = [...everywhere, ...commands.flatMap((command) => command.options)]
+    // Options of one name may differ from command to command: those of the one that is meant count.
+    const meant = commandAt(argv.find((word) => commandAt(word) !== undefined)) ?? root
+    const specs = [...everywhere, ...commands.flatMap((command) => command.options), ...meant.options]
     const { forced, given, positional } = yield* Either.mapLeft(split(argv, specs), ({ before, message }) => ({
       message,
       help: helpOf(commandAt(before)?.name)

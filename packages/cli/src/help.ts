@@ -24,6 +24,23 @@ export const descriptions = {
     "demonstration against the built-in simulator. It does not see the calls of other programs.",
   doctor: "Looks at key, host, region, clock, proxy and first token, and says what is wrong and what to do.",
   migrate: "Checks requests, and code that calls the API, against the checklist for GLM-4.6.",
+  embed: "Prints the vector of a text, or of several: one a line.",
+  similar: "Finds the texts of a file that are nearest to a query, by their vectors.",
+  rerank: "Brings lines of text into the order of how well they answer a query.",
+  tokens: "Counts the tokens of a text, or of messages.",
+  moderate: "Judges text, images, sound or video: PASS, REVIEW or REJECT, and the risks.",
+  search: "Searches the web: title, address, date and text of each page.",
+  read: "Prints the text of a web page, which the service fetches.",
+  image: "Makes an image from words, and prints where it was written.",
+  video:
+    "Makes a video from words or images, waits for it, and prints where it was written. Stopped, even killed, and called again " +
+    "with the same words, it goes on with the same video.",
+  files: "Sends files to the service, lists, fetches and removes them.",
+  batch:
+    "Runs a file of calls at half the price, within a day or so. Stopped, even killed, and called again with the same file, run " +
+    "goes on with the same batch.",
+  task: "Looks at a task, such as a video, or waits for it.",
+  quota: "Prints how much of a Coding Plan is used. The vendor does not document the call.",
   completions: "Prints a completion script for bash, zsh or fish."
 } as const
 
@@ -48,6 +65,17 @@ const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> 
       ["zhipu doctor", descriptions.doctor],
       ["zhipu migrate", descriptions.migrate],
       ["zhipu completions", descriptions.completions]
+    ]
+  ],
+  [
+    "Commands beside chat",
+    [
+      ["zhipu embed, similar, rerank", "Vectors of texts, the nearest texts, texts by how well they answer."],
+      ["zhipu tokens, moderate", "How many tokens a text has, and whether it may be shown."],
+      ["zhipu search, read", "Pages of the web, and the text of one."],
+      ["zhipu image, video", "Images and videos from words."],
+      ["zhipu files, batch, task", "Files of the service, calls as a batch, and tasks that take their time."],
+      ["zhipu quota", "How much of a Coding Plan is used."]
     ]
   ],
   [

@@ -8,14 +8,19 @@ import * as Option from "effect/Option"
 import type { OptionSpec } from "./argv.js"
 import { millis } from "./text.js"
 
-const optional = <A>(options: Options.Options<A>, description: string): Options.Options<A | undefined> =>
+/** @internal */
+export const optional = <A>(options: Options.Options<A>, description: string): Options.Options<A | undefined> =>
   options.pipe(Options.withDescription(description), Options.optional, Options.map(Option.getOrUndefined))
 
-const text = (name: string, placeholder: string) => Options.text(name).pipe(Options.withPseudoName(placeholder))
+/** @internal */
+export const text = (name: string, placeholder: string) => Options.text(name).pipe(Options.withPseudoName(placeholder))
 
-const flag = (name: string, description: string) => Options.boolean(name).pipe(Options.withDescription(description))
+/** @internal */
+export const flag = (name: string, description: string) =>
+  Options.boolean(name).pipe(Options.withDescription(description))
 
-const duration = (name: string) =>
+/** @internal */
+export const duration = (name: string) =>
   text(name, "time").pipe(
     Options.filterMap(
       (value) => Option.fromNullable(millis(value)),
@@ -23,7 +28,8 @@ const duration = (name: string) =>
     )
   )
 
-const numeric = (name: string, isWhole: boolean) =>
+/** @internal */
+export const numeric = (name: string, isWhole: boolean) =>
   text(name, "number").pipe(
     Options.filterMap(
       (value) => {
@@ -34,13 +40,20 @@ const numeric = (name: string, isWhole: boolean) =>
     )
   )
 
-const integer = (name: string) => numeric(name, true)
+/** @internal */
+export const integer = (name: string) => numeric(name, true)
 
-const fault = optional(text("fault", "list"), "Faults of the simulator, for example code:1305*2 or truncate@512.")
+/** @internal */
+export const fault = optional(
+  text("fault", "list"),
+  "Faults of the simulator, for example code:1305*2 or truncate@512."
+)
 
-const keyStdin = flag("key-stdin", "Read the API key from the first line of standard input.")
+/** @internal */
+export const keyStdin = flag("key-stdin", "Read the API key from the first line of standard input.")
 
-const json = (description: string) => flag("json", description)
+/** @internal */
+export const json = (description: string) => flag("json", description)
 
 /** @internal */
 export const prompt = Args.text({ name: "prompt" }).pipe(
@@ -171,7 +184,10 @@ export const replay = {
 }
 
 /** @internal */
-export const models = { json: json("Print the table as JSON.") }
+export const models = {
+  json: json("Print the table as JSON."),
+  remote: flag("remote", "Print what the service names for the key, which leaves out models that work.")
+}
 
 /** @internal */
 export const doctor = {

@@ -240,6 +240,107 @@ export const pages: Readonly<Record<string, Page>> = {
       )
     ]
   },
+  embed: {
+    operands: "[text]",
+    sections: [
+      [
+        "Examples",
+        [
+          ["zhipu embed --lines < titles.txt > vectors.jsonl", "Embeds each line, 64 a call."],
+          ['zhipu embed --dimensions 256 --format csv "sky"', "Prints 256 numbers."]
+        ]
+      ],
+      seeAlso(["zhipu similar", "Searches by vectors at once."])
+    ]
+  },
+  similar: {
+    operands: "query --in file",
+    sections: [["Examples", [["zhipu similar --in faq.txt --top 3 'lost password'", "Prints score and line."]]]]
+  },
+  rerank: {
+    operands: "query",
+    sections: [["Examples", [["zhipu rerank --top 3 'lost password' < faq.txt", "Prints the three best lines."]]]]
+  },
+  tokens: { operands: "[text]", sections: [["Examples", [["zhipu tokens < prompt.txt", "Prints a number."]]]] },
+  moderate: {
+    operands: "[text]",
+    sections: [
+      [
+        "Exit codes",
+        [
+          ["0", "Judged, whatever the verdict."],
+          ["6", "The verdict is that of --fail-on, or worse."]
+        ]
+      ],
+      ["Examples", [["zhipu moderate --fail-on reject < comment.txt && publish", "Publishes what is not rejected."]]]
+    ]
+  },
+  search: {
+    operands: "query",
+    sections: [["Examples", [["zhipu search --recency week --count 5 'Effect TypeScript'", "Prints five pages."]]]]
+  },
+  read: {
+    operands: "url",
+    sections: [["Examples", [["zhipu read https://effect.website | zhipu 'Sum this up.'", "Asks about a page."]]]]
+  },
+  image: {
+    operands: "prompt",
+    paragraphs: ["The link of an image lives 30 days. Several images are written as name-1.png, name-2.png and so on."],
+    sections: [["Examples", [["zhipu image --output dusk.png 'A lighthouse at dusk'", "Writes the image."]]]]
+  },
+  video: {
+    operands: "[prompt]",
+    paragraphs: [
+      "The id of the task is told first. What was begun and not fetched stands in $XDG_STATE_HOME/zhipu, by default ~/.local/state/zhipu. Where the " +
+        "command was killed before it was told the id, the service refuses the same request: the video is made once, and --again pays for another."
+    ],
+    sections: [
+      [
+        "Examples",
+        [
+          ["zhipu video --output waves.mp4 'Waves at dusk'", "Waits some minutes, and writes the video."],
+          ["zhipu video --image first.png --image last.png --output a.mp4", "From the first image to the last."]
+        ]
+      ],
+      seeAlso(["zhipu task", "Waits for a video by its id."])
+    ]
+  },
+  files: {
+    operands: "upload file... | list | get id | remove id...",
+    sections: [
+      [
+        "Examples",
+        [
+          ["zhipu files upload calls.jsonl", "Prints the id."],
+          ["zhipu files get ID --output answers.jsonl", "Writes a file of a batch."]
+        ]
+      ]
+    ]
+  },
+  batch: {
+    operands: "make | create file | run file | list | status id | results id | cancel id",
+    paragraphs: [
+      'A file of calls has a line {"custom_id", "method": "POST", "url", "body"} each. run sends it, starts the batch, waits, and prints a line ' +
+        '{"custom_id", "body"} for each answer, in any order. What has been done stands in $XDG_STATE_HOME/zhipu, by default ~/.local/state/zhipu.'
+    ],
+    sections: [
+      ["Exit codes", [["1", "Some calls failed: --errors FILE tells which."]]],
+      [
+        "Examples",
+        [
+          [
+            "zhipu batch make -i reviews.txt --system 'Positive or negative?' --output calls.jsonl",
+            "Makes a file of calls."
+          ],
+          ["zhipu batch run calls.jsonl --output answers.jsonl", "Runs it; call it again should it be stopped."]
+        ]
+      ]
+    ]
+  },
+  task: {
+    operands: "get|wait id",
+    sections: [["Examples", [["zhipu task wait ID --output waves.mp4", "Waits for a video, and writes it."]]]]
+  },
   completions: {
     operands: "bash|zsh|fish",
     sections: [

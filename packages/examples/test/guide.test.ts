@@ -183,8 +183,9 @@ describe.each(pages)("%s", (page) => {
             (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
           )
           for (const { before, code, language } of blocks) {
-            const [, file] = /`([\w-]+\.json)`/.exec(before) ?? []
-            if (language === "json" && file !== undefined) writeFileSync(join(folder, file), code)
+            const [, file] = /`([\w-]+\.(?:json|txt))`/.exec(before) ?? []
+            if ((language === "json" || language === "text") && file !== undefined)
+              writeFileSync(join(folder, file), code)
           }
           const simulator = yield* Simulator.make()
           // In their order, as one may need what an earlier one wrote.

@@ -1,12 +1,29 @@
 /** `zhipu models`: the capability table. */
 import * as Effect from "effect/Effect"
 import type { BrokenPipe } from "../errors.js"
+import type { Failure } from "../operations/run.js"
 import { Output } from "../output.js"
 import { columns, tokens } from "../text.js"
 
 /** @internal */
-export const run = (options: { readonly json: boolean }): Effect.Effect<void, BrokenPipe, Output> =>
+export const run = (options: {
+  readonly json: boolean
+  readonly remote: boolean
+}): Effect.Effect<void, BrokenPipe | Failure, Output> =>
   Effect.gen(function* () {
+    if (options.remote) {
+      const { models } = yield* Effect.promise(() => import("../operations/web.js"))
+      return yield* models({
+        words: [],
+        json: options.json,
+        dryRun: false,
+        auth: undefined,
+        baseUrl: undefined,
+        timeout: undefined,
+        keyStdin: false,
+        fault: undefined
+      })
+    }
     const output = yield* Output
     const { table } = yield* Effect.promise(() => import("@effect-zhipu/client/Model"))
     if (options.json) return yield* output.out(`${JSON.stringify(table, null, output.stdoutIsTty ? 2 : 0)}\n`)

@@ -1,0 +1,201 @@
+/** What the commands for the operations beside chat share: the client, texts from words, files and pipes, and files that are written. */
+import * as Form from "@effect-zhipu/client/Form"
+import type * as Zhipu from "@effect-zhipu/client/Zhipu"
+import type * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
+import { InvalidRequestError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import * as ZhipuHttpClient from "@effect-zhipu/client/ZhipuHttpClient"
+import type { FaultParseError } from "@effect-zhipu/testing/Fault"
+import type { PlatformError } from "@effect/platform/Error"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Path from "@effect/platform/Path"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as Fs from "node:fs"
+import * as Connect from "../connect.js"
+import { type BrokenPipe, type Reported, UsageError } from "../errors.js"
+import * as Input from "../input.js"
+import { Output, type Service as OutputService } from "../output.js"
+import { printable } from "../text.js"
+
+/** What all of these commands are given. @internal */
+export interface Common {
+  readonly words: ReadonlyArray<string>
+  readonly json: boolean
+  readonly dryRun: boolean
+  readonly auth: ZhipuConfig.AuthKind | undefined
+  readonly baseUrl: string | undefined
+  readonly timeout: number | undefined
+  readonly keyStdin: boolean
+  readonly fault: string | undefined
+}
+
+/** @internal */
+export type Failure =
+  | ZhipuError
+  | ConfigError.ConfigError
+  | UsageError
+  | FaultParseError
+  | BrokenPipe
+  | PlatformError
+  | Reported
+
+/** What their programs may ask for. @internal */
+export type Services = Zhipu.Zhipu | HttpClient.HttpClient | FileSystem.FileSystem | Path.Path | Output
+
+/** @internal */
+export type Program = Effect.Effect<void, Failure, Services>
+
+/** A form, by what is in it. */
+const shown = (body: ZhipuHttpClient.Call["body"]): unknown =>
+  Form.isForm(body)
+    ? Object.fromEntries(
+        body.parts.map((part) => [
+          part.name,
+          "text" in part ? part.text : { filename: part.filename, bytes: part.size ?? "unknown" }
+        ])
+      )
+    : body
+
+/** A client that prints what it would send, and ends. */
+const dryClient = (output: OutputService): ZhipuHttpClient.Service => {
+  const print = (call: ZhipuHttpClient.Call): Effect.Effect<never, ZhipuError> => {
+    const { body, method = "POST", path, urlParams } = call
+    const request = { method, path, ...(urlParams === undefined ? {} : { query: urlParams }), body: shown(body) }
+    return Effect.zipRight(
+      Effect.ignore(output.out(`${JSON.stringify(request, null, 2)}\n`)),
+      Effect.fail(new InvalidRequestError({ message: dry, code: dry }))
+    )
+  }
+  return {
+    execute: print,
+    json: print,
+    events: (call) => Stream.fromEffect(print(call)),
+    bytes: (call) => Stream.fromEffect(print(call)),
+    empty: print
+  }
+}
+
+const dry = "dry-run"
+
+/** Runs the program of a command with a client as its options say. @internal */
+export const run = (options: Common, key: string | undefined, program: Program): Effect.Effect<void, Failure, Output> =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const layer = Connect.layer(
+      {
+        given: {
+          ...(key === undefined ? {} : { apiKey: Redacted.make(key) }),
+          ...(options.auth === undefined ? {} : { auth: options.auth }),
+          ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl })
+        },
+        fault: options.fault,
+        retry: (policy) => policy
+      },
+      output
+    )
+    const client = options.dryRun
+      ? Layer.merge(layer, Layer.succeed(ZhipuHttpClient.ZhipuHttpClient, dryClient(output)))
+      : layer
+    const bounded =
+      options.timeout === undefined
+        ? program
+        : Effect.timeoutFail(program, {
+            duration: options.timeout,
+            onTimeout: () =>
+              new UsageError({ message: "It took longer than --timeout. What was begun goes on with the service." })
+          })
+    yield* bounded.pipe(
+      Effect.catchIf(
+        (error) => error._tag === "InvalidRequestError" && error.code === dry,
+        () => Effect.void
+      ),
+      Effect.provide(Layer.mergeAll(client, Connect.transport, NodeContext.layer))
+    )
+  })
+
+/** The key, where it comes first on standard input, and the text after it. @internal */
+export const piped = (options: Common, wanted: boolean): Effect.Effect<Input.Piped, UsageError, Output> =>
+  Effect.flatMap(Output, (output) =>
+    Input.readStdin({ wanted, keyStdin: options.keyStdin, dispensable: options.words.length > 0 }, output)
+  )
+
+/** A text from words, a file, or what is piped in. @internal */
+export const textOf = (
+  options: Common & { readonly input?: string | undefined }
+): Effect.Effect<{ readonly text: string; readonly key: string | undefined }, UsageError, Output> =>
+  Effect.gen(function* () {
+    const { input } = options
+    const dash = input === "-" || (options.words.length === 1 && options.words[0] === "-")
+    const { key, text } = yield* piped(options, dash)
+    if (input !== undefined && input !== "-") return { text: yield* Input.readFile("--input", input), key }
+    const words = dash ? "" : options.words.join(" ")
+    return { text: words === "" ? text : words, key }
+  })
+
+/** @internal */
+export const linesOf = (text: string): ReadonlyArray<string> => text.split(/\r?\n/).filter((line) => line.trim() !== "")
+
+/** @internal */
+export const needed = (text: string, what: string): Effect.Effect<string, UsageError> =>
+  text.trim() === ""
+    ? Effect.fail(new UsageError({ message: `There is no ${what}. Give one as an argument, or pipe it in.` }))
+    : Effect.succeed(text)
+
+/** @internal */
+export const print = (document: unknown): Effect.Effect<void, BrokenPipe, Output> =>
+  Effect.flatMap(Output, (output) => output.out(`${JSON.stringify(document, null, output.stdoutIsTty ? 2 : 0)}\n`))
+
+/** @internal */
+export const say = (text: string): Effect.Effect<void, BrokenPipe, Output> =>
+  Effect.flatMap(Output, (output) => output.out(`${text}\n`))
+
+/** @internal */
+export const tell = (text: string): Effect.Effect<void, never, Output> =>
+  Effect.flatMap(Output, (output) => output.notice(`zhipu: ${printable(text)}`))
+
+/** A file that may be written: none that is there, but for --force. @internal */
+export const target = (path: string, force: boolean): Effect.Effect<string, UsageError> =>
+  Effect.suspend(() =>
+    !force && Fs.existsSync(path)
+      ? new UsageError({ message: `${printable(path)} is there. Say --force to replace it.` })
+      : Effect.succeed(path)
+  )
+
+/** Bytes as they come, to a pipe; a terminal takes none. @internal */
+export const bytesOut = <E, R>(
+  bytes: Stream.Stream<Uint8Array, E, R>
+): Effect.Effect<void, E | UsageError, R | Output> =>
+  Effect.flatMap(Output, (output): Effect.Effect<void, E | UsageError, R> =>
+    output.stdoutIsTty
+      ? new UsageError({ message: "These are bytes, which a terminal cannot show: give --output FILE." })
+      : Stream.runForEach(bytes, (chunk) =>
+          Effect.async<void>((resume) => {
+            process.stdout.write(chunk, () => resume(Effect.void))
+          })
+        )
+  )
+
+/** How to wait: it says on standard error where it is. @internal */
+export const waiting = (
+  poll: number | undefined
+): Effect.Effect<
+  {
+    readonly onProgress: (progress: {
+      readonly state: string
+      readonly elapsed: { toString(): string }
+    }) => Effect.Effect<void>
+    readonly schedule?: Schedule.Schedule<unknown>
+  },
+  never,
+  Output
+> =>
+  Effect.map(Output, (output) => ({
+    onProgress: ({ state }) => output.progress(`${state} …`),
+    ...(poll === undefined ? {} : { schedule: Schedule.spaced(poll) })
+  }))

@@ -1,0 +1,289 @@
+/** The commands for the operations beside chat, as processes of their own against the simulator. */
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fs from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { simulated } from "./support/simulator.js"
+import type { Result } from "./support/zhipu.js"
+
+const temporary = Effect.acquireRelease(
+  Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "zhipu-operations-"))),
+  (folder) => Effect.sync(() => Fs.rmSync(folder, { recursive: true, force: true }))
+)
+
+/** A simulator, and a folder in which the command keeps what it has begun. */
+const place = (options: Parameters<typeof simulated>[0] = {}) =>
+  Effect.gen(function* () {
+    const folder = yield* temporary
+    const simulator = yield* simulated(options)
+    const env = { XDG_STATE_HOME: Path.join(folder, "state") }
+    return {
+      ...simulator,
+      folder,
+      file: (name: string) => Path.join(folder, name),
+      zhipu: (args: ReadonlyArray<string>, stdin?: string) =>
+        simulator.zhipu(args, { env, ...(stdin === undefined ? {} : { stdin }) }),
+      start: (args: ReadonlyArray<string>) => simulator.start(args, { env }),
+      /** What was asked for, `POST /files` and so on, since the last look. */
+      asked: Effect.map(simulator.requests, (requests) =>
+        requests.map(
+          ({ method, path }) => `${method} ${path.replace("/api/paas/v4", "").replace(/\/(batch_|file-)\w+/, "/ID")}`
+        )
+      )
+    }
+  })
+
+const lines = "cat on a mat\ntax return\nthe cat sat on the mat\n"
+
+const well = ({ code, stderr, stdout }: Result): string => {
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  return stdout
+}
+
+describe("texts and the web", () => {
+  it.scopedLive("print what the service says", () =>
+    Effect.gen(function* () {
+      const { file, zhipu } = yield* place()
+      Fs.writeFileSync(file("lines.txt"), lines)
+      expect(JSON.parse(well(yield* zhipu(["embed", "--dimensions", "256", "sky"])))).toHaveLength(256)
+      const many = well(yield* zhipu(["embed", "--lines", "--dimensions", "256"], lines))
+        .trim()
+        .split("\n")
+      expect(many.map((line) => JSON.parse(line).id)).toEqual([0, 1, 2])
+      const named = well(
+        yield* zhipu(["embed", "--jsonl-in", "--dimensions", "256", "--format", "jsonl"], '{"id":"a","text":"x"}\n')
+      )
+      expect(JSON.parse(named).id).toBe("a")
+      const bytes = Buffer.from(
+        well(yield* zhipu(["embed", "--dimensions", "256", "--format", "base64", "sky"])),
+        "base64"
+      )
+      expect(bytes.length).toBe(1024)
+      expect(well(yield* zhipu(["similar", "--in", file("lines.txt"), "--top", "1", "cat on a mat"]))).toMatch(
+        /^1\.0+\tcat on a mat\n$/
+      )
+      expect(well(yield* zhipu(["rerank", "--top", "1", "cat on a mat"], lines))).toBe("cat on a mat\n")
+      expect(well(yield* zhipu(["tokens"], "hello there"))).toMatch(/^\d+\n$/)
+      expect(well(yield* zhipu(["search", "--count", "2", "--engine", "search_pro_quark", "--links", "effect"]))).toBe(
+        "https://example.com/search/1\nhttps://example.com/search/2\n"
+      )
+      expect(well(yield* zhipu(["read", "https://example.com/a"]))).toContain("# The page /a")
+      expect(well(yield* zhipu(["quota"]))).toContain("TOKENS_LIMIT")
+      expect(well(yield* zhipu(["models", "--remote"]))).toContain("glm-4.6\n")
+    })
+  )
+
+  it.scopedLive("judge, and say it by the exit code where that is asked for", () =>
+    Effect.gen(function* () {
+      const { zhipu } = yield* place()
+      expect(well(yield* zhipu(["moderate", "[reject] this"]))).toBe("REJECT\tviolence\n")
+      expect((yield* zhipu(["moderate", "--fail-on", "reject", "[review] this"])).code).toBe(0)
+      expect((yield* zhipu(["moderate", "--fail-on", "review", "[review] this"])).code).toBe(6)
+    })
+  )
+
+  it.scopedLive("show the request, and send nothing", () =>
+    Effect.gen(function* () {
+      const { asked, file, zhipu } = yield* place()
+      Fs.writeFileSync(file("a.jsonl"), "{}\n")
+      expect(JSON.parse(well(yield* zhipu(["rerank", "--dry-run", "cat"], "a\nb\n")))).toEqual({
+        method: "POST",
+        path: "/rerank",
+        body: { model: "rerank", query: "cat", documents: ["a", "b"] }
+      })
+      expect(JSON.parse(well(yield* zhipu(["files", "upload", "--dry-run", file("a.jsonl")])))).toMatchObject({
+        path: "/files",
+        body: { purpose: "batch", file: { filename: "a.jsonl", bytes: 3 } }
+      })
+      expect(yield* asked).toEqual([])
+    })
+  )
+
+  it.scopedLive("say what is missing", () =>
+    Effect.gen(function* () {
+      const { zhipu } = yield* place()
+      for (const args of [
+        ["embed"],
+        ["similar", "x"],
+        ["rerank"],
+        ["files"],
+        ["batch", "run"],
+        ["task", "wait"],
+        ["video"]
+      ]) {
+        const { code, stderr, stdout } = yield* zhipu(args)
+        expect([args[0], code, stdout]).toEqual([args[0], 2, ""])
+        expect(stderr).not.toBe("")
+      }
+    })
+  )
+})
+
+describe("files", () => {
+  it.scopedLive("are sent, listed, fetched and removed", () =>
+    Effect.gen(function* () {
+      const { file, zhipu } = yield* place()
+      Fs.writeFileSync(file("a.jsonl"), "{}\n")
+      const id = well(yield* zhipu(["files", "upload", file("a.jsonl")])).trim()
+      expect(well(yield* zhipu(["files", "list"]))).toContain(id)
+      expect(well(yield* zhipu(["files", "get", id]))).toBe("{}\n")
+      well(yield* zhipu(["files", "get", id, "--output", file("b.jsonl")]))
+      expect(Fs.readFileSync(file("b.jsonl"), "utf8")).toBe("{}\n")
+      expect((yield* zhipu(["files", "get", id, "--output", file("b.jsonl")])).code).toBe(2)
+      well(yield* zhipu(["files", "remove", id]))
+      expect((yield* zhipu(["files", "remove", id])).code).toBe(1)
+      well(yield* zhipu(["files", "remove", id, "--missing-ok"]))
+    })
+  )
+})
+
+describe("zhipu image", () => {
+  it.scopedLive("writes images, and never a second time over them", () =>
+    Effect.gen(function* () {
+      const { asked, file, zhipu } = yield* place()
+      expect(well(yield* zhipu(["image", "--count", "2", "--output", file("a.png"), "dusk"]))).toBe(
+        `${file("a-1.png")}\n${file("a-2.png")}\n`
+      )
+      expect(Fs.readFileSync(file("a-2.png")).subarray(1, 4).toString()).toBe("PNG")
+      const before = (yield* asked).length
+      expect((yield* zhipu(["image", "--count", "2", "--output", file("a.png"), "dusk"])).code).toBe(2)
+      expect((yield* asked).length).toBe(before)
+      expect(well(yield* zhipu(["image", "--url", "dusk"]))).toMatch(/^http:.*\/_media\//)
+    })
+  )
+})
+
+/** Starts a command, and kills it as soon as the simulator has been asked so often. */
+const killed = (here: Effect.Effect.Success<ReturnType<typeof place>>, args: ReadonlyArray<string>, after: number) =>
+  Effect.gen(function* () {
+    const running = here.start(args)
+    while ((yield* here.asked).length < after && running.child.exitCode === null) yield* Effect.sleep("2 millis")
+    running.child.kill("SIGKILL")
+    return yield* Effect.promise(() => running.done)
+  })
+
+describe("zhipu video", () => {
+  it.scopedLive("tells the task first, and task wait fetches it", () =>
+    Effect.gen(function* () {
+      const { file, zhipu } = yield* place()
+      const { code, stderr } = yield* zhipu(["video", "--poll", "20ms", "--output", file("a.mp4"), "waves"])
+      expect(code).toBe(0)
+      expect(stderr).toMatch(/^zhipu: The task \w+ is begun: zhipu task wait \w+ goes on/)
+      const id = well(yield* zhipu(["video", "--no-wait", "tides"])).trim()
+      expect(well(yield* zhipu(["task", "wait", id, "--poll", "20ms", "--output", file("b.mp4")]))).toBe(
+        `${file("b.mp4")}\n`
+      )
+      expect(Fs.readFileSync(file("b.mp4")).subarray(4, 8).toString()).toBe("ftyp")
+    })
+  )
+
+  it.scopedLive(
+    "killed at any moment and called again makes no second video, and the result comes",
+    () =>
+      Effect.gen(function* () {
+        for (const after of [2, 3, 4, 5]) {
+          const here = yield* place({ taskPolls: 4 })
+          const args = ["video", "--poll", "20ms", "--output", here.file("a.mp4"), "waves"]
+          yield* killed(here, args, after)
+          well(yield* here.zhipu(args))
+          expect(Fs.readFileSync(here.file("a.mp4")).subarray(4, 8).toString()).toBe("ftyp")
+          expect((yield* here.asked).filter((one) => one === "POST /videos/generations")).toHaveLength(1)
+        }
+      }),
+    60_000
+  )
+
+  it.scopedLive("killed before it was told the id says so, and makes another only where it is told to", () =>
+    Effect.gen(function* () {
+      const here = yield* place({ taskPolls: 0 })
+      const args = ["video", "--poll", "20ms", "--output", here.file("a.mp4"), "waves"]
+      // The answer to the creation is lost; the request itself is brought to the service here.
+      yield* here.setFaults("reset-before-headers*1")
+      expect((yield* here.zhipu(args)).code).toBe(5)
+      const [request] = yield* here.requests
+      yield* Effect.promise(() =>
+        fetch(`${here.baseUrl}/videos/generations`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${here.env.ZHIPU_API_KEY}` },
+          body: JSON.stringify(request?.body)
+        })
+      )
+      const again = yield* here.zhipu(args)
+      expect(again.code).toBe(1)
+      expect(again.stderr).toContain("--again")
+      const ids = (yield* here.requests).map(({ body }) => (body as { request_id?: string } | undefined)?.request_id)
+      expect(new Set(ids).size).toBe(1)
+      well(yield* here.zhipu([...args, "--again"]))
+    })
+  )
+})
+
+describe("zhipu batch", () => {
+  it.scopedLive("makes a file of calls, runs it, and gives answers and failures", () =>
+    Effect.gen(function* () {
+      const { file, zhipu } = yield* place()
+      well(
+        yield* zhipu(["batch", "make", "--system", "Be brief.", "--output", file("calls.jsonl")], "Say: a\nSay: b\n")
+      )
+      const bad = {
+        custom_id: "bad",
+        method: "POST",
+        url: "/v4/chat/completions",
+        body: { model: "glm-4.6", messages: [] }
+      }
+      Fs.appendFileSync(file("calls.jsonl"), `${JSON.stringify(bad)}\n`)
+      const output = ["--output", file("answers.jsonl"), "--errors", file("errors.jsonl")]
+      const { code, stderr } = yield* zhipu(["batch", "run", file("calls.jsonl"), "--poll", "20ms", ...output])
+      expect(code).toBe(1)
+      expect(stderr).toContain("2 calls were answered, 1 failed.")
+      const answers = Fs.readFileSync(file("answers.jsonl"), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+      expect(answers.map(({ custom_id }) => custom_id).toSorted()).toEqual(["line-1", "line-2"])
+      expect(JSON.parse(Fs.readFileSync(file("errors.jsonl"), "utf8"))).toMatchObject({ custom_id: "bad", status: 400 })
+    })
+  )
+
+  it.scopedLive("is created, looked at, cancelled and read by its id", () =>
+    Effect.gen(function* () {
+      const { file, zhipu } = yield* place()
+      well(yield* zhipu(["batch", "make", "--output", file("calls.jsonl")], "Say: a\n"))
+      const id = well(yield* zhipu(["batch", "create", file("calls.jsonl")])).trim()
+      expect(well(yield* zhipu(["batch", "status", id]))).toContain("in_progress")
+      expect((yield* zhipu(["batch", "results", id])).code).toBe(1)
+      for (let i = 0; i < 3; i++) yield* zhipu(["batch", "status", id])
+      expect(well(yield* zhipu(["batch", "results", id]))).toContain("line-1")
+      expect(well(yield* zhipu(["batch", "list"]))).toContain(id)
+      expect((yield* zhipu(["batch", "cancel", id])).code).toBe(1)
+    })
+  )
+
+  it.scopedLive(
+    "killed at any moment and called again starts no second batch, and the answers come",
+    () =>
+      Effect.gen(function* () {
+        for (const after of [1, 2, 3, 4, 6]) {
+          const here = yield* place({ taskPolls: 3 })
+          well(yield* here.zhipu(["batch", "make", "--output", here.file("calls.jsonl")], "Say: a\nSay: b\nSay: c\n"))
+          const args = [
+            "batch",
+            "run",
+            here.file("calls.jsonl"),
+            "--poll",
+            "20ms",
+            "--output",
+            here.file("answers.jsonl")
+          ]
+          yield* killed(here, args, after)
+          well(yield* here.zhipu([...args, "--force"]))
+          expect(Fs.readFileSync(here.file("answers.jsonl"), "utf8").trim().split("\n")).toHaveLength(3)
+          const asked = yield* here.asked
+          expect(asked.filter((one) => one === "POST /batches")).toHaveLength(1)
+          expect(asked.filter((one) => one === "POST /files")).toHaveLength(1)
+        }
+      }),
+    120_000
+  )
+})
