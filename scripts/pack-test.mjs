@@ -38,6 +38,7 @@ const complaintsOfReport = (report) => {
     inPieces: true,
     signed: "hello",
     caught: "AuthenticationError 401",
+    promised: "hello",
     mocked: "hello from a mock",
     body: report.streamed
   }

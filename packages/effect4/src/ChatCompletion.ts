@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import { wholeArguments } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { convert, nullable, nullableWith, open } from "./internal/schema/wire.js"
 import type { AssistantMessage, ToolCall as RequestToolCall } from "./Message.js"
@@ -184,6 +185,65 @@ const firstMessage = (completion: ChatCompletion): ResponseMessage | undefined =
  * @category getters
  */
 export const text = (completion: ChatCompletion): string => firstMessage(completion)?.content ?? ""
+
+/**
+ * The model did not write its answer to the end, or the service withdrew it. `reason` is the `finish_reason`: `length`,
+ * `model_context_window_exceeded` or `sensitive`. `completion` is what came of it; it is not enumerable, so that logging the
+ * error does not print the answer.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class IncompleteAnswerError
+  extends /* @__PURE__ */ Schema.TaggedError<IncompleteAnswerError>("@effect-zhipu/effect4/IncompleteAnswerError")(
+    "IncompleteAnswerError",
+    {
+      message: Schema.String,
+      reason: Schema.String,
+      completion: ChatCompletion
+    }
+  ) {}
+
+const problems: Readonly<Record<string, string>> = {
+  length:
+    "The answer is longer than max_tokens allows, and was cut there. Raise max_tokens: thinking counts as well, and may " +
+    "leave nothing for the answer.",
+  model_context_window_exceeded:
+    "The context of the model was full before the answer ended. Shorten the conversation, or ask a model with more.",
+  sensitive: "The service's moderation blocked the answer while it was written. Withdraw what was shown of it."
+}
+
+/**
+ * The completion itself where its answer is whole, and `IncompleteAnswerError` where it is not: `max_tokens` were used up, by
+ * thinking perhaps before there was any text, the context was full, or moderation stepped in. Without this such an answer
+ * looks like a short one.
+ *
+ * @example
+ * ```ts
+ * import { ChatCompletion, Message, ZhipuChat } from "@effect-zhipu/effect4"
+ * import { Effect } from "effect"
+ *
+ * export const answer = ZhipuChat.complete({ model: "glm-4.6", messages: [Message.user("Hello")] }).pipe(
+ *   Effect.flatMap(ChatCompletion.whole),
+ *   Effect.map(ChatCompletion.text)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const whole = (completion: ChatCompletion): Effect.Effect<ChatCompletion, IncompleteAnswerError> =>
+  Effect.suspend(() => {
+    for (const { finish_reason: reason } of completion.choices) {
+      const message = reason !== undefined && Object.hasOwn(problems, reason) ? problems[reason] : undefined
+      if (reason === undefined || message === undefined) continue
+      const error = new IncompleteAnswerError({ message, reason, completion })
+      // Not enumerable, as whoever logs an error shall not log the answer.
+      Object.defineProperty(error, "completion", { value: completion, enumerable: false })
+      return Effect.fail(error)
+    }
+    return Effect.succeed(completion)
+  })
 
 /**
  * The reasoning of the first choice, `""` where the model did not think.

@@ -244,6 +244,17 @@ export * as RequestTool from "./RequestTool.js"
 export * as RetryPolicy from "./RetryPolicy.js"
 
 /**
+ * A stream read from outside of Effect, batch by batch: what the async iterables of `promise`, and the iterables,
+ * `ReadableStream`s and responses of `@effect-zhipu/effect4/http` are made of.
+ *
+ * Events come from the network in batches. One fiber runs the stream; a batch costs one callback and one resumption of it,
+ * an element nothing. What does not take stops the stream, and the stream its socket.
+ *
+ * @since 0.1.0
+ */
+export * as StreamBatches from "./StreamBatches.js"
+
+/**
  * Values of a Schema instead of text: the model is asked for JSON, and what it answers is read with leave, decoded, and
  * asked for again where it does not fit.
  *
@@ -395,3 +406,24 @@ export * as ZhipuHttpClient from "./ZhipuHttpClient.js"
  * @since 0.1.0
  */
 export * as ZhipuLimits from "./ZhipuLimits.js"
+
+/**
+ * The client without Effect: promises, async iterables and `AbortSignal`, over the same layers.
+ *
+ * Errors are thrown as what they are, the tagged errors of `ZhipuError`; `_tag` tells them apart, and `isRetryable`, `code` and
+ * `retryAfter` are there. Where a signal was aborted its reason is thrown, by default a `DOMException` named `AbortError`.
+ *
+ * @example
+ * ```ts
+ * import { createZhipu } from "@effect-zhipu/effect4/promise"
+ *
+ * const zhipu = createZhipu({ apiKey: "id.secret" })
+ *
+ * export const show = async (question: string, signal: AbortSignal) => {
+ *   for await (const text of zhipu.text(question, { signal })) process.stdout.write(text)
+ * }
+ * ```
+ *
+ * @since 0.1.0
+ */
+export * as promise from "./promise.js"

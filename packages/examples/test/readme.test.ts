@@ -5,6 +5,8 @@
 import { Simulator } from "@effect-zhipu/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { stripVTControlCharacters } from "node:util"
@@ -20,12 +22,14 @@ const scriptsIn = (file: string): ReadonlyArray<string> =>
 const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "README.md": [
     /^You asked: "Why is the sky blue\?"\. .+/,
+    /^You asked: "Why is the sky blue\?"\. .+/,
     /^You asked: "Tell me about the sea\."\. .+\n$/,
     /^\{"city":"London"\}\nHere is what I found\. get_weather says: \{"city":"London","sky":"rain","celsius":11\}\.\n$/,
     /Tests +1 passed/,
     /^hello\n$/
   ],
   "README.zh-CN.md": [
+    /^您问的是“天空为什么是蓝色的？”。.+/,
     /^您问的是“天空为什么是蓝色的？”。.+/,
     /^您问的是“讲讲大海。”。.+\n$/,
     /^\{"city":"伦敦"\}\n根据工具的结果，get_weather 返回：\{"city":"伦敦","sky":"雨","celsius":11\}。\n$/,
@@ -123,6 +127,30 @@ describe("the blocks", () => {
       const simulator = yield* Simulator.make()
       const outcome = yield* node([join(folder, "stream.mjs")], { env: environmentOf(simulator) })
       expect(outcome).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("Why is the sky blue?") })
+    }).pipe(Effect.scoped)
+  )
+})
+
+/** The program without Effect. Windows has no signals that a program can send to another. */
+describe.skipIf(process.platform === "win32")("the stop button", () => {
+  it.live("takes 8 lines at most, and closes the request", () =>
+    Effect.gen(function* () {
+      const code = scriptsIn("README.md")[1] ?? ""
+      expect(code.split("\n").filter((line) => line.trim() !== "").length).toBeLessThanOrEqual(8)
+      const simulator = yield* Simulator.make({ faults: "slow:50" })
+      const child = spawn(process.execPath, Project.command(folder, "README-md-2", "bundle"), {
+        env: { ...process.env, ...environmentOf(simulator) },
+        stdio: ["ignore", "pipe", "pipe"]
+      })
+      yield* Effect.addFinalizer(() => Effect.sync(() => child.kill("SIGKILL")))
+      let stderr = ""
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
+      yield* Effect.promise(() => once(child.stdout, "data"))
+      child.kill("SIGINT")
+      yield* Effect.promise(() => once(child, "close"))
+      expect(stderr).toContain("AbortError")
+      yield* simulator.awaitIdle
+      expect((yield* simulator.stats).disconnects).toMatchObject([{ complete: false }])
     }).pipe(Effect.scoped)
   )
 })

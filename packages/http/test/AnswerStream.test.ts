@@ -27,11 +27,13 @@ const read = async <A>(stream: ReadableStream<A>): Promise<ReadonlyArray<A>> => 
 const conversions = [
   {
     name: "toAsyncIterable",
-    toArray: <A, E>(stream: Stream.Stream<A, E>) => collect(AnswerStream.toAsyncIterable(stream))
+    toArray: <A, E>(stream: Stream.Stream<A, E>, options?: AnswerStream.Options) =>
+      collect(AnswerStream.toAsyncIterable(stream, options))
   },
   {
     name: "toReadableStream",
-    toArray: <A, E>(stream: Stream.Stream<A, E>) => read(AnswerStream.toReadableStream(stream))
+    toArray: <A, E>(stream: Stream.Stream<A, E>, options?: AnswerStream.Options) =>
+      read(AnswerStream.toReadableStream(stream, options))
   }
 ]
 
@@ -81,6 +83,36 @@ describe.each(conversions)("$name", ({ toArray }) => {
       Stream.tap(() => Effect.sleep("2 millis"))
     )
     expect(await toArray(slow)).toEqual(["a", "b", "c"])
+  })
+})
+
+describe.each(conversions)("the signal of $name", ({ toArray }) => {
+  it("ends a stream that gives nothing, with its reason", async () => {
+    let released = false
+    const silent = Stream.ensuring(
+      Stream.concat(Stream.make(1), Stream.never),
+      Effect.sync(() => (released = true))
+    )
+    const stop = new AbortController()
+    const failed = toArray(silent, { signal: stop.signal }).catch((error: unknown) => error)
+    await pause()
+    stop.abort()
+    expect(await failed).toBe(stop.signal.reason)
+    await pause()
+    expect(released).toBe(true)
+  })
+
+  it("keeps a stream from starting", async () => {
+    const { seen, stream } = endless(1)
+    const reason = new Error("no more")
+    await expect(toArray(stream, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(seen).toEqual({ batches: 0, released: 0 })
+  })
+
+  it("does nothing once the stream has ended", async () => {
+    const stop = new AbortController()
+    expect(await toArray(ofBatches([[1, 2]]), { signal: stop.signal })).toEqual([1, 2])
+    stop.abort()
   })
 })
 

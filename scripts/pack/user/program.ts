@@ -1,6 +1,7 @@
 // What a user's program does, written once for all runtimes: it streams an answer, signs its calls, catches an error by its
-// tag, hands an answer on as a ReadableStream, and is tested with a mock.
+// tag, hands an answer on as a ReadableStream, asks without Effect, and is tested with a mock.
 import { ChatCompletion, ChunkEvent, Message, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+import { createZhipu } from "@effect-zhipu/client/promise"
 import * as AnswerStream from "@effect-zhipu/http/AnswerStream"
 import * as MockChat from "@effect-zhipu/testing/MockChat"
 import { FetchHttpClient } from "@effect/platform"
@@ -35,11 +36,18 @@ export const run = ({ apiKey, baseUrl }: Service) => {
       Effect.flatMap((readable) => Effect.promise(() => new Response(readable).text())),
       Effect.provide(live({}))
     )
+    const promised = yield* Effect.promise(async () => {
+      const zhipu = createZhipu({ apiKey, baseUrl })
+      const text = await zhipu.text("Say: hello")
+      await zhipu.close()
+      return text
+    })
     return {
       streamed: Array.from(pieces).join(""),
       inPieces: pieces.length > 1,
       signed: ChatCompletion.text(signed),
       caught,
+      promised,
       mocked: ChatCompletion.text(mocked),
       body
     }

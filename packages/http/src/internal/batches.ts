@@ -1,108 +1,40 @@
-/**
- * Pulls a stream batch by batch from outside of Effect. One fiber runs the stream; per batch it costs one callback and
- * one resumption, per element nothing.
- */
-import * as Cause from "effect/Cause"
-import * as Channel from "effect/Channel"
-import * as Chunk from "effect/Chunk"
-import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
+/** The batches of a stream, counted while they wait for their consumer. */
+import * as StreamBatches from "@effect-zhipu/client/StreamBatches"
 import * as Runtime from "effect/Runtime"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import * as Backlog from "./backlog.js"
-
-/** @internal */
-export interface Consumer<A> {
-  /** What came, never empty. Nothing more comes before the next `take`. */
-  readonly onBatch: (batch: ReadonlyArray<A>) => void
-  readonly onEnd: () => void
-  /** `error` is the stream's own error where it failed with one. */
-  readonly onFailure: (error: unknown) => void
-}
-
-/** @internal */
-export interface Batches {
-  /** Asks for the next batch. The first one starts the stream; to be called again only after a batch came. */
-  readonly take: () => void
-  /** Stops the stream, and waits until what it held is released. The consumer is not told. */
-  readonly close: () => Promise<void>
-}
 
 /** @internal */
 export const make = <A, E, R>(
   stream: Stream.Stream<A, E, R>,
   runtime: Runtime.Runtime<R>,
-  consumer: Consumer<A>
-): Batches => {
+  consumer: StreamBatches.Consumer<A>,
+  options?: StreamBatches.Options
+): StreamBatches.StreamBatches => {
   const backlog = Backlog.make()
-  let fiber: Fiber.RuntimeFiber<void, E> | undefined
-  let wanted = false
-  let closed = false
-  let resume: ((wanted: Effect.Effect<void>) => void) | undefined
-
-  const want = Effect.async<void>((resumeWith) => {
-    if (wanted) return resumeWith(Effect.void)
-    resume = resumeWith
-  })
-
-  const run = Effect.scoped(
-    Effect.flatMap(Channel.toPull(Stream.toChannel(stream)), (pull) => {
-      let open = true
-      const wantAndPull = Effect.zipRight(want, pull)
-      return Effect.whileLoop({
-        while: () => open,
-        // A stream may give empty chunks, and the consumer that got one still waits.
-        body: () => (wanted ? pull : wantAndPull),
-        step: (pulled: Either.Either<Chunk.Chunk<A>, unknown>) => {
-          if (Either.isLeft(pulled)) {
-            open = false
-            return
-          }
-          // Closed within the pull, before the interruption arrived: nobody takes the batch, or takes it off the backlog.
-          if (closed) {
-            open = false
-            return
-          }
-          if (pulled.right.length === 0) return
-          wanted = false
-          const batch = Chunk.toReadonlyArray(pulled.right)
-          backlog.add(batch.length)
-          consumer.onBatch(batch)
-        }
-      })
-    })
-  )
-
-  const onExit = (exit: Exit.Exit<void, E>): void => {
-    if (closed) return
-    closed = true
-    backlog.clear()
-    if (Exit.isSuccess(exit)) consumer.onEnd()
-    else consumer.onFailure(Cause.squash(exit.cause))
+  const counted: StreamBatches.Consumer<A> = {
+    onBatch: (batch) => {
+      backlog.add(batch.length)
+      consumer.onBatch(batch)
+    },
+    onEnd: () => {
+      backlog.clear()
+      consumer.onEnd()
+    },
+    onFailure: (error) => {
+      backlog.clear()
+      consumer.onFailure(error)
+    }
   }
-
+  const batches = StreamBatches.make(stream, Runtime.runFork(runtime), counted, options)
   return {
     take: () => {
-      if (closed) return
       backlog.clear()
-      wanted = true
-      if (fiber === undefined) {
-        fiber = Runtime.runFork(runtime)(run)
-        fiber.addObserver(onExit)
-        return
-      }
-      const resumeWith = resume
-      resume = undefined
-      resumeWith?.(Effect.void)
+      batches.take()
     },
     close: () => {
-      closed = true
       backlog.clear()
-      return fiber === undefined
-        ? Promise.resolve()
-        : Runtime.runPromise(runtime)(Effect.asVoid(Fiber.interrupt(fiber)))
+      return batches.close()
     }
   }
 }
