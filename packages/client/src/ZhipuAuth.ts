@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as internal from "./internal/keys/authorizer.js"
 import type { Authorizer } from "./internal/keys/lease.js"
-import type { KeyState } from "./KeyPool.js"
+import type { KeyState } from "./internal/keys/pool.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 
 export type {
@@ -16,7 +16,10 @@ export type {
    * @since 0.1.0
    * @category models
    */
-  Authorizer as Service,
+  Authorizer as Service
+} from "./internal/keys/lease.js"
+
+export type {
   /**
    * A key of several, while it is leased for one attempt.
    *
@@ -31,7 +34,7 @@ export type {
    * @category models
    */
   Keys
-} from "./internal/keys/lease.js"
+} from "./internal/keys/pool.js"
 
 /**
  * @since 0.1.0

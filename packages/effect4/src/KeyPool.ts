@@ -8,70 +8,66 @@
  *
  * @since 0.1.0
  */
-import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
-import * as Hash from "effect/Hash"
-import * as Predicate from "effect/Predicate"
-import * as Redacted from "effect/Redacted"
-import type { AuthenticationError } from "./ZhipuError.js"
+import type * as Redacted from "effect/Redacted"
+import * as leases from "./internal/keys/keyPool.js"
+import { type Cooldown, type KeyErrorTag, type KeyPool, type KeysSource, TypeId } from "./internal/keys/pool.js"
 
-/**
- * @since 0.1.0
- * @category symbols
- */
-export const TypeId: unique symbol = Symbol.for("@effect-zhipu/effect4/KeyPool")
-
-/**
- * @since 0.1.0
- * @category symbols
- */
-export type TypeId = typeof TypeId
-
-/**
- * The errors that a key is to blame for.
- *
- * @since 0.1.0
- * @category models
- */
-export type KeyErrorTag =
-  | "AuthenticationError"
-  | "AccountError"
-  | "InsufficientBalanceError"
-  | "QuotaExceededError"
-  | "RateLimitError"
-
-/**
- * How long a key rests after each kind of error. Zero: the error is not the key's, which stays in use, and so does the
- * call.
- *
- * @since 0.1.0
- * @category models
- */
-export type Cooldown = Readonly<Record<KeyErrorTag, Duration.Duration>>
-
-/**
- * Keys, and how they are used. A description: each client makes a pool of its own of it.
- *
- * @since 0.1.0
- * @category models
- */
-export interface KeyPool {
-  readonly [TypeId]: TypeId
-  readonly keys: KeysSource
-  readonly refresh: Duration.Duration
-  readonly cooldown: Cooldown
-}
-
-/**
- * Where keys come from: values, or an effect that is run again, so that keys come and go without a restart.
- *
- * @since 0.1.0
- * @category models
- */
-export type KeysSource =
-  | ReadonlyArray<Redacted.Redacted>
-  | Effect.Effect<ReadonlyArray<Redacted.Redacted>, AuthenticationError>
+export {
+  /**
+   * @since 0.1.0
+   * @category symbols
+   */
+  TypeId,
+  /**
+   * The errors that a key is to blame for.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  type KeyErrorTag,
+  /**
+   * How long a key rests after each kind of error. Zero: the error is not the key's, which stays in use, and so does the
+   * call.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  type Cooldown,
+  /**
+   * Keys, and how they are used. A description: each client makes a pool of its own of it.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  type KeyPool,
+  /**
+   * What of the configuration of a client matters to its keys.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  type LeaseSettings,
+  /**
+   * Where keys come from: values, or an effect that is run again, so that keys come and go without a restart.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  type KeysSource,
+  /**
+   * How a key of a pool is doing.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  type KeyState,
+  /**
+   * @since 0.1.0
+   * @category guards
+   */
+  isKeyPool
+} from "./internal/keys/pool.js"
 
 /**
  * @since 0.1.0
@@ -84,21 +80,6 @@ export interface Options {
   readonly refresh?: Duration.Input | undefined
   /** How long a key rests, by the tag of the error. Default `KeyPool.cooldown`. */
   readonly cooldown?: { readonly [Tag in KeyErrorTag]?: Duration.Input | undefined } | undefined
-}
-
-/**
- * How a key of a pool is doing.
- *
- * @since 0.1.0
- * @category models
- */
-export interface KeyState {
-  /** As `labelOf` gives it. */
-  readonly label: string
-  /** Requests that were sent with it and have not ended; a stream counts until its end. */
-  readonly inFlight: number
-  /** Why it rests and until when; `undefined` where it is in use. */
-  readonly resting: { readonly error: KeyErrorTag; readonly until: DateTime.Utc } | undefined
 }
 
 /**
@@ -143,10 +124,11 @@ export const cooldown: Cooldown = {
  */
 export const make = (options: Options): KeyPool => {
   const of = (tag: KeyErrorTag): Duration.Duration => Duration.fromInputUnsafe(options.cooldown?.[tag] ?? cooldown[tag])
-  return {
+  const pool: KeyPool = {
     [TypeId]: TypeId,
     keys: options.keys,
     refresh: Duration.fromInputUnsafe(options.refresh ?? 0),
+    lease: (settings) => leases.make(pool, settings),
     cooldown: {
       AuthenticationError: of("AuthenticationError"),
       AccountError: of("AccountError"),
@@ -155,13 +137,8 @@ export const make = (options: Options): KeyPool => {
       RateLimitError: of("RateLimitError")
     }
   }
+  return pool
 }
-
-/**
- * @since 0.1.0
- * @category guards
- */
-export const isKeyPool = (u: unknown): u is KeyPool => Predicate.hasProperty(u, TypeId)
 
 /**
  * What a key is called in spans, trails and states: 4 hex digits of a hash of what stands before its dot, of the whole
@@ -170,5 +147,4 @@ export const isKeyPool = (u: unknown): u is KeyPool => Predicate.hasProperty(u, 
  * @since 0.1.0
  * @category getters
  */
-export const labelOf = (key: Redacted.Redacted): string =>
-  (Hash.string(Redacted.value(key).split(".")[0] ?? "") & 0xffff).toString(16).padStart(4, "0")
+export const labelOf: (key: Redacted.Redacted) => string = leases.labelOf

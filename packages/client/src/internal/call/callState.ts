@@ -8,7 +8,7 @@ import type { CallEnd, CallResponse } from "../../CallObserver.js"
 import type { Usage } from "../../ChatCompletion.js"
 import type * as Price from "../../Price.js"
 import type { ZhipuError } from "../../ZhipuError.js"
-import type { Key } from "../keys/lease.js"
+import type { Key } from "../keys/pool.js"
 import type { Listeners } from "./observers.js"
 import { attemptFailed, attributes, names } from "../telemetry/names.js"
 

@@ -10,9 +10,9 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { type KeyErrorTag, type KeyPool, type KeyState, labelOf } from "../../KeyPool.js"
 import { record } from "../../Trail.js"
 import {
   AccountError,
@@ -23,12 +23,12 @@ import {
   type ZhipuError
 } from "../../ZhipuError.js"
 import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
-import { problemOfGiven } from "./given.js"
+import { checkedKeys } from "./given.js"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Signer from "./signer.js"
 import { names } from "../telemetry/names.js"
 import { spanEvent } from "../telemetry/spanEvent.js"
-import type { Keys } from "./lease.js"
+import type { KeyErrorTag, KeyPool, Keys, KeyState, LeaseSettings } from "./pool.js"
 
 type KeyError = Extract<ZhipuError, { readonly _tag: KeyErrorTag }>
 
@@ -46,36 +46,8 @@ interface Entry {
 /** A key that its source gives no more is remembered so long, as streams may run with it and texts may repeat it. */
 const forgottenAfter = Duration.toMillis("1 hour")
 
-/** What is wrong with the keys of a pool, as a sentence; never repeats one. @internal */
-export const problemOfKeys = (keys: ReadonlyArray<Redacted.Redacted>, auth: Settings["auth"]): string | undefined => {
-  if (keys.length === 0) return "The pool holds no API key."
-  for (const [index, key] of keys.entries()) {
-    const problem = problemOfGiven(key, auth)
-    if (problem !== undefined) return `API key ${index + 1} of the pool ${problem}.`
-  }
-  return undefined
-}
-
-/** The first key of a source that was checked: for whoever asks the configuration for one. @internal */
-export const checkedKeys = (
-  keys: KeyPool["keys"],
-  auth: Settings["auth"]
-): Effect.Effect<ReadonlyArray<Redacted.Redacted>, AuthenticationError> =>
-  Effect.flatMap(Effect.isEffect(keys) ? keys : Effect.succeed(keys), (keys) => {
-    const problem = problemOfKeys(keys, auth)
-    return problem === undefined ? Effect.succeed(keys) : new AuthenticationError({ message: problem })
-  })
-
-/** What a pool needs of the configuration. @internal */
-export interface Settings {
-  readonly auth: "api-key" | "jwt"
-  readonly jwtTtl: Duration.Duration
-  /** How long the source of keys may take. */
-  readonly connect: Duration.Duration
-}
-
 /** @internal */
-export const make = (pool: KeyPool, { auth, connect, jwtTtl }: Settings): Keys => {
+export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): Keys => {
   const entries = new Map<string, Entry>()
   const refresh = Effect.isEffect(pool.keys) ? Duration.toMillis(pool.refresh) : Number.POSITIVE_INFINITY
   let current: { readonly keys: ReadonlyArray<Entry>; readonly until: number } | undefined
@@ -197,6 +169,10 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: Settings): Keys =
     states: Effect.map(Clock.currentTimeMillis, (now) => (current?.keys ?? []).map((entry) => stateOf(entry, now)))
   }
 }
+
+/** @internal */
+export const labelOf = (key: Redacted.Redacted): string =>
+  (Hash.string(Redacted.value(key).split(".")[0] ?? "") & 0xffff).toString(16).padStart(4, "0")
 
 const isKeyError = (error: ZhipuError): error is KeyError => judge(error).anotherKey
 

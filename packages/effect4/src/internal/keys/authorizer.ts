@@ -2,18 +2,17 @@
 /** Who asks: an `Authorization` value of a key, of a key that an effect gives, or of several. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { isKeyPool, type KeyPool } from "../../KeyPool.js"
 import { AuthenticationError } from "../../ZhipuError.js"
-import { problemOfGiven } from "./given.js"
-import * as keyPool from "./keyPool.js"
+import { checkedKeys, problemOfGiven, problemOfKeys } from "./given.js"
 import type { Authorizer, KeySource } from "./lease.js"
+import { isKeyPool, type KeyPool, type LeaseSettings } from "./pool.js"
 import * as Signer from "./signer.js"
 
-type Kind = keyPool.Settings["auth"]
+type Kind = LeaseSettings["auth"]
 
 /** What can be said of a source before it is asked, as a sentence; never repeats a key. @internal */
 export const problemOf = (source: KeySource, auth: Kind): string | undefined => {
-  if (isKeyPool(source)) return Effect.isEffect(source.keys) ? undefined : keyPool.problemOfKeys(source.keys, auth)
+  if (isKeyPool(source)) return Effect.isEffect(source.keys) ? undefined : problemOfKeys(source.keys, auth)
   return Effect.isEffect(source) ? undefined : sentence(problemOfGiven(source, auth))
 }
 
@@ -23,7 +22,7 @@ const sentence = (problem: string | undefined): string | undefined =>
 /** The key of a source, of several the first. @internal */
 export const keyOf = (source: KeySource, auth: Kind): Effect.Effect<Redacted.Redacted, AuthenticationError> => {
   if (isKeyPool(source)) {
-    return Effect.flatMap(keyPool.checkedKeys(source.keys, auth), (keys) => Effect.orDie(Effect.fromNullishOr(keys[0])))
+    return Effect.flatMap(checkedKeys(source.keys, auth), (keys) => Effect.orDie(Effect.fromNullishOr(keys[0])))
   }
   const checked = (key: Redacted.Redacted): Effect.Effect<Redacted.Redacted, AuthenticationError> => {
     const message = sentence(problemOfGiven(key, auth))
@@ -35,7 +34,7 @@ export const keyOf = (source: KeySource, auth: Kind): Effect.Effect<Redacted.Red
 /** Of a pool, or of what `keyOf` gave. @internal */
 export const make = (
   source: KeyPool | Effect.Effect<Redacted.Redacted, AuthenticationError>,
-  settings: keyPool.Settings
+  settings: LeaseSettings
 ): Effect.Effect<Authorizer> => {
   const forKey = anotherKey(settings)
   if (isKeyPool(source)) return Effect.succeed({ ...pooled(source, settings), forKey })
@@ -55,8 +54,8 @@ export const make = (
 }
 
 /** The keys of a pool are leased by `keys`; `authorization` is for whoever wants to look at one, without a lease. */
-const pooled = (pool: KeyPool, settings: keyPool.Settings): Authorizer => {
-  const keys = keyPool.make(pool, settings)
+const pooled = (pool: KeyPool, settings: LeaseSettings): Authorizer => {
+  const keys = pool.lease(settings)
   return {
     authorization: keys
       .withKey(undefined, ({ authorization }) => Effect.succeed(authorization))
@@ -74,7 +73,7 @@ const pooled = (pool: KeyPool, settings: keyPool.Settings): Authorizer => {
  * Keys of single calls. What is known of one, its token or how the keys of a pool are doing, is kept as long as the source
  * itself, which the program may hold for a tenant, or make anew for each call.
  */
-const anotherKey = (settings: keyPool.Settings): NonNullable<Authorizer["forKey"]> => {
+const anotherKey = (settings: LeaseSettings): NonNullable<Authorizer["forKey"]> => {
   const known = new WeakMap<KeySource, Authorizer>()
   return (source) =>
     Effect.suspend(() => {

@@ -1,9 +1,9 @@
 // Generated from packages/client/src/internal/keys/lease.ts by scripts/effect4: change that file.
-/** Who asks, and the lease of one key of several for an attempt. */
+/** Who asks. */
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { KeyPool, KeyState } from "../../KeyPool.js"
-import type { AuthenticationError, ZhipuError } from "../../ZhipuError.js"
+import type { AuthenticationError } from "../../ZhipuError.js"
+import type { KeyPool, Keys } from "./pool.js"
 
 /**
  * Where a key comes from: a value, or an effect that is run for each request (with `jwt` twice, for the token and to keep
@@ -14,45 +14,6 @@ import type { AuthenticationError, ZhipuError } from "../../ZhipuError.js"
  * @category models
  */
 export type KeySource = Redacted.Redacted | Effect.Effect<Redacted.Redacted, AuthenticationError> | KeyPool
-
-/**
- * A key of several, while it is leased for one attempt.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Key {
-  /** Tells keys apart in spans and states, and nothing else about them. */
-  readonly label: string
-  /** How many keys there are. */
-  readonly count: number
-  /** The value of the `Authorization` header, `Bearer …`. */
-  readonly authorization: Redacted.Redacted
-  /** Takes every key that is known out of a text that may repeat one. */
-  readonly redact: (text: string) => string
-}
-
-/**
- * Several keys: see `KeyPool`.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Keys {
-  /**
-   * Leases a key to an effect, for an attempt to call this model, until it has ended, and learns how. Fails at once where
-   * no key can be used.
-   */
-  readonly withKey: <A, R>(
-    model: string | undefined,
-    use: (key: Key) => Effect.Effect<A, ZhipuError, R>
-  ) => Effect.Effect<A, ZhipuError, R>
-  /** Whether an error is the fault of the key that it came for, so that another key may help. */
-  readonly blames: (error: ZhipuError) => boolean
-  /** Forgets signed tokens. */
-  readonly forget: Effect.Effect<void>
-  readonly states: Effect.Effect<ReadonlyArray<KeyState>>
-}
 
 /**
  * Who asks: the value of the `Authorization` header.
