@@ -14,6 +14,10 @@ export const handwritten = [
     why: "a Schedule of Effect 4 is a function of pulls, without initial state and decisions"
   },
   {
+    file: "internal/streaming/handoff.ts",
+    why: "hot: a pull of Effect 4 is a callback, so that the end of a stream and a batch come by the same one"
+  },
+  {
     file: "internal/streaming/emitting.ts",
     why: "a Channel of Effect 4 is a function of pulls, whose end is a failure"
   },

@@ -13,7 +13,10 @@ export const tests = [
     "it.scopedLive": "it.live",
     "Effect.withFiberRuntime": "Effect.withFiber",
     "Stream.runScoped": "Stream.run",
-    "Context.unsafeMake": "Context.makeUnsafe"
+    "Context.unsafeMake": "Context.makeUnsafe",
+    "Cause.isFailType": "Cause.isFailReason",
+    "Cause.isDieType": "Cause.isDieReason",
+    "Cause.isInterruptType": "Cause.isInterruptReason"
   }),
   replaced(/Effect\.yieldNow\(\)/g, "Effect.yieldNow"),
   replaced(/\bFiber\.poll\((\w+)\)/g, "Effect.sync(() => Option.fromNullishOr($1.pollUnsafe()))"),

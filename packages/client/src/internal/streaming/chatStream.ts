@@ -6,12 +6,11 @@
  * keeps the connection for the next one (207 connections for 200 streams otherwise).
  */
 import * as Cause from "effect/Cause"
-import * as Channel from "effect/Channel"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../../ChunkEvent.js"
 import type { ZhipuError } from "../../ZhipuError.js"
 import * as transport from "../body/transportError.js"
@@ -25,7 +24,7 @@ import { isRecord } from "@effect-zhipu/protocol/internal/text/records"
 import { toError } from "../toError.js"
 import { withPartial } from "../call/errorDetails.js"
 import { type Fold, makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
-import { emitting } from "./emitting.js"
+import { streamOf } from "./emitting.js"
 import { withFolded } from "./folded.js"
 import * as Handoff from "./handoff.js"
 import { flush, type Reading, readEvents, settle } from "./readEvents.js"
@@ -58,12 +57,10 @@ export const make = (
 ): Stream.Stream<ChunkEvent, ZhipuError> => {
   const running = (events: Events) => start(execute, clientScope, call, options, events)
   return withFolded(
-    Stream.fromChannel(
-      Channel.acquireUseRelease(
-        Effect.suspend(() => running(Handoff.make())),
-        ({ events }) => emitting(events),
-        stop
-      )
+    streamOf(
+      Effect.suspend(() => running(Handoff.make())),
+      ({ events }) => events,
+      stop
     ),
     Effect.acquireUseRelease(
       Effect.suspend(() => running(Handoff.makeDiscarding())),

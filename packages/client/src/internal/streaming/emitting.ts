@@ -1,10 +1,24 @@
 /** What a consumer of a stream runs: one Channel step a batch. */
 import * as Channel from "effect/Channel"
 import type * as Chunk from "effect/Chunk"
+import type * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import type { Handoff } from "./handoff.js"
 
-/** Emits batches until the end. @internal */
-export const emitting = <A, E>(batches: Handoff<A, E>): Channel.Channel<Chunk.Chunk<A>, unknown, E, unknown, void> => {
+/**
+ * The batches of a reader that runs while the stream does.
+ *
+ * @internal
+ */
+export const streamOf = <A, E, X>(
+  acquire: Effect.Effect<X>,
+  batchesOf: (reader: X) => Handoff<A, E>,
+  release: (reader: X) => Effect.Effect<unknown>
+): Stream.Stream<A, E> =>
+  Stream.fromChannel(Channel.acquireUseRelease(acquire, (reader) => emitting(batchesOf(reader)), release))
+
+/** Emits batches until the end. */
+const emitting = <A, E>(batches: Handoff<A, E>): Channel.Channel<Chunk.Chunk<A>, unknown, E, unknown, void> => {
   const next: Channel.Channel<Chunk.Chunk<A>, unknown, E, unknown, void> = Channel.flatMap(
     Channel.fromEffect(batches.take),
     (batch) => (batch === undefined ? Channel.void : Channel.zipRight(Channel.write(batch), next))

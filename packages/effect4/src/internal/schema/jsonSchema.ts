@@ -64,16 +64,14 @@ const plain = ({ references, representation }: SchemaRepresentation.Document): S
   references: Object.fromEntries(Object.entries(references).map(([name, one]) => [name, plainly(one)]))
 })
 
-const finite: SchemaRepresentation.Check = {
-  _tag: "Filter",
-  aborted: false,
-  representation: { id: "effect/schema/isFinite", payload: null }
-}
+const { representation: finiteNumber } = Schema.toRepresentation(Schema.Finite)
+
+const finite = finiteNumber._tag === "Number" ? finiteNumber.checks : []
 
 const plainly = (one: Representation): Representation => {
   switch (one._tag) {
     case "Number":
-      return { ...one, checks: [...one.checks, finite] }
+      return { ...one, checks: [...one.checks, ...finite] }
     case "Union": {
       const types = one.types.filter(({ _tag }) => _tag !== "Undefined").map(plainly)
       return types.length === 1 && types[0] !== undefined && one.annotations === undefined

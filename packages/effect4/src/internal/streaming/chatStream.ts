@@ -13,12 +13,11 @@ import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 import { isRecord } from "@effect-zhipu/protocol/internal/text/records"
 import * as Cause from "effect/Cause"
-import * as Channel from "effect/Channel"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../../ChunkEvent.js"
 import type { ZhipuError } from "../../ZhipuError.js"
 import { readText } from "../body/readText.js"
@@ -28,7 +27,7 @@ import { attended, type Call, type Exchange } from "../call/exchange.js"
 import type { Execute } from "../call/run.js"
 import { responseOf } from "../telemetry/names.js"
 import { toError } from "../toError.js"
-import { emitting } from "./emitting.js"
+import { streamOf } from "./emitting.js"
 import { withFolded } from "./folded.js"
 import * as Handoff from "./handoff.js"
 import { flush, type Reading, readEvents, settle } from "./readEvents.js"
@@ -59,12 +58,10 @@ export const make = (
 ): Stream.Stream<ChunkEvent, ZhipuError> => {
   const running = (events: Events) => start(execute, clientScope, call, options, events)
   return withFolded(
-    Stream.fromChannel(
-      Channel.acquireUseRelease(
-        Effect.suspend(() => running(Handoff.make())),
-        ({ events }) => emitting(events),
-        stop
-      )
+    streamOf(
+      Effect.suspend(() => running(Handoff.make())),
+      ({ events }) => events,
+      stop
     ),
     Effect.acquireUseRelease(
       Effect.suspend(() => running(Handoff.makeDiscarding())),

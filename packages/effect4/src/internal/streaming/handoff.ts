@@ -1,15 +1,16 @@
-// Generated from packages/client/src/internal/streaming/handoff.ts by scripts/effect4: change that file.
 /**
  * Hands batches from whoever reads the socket to the fiber that consumes the stream. Hot: once a network read.
  *
- * A queue would do, at several times the cost; this holds at most one batch, and one more while its taker is being woken,
- * so that a slow consumer stops the reader, the reader the socket, and the socket the server. A batch stays here until the
- * taker runs, not only until it is woken: one that is interrupted in between loses nothing, and needs no finalizer, which
- * would be a third of what a wake costs.
+ * It holds at most one batch, and one more while its taker is being woken, so that a slow consumer stops the reader, the reader
+ * the socket, and the socket the server. A fiber that is woken runs at once, in the stack of whoever wakes it: inside of the
+ * transport's callback mostly. A batch stays here until it runs all the same, as the one that waited may have been
+ * interrupted: then nothing is lost, and no finalizer is needed.
  */
 import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
+import * as Pull from "effect/Pull"
 
 /** @internal */
 export interface Handoff<A, E> {
@@ -18,24 +19,26 @@ export interface Handoff<A, E> {
   readonly isFull: () => boolean
   /** Calls once, when there is room for a batch. */
   readonly onRoom: (wake: () => void) => void
-  /** Says how the stream ended. Only the first call has an effect. */
+  /** Says how the stream ended; what is said after that is dropped. */
   readonly end: (exit: Exit.Exit<void, E>) => void
   readonly hasEnded: () => boolean
+  /** The next batch; fails with `Done` after the last one. */
+  readonly pull: Pull.Pull<Arr.NonEmptyReadonlyArray<A>, E>
   /** The next batch; `undefined` after the last one. */
-  readonly take: Effect.Effect<ReadonlyArray<A> | undefined, E>
+  readonly take: Effect.Effect<Arr.NonEmptyReadonlyArray<A> | undefined, E>
 }
 
 /** @internal */
 export const make = <A, E>(): Handoff<A, E> => {
-  type Taken = Effect.Effect<ReadonlyArray<A> | undefined, E>
-  let batch: ReadonlyArray<A> | undefined
-  let ending: Taken | undefined
-  let taker: ((taken: Taken) => void) | undefined
-  /** A taker was woken for the batch. */
+  type Pulled = Pull.Pull<Arr.NonEmptyReadonlyArray<A>, E>
+  let batch: Arr.NonEmptyReadonlyArray<A> | undefined
+  let ending: Pulled | undefined
+  let taker: ((pulled: Pulled) => void) | undefined
+  /** A taker was woken for the batch, and has not run. */
   let isAwaited = false
   let wakeOfReader: (() => void) | undefined
 
-  const take = Effect.suspend((): Taken => {
+  const pull: Pulled = Effect.suspend((): Pulled => {
     if (batch === undefined) return ending ?? wait
     const taken = batch
     batch = undefined
@@ -43,28 +46,29 @@ export const make = <A, E>(): Handoff<A, E> => {
     const wake = wakeOfReader
     wakeOfReader = undefined
     wake?.()
-    return Effect.succeed(taken)
+    return Exit.succeed(taken)
   })
 
-  const wait: Taken = Effect.callback((resume) => {
+  const wait: Pulled = Effect.callback((resume) => {
     taker = resume
   })
 
-  const wakeTaker = (): boolean => {
-    if (taker === undefined) return false
+  const wakeTaker = (): void => {
+    if (taker === undefined) return
     const resume = taker
     taker = undefined
-    resume(take)
-    return true
+    isAwaited = batch !== undefined
+    resume(pull)
   }
 
   const isFull = (): boolean => batch !== undefined && !isAwaited
 
   return {
     offer: (next) => {
+      if (!Arr.isReadonlyArrayNonEmpty(next)) return
       if (batch === undefined) {
         batch = next
-        isAwaited = wakeTaker()
+        wakeTaker()
       } else {
         batch = Arr.appendAll(batch, next)
         isAwaited = false
@@ -77,11 +81,12 @@ export const make = <A, E>(): Handoff<A, E> => {
     },
     end: (exit) => {
       if (ending !== undefined) return
-      ending = Effect.as(exit, undefined)
+      ending = Exit.isSuccess(exit) ? Cause.done() : Exit.failCause(exit.cause)
       if (batch === undefined) wakeTaker()
     },
     hasEnded: () => ending !== undefined,
-    take
+    pull,
+    take: Pull.catchDone(pull, () => Effect.succeed(undefined))
   }
 }
 

@@ -16,7 +16,7 @@ import type { ZhipuError } from "../../ZhipuError.js"
 import { bodyOf } from "../body/inflate.js"
 import * as transport from "../body/transportError.js"
 import type { Attended } from "../call/exchange.js"
-import { emitting } from "./emitting.js"
+import { streamOf as emitted } from "./emitting.js"
 import * as Handoff from "./handoff.js"
 
 /** @internal */
@@ -24,24 +24,22 @@ export const streamOf = <A>(
   clientScope: Scope.Scope,
   run: (batches: Handoff.Handoff<A, ZhipuError>) => Effect.Effect<void, ZhipuError>
 ): Stream.Stream<A, ZhipuError> =>
-  Stream.fromChannel(
-    Channel.acquireUseRelease(
-      Effect.suspend(() => {
-        const batches = Handoff.make<A, ZhipuError>()
-        return run(batches).pipe(
-          // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
-          Effect.interruptible,
-          Effect.onExit((exit) => {
-            batches.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(told(exit.cause)))
-            return Effect.void
-          }),
-          Effect.forkIn(clientScope),
-          Effect.map((fiber) => ({ batches, fiber }))
-        )
-      }),
-      ({ batches }) => emitting(batches),
-      ({ batches, fiber }) => (batches.hasEnded() ? Effect.void : Fiber.interrupt(fiber))
-    )
+  emitted(
+    Effect.suspend(() => {
+      const batches = Handoff.make<A, ZhipuError>()
+      return run(batches).pipe(
+        // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
+        Effect.interruptible,
+        Effect.onExit((exit) => {
+          batches.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(told(exit.cause)))
+          return Effect.void
+        }),
+        Effect.forkIn(clientScope),
+        Effect.map((fiber) => ({ batches, fiber }))
+      )
+    }),
+    ({ batches }) => batches,
+    ({ batches, fiber }) => (batches.hasEnded() ? Effect.void : Fiber.interrupt(fiber))
   )
 
 /** An interrupted reader means that the client has gone. */

@@ -1,0 +1,137 @@
+/**
+ * What Effect 4 changes in order. A fiber that waits is run by whoever wakes it, in that one's stack: the consumer of an answer runs
+ * inside of the transport's callback, and whatever it does happens there. And who is interrupted has ended before
+ * `interruptUnsafe` returns.
+ */
+import { describe, expect, it } from "@effect/vitest"
+import { CallObserver, ChatCompletion, ChunkEvent, Message, Zhipu, ZhipuChat } from "@effect-zhipu/effect4"
+import { UndiciHttpClient } from "@effect-zhipu/effect4/node"
+import { Simulator } from "@effect-zhipu/effect4/testing"
+import { Effect, Exit, Fiber, Layer, Option, Stream } from "effect"
+import { FetchHttpClient, type HttpClient } from "effect/http"
+
+const request = { model: "glm-4.6", messages: [Message.user("Why is the sky blue? Tell me all of it.")] }
+
+const clientOf = (
+  transport: Layer.Layer<HttpClient.HttpClient>,
+  options: { readonly idle?: number; readonly faults?: string } = {}
+) =>
+  Layer.unwrap(
+    Effect.map(Simulator.Simulator, (simulator) =>
+      Zhipu.layer({
+        apiKey: simulator.apiKey,
+        baseUrl: simulator.baseUrl,
+        ...(options.idle === undefined ? {} : { deadlines: { idle: options.idle } })
+      }).pipe(Layer.provide(transport))
+    )
+  )
+
+const whole = Effect.map(ZhipuChat.complete(request), ChatCompletion.text)
+
+for (const [name, transport] of [
+  ["undici", UndiciHttpClient.layer],
+  ["fetch", FetchHttpClient.layer]
+] as const) {
+  describe(`over ${name}`, () => {
+    const simulated = <A, E>(effect: Effect.Effect<A, E, ZhipuChat.ZhipuChat | Simulator.Simulator>) =>
+      effect.pipe(
+        Effect.provide(clientOf(transport)),
+        Effect.provide(Simulator.layer({ tokensPerSecond: 400, firstTokenDelay: 5 }))
+      )
+
+    it.live("a consumer that takes one event ends the answer, and the client goes on", () =>
+      simulated(
+        Effect.gen(function* () {
+          for (let round = 0; round < 5; round++) {
+            const first = yield* Stream.runHead(ZhipuChat.stream(request))
+            expect(Option.map(first, ({ _tag }) => _tag)).toEqual(Option.some("Started"))
+          }
+          expect(yield* whole).toContain("sky")
+        })
+      )
+    )
+
+    it.live("a consumer that throws ends its own answer alone", () =>
+      simulated(
+        Effect.gen(function* () {
+          const defect = new Error("of the consumer")
+          let seen = 0
+          const throwing = Stream.runForEach(ZhipuChat.stream(request), () =>
+            Effect.sync(() => {
+              if (++seen === 3) throw defect
+            })
+          )
+          const [exit, answer] = yield* Effect.all([Effect.exit(throwing), whole], { concurrency: 2 })
+          expect(exit).toEqual(Exit.die(defect))
+          expect(answer).toContain("sky")
+          expect(yield* whole).toContain("sky")
+        })
+      )
+    )
+
+    it.live("a consumer that asks again meanwhile gets both answers whole", () =>
+      simulated(
+        Effect.gen(function* () {
+          let nested = ""
+          const answer = yield* ZhipuChat.stream(request).pipe(
+            Stream.tap((event) =>
+              event._tag === "ContentDelta" && nested === ""
+                ? Effect.map(whole, (text) => {
+                    nested = text
+                  })
+                : Effect.void
+            ),
+            ChunkEvent.fold
+          )
+          expect(nested).toContain("sky")
+          expect(ChatCompletion.text(answer)).toBe(nested)
+        })
+      )
+    )
+
+    it.live("a consumer that interrupts itself leaves nothing behind", () =>
+      simulated(
+        Effect.gen(function* () {
+          for (let round = 0; round < 5; round++) {
+            const self = yield* Effect.forkChild(
+              Effect.withFiber((fiber) =>
+                Stream.runForEach(ZhipuChat.stream(request), (event) =>
+                  event._tag === "ContentDelta" ? Effect.sync(() => fiber.interruptUnsafe()) : Effect.void
+                )
+              )
+            )
+            expect(Exit.hasInterrupts(yield* Fiber.await(self))).toBe(true)
+          }
+          const { inFlight } = yield* Effect.flatMap(Simulator.Simulator, ({ stats }) =>
+            stats.pipe(
+              Effect.tap(() => Effect.sleep(10)),
+              Effect.repeat({ until: (stats) => stats.inFlight === 0, times: 200 })
+            )
+          )
+          expect(inFlight).toBe(0)
+          expect(yield* whole).toContain("sky")
+        })
+      )
+    )
+
+    it.live("a deadline is what is told, and not the interruption that it causes", () =>
+      Stream.runDrain(ZhipuChat.stream(request)).pipe(
+        Effect.flip,
+        Effect.map((error) => expect(error).toMatchObject({ _tag: "DeadlineExceededError", phase: "idle" })),
+        Effect.provide(clientOf(transport, { idle: 200 })),
+        Effect.provide(Simulator.layer({ faults: "slow:600" }))
+      )
+    )
+  })
+}
+
+it.live("observers of several layers are all told, each once", () =>
+  Effect.gen(function* () {
+    const told: Array<string> = []
+    const observer = (name: string) =>
+      CallObserver.add({ start: () => ({ ended: () => Effect.sync(() => void told.push(name)) }) })
+    const client = Layer.provide(clientOf(UndiciHttpClient.layer), [observer("one"), observer("two")])
+    yield* whole.pipe(Effect.provide(Layer.provide(client, observer("three"))), Effect.provide(Simulator.layer()))
+    expect(told.toSorted()).toEqual(["one", "three", "two"])
+  })
+)
