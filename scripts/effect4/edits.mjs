@@ -229,7 +229,7 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
     )
   ],
   "ai/internal/request.ts": [
-    edit("JSON.stringify(Tool.getJsonSchemaFromSchemaAst(schema.ast))", "JSON.stringify(jsonSchemaOf(schema))"),
+    edit("{ ...Tool.getJsonSchemaFromSchemaAst(schema.ast) }", "jsonSchemaOf(schema)"),
     edit(
       /(?=import \* as prompt from)/,
       'import { documentOf as jsonSchemaOf } from "../../internal/schema/jsonSchema.js"\n'

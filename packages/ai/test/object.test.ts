@@ -42,6 +42,15 @@ const fn = (name: string, args: string, id?: string) => ({
   function: { name, arguments: args }
 })
 
+it.effect("the schema of an object is told without references and unions of single types", () =>
+  Effect.gen(function* () {
+    class Place extends Schema.Class<Place>("Place")({ city: Schema.String, zip: Schema.NullOr(Schema.String) }) {}
+    yield* LanguageModel.generateObject({ prompt: "Where?", schema: Schema.Struct({ at: Place }) })
+    const [system] = (yield* request).messages
+    expect(JSON.stringify(system)).not.toMatch(/\$ref|\$defs|anyOf/)
+  }).pipe(Effect.provide(mocked([MockChat.text('{"at":{"city":"A","zip":null}}')])))
+)
+
 describe("generateText", () => {
   it.effect("parts in order, with text and reasoning as they came", () =>
     Effect.gen(function* () {

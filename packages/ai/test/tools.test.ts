@@ -56,6 +56,19 @@ describe("functions", () => {
     }).pipe(Effect.provide(mocked([MockChat.text("Hi")])))
   )
 
+  it.effect("are offered without references and unions of single types", () =>
+    Effect.gen(function* () {
+      class Place extends Schema.Class<Place>("Place")({ city: Schema.String, zip: Schema.NullOr(Schema.String) }) {}
+      const routes = Toolkit.make(Tool.make("route", { parameters: { from: Place, to: Place } }))
+      yield* LanguageModel.generateText({ prompt: "Hello", toolkit: routes }).pipe(
+        Effect.provide(routes.toLayer({ route: () => Effect.void }))
+      )
+      const sent = JSON.stringify((yield* request).tools)
+      expect(sent).not.toMatch(/\$ref|\$defs|anyOf/)
+      expect(sent).toContain('"zip":{"type":["string","null"]}')
+    }).pipe(Effect.provide(mocked([MockChat.text("Hi")])))
+  )
+
   it.effect("whose parameters have no JSON Schema are told before anything is sent", () =>
     Effect.gen(function* () {
       const bad = Toolkit.make(Tool.make("book", { parameters: { on: Schema.DateFromSelf } }))

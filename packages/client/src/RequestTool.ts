@@ -7,6 +7,7 @@
 import type * as JSONSchema from "effect/JSONSchema"
 import * as Schema from "effect/Schema"
 import type * as Documents from "@effect-zhipu/protocol/internal/documents/request"
+import { plainSchema } from "@effect-zhipu/protocol/internal/requests/plainSchema"
 import { AnyObject, open, written } from "./internal/schema/wire.js"
 
 /**
@@ -166,6 +167,10 @@ export interface FunctionOptions {
  * Offers a function to the model by its JSON Schema, for a program that answers its calls itself. `Tool.make` defines one
  * from Schemas, for `ToolLoop` to run.
  *
+ * The schema is written as the service takes it, as GLM is known to refuse tools with `$ref` and `anyOf` (an error 1234, or an
+ * empty answer): references are replaced by what they point to, and unions by lists of types or values where these say the
+ * same. Unions of objects stay, and a type that refers to itself keeps its `$ref`, of which the client warns.
+ *
  * @example
  * ```ts
  * import { Tool } from "@effect-zhipu/client"
@@ -188,7 +193,7 @@ export interface FunctionOptions {
  */
 export const fn = ({ parameters, ...options }: FunctionOptions): FunctionTool => ({
   type: "function",
-  function: { ...options, ...(parameters === undefined ? {} : { parameters: { ...parameters } }) }
+  function: { ...options, ...(parameters === undefined ? {} : { parameters: plainSchema({ ...parameters }) }) }
 })
 
 /**

@@ -6,6 +6,7 @@
 import * as Channel from "effect/Channel"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
@@ -19,7 +20,9 @@ import { type ChunkEvent, fold } from "./ChunkEvent.js"
 import * as chatStream from "./internal/streaming/chatStream.js"
 import { withFolded } from "./internal/streaming/folded.js"
 import { meantBy } from "@effect-zhipu/protocol/internal/requests/misspelt"
+import { hintOf, refusedIn } from "@effect-zhipu/protocol/internal/requests/toolSchemas"
 import { check } from "@effect-zhipu/protocol/internal/requests/preflight"
+import { withHint } from "./internal/call/errorDetails.js"
 import { toError } from "./internal/toError.js"
 import { names } from "./internal/telemetry/names.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
@@ -58,30 +61,24 @@ export const make: Effect.Effect<
 
   const warned = yield* Ref.make(HashSet.empty<string>())
 
-  /** Once for each name, as a program sends the same request again and again. */
-  const warnOf = (field: string): Effect.Effect<void> =>
-    Ref.modify(warned, (before) => [HashSet.has(before, field), HashSet.add(before, field)]).pipe(
-      Effect.flatMap((isKnown) =>
-        isKnown
-          ? Effect.void
-          : Effect.logWarning(
-              `The request has a field ${field}, which this version does not know. Was it meant to be ${meantBy(field)}? ` +
-                "It is sent as it is."
-            )
-      )
+  /** Once for each text, as a program sends the same request again and again. */
+  const warn = (text: string): Effect.Effect<void> =>
+    Ref.modify(warned, (before) => [HashSet.has(before, text), HashSet.add(before, text)]).pipe(
+      Effect.flatMap((isKnown) => (isKnown ? Effect.void : Effect.logWarning(text)))
     )
 
   const checked = (request: ChatRequest, sent: ChatRequest): Effect.Effect<void, ZhipuError> =>
     Effect.suspend(() => {
       const problem = preflight ? check(sent) : undefined
       if (problem !== undefined) return toError(problem)
-      const misspelt = Object.keys(request).filter((field) => meantBy(field) !== undefined)
-      return misspelt.length === 0 ? Effect.void : Effect.forEach(misspelt, warnOf, { discard: true })
+      const warnings = warningsOf(request, sent)
+      return warnings.length === 0 ? Effect.void : Effect.forEach(warnings, warn, { discard: true })
     })
 
   const complete: Service["complete"] = (request) => {
     const sent = withExtraBody(request)
-    return Effect.zipRight(checked(request, sent), http.json(callOf(sent, false), readCompletion))
+    const asked = Effect.zipRight(checked(request, sent), http.json(callOf(sent, false), readCompletion))
+    return sent.tools === undefined ? asked : Effect.mapError(asked, explaining(sent))
   }
 
   const stream: Service["stream"] = (request) => {
@@ -91,12 +88,42 @@ export const make: Effect.Effect<
       maxEventSize,
       onMalformed,
       resetZone,
-      toolNames: toolNamesOf(sent)
+      toolNames: toolNamesOf(sent),
+      explain: sent.tools === undefined ? identity : explaining(sent)
     })
   }
 
   return { complete, stream }
 })
+
+const warningsOf = (request: ChatRequest, sent: ChatRequest): ReadonlyArray<string> => {
+  const warnings: Array<string> = []
+  for (const field of Object.keys(request)) {
+    const meant = meantBy(field)
+    if (meant === undefined) continue
+    warnings.push(
+      `The request has a field ${field}, which this version does not know. Was it meant to be ${meant}? It is sent as it is.`
+    )
+  }
+  if (sent.tools === undefined) return warnings
+  for (const { name, words } of refusedIn(sent.tools)) {
+    if (!words.has("$ref")) continue
+    warnings.push(
+      `The parameters of the tool ${name} hold a $ref, with which GLM is known to answer with an error 1234 or nothing at all. ` +
+        "They are sent as they are: `Tool.fn` writes them without, unless a type refers to itself, which has to be cut."
+    )
+  }
+  return warnings
+}
+
+/** What is known to come of a tool that the service cannot read: error 1234, or an answer of nothing. */
+const explaining =
+  ({ tools }: ChatRequest) =>
+  (error: ZhipuError): ZhipuError => {
+    const isKnown = error.code === "1234" || (error._tag === "CorruptStreamError" && error.reason === "EmptyResponse")
+    const hint = isKnown ? hintOf(tools) : undefined
+    return hint === undefined ? error : withHint(error, hint)
+  }
 
 const withExtraBody = (request: ChatRequest): ChatRequest => {
   const { extra_body: extra, ...rest } = request

@@ -229,7 +229,7 @@ describe("what is asked", () => {
       expect(sent.messages?.map(({ role }) => role)).toEqual(["system", "user"])
       expect(sent.system[0]).toContain("(Recipe)")
       const schema = JSON.parse(sent.system[0]?.split("\n").at(-1) ?? "")
-      expect(schema.$defs.Recipe.required).toEqual(["title", "minutes", "steps"])
+      expect(schema.required).toEqual(["title", "minutes", "steps"])
       expect(schema).not.toHaveProperty("$schema")
     })
   )
@@ -262,7 +262,7 @@ describe("what is asked", () => {
       const sent = yield* asked({ schema: Schema.Array(Recipe) })
       const schema = JSON.parse(sent.system[0]?.split("\n").at(-1) ?? "")
       expect(schema).toMatchObject({ type: "object", required: ["value"], properties: { value: { type: "array" } } })
-      expect(schema.$defs.Recipe.type).toBe("object")
+      expect(schema.properties.value.items.type).toBe("object")
     })
   )
 

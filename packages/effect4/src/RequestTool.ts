@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import type * as Documents from "@effect-zhipu/protocol/internal/documents/request"
+import { plainSchema } from "@effect-zhipu/protocol/internal/requests/plainSchema"
 import type * as JsonSchema from "effect/JsonSchema"
 import * as Schema from "effect/Schema"
 import { AnyObject, open, written } from "./internal/schema/wire.js"
@@ -167,6 +168,10 @@ export interface FunctionOptions {
  * Offers a function to the model by its JSON Schema, for a program that answers its calls itself. `Tool.make` defines one
  * from Schemas, for `ToolLoop` to run.
  *
+ * The schema is written as the service takes it, as GLM is known to refuse tools with `$ref` and `anyOf` (an error 1234, or an
+ * empty answer): references are replaced by what they point to, and unions by lists of types or values where these say the
+ * same. Unions of objects stay, and a type that refers to itself keeps its `$ref`, of which the client warns.
+ *
  * @example
  * ```ts
  * import { Tool } from "@effect-zhipu/effect4"
@@ -189,7 +194,7 @@ export interface FunctionOptions {
  */
 export const fn = ({ parameters, ...options }: FunctionOptions): FunctionTool => ({
   type: "function",
-  function: { ...options, ...(parameters === undefined ? {} : { parameters: { ...parameters } }) }
+  function: { ...options, ...(parameters === undefined ? {} : { parameters: plainSchema({ ...parameters }) }) }
 })
 
 /**

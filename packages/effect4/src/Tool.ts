@@ -107,6 +107,7 @@ export interface Definition<
   readonly timeout: Duration.Duration | undefined
   readonly retry: Schedule.Schedule<unknown, Schema.Schema.Type<Failure>> | undefined
   readonly needsApproval: boolean | ((parameters: Schema.Schema.Type<Parameters>) => boolean) | undefined
+  readonly coerceArguments: boolean | undefined
   readonly wire: FunctionTool
 }
 
@@ -185,6 +186,13 @@ export const isDefinition = (u: unknown): u is AnyDefinition => hasProperty(u, D
  * - `needsApproval`: `true`, or a function of the parameters: a call waits for the `approve` of the loop, and is held where
  *   the loop has none. `false`: it is never asked about. Default: it is asked about where the loop has an `approve`.
  *
+ * - `coerceArguments`: models write `"5"` for 5, `"true"` for true, or an object as JSON in a text. With `true`, arguments that
+ *   do not decode are read again with such texts as what the JSON Schema asks for, where nothing is lost by it: a text that
+ *   is no number, or one that a number cannot hold, stays a text. What goes back to the model is what it wrote. Default: what
+ *   the loop says.
+ *
+ * The model is shown the JSON Schema as the service takes it; see `fn`.
+ *
  * Throws, as this is a fault of the program, where `name` does not match `^[a-zA-Z0-9_-]{1,64}$` or `parameters` has no
  * JSON Schema.
  *
@@ -224,6 +232,7 @@ export const make = <
       | boolean
       | ((parameters: NoInfer<Schema.Schema.Type<ParametersSchema<Parameters>>>) => boolean)
       | undefined
+    readonly coerceArguments?: boolean | undefined
   }
 ): Definition<Name, ParametersSchema<Parameters>, Success, Failure> => {
   if (!namePattern.test(name)) {
@@ -243,6 +252,7 @@ export const make = <
     timeout: timeout === undefined ? undefined : Duration.fromInputUnsafe(timeout),
     retry: options.retry,
     needsApproval: options.needsApproval,
+    coerceArguments: options.coerceArguments,
     wire: fn({ name, description, parameters: parametersOf(name, parametersSchema) }),
     pipe() {
       return pipeArguments(this, arguments)

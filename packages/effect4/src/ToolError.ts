@@ -20,7 +20,7 @@ const common = {
 
 /** Effect's errors write all that they were made of, also what is not enumerable. */
 const withoutConversation = ({ message, ...rest }: Error): unknown => {
-  const { calls: _calls, transcript: _transcript, ...shown } = Object.fromEntries(Object.entries(rest))
+  const { calls: _calls, issue: _issue, transcript: _transcript, ...shown } = Object.fromEntries(Object.entries(rest))
   return { message, ...shown }
 }
 
@@ -30,7 +30,7 @@ const withoutConversation = ({ message, ...rest }: Error): unknown => {
  * - `ArgumentsTruncated`: the answer broke off within them. With finish reason `length`, give more `max_tokens`.
  * - `ArgumentsMalformed`: they are whole, but not JSON; or bytes of the answer were lost (they hold replaced bytes that were
  *   no UTF-8, or a broken frame was skipped), so that they may not be what the model wrote
- * - `ArgumentsInvalid`: they do not decode by the Schema of the tool, and its policy is to fail
+ * - `ArgumentsInvalid`: they do not decode by the Schema of the tool, and its policy is to fail: `issue` says all that is wrong
  * - `UnknownTool`: there is no tool of that name, and the loop was told to fail then
  * - `NameMissing`: the call has no name
  * - `CallMissing`: the finish reason says that tools are called, but no call came
@@ -67,7 +67,12 @@ export class ToolCallError extends Schema.TaggedError<ToolCallError>("@effect-zh
     reason: CallReason,
     /** As the model wrote it. */
     tool: Schema.optional(Schema.String),
-    id: Schema.optional(Schema.String)
+    id: Schema.optional(Schema.String),
+    /**
+     * All that is wrong with the arguments, of at most about 2000 characters. It may quote from them: like the transcript, it is
+     * not printed.
+     */
+    issue: Schema.optional(Schema.String)
   }
 ) {
   override toJSON(): unknown {

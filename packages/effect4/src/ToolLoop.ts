@@ -209,6 +209,8 @@ export const held: Approval = { _tag: "Held" }
  * - `approve`: asked before a call is run, of every tool that does not say `needsApproval: false`. It may take its time:
  *   the `timeout` of the tool begins after it.
  * - `unknownTool`: what to do when the model calls a tool that is not there. Default `"tell"`.
+ * - `coerceArguments`: whether `"5"` may stand for 5, `"true"` for true and a JSON text for an object, in the arguments of
+ *   every tool that does not say so itself; see `Tool.make`. Default `false`.
  *
  * @since 0.1.0
  * @category options
@@ -219,6 +221,7 @@ export interface Settings<T extends Toolkit.Tools, E, R> {
   readonly concurrency?: number | "unbounded" | undefined
   readonly approve?: ((call: Call<T>) => Effect.Effect<Approval, E, R>) | undefined
   readonly unknownTool?: Tool.OnError | undefined
+  readonly coerceArguments?: boolean | undefined
 }
 
 /**
@@ -322,6 +325,7 @@ export const resume = <T extends Toolkit.Tools, E = never, R = never>(
 
 const start = <T extends Toolkit.Tools, E, R>({
   approve,
+  coerceArguments = false,
   concurrency = 4,
   maxRounds = 10,
   request,
@@ -337,6 +341,7 @@ const start = <T extends Toolkit.Tools, E, R>({
     maxRounds,
     concurrency,
     unknownTool,
+    coerceArguments,
     // The parameters were decoded by the Schema of the tool of that name.
     approve: approve === undefined ? undefined : (call) => approve(call as unknown as Call<T>)
   }) as Stream.Stream<Event<T>, ZhipuError | ToolError | E, Requirements<T, R>>

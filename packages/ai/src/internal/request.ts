@@ -5,6 +5,7 @@ import * as Tool from "@effect/ai/Tool"
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import * as Message from "@effect-zhipu/client/Message"
 import * as Model from "@effect-zhipu/client/Model"
+import { plainSchema } from "@effect-zhipu/protocol/internal/requests/plainSchema"
 import * as Either from "effect/Either"
 import { malformedInput, type Method } from "./errors.js"
 import * as prompt from "./prompt.js"
@@ -74,7 +75,7 @@ const mustConform = (
       return (
         `Answer with one JSON object and nothing else: no explanation and no code fence. The object ("${objectName}"` +
         `${description === undefined ? "" : `: ${description}`}) must conform to this JSON Schema:\n` +
-        JSON.stringify(Tool.getJsonSchemaFromSchemaAst(schema.ast))
+        JSON.stringify(plainSchema({ ...Tool.getJsonSchemaFromSchemaAst(schema.ast) }))
       )
     },
     catch: (cause) =>

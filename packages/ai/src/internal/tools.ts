@@ -3,6 +3,7 @@ import type * as AiError from "@effect/ai/AiError"
 import type * as LanguageModel from "@effect/ai/LanguageModel"
 import * as Tool from "@effect/ai/Tool"
 import type * as Wire from "@effect-zhipu/client/Tool"
+import { plainSchema } from "@effect-zhipu/protocol/internal/requests/plainSchema"
 import * as Either from "effect/Either"
 import { malformedInput, type Method } from "./errors.js"
 
@@ -68,7 +69,7 @@ const toWire = (tool: Tool.Any, method: Method): Either.Either<Wire.Tool, AiErro
         name: tool.name,
         // The description is documented as required; a name is better than an empty one.
         description: tool.description ?? Tool.getDescriptionFromSchemaAst(tool.parametersSchema.ast) ?? tool.name,
-        parameters: { ...Tool.getJsonSchemaFromSchemaAst(tool.parametersSchema.ast) }
+        parameters: plainSchema({ ...Tool.getJsonSchemaFromSchemaAst(tool.parametersSchema.ast) })
       }
     }),
     catch: (cause) =>

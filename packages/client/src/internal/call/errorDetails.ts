@@ -5,7 +5,7 @@ import type { ZhipuError } from "../../ZhipuError.js"
 /** The same error with other details; it tells the place where the first one was made. */
 const copied = (
   error: ZhipuError,
-  details: Partial<Pick<ZhipuError, "attempts" | "headers" | "partial">>
+  details: Partial<Pick<ZhipuError, "attempts" | "headers" | "message" | "partial">>
 ): ZhipuError => {
   const { headers = error.headers, partial = error.partial, ...shown } = details
   // Not checked again, as the fields come from an error.
@@ -23,6 +23,10 @@ const copied = (
 /** How often it was asked, and what the last response said in its headers. @internal */
 export const withAttempts = (error: ZhipuError, attempts: number, headers: ZhipuError["headers"]): ZhipuError =>
   copied(error, { attempts, headers })
+
+/** What a reader can do besides, where the client knows more than who made the error. @internal */
+export const withHint = (error: ZhipuError, hint: string): ZhipuError =>
+  copied(error, { message: `${error.message} ${hint}` })
 
 /** @internal */
 export const withPartial = (error: ZhipuError, partial: ChatCompletion): ZhipuError => copied(error, { partial })

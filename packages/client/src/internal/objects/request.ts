@@ -5,6 +5,7 @@ import * as ChatCompletion from "../../ChatCompletion.js"
 import type { ChatRequest } from "../../ChatRequest.js"
 import * as Message from "../../Message.js"
 import * as Model from "../../Model.js"
+import { plainSchema } from "@effect-zhipu/protocol/internal/requests/plainSchema"
 import * as JsonSchema from "../schema/jsonSchema.js"
 
 /** @internal */
@@ -31,7 +32,7 @@ export const make = <A, I, R>(
   const described = wrapped
     ? { type: "object", properties: { value: root }, required: ["value"], additionalProperties: false, ...definitions }
     : { ...root, ...definitions }
-  const instruction = instructionOf(JSON.stringify(described), name ?? JsonSchema.nameOf(schema))
+  const instruction = instructionOf(JSON.stringify(plainSchema(described)), name ?? JsonSchema.nameOf(schema))
   return {
     request: {
       ...request,

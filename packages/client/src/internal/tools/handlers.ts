@@ -73,7 +73,7 @@ export const implement = (
   )(captured as Context.Context<HandlerServices | Scope.Scope | Tracer.ParentSpan>)
   const provided = <A, E>(effect: Effect.Effect<A, E, HandlerServices>): Effect.Effect<A, E> =>
     Effect.mapInputContext(effect, (input: Context.Context<never>) => Context.merge(input, own))
-  const decode = Schema.decodeUnknown(tool.parametersSchema as AnySchema)
+  const decode = Schema.decodeUnknown(tool.parametersSchema as AnySchema, { errors: "all" })
   const encodeSuccess = Schema.encodeUnknown(tool.successSchema as AnySchema)
   const encodeFailure = Schema.encodeUnknown(tool.failureSchema as AnySchema)
   return {

@@ -9,7 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Mailbox from "effect/Mailbox"
-import { TreeFormatter } from "effect/ParseResult"
+import * as ParseResult from "effect/ParseResult"
 import * as Stream from "effect/Stream"
 import type { ChatCompletion, FunctionCall } from "../../ChatCompletion.js"
 import type { ChatRequest } from "../../ChatRequest.js"
@@ -32,6 +32,7 @@ import { type Implementation, tagOf } from "./handlers.js"
 import { brokenError, executionTexts, filtered, heldError, withTranscript } from "./loopErrors.js"
 import { type EndedTurn, makeTurn } from "./turn.js"
 import { withResults, withTurn } from "./transcript.js"
+import { lossless } from "@effect-zhipu/protocol/internal/requests/lossless"
 import { wholeArguments } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
 
 /**
@@ -87,6 +88,8 @@ export interface Options<E, R> {
   readonly maxRounds: number
   readonly concurrency: number | "unbounded"
   readonly unknownTool: OnError
+  /** Whether texts in arguments may be read as what the tool wants, where the tool itself does not say. */
+  readonly coerceArguments: boolean
   readonly approve:
     | ((call: {
         readonly id: string
@@ -123,7 +126,7 @@ const make = <E, R>(
 ): Stream.Stream<Event, Failure | E, R> => {
   type Events = Stream.Stream<Event, Failure | E, R>
   const chat = Context.get(context, ZhipuChat.ZhipuChat)
-  const { approve, concurrency, maxRounds, settings, tools, unknownTool, wire } = options
+  const { approve, coerceArguments, concurrency, maxRounds, settings, tools, unknownTool, wire } = options
   const allTools = [...wire, ...(settings.tools ?? [])]
   const lastRound = options.transcript.rounds + maxRounds
 
@@ -254,9 +257,21 @@ const make = <E, R>(
   ): Effect.Effect<Checked, Failure> =>
     Effect.suspend((): Effect.Effect<Checked, Failure> => {
       const { id, name } = call
-      const refuse = (reason: CallReason, what: string, onError: OnError, explanation: string) =>
+      const refuse = (reason: CallReason, what: string, onError: OnError, explanation: string, issue?: string) =>
         onError === "fail"
-          ? Effect.fail(withTranscript(new ToolCallError({ message: what, reason, round, tool: name, id, transcript })))
+          ? Effect.fail(
+              withTranscript(
+                new ToolCallError({
+                  message: what,
+                  reason,
+                  round,
+                  tool: name,
+                  id,
+                  transcript,
+                  ...(issue === undefined ? {} : { issue })
+                })
+              )
+            )
           : Effect.succeed<Checked>({
               _tag: "Answered",
               event: { _tag: "ToolFailed", round, id, name, reason, content: errorContent(explanation) }
@@ -284,19 +299,36 @@ const make = <E, R>(
         // Only a transcript that was made elsewhere holds such a call: the loop fails at a turn with one, and does not add it.
         return refuse("ArgumentsMalformed", `The arguments of the tool ${name} are not JSON.`, "fail", "")
       }
-      return implementation.decode(input.right).pipe(
+      return decoded(tool, implementation, input.right).pipe(
         Effect.map((parameters): Checked => ({ _tag: "Run", call, tool, implementation, parameters })),
-        Effect.catchAll((error) =>
-          refuse(
+        Effect.catchAll((error) => {
+          const issue = bounded(ParseResult.TreeFormatter.formatErrorSync(error))
+          const places = placesOf(error)
+          return refuse(
             "ArgumentsInvalid",
-            `The arguments of a call of the tool ${name} do not fit its parameters.`,
+            `The arguments of a call of the tool ${name} do not fit its parameters${places}.`,
             tool.policy.onInvalidArguments,
-            `The arguments do not fit the parameters of the tool, and it was not run. ${TreeFormatter.formatErrorSync(error)}`
+            // A long value may fill the issue: where all the others are stands before it.
+            `The arguments do not fit the parameters of the tool${places}. It was not run. ${issue}`,
+            issue
           )
-        ),
+        }),
         Effect.catchAllDefect((defect) => threw(call, tool, "The Schema of the parameters", defect, round, transcript))
       )
     })
+
+  const decoded = (
+    tool: AnyDefinition,
+    implementation: Implementation,
+    input: unknown
+  ): Effect.Effect<unknown, ParseResult.ParseError> =>
+    (tool.coerceArguments ?? coerceArguments)
+      ? Effect.catchAll(implementation.decode(input), (error) => {
+          // After what was written was refused: a Schema may take texts that its JSON Schema does not tell of.
+          const read = lossless(tool.wire.function.parameters ?? {}, input)
+          return read === input ? Effect.fail(error) : implementation.decode(read)
+        })
+      : implementation.decode(input)
 
   /** What throws before the handler is a defect of the tool as well: its policy says what becomes of the call. */
   const threw = (
@@ -386,6 +418,21 @@ const make = <E, R>(
 
   const start = options.transcript
   return Transcript.pending(start).length === 0 ? turn(start) : runCalls(start, start.rounds)
+}
+
+/** What is told of arguments goes back to the model, and quotes what it wrote. */
+const maxIssue = 2000
+
+const bounded = (issue: string): string => (issue.length > maxIssue ? `${issue.slice(0, maxIssue)}…` : issue)
+
+const maxPlaces = 10
+
+/** Where the problems are, without what is there. */
+const placesOf = (error: ParseResult.ParseError): string => {
+  const all = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path?.map(String).join(".") ?? "")
+  const places = [...new Set(all)].filter((place) => place !== "")
+  const others = places.length > maxPlaces ? ` and ${places.length - maxPlaces} more` : ""
+  return places.length === 0 ? "" : `, at ${places.slice(0, maxPlaces).join(", ")}${others}`
 }
 
 const parse = (text: string): Either.Either<unknown, undefined> => {

@@ -1,5 +1,6 @@
 // Generated from packages/ai/src/internal/request.ts by scripts/effect4: change that file.
 /** The request on the wire: configuration, messages, tools, and instructions for what GLM has no field for. Pure. */
+import { plainSchema } from "@effect-zhipu/protocol/internal/requests/plainSchema"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Result from "effect/Result"
@@ -76,7 +77,7 @@ const mustConform = (
       return (
         `Answer with one JSON object and nothing else: no explanation and no code fence. The object ("${objectName}"` +
         `${description === undefined ? "" : `: ${description}`}) must conform to this JSON Schema:\n` +
-        JSON.stringify(jsonSchemaOf(schema))
+        JSON.stringify(plainSchema(jsonSchemaOf(schema)))
       )
     },
     catch: (cause) =>

@@ -1,5 +1,6 @@
 // Generated from packages/ai/src/internal/tools.ts by scripts/effect4: change that file.
 /** Tools of a toolkit, and which of them may be called, on the wire. Pure. */
+import { plainSchema } from "@effect-zhipu/protocol/internal/requests/plainSchema"
 import type * as AiError from "effect/ai/AiError"
 import type * as LanguageModel from "effect/ai/LanguageModel"
 import * as Tool from "effect/ai/Tool"
@@ -71,7 +72,7 @@ const toWire = (tool: Tool.Any, method: Method): Result.Result<Wire.Tool, AiErro
         name: tool.name,
         // The description is documented as required; a name is better than an empty one.
         description: tool.description ?? SchemaAST.resolveDescription(tool.parametersSchema.ast) ?? tool.name,
-        parameters: jsonSchemaOf(tool.parametersSchema)
+        parameters: plainSchema(jsonSchemaOf(tool.parametersSchema))
       }
     }),
     catch: (cause) =>

@@ -1,5 +1,6 @@
 // Generated from packages/client/src/internal/objects/request.ts by scripts/effect4: change that file.
 /** Asks for a value of a schema: what is said to the model, once and again. Pure. */
+import { plainSchema } from "@effect-zhipu/protocol/internal/requests/plainSchema"
 import { isObject as isRecord } from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as ChatCompletion from "../../ChatCompletion.js"
@@ -32,7 +33,7 @@ export const make = <A, I, R>(
   const described = wrapped
     ? { type: "object", properties: { value: root }, required: ["value"], additionalProperties: false, ...definitions }
     : { ...root, ...definitions }
-  const instruction = instructionOf(JSON.stringify(described), name ?? JsonSchema.nameOf(schema))
+  const instruction = instructionOf(JSON.stringify(plainSchema(described)), name ?? JsonSchema.nameOf(schema))
   return {
     request: {
       ...request,

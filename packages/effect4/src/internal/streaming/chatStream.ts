@@ -40,6 +40,8 @@ export interface Options {
   readonly onMalformed: "fail" | "skip"
   readonly resetZone: string
   readonly toolNames: ReadonlySet<string>
+  /** What the client knows of an error besides, from the request. */
+  readonly explain: (error: ZhipuError) => ZhipuError
 }
 
 /** A plain completion in answer to a stream is read up to here. */
@@ -93,7 +95,7 @@ const start = (
     // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
     Effect.interruptible,
     Effect.onExit((exit) => {
-      events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold)))
+      events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold, options.explain)))
       return Effect.void
     }),
     Effect.forkIn(clientScope),
@@ -102,9 +104,9 @@ const start = (
 }
 
 /** What the consumer is told: an error with what came so far, and for an interrupted reader, that the client has gone. */
-const failure = (cause: Cause.Cause<ZhipuError>, fold: Fold): Cause.Cause<ZhipuError> => {
+const failure = (cause: Cause.Cause<ZhipuError>, fold: Fold, explain: Options["explain"]): Cause.Cause<ZhipuError> => {
   if (Cause.hasInterruptsOnly(cause)) return Cause.fail(withReceived(transport.closed(), fold))
-  return Cause.map(cause, (error) => withReceived(error, fold))
+  return Cause.map(cause, (error) => withReceived(explain(error), fold))
 }
 
 const withReceived = (error: ZhipuError, fold: Fold): ZhipuError =>

@@ -72,7 +72,7 @@ export const implement = (
   )(captured as Context.Context<HandlerServices | Scope.Scope | Tracer.ParentSpan>)
   const provided = <A, E>(effect: Effect.Effect<A, E, HandlerServices>): Effect.Effect<A, E> =>
     Effect.updateContext(effect, (input: Context.Context<never>) => Context.merge(input, own))
-  const decode = Schema.decodeUnknownEffect(tool.parametersSchema as AnySchema)
+  const decode = Schema.decodeUnknownEffect(tool.parametersSchema as AnySchema, { errors: "all" })
   const encodeSuccess = Schema.encodeUnknownEffect(tool.successSchema as AnySchema)
   const encodeFailure = Schema.encodeUnknownEffect(tool.failureSchema as AnySchema)
   return {

@@ -16,9 +16,9 @@ export const executionTexts: Record<ExecutionReason, string> = {
   Interrupted: "was interrupted"
 }
 
-/** Not enumerable, so that whoever logs the error does not log the conversation. @internal */
+/** Not enumerable, so that whoever logs the error logs neither the conversation nor what a model wrote. @internal */
 export const withTranscript = <E extends ToolError>(error: E): E => {
-  for (const key of ["transcript", "calls"] as const) {
+  for (const key of ["transcript", "calls", "issue"] as const) {
     const value: unknown = Reflect.get(error, key)
     if (value !== undefined) Object.defineProperty(error, key, { value, enumerable: false, configurable: true })
   }
