@@ -42,3 +42,24 @@ export const driveToError = <A, E, R>(
   Effect.flatMap(drive(Effect.flip(effect), upTo), ({ exit, took }) =>
     Exit.isSuccess(exit) ? Effect.succeed({ error: exit.value, took }) : Effect.dieMessage("the effect did not fail")
   )
+
+/** The clock at hand, of which the time on the wall can be set. */
+export const settableClock = Effect.map(Effect.clock, (clock) => {
+  let by = 0
+  const wall = (): number => clock.unsafeCurrentTimeMillis() + by
+  const settable: Clock.Clock = {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    unsafeCurrentTimeMillis: wall,
+    currentTimeMillis: Effect.sync(wall),
+    unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+    currentTimeNanos: clock.currentTimeNanos,
+    sleep: (duration) => clock.sleep(duration)
+  }
+  return {
+    clock: settable,
+    set: (millis: number) =>
+      Effect.sync(() => {
+        by = millis
+      })
+  }
+})

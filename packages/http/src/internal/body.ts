@@ -63,7 +63,9 @@ export const start = <R>(
     const first = yield* Deferred.make<void, ZhipuError>()
     const backlog = Backlog.make()
     let id = 0
-    let sentAt = clock.unsafeCurrentTimeMillis()
+    // Elapsed time, which goes on though the clock on the wall is set back.
+    const now = (): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+    let sentAt = now()
 
     yield* Effect.addFinalizer(() => Effect.sync(backlog.clear))
     mailbox.unsafeOffer(part(frames.open))
@@ -102,7 +104,7 @@ export const start = <R>(
 
     const heartbeat = Effect.suspend(() => {
       const every = Duration.toMillis(options.heartbeat)
-      const quiet = clock.unsafeCurrentTimeMillis() - sentAt
+      const quiet = now() - sentAt
       if (quiet < every) return Effect.sleep(every - quiet)
       // Refused where something waits for the browser already: then it is the browser that is slow.
       mailbox.unsafeOffer(part(frames.keepAlive))
@@ -115,7 +117,7 @@ export const start = <R>(
     }
 
     const bytes = Stream.mapChunks(Mailbox.toStream(mailbox), (parts) => {
-      sentAt = clock.unsafeCurrentTimeMillis()
+      sentAt = now()
       return Chunk.map(parts, ({ bytes, events }) => {
         backlog.remove(events)
         return bytes

@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as FiberRef from "effect/FiberRef"
-import { identity } from "effect/Function"
+import { constVoid, identity } from "effect/Function"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Usage } from "../../ChatCompletion.js"
@@ -19,6 +19,7 @@ import { attributes, endAttributes, names, provider } from "../telemetry/names.j
 import type { Attempt } from "./attempt.js"
 import * as CallState from "./callState.js"
 import * as Watch from "./deadlineWatch.js"
+import * as elapsed from "../elapsed.js"
 import { withAttempts } from "./errorDetails.js"
 import type { Call, Exchange } from "./exchange.js"
 import type { Announce } from "./observers.js"
@@ -115,7 +116,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
         auth,
         state,
         Effect.suspend(() => {
-          state.queuedAt = state.clock.unsafeCurrentTimeMillis()
+          state.queuedAt = state.now()
           state.key = undefined
           return permitted
         }),
@@ -137,7 +138,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
       const { model, operation } = call
       const stream = call.expects === "events"
       const listeners = announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt })
-      const state = CallState.make(clock, startedAt, listeners)
+      const state = CallState.make(clock, listeners)
       return (
         own === ZhipuCall.none
           ? sending(call, state, usual, use)
@@ -174,12 +175,15 @@ const withTotal = <A>(
 ): Effect.Effect<A, ZhipuError> => {
   const limit = Duration.toMillis(total)
   if (!Number.isFinite(limit)) return effect
-  const { clock } = state
-  const startedAt = clock.unsafeCurrentTimeMillis()
-  const guard: Effect.Effect<never, ZhipuError> = Effect.suspend(() => {
-    const left = limit - (clock.unsafeCurrentTimeMillis() - startedAt - CallState.pausedFor(state))
-    if (left <= 0) return Watch.exceeded("total", total)
-    return Effect.zipRight(clock.sleep(Duration.millis(left)), guard)
+  let startedAt = state.now()
+  const guard = elapsed.guard(state.clock, {
+    left: () => limit - (state.now() - startedAt - CallState.pausedFor(state)),
+    longestSleep: limit,
+    progress: constVoid,
+    suspended: (millis) => {
+      startedAt -= millis
+    },
+    over: Effect.suspend(() => Watch.exceeded("total", total))
   })
   return Watch.guarded(effect, guard, identity)
 }

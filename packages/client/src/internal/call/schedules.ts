@@ -3,6 +3,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Decision from "effect/ScheduleDecision"
+import * as Interval from "effect/ScheduleInterval"
+import * as elapsed from "../elapsed.js"
 
 type Policy<E> = Schedule.Schedule<unknown, E>
 
@@ -30,9 +32,19 @@ export const backoff = <E>(options: {
       return asked === undefined ? delay : Duration.max(delay, Duration.min(asked, longest))
     }),
     Schedule.intersect(Schedule.recurs(options.retries)),
-    Schedule.upTo(options.elapsed)
+    Schedule.zipLeft(within(Duration.toMillis(options.elapsed)))
   )
 }
+
+/** As `Schedule.upTo`, which counts the time of the clock on the wall. */
+const within = (limit: number): Policy<unknown> =>
+  Schedule.makeWithState<number | undefined, unknown, void>(undefined, (now, _error, begun) =>
+    Effect.map(elapsed.millis, (millis) => {
+      const startedAt = begun ?? millis
+      const decision = millis - startedAt < limit ? Decision.continueWith(Interval.after(now)) : Decision.done
+      return [startedAt, undefined, decision] as const
+    })
+  )
 
 /** Ends at the first error that is another. @internal */
 export const during = <E>(policy: Policy<E>, isMeant: (error: E) => boolean): Policy<E> =>

@@ -11,6 +11,7 @@ import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../../ChunkEvent.js"
@@ -22,6 +23,7 @@ import { type BodyReader, directBodyOf } from "../body/directBody.js"
 import type { Fold } from "@effect-zhipu/protocol/internal/decoding/fold"
 import type { Handoff } from "./handoff.js"
 import { bodyOf } from "../body/inflate.js"
+import * as elapsed from "../elapsed.js"
 import { toError } from "../toError.js"
 
 /** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after; milliseconds. */
@@ -199,10 +201,7 @@ const readDirect = (reading: Reading, body: BodyReader): Effect.Effect<void, Zhi
     inGrace = left !== undefined
     if (left === 0) intake.giveUp()
     if (!intake.isOpen()) return Effect.void
-    return Effect.flatMap(
-      left === undefined ? pumping : Effect.timeoutOption(pumping, Duration.millis(left)),
-      () => all
-    )
+    return Effect.flatMap(left === undefined ? pumping : elapsed.within(pumping, Duration.millis(left)), () => all)
   })
 
   return Effect.flatMap(all, () => {
@@ -231,12 +230,7 @@ const readStream = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Sco
     const pullWatched = Effect.suspend(() => {
       intake.wait()
       const left = intake.graceLeft()
-      if (left === undefined) return pull
-      return Effect.timeoutTo(pull, {
-        duration: Duration.millis(left),
-        onSuccess: (pulled) => pulled,
-        onTimeout: () => undefined
-      })
+      return left === undefined ? pull : Effect.map(elapsed.within(pull, Duration.millis(left)), Option.getOrUndefined)
     })
 
     const room = Effect.async<void>((resume) => events.onRoom(() => resume(Effect.void)))

@@ -5,14 +5,17 @@
 import * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
 import * as Chunk from "effect/Chunk"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ZhipuError } from "../../ZhipuError.js"
 import { bodyOf } from "../body/inflate.js"
+import * as elapsed from "../elapsed.js"
 import * as transport from "../body/transportError.js"
 import type { Attended } from "../call/exchange.js"
 import { streamOf as emitted } from "./emitting.js"
@@ -59,7 +62,7 @@ export interface Sink<A> {
   readonly error: () => ZhipuError | undefined
 }
 
-const finishGrace = "2 seconds"
+const finishGrace = Duration.seconds(2)
 
 /** How long the body may take to end after its last event; then its connection is given up. */
 const drainGrace = "500 millis"
@@ -90,11 +93,7 @@ export const readBody = <A>(
       if (begun || first === "idle") watch.enter("idle")
       if (!sink.isFinished()) return pull
       watch.leave()
-      return Effect.timeoutTo(pull, {
-        duration: finishGrace,
-        onSuccess: (pulled) => pulled,
-        onTimeout: () => undefined
-      })
+      return Effect.map(elapsed.within(pull, finishGrace), Option.getOrUndefined)
     })
 
     const afterConsumer = Effect.suspend(() => {
