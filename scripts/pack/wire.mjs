@@ -20,7 +20,7 @@ export const install = async (folder, tarball) => {
   await cp(programs, folder, { recursive: true })
   const lock = JSON.parse(await readFile(join(folder, "node_modules", ".package-lock.json"), "utf8"))
   const installed = Object.keys(lock.packages).map((path) => path.replace(/^node_modules\//, ""))
-  const wanted = ["@effect-zhipu/protocol", "eventsource-parser"]
+  const wanted = ["@effect-zhipu/protocol"]
   return installed.toSorted().join() === wanted.join() ? [] : [`npm installed ${installed.join(", ")}`]
 }
 

@@ -1,5 +1,5 @@
 /** Server-sent events of any content: for the streams of the service that are no chat. */
-import { createParser } from "eventsource-parser"
+import { type EventLinesOptions, makeEventLines } from "./eventLines.js"
 
 /** @internal */
 export interface EventStream {
@@ -9,25 +9,11 @@ export interface EventStream {
 }
 
 /** @internal */
-export const makeEventStream = (options: {
-  /** The bound on one event, in UTF-16 code units of its text. */
-  readonly maxEventSize: number
-  readonly onEvent: (data: string, event: string | undefined) => void
-  /** A line of JSON without a field name, as the service writes some errors. */
-  readonly onBareLine: (line: string) => void
-  readonly onTooLarge: () => void
-}): EventStream => {
+export const makeEventStream = (options: EventLinesOptions): EventStream => {
   const utf8 = new TextDecoder()
-  const parser = createParser({
-    maxBufferSize: options.maxEventSize,
-    onEvent: ({ data, event }) => options.onEvent(data, event),
-    onError: (problem) => {
-      if (problem.type === "max-buffer-size-exceeded") options.onTooLarge()
-      else if (problem.type === "unknown-field" && problem.line?.startsWith("{")) options.onBareLine(problem.line)
-    }
-  })
+  const lines = makeEventLines(options)
   return {
-    feed: (bytes) => parser.feed(utf8.decode(bytes, { stream: true })),
-    end: () => parser.feed(`${utf8.decode()}\n\n`)
+    feed: (bytes) => lines.feed(utf8.decode(bytes, { stream: true })),
+    end: () => lines.feed(`${utf8.decode()}\n\n`)
   }
 }

@@ -4,10 +4,10 @@
  * A frame that differs from the one before in nothing but its text is not parsed: see `template.ts`. Everything that is no
  * ordinary chunk goes to a function of its own.
  */
-import { createParser } from "eventsource-parser"
 import type { ChunkEvent, ContentDelta, ReasoningDelta } from "../documents/chunkEvent.js"
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
+import { makeEventLines } from "./eventLines.js"
 import { hasReplacement, lastTwoBytes } from "./replacement.js"
 import type { Template } from "./template.js"
 
@@ -52,15 +52,16 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
   let invalid: "no" | "seen" | "told" = "no"
   let lastTwo: ReadonlyArray<number> = []
 
-  const parser = createParser({
-    maxBufferSize: maxEventSize,
-    onEvent: (message) => {
-      if (reader.isOpen()) frame(message.data, message.event)
+  const lines = makeEventLines({
+    maxEventSize,
+    onEvent: (data, event) => {
+      if (reader.isOpen()) frame(data, event)
     },
-    onError: (problem) => {
-      if (!reader.isOpen()) return
-      if (problem.type === "max-buffer-size-exceeded") return reader.tooLarge(count)
-      if (problem.type === "unknown-field" && problem.line?.startsWith("{")) reader.bareLine(count, problem.line)
+    onBareLine: (line) => {
+      if (reader.isOpen()) reader.bareLine(count, line)
+    },
+    onTooLarge: () => {
+      if (reader.isOpen()) reader.tooLarge(count)
     }
   })
 
@@ -75,7 +76,7 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
       if (text.includes("\uFFFD") && hasReplacement(text, lastTwo, chunk)) invalid = "seen"
       lastTwo = lastTwoBytes(lastTwo, chunk)
     }
-    parser.feed(text)
+    lines.feed(text)
   }
 
   const frame = (data: string, event: string | undefined): void => {
@@ -101,7 +102,7 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
 
   return {
     feed,
-    flush: () => parser.feed(`${utf8.decode()}\n\n`),
+    flush: () => lines.feed(`${utf8.decode()}\n\n`),
     bytes: () => bytes,
     count: () => count
   }
