@@ -283,6 +283,7 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
       "Effect.map(Effect.context<never>(), (context) => {\nconst observers = inContext(context)"
     )
   ],
+  "internal/elapsed.ts": [edit("live.unsafeCurrentTimeNanos", "live.currentTimeNanosUnsafe")],
   "internal/call/run.ts": [
     edit(
       "Effect.flatMap(Payload.make(call, terms.requestId), (payload) => {",
@@ -292,7 +293,7 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
       /Effect\.withFiberRuntime\(\(fiber\) => \{\s*const clock = [^\n]*\n\s*const own = [^\n]*\n/,
       `Effect.withFiber((fiber) => {
       const clock = Context.get(fiber.context, Clock.Clock)
-      const own = Context.get(fiber.context, ZhipuCall.Current)
+      const own = Context.get(fiber.context, Own)
 `
     )
   ],

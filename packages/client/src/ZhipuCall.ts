@@ -12,69 +12,35 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Stream from "effect/Stream"
-import type * as Deadlines from "./Deadlines.js"
-import type { KeySource } from "./internal/keys/lease.js"
+import type { Options, Response } from "./internal/call/callOptions.js"
+import { Own } from "./internal/call/own.js"
+import { termsOf } from "./internal/call/terms.js"
 import { alike } from "./internal/streaming/folded.js"
-import type { RetryPolicy } from "./RetryPolicy.js"
 
-/**
- * What a call may have of its own.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Options {
-  /** Those that are named replace the client's. `total` is for each call by itself, with its retries. */
-  readonly deadlines?: Deadlines.Options | undefined
-  /** Further headers of its requests, which come before those of the client. `Authorization` is set by the key alone. */
-  readonly headers?: Readonly<Record<string, string>> | undefined
-  /** In place of the client's policy. */
-  readonly retry?: RetryPolicy | undefined
+export type {
   /**
-   * The key to ask with, for a program that serves several accounts; it is kept out of messages as the client's is. Keep the
-   * same value (`Redacted`, effect or `KeyPool`) for an account: a token that was signed with it, and how the keys of a
-   * pool are doing, are remembered as long as it lives. A key that cannot work fails with `AuthenticationError`.
+   * What a call may have of its own.
+   *
+   * @since 0.1.0
+   * @category models
    */
-  readonly apiKey?: KeySource | undefined
+  Options,
   /**
-   * The `request_id` of the document that is sent, where that has none: 6 to 64 characters. The service refuses one that it
-   * has seen (1231), so such a call is not sent again, and a text is for one call; give an effect for more.
+   * What the headers of a response tell.
+   *
+   * @since 0.1.0
+   * @category models
    */
-  readonly requestId?: string | Effect.Effect<string> | undefined
-  /** Runs when the headers of a response have come, also of one that is refused, before anything is read of its body. */
-  readonly onResponse?: ((response: Response) => Effect.Effect<void>) | undefined
-}
+  Response
+} from "./internal/call/callOptions.js"
 
 /**
- * What the headers of a response tell.
+ * The options that a call which starts here is made with, as `with` gave them.
  *
  * @since 0.1.0
- * @category models
+ * @category accessors
  */
-export interface Response {
-  readonly operation: string
-  readonly model: string | undefined
-  /** The number of the attempt, from 1. */
-  readonly attempt: number
-  readonly status: number
-  /** By their names in lower case. A key in a value is taken out, and cookies are left out. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly requestId: string | undefined
-}
-
-/** Where nothing is set: what `Current` gives then. @internal */
-export const none: Options = {}
-
-/**
- * The options that a call which starts here is made with.
- *
- * @since 0.1.0
- * @category references
- */
-export class Current extends Context.Reference<Current>()<"@effect-zhipu/client/ZhipuCall", Options>(
-  "@effect-zhipu/client/ZhipuCall",
-  { defaultValue: () => none }
-) {}
+export const current: Effect.Effect<Options> = Effect.map(Own, (own) => own?.options ?? {})
 
 /** The outer options, where the inner ones say nothing else. */
 const merge = (outer: Options, inner: Options): Options => {
@@ -136,8 +102,10 @@ const withOptions: {
     self: Effect.Effect<A, E, R> | Stream.Stream<A, E, R>,
     options: Options
   ): Effect.Effect<A, E, R> | Stream.Stream<A, E, R> => {
-    const provided = (context: Context.Context<R>): Context.Context<R> =>
-      Context.add(context, Current, merge(Context.get(context, Current), options))
+    const provided = (context: Context.Context<R>): Context.Context<R> => {
+      const merged = merge(Context.get(context, Own)?.options ?? {}, options)
+      return Context.add(context, Own, { options: merged, terms: termsOf(merged) })
+    }
     return Effect.isEffect(self) ? Effect.mapInputContext(self, provided) : streamed(self, provided)
   }
 )

@@ -12,7 +12,6 @@ import * as internal from "@effect-zhipu/protocol/internal/policy/circuit"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -22,6 +21,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
+import * as elapsed from "./internal/elapsed.js"
 import { names } from "./internal/telemetry/names.js"
 import { spanEvent } from "./internal/telemetry/spanEvent.js"
 import * as ZhipuChat from "./ZhipuChat.js"
@@ -111,10 +111,14 @@ export const make = (
     })
 
     /** The state as it is when the update runs, so that two updates cannot change places. */
-    const published = SubscriptionRef.update(states, () => toStates(circuits.states()))
+    const published = Effect.clockWith((clock) =>
+      SubscriptionRef.update(states, () =>
+        toStates(circuits.states(), clock.currentTimeMillisUnsafe() - elapsed.nowOf(clock)())
+      )
+    )
 
     const entering = (model: string): Effect.Effect<internal.Pass, OverloadedError> =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      Effect.flatMap(elapsed.millis, (now) => {
         const entry = circuits.enter(model, now)
         if (entry._tag === "pass") return entry.changed ? Effect.as(published, entry.pass) : Effect.succeed(entry.pass)
         const retryAfter = Duration.millis(entry.waitMillis)
@@ -130,7 +134,7 @@ export const make = (
       })
 
     const settle = (pass: internal.Pass, outcome: internal.Outcome): Effect.Effect<void> =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => (pass.settle(outcome, now) ? published : Effect.void))
+      Effect.flatMap(elapsed.millis, (now) => (pass.settle(outcome, now) ? published : Effect.void))
 
     const outcomeOf = (exit: Exit.Exit<unknown, ZhipuError>): internal.Outcome => {
       if (Exit.isSuccess(exit)) return { answered: 1, failed: 0, askedToWait: 0 }
@@ -175,11 +179,14 @@ export const make = (
     }
   })
 
-const toStates = (states: ReadonlyMap<string, internal.State>): States =>
+/** Times that have passed as dates, which the clock on the wall tells: so much is between them. */
+const toStates = (states: ReadonlyMap<string, internal.State>, toWallClock: number): States =>
   new Map(
     Array.from(states, ([model, state]): readonly [string, State] => [
       model,
-      state._tag === "open" ? { _tag: "open", until: DateTime.makeUnsafe(state.until) } : { _tag: "half-open" }
+      state._tag === "open"
+        ? { _tag: "open", until: DateTime.makeUnsafe(Math.round(state.until + toWallClock)) }
+        : { _tag: "half-open" }
     ])
   )
 

@@ -12,7 +12,6 @@ import type * as Scope from "effect/Scope"
 import type { Usage } from "../../ChatCompletion.js"
 import * as Price from "../../Price.js"
 import * as Region from "../../Region.js"
-import * as ZhipuCall from "../../ZhipuCall.js"
 import type { ConnectionError, DeadlineExceededError, QueueFullError, ZhipuError } from "../../ZhipuError.js"
 import type { Authorizer } from "../keys/lease.js"
 import { attributes, endAttributes, names, provider } from "../telemetry/names.js"
@@ -23,11 +22,11 @@ import * as elapsed from "../elapsed.js"
 import { withAttempts } from "./errorDetails.js"
 import type { Call, Exchange } from "./exchange.js"
 import type { Announce } from "./observers.js"
+import { Own } from "./own.js"
 import * as Payload from "./payload.js"
 import * as resend from "./resend.js"
 import { readable } from "./responseHeaders.js"
 import type { Settings, Terms } from "./settings.js"
-import { termsOf } from "./terms.js"
 
 /** @internal */
 export type Execute = <A>(
@@ -133,16 +132,16 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
   return (call, use) =>
     Effect.withFiberRuntime((fiber) => {
       const clock = Context.get(fiber.getFiberRef(DefaultServices.currentServices), Clock.Clock)
-      const own = Context.get(fiber.getFiberRef(FiberRef.currentContext), ZhipuCall.Current)
+      const own = Context.get(fiber.getFiberRef(FiberRef.currentContext), Own)
       const startedAt = clock.unsafeCurrentTimeMillis()
       const { model, operation } = call
       const stream = call.expects === "events"
       const listeners = announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt })
       const state = CallState.make(clock, listeners)
       return (
-        own === ZhipuCall.none
+        own === undefined
           ? sending(call, state, usual, use)
-          : Effect.flatMap(termsOf(usual, own, config), (terms) => sending(call, state, terms, use))
+          : Effect.flatMap(own.terms(usual, config), (terms) => sending(call, state, terms, use))
       ).pipe(
         Effect.mapError((error) => {
           if (state.attempts === 0) return error

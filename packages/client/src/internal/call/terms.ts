@@ -3,8 +3,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Deadlines } from "../../Deadlines.js"
-import type { Options } from "../../ZhipuCall.js"
 import { InvalidRequestError, type ZhipuError } from "../../ZhipuError.js"
+import type { Options } from "./callOptions.js"
 import { problemOfDeadlines, problemOfHeaders } from "../config/checks.js"
 import type { Authorizer } from "../keys/lease.js"
 import { keyOf } from "../keys/authorizer.js"
@@ -12,27 +12,29 @@ import { bearer } from "../keys/signer.js"
 import type { Settings, Terms } from "./settings.js"
 
 /** @internal */
-export const termsOf = (usual: Terms, own: Options, config: Settings): Effect.Effect<Terms, ZhipuError> =>
-  Effect.gen(function* () {
-    const problem = problemOfDeadlines(own.deadlines) ?? problemOfHeaders(own.headers)
-    if (problem !== undefined) {
-      return yield* new InvalidRequestError({
-        message: `${problem.message} Nothing was sent. Change the options of ZhipuCall.`,
-        path: problem.path
-      })
-    }
-    const deadlines: Deadlines = { ...usual.deadlines, ...decoded(own.deadlines) }
-    const { requestId } = own
-    return {
-      auth: own.apiKey === undefined ? usual.auth : yield* (usual.auth.forKey ?? plain(config))(own.apiKey),
-      deadlines,
-      queue: own.deadlines?.queue === undefined ? undefined : deadlines.queue,
-      headers: { ...usual.headers, ...own.headers },
-      retry: own.retry ?? usual.retry,
-      requestId: Effect.isEffect(requestId) ? yield* requestId : requestId,
-      onResponse: own.onResponse
-    }
-  })
+export const termsOf =
+  (own: Options) =>
+  (usual: Terms, config: Settings): Effect.Effect<Terms, ZhipuError> =>
+    Effect.gen(function* () {
+      const problem = problemOfDeadlines(own.deadlines) ?? problemOfHeaders(own.headers)
+      if (problem !== undefined) {
+        return yield* new InvalidRequestError({
+          message: `${problem.message} Nothing was sent. Change the options of ZhipuCall.`,
+          path: problem.path
+        })
+      }
+      const deadlines: Deadlines = { ...usual.deadlines, ...decoded(own.deadlines) }
+      const { requestId } = own
+      return {
+        auth: own.apiKey === undefined ? usual.auth : yield* (usual.auth.forKey ?? plain(config))(own.apiKey),
+        deadlines,
+        queue: own.deadlines?.queue === undefined ? undefined : deadlines.queue,
+        headers: { ...usual.headers, ...own.headers },
+        retry: own.retry ?? usual.retry,
+        requestId: Effect.isEffect(requestId) ? yield* requestId : requestId,
+        onResponse: own.onResponse
+      }
+    })
 
 const decoded = (given: Options["deadlines"] = {}): Partial<Deadlines> =>
   Object.fromEntries(

@@ -64,7 +64,9 @@ export const start = <R>(
     const first = yield* Deferred.make<void, ZhipuError>()
     const backlog = Backlog.make()
     let id = 0
-    let sentAt = clock.currentTimeMillisUnsafe()
+    // Elapsed time, which goes on though the clock on the wall is set back.
+    const now = (): number => Number(clock.currentTimeNanosUnsafe()) / 1e6
+    let sentAt = now()
 
     yield* Effect.addFinalizer(() => Effect.sync(backlog.clear))
     Queue.offerUnsafe(mailbox, part(frames.open))
@@ -103,7 +105,7 @@ export const start = <R>(
 
     const heartbeat = Effect.suspend(() => {
       const every = Duration.toMillis(options.heartbeat)
-      const quiet = clock.currentTimeMillisUnsafe() - sentAt
+      const quiet = now() - sentAt
       if (quiet < every) return Effect.sleep(every - quiet)
       // Refused where something waits for the browser already: then it is the browser that is slow.
       Queue.offerUnsafe(mailbox, part(frames.keepAlive))
@@ -116,7 +118,7 @@ export const start = <R>(
     }
 
     const bytes = Stream.mapArray(Stream.fromQueue(mailbox), (parts) => {
-      sentAt = clock.currentTimeMillisUnsafe()
+      sentAt = now()
       return Arr.map(parts, ({ bytes, events }) => {
         backlog.remove(events)
         return bytes

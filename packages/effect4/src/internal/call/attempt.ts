@@ -5,7 +5,9 @@ import { fromText, redacted } from "@effect-zhipu/protocol/internal/failures/err
 import { retryAfter } from "@effect-zhipu/protocol/internal/failures/retryAfter"
 import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
 import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { constTrue } from "effect/Function"
@@ -22,6 +24,7 @@ import * as Tracer from "effect/Tracer"
 import type { ZhipuError } from "../../ZhipuError.js"
 import { readText } from "../body/readText.js"
 import * as transport from "../body/transportError.js"
+import * as elapsed from "../elapsed.js"
 import type { Authorizer } from "../keys/lease.js"
 import { toError } from "../toError.js"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
@@ -34,6 +37,15 @@ import type { Settings, Terms } from "./settings.js"
 
 /** An error body is read up to here, so that the connection can be used again. */
 const maxErrorBytes = 64 * 1024
+
+/**
+ * Some proxies hold a stream back until they have enough to pack, which takes the events their time and the deadlines
+ * their meaning. A browser sends what it likes.
+ */
+const unpacked = { "accept-encoding": "identity" }
+
+/** What an error says is not waited for longer than that; its status is told already. */
+const errorBodyWithin = Duration.seconds(10)
 
 /** Whether somebody replaced the tracer of the runtime, whose spans go nowhere. */
 const isTraced = (context: Context.Context<never>): boolean =>
@@ -91,6 +103,7 @@ export const make = (
           {
             headers: {
               accept: call.accept ?? accepted[call.expects ?? "document"],
+              ...(call.expects === "events" ? unpacked : {}),
               ...headers,
               ...call.headers,
               authorization: Redacted.value(authorization)
@@ -139,10 +152,11 @@ export const make = (
     response: HttpClientResponse.HttpClientResponse,
     requestId: string | undefined,
     redact: (text: string) => string,
-    watch: Watch.Watch
+    wallClock: Clock.Clock
   ): Effect.Effect<never, ZhipuError, Scope.Scope> =>
     readText(response, maxErrorBytes).pipe(
-      Effect.timeout("10 seconds"),
+      (text) => elapsed.within(text, errorBodyWithin),
+      Effect.map(Option.getOrElse(() => "")),
       Effect.orElseSucceed(() => ""),
       Effect.flatMap((text) =>
         Effect.fail(
@@ -151,10 +165,10 @@ export const make = (
               status: response.status === 0 ? 302 : response.status,
               // Once more where it was parsed: before, escapes may have hidden a key.
               body: redacted(fromText(redact(text)), redact),
-              retryAfterMillis: retryAfter(response.headers, watch.now()),
+              retryAfterMillis: retryAfter(response.headers, wallClock.currentTimeMillisUnsafe()),
               requestId,
               resetZone: config.resetZone,
-              clockSkewMillis: Date.parse(response.headers["date"] ?? "") - watch.now()
+              clockSkewMillis: Date.parse(response.headers["date"] ?? "") - wallClock.currentTimeMillisUnsafe()
             })
           )
         )
@@ -213,7 +227,7 @@ export const make = (
               const accept = () => {
                 if (response.status < 200 || response.status >= 300) {
                   watch.enter("idle")
-                  return refuse(response, requestId, redact, watch)
+                  return refuse(response, requestId, redact, state.clock)
                 }
                 watch.enter(isStream ? "firstChunk" : "idle", isStream ? watch.startedAt : undefined)
                 return use(

@@ -9,6 +9,7 @@ import type { CallEnd, CallResponse } from "../../CallObserver.js"
 import type { Usage } from "../../ChatCompletion.js"
 import type * as Price from "../../Price.js"
 import type { ZhipuError } from "../../ZhipuError.js"
+import * as elapsed from "../elapsed.js"
 import type { Key } from "../keys/pool.js"
 import { attemptFailed, attributes, names } from "../telemetry/names.js"
 import type { Listeners } from "./observers.js"
@@ -16,11 +17,11 @@ import type { Listeners } from "./observers.js"
 /** What one call has gone through. @internal */
 export interface CallState {
   readonly clock: Clock.Clock
+  /** Milliseconds since some moment, as those below. */
+  readonly now: () => number
   readonly startedAt: number
   /** Nobody, mostly. */
   readonly listeners: Listeners | undefined
-  /** On the same clock as `startedAt`, but finer, and only where somebody listens. */
-  readonly startedNanos: bigint | undefined
   queuedMillis: number
   /** Since when the attempt that comes waits for its permit. */
   queuedAt: number | undefined
@@ -44,11 +45,12 @@ export interface CallState {
 }
 
 /** @internal */
-export const make = (clock: Clock.Clock, startedAt: number, listeners: Listeners | undefined): CallState => ({
-  clock,
-  startedAt,
-  startedNanos: listeners === undefined ? undefined : clock.currentTimeNanosUnsafe(),
-  listeners,
+export const make = (clock: Clock.Clock, listeners: Listeners | undefined): CallState => {
+  const now = elapsed.nowOf(clock)
+  return { ...initial, clock, now, startedAt: now(), listeners }
+}
+
+const initial = {
   queuedMillis: 0,
   queuedAt: undefined,
   firstChunkMillis: undefined,
@@ -62,16 +64,16 @@ export const make = (clock: Clock.Clock, startedAt: number, listeners: Listeners
   renewed: false,
   pausedMillis: 0,
   pausedAt: undefined
-})
+}
 
 /** @internal */
 export const pausedFor = (state: CallState): number =>
-  state.pausedMillis + (state.pausedAt === undefined ? 0 : state.clock.currentTimeMillisUnsafe() - state.pausedAt)
+  state.pausedMillis + (state.pausedAt === undefined ? 0 : state.now() - state.pausedAt)
 
 /** Ends a wait for a permit; the call may have ended while it waited. @internal */
 export const leaveQueue = (state: CallState): void => {
   if (state.queuedAt === undefined) return
-  state.queuedMillis += state.clock.currentTimeMillisUnsafe() - state.queuedAt
+  state.queuedMillis += state.now() - state.queuedAt
   state.queuedAt = undefined
 }
 
@@ -79,12 +81,9 @@ export const leaveQueue = (state: CallState): void => {
 export const commit = (state: CallState, events: number): void => {
   if (!state.committed) {
     state.committed = true
-    state.firstChunkMillis = state.clock.currentTimeMillisUnsafe() - state.startedAt
+    state.firstChunkMillis = state.now() - state.startedAt
   }
-  if (state.listeners !== undefined && state.startedNanos !== undefined) {
-    const elapsed = Number(state.clock.currentTimeNanosUnsafe() - state.startedNanos) / 1_000_000
-    state.listeners.events(events, elapsed - pausedFor(state))
-  }
+  state.listeners?.events(events, state.now() - state.startedAt - pausedFor(state))
 }
 
 /** An attempt that failed, as an event of the span of its call. @internal */
@@ -93,7 +92,7 @@ export const tellFailure = (state: CallState, cause: Cause.Cause<ZhipuError>): E
   if (Option.isNone(failure)) return Effect.void
   const error = failure.value
   const attempt = state.attempts
-  const elapsedMillis = state.clock.currentTimeMillisUnsafe() - state.startedAt
+  const elapsedMillis = state.now() - state.startedAt
   state.listeners?.attemptFailed({ attempt, error, elapsedMillis })
   return Effect.ignore(
     Effect.map(Effect.currentSpan, (span) =>
@@ -132,7 +131,7 @@ export const endOf = (
     error,
     errorType: Exit.isSuccess(exit) || interrupted ? undefined : (error?._tag ?? "Defect"),
     attempts: state.attempts,
-    durationMillis: state.clock.currentTimeMillisUnsafe() - state.startedAt,
+    durationMillis: state.now() - state.startedAt,
     queuedMillis: state.queuedMillis,
     pausedMillis: pausedFor(state),
     firstChunkMillis: state.firstChunkMillis,

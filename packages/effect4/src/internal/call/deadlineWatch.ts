@@ -11,6 +11,7 @@ import * as Fiber from "effect/Fiber"
 import { constFalse, constVoid } from "effect/Function"
 import type { Deadlines } from "../../Deadlines.js"
 import { type DeadlinePhase, DeadlineExceededError } from "../../ZhipuError.js"
+import * as elapsed from "../elapsed.js"
 
 type Watched = Extract<DeadlinePhase, "connect" | "firstChunk" | "idle">
 
@@ -20,7 +21,7 @@ export interface Watch {
   readonly enter: (phase: Watched, since?: number) => void
   /** The service is not waited for: it has delivered, or the consumer is slow. */
   readonly leave: () => void
-  /** Milliseconds of the Effect `Clock`. */
+  /** Milliseconds since some moment. */
   readonly now: () => number
   /** When the attempt began. */
   readonly startedAt: number
@@ -62,21 +63,26 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
   }
   // The fiber sleeps no longer than this at a time, as the phase may change while it sleeps.
   const longestSleep = Math.min(limits.connect, limits.firstChunk, limits.idle)
-  const now = (): number => clock.currentTimeMillisUnsafe()
+  const now = elapsed.nowOf(clock)
   const startedAt = now()
   let phase: Watched = "connect"
   let waiting = true
   let since = startedAt
   let struck = false
 
-  const guard: Effect.Effect<never, DeadlineExceededError> = Effect.suspend(() => {
-    const left = waiting ? limits[phase] - (now() - since) : longestSleep
-    if (left <= 0) {
-      struck = true
-      return exceeded(phase, deadlines[phase])
-    }
-    return Effect.andThen(clock.sleep(Duration.millis(Math.min(left, longestSleep))), guard)
-  })
+  const guard = (): Effect.Effect<never, DeadlineExceededError> =>
+    elapsed.guard(clock, {
+      left: () => (waiting ? limits[phase] - (now() - since) : longestSleep),
+      longestSleep,
+      progress: () => since,
+      suspended: (millis, from) => {
+        if (since <= from) since -= millis
+      },
+      over: Effect.suspend(() => {
+        struck = true
+        return exceeded(phase, deadlines[phase])
+      })
+    })
 
   return {
     enter: (next, from = now()) => {
@@ -89,7 +95,7 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
     },
     now,
     startedAt,
-    guard: Number.isFinite(longestSleep) ? guard : Effect.never,
+    guard: Number.isFinite(longestSleep) ? guard() : Effect.never,
     hasExceeded: () => struck
   }
 }
@@ -98,7 +104,7 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
 export const unwatched: Watch = {
   enter: constVoid,
   leave: constVoid,
-  now: Date.now,
+  now: elapsed.nowOf(Clock.Clock.defaultValue()),
   startedAt: 0,
   guard: Effect.never,
   hasExceeded: constFalse

@@ -8,6 +8,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as elapsed from "../elapsed.js"
 
 /** @internal */
 export interface Gate {
@@ -65,17 +66,15 @@ export const make = (limit: number, maxQueue: number): Gate => {
         waiter.wake = () => resume(waiter.state === "granted" ? Effect.void : Effect.fail(options.onTimeout()))
         if (waiter.state !== "waiting") waiter.wake()
       })
-      const timer = Effect.delay(
-        Effect.sync(() => {
-          if (waiter.state !== "waiting") return
-          leave(waiter)
-          waiter.wake()
-        }),
-        options.patience
-      )
+      const leaving = Effect.sync(() => {
+        if (waiter.state !== "waiting") return
+        leave(waiter)
+        waiter.wake()
+      })
       const timed = Duration.isFinite(options.patience)
-        ? Effect.flatMap(Effect.forkChild(Effect.interruptible(timer)), (fiber) =>
-            Effect.ensuring(restore(granted), Effect.forkDetach(Fiber.interrupt(fiber)))
+        ? Effect.flatMap(
+            Effect.forkChild(Effect.interruptible(Effect.andThen(elapsed.sleep(options.patience), leaving))),
+            (fiber) => Effect.ensuring(restore(granted), Effect.forkDetach(Fiber.interrupt(fiber)))
           )
         : restore(granted)
       return Effect.onInterrupt(timed, () => Effect.sync(() => leave(waiter)))

@@ -5,14 +5,14 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import { identity } from "effect/Function"
+import { constVoid, identity } from "effect/Function"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Usage } from "../../ChatCompletion.js"
 import * as Price from "../../Price.js"
 import * as Region from "../../Region.js"
-import * as ZhipuCall from "../../ZhipuCall.js"
 import type { ConnectionError, DeadlineExceededError, QueueFullError, ZhipuError } from "../../ZhipuError.js"
+import * as elapsed from "../elapsed.js"
 import type { Authorizer } from "../keys/lease.js"
 import { attributes, endAttributes, names, provider } from "../telemetry/names.js"
 import type { Attempt } from "./attempt.js"
@@ -21,11 +21,11 @@ import * as Watch from "./deadlineWatch.js"
 import { withAttempts } from "./errorDetails.js"
 import type { Call, Exchange } from "./exchange.js"
 import type { Announce } from "./observers.js"
+import { Own } from "./own.js"
 import * as Payload from "./payload.js"
 import * as resend from "./resend.js"
 import { readable } from "./responseHeaders.js"
 import type { Settings, Terms } from "./settings.js"
-import { termsOf } from "./terms.js"
 
 /** @internal */
 export type Execute = <A>(
@@ -114,7 +114,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
         auth,
         state,
         Effect.suspend(() => {
-          state.queuedAt = state.clock.currentTimeMillisUnsafe()
+          state.queuedAt = state.now()
           state.key = undefined
           return permitted
         }),
@@ -131,16 +131,16 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
   return (call, use) =>
     Effect.withFiber((fiber) => {
       const clock = Context.get(fiber.context, Clock.Clock)
-      const own = Context.get(fiber.context, ZhipuCall.Current)
+      const own = Context.get(fiber.context, Own)
       const startedAt = clock.currentTimeMillisUnsafe()
       const { model, operation } = call
       const stream = call.expects === "events"
       const listeners = announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt })
-      const state = CallState.make(clock, startedAt, listeners)
+      const state = CallState.make(clock, listeners)
       return (
-        own === ZhipuCall.none
+        own === undefined
           ? sending(call, state, usual, use)
-          : Effect.flatMap(termsOf(usual, own, config), (terms) => sending(call, state, terms, use))
+          : Effect.flatMap(own.terms(usual, config), (terms) => sending(call, state, terms, use))
       ).pipe(
         Effect.mapError((error) => {
           if (state.attempts === 0) return error
@@ -176,12 +176,15 @@ const withTotal = <A>(
 ): Effect.Effect<A, ZhipuError> => {
   const limit = Duration.toMillis(total)
   if (!Number.isFinite(limit)) return effect
-  const { clock } = state
-  const startedAt = clock.currentTimeMillisUnsafe()
-  const guard: Effect.Effect<never, ZhipuError> = Effect.suspend(() => {
-    const left = limit - (clock.currentTimeMillisUnsafe() - startedAt - CallState.pausedFor(state))
-    if (left <= 0) return Watch.exceeded("total", total)
-    return Effect.andThen(clock.sleep(Duration.millis(left)), guard)
+  let startedAt = state.now()
+  const guard = elapsed.guard(state.clock, {
+    left: () => limit - (state.now() - startedAt - CallState.pausedFor(state)),
+    longestSleep: limit,
+    progress: constVoid,
+    suspended: (millis) => {
+      startedAt -= millis
+    },
+    over: Effect.suspend(() => Watch.exceeded("total", total))
   })
   return Watch.guarded(effect, guard, identity)
 }

@@ -6,9 +6,9 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as Redacted from "effect/Redacted"
 import type { Deadlines } from "../../Deadlines.js"
 import type { RetryPolicy } from "../../RetryPolicy.js"
-import type { Response } from "../../ZhipuCall.js"
 import type { AuthenticationError } from "../../ZhipuError.js"
 import type { Authorizer } from "../keys/lease.js"
+import type { Response } from "./callOptions.js"
 
 /** The fields of the configuration that a call needs. @internal */
 export interface Settings {

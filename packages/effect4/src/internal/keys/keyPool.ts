@@ -8,7 +8,6 @@
 import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -25,6 +24,7 @@ import {
   RateLimitError,
   type ZhipuError
 } from "../../ZhipuError.js"
+import * as elapsed from "../elapsed.js"
 import { names } from "../telemetry/names.js"
 import { spanEvent } from "../telemetry/spanEvent.js"
 import { checkedKeys } from "./given.js"
@@ -38,8 +38,10 @@ interface Entry {
   readonly label: string
   readonly signer: Signer.Signer
   inFlight: number
-  /** Milliseconds of the clock, as the others here. */
+  /** Elapsed milliseconds, as the others here. */
   restsUntil: number
+  /** The same as a date: a rest is over as soon as one of both says so, as the clock on the wall may be set back. */
+  restsUntilDate: number
   error: KeyError | undefined
   seenAt: number
 }
@@ -64,7 +66,8 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
           label: labelOf(Redacted.make(key)),
           signer,
           inFlight: 0,
-          restsUntil: 0,
+          restsUntil: Number.NEGATIVE_INFINITY,
+          restsUntilDate: Number.NEGATIVE_INFINITY,
           error: undefined,
           seenAt: now
         }
@@ -85,7 +88,7 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
           )
       })
     )
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* elapsed.millis
     const unique = Array.from(new Set(given.map(Redacted.value)))
     const keys = yield* Effect.forEach(unique, (key) => entryOf(key, now))
     for (const entry of keys) entry.seenAt = now
@@ -96,32 +99,33 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
     return keys
   })
 
-  const keys = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+  const keys = Effect.flatMap(elapsed.millis, (now) =>
     current !== undefined && now < current.until ? Effect.succeed(current.keys) : read
   )
 
   const redact = (text: string): string =>
     Array.from(entries.values()).reduce((clean, { key }) => redactor(key)(clean), text)
 
-  const cooldownOf = (error: ZhipuError, now: number): number => {
+  const cooldownOf = (error: ZhipuError, date: number): number => {
     // A token that was refused as expired once more after it was renewed: the clock is wrong, and for every key.
     if (!isKeyError(error) || (auth === "jwt" && error.code === "1003")) return 0
     const usual = Duration.toMillis(pool.cooldown[error._tag])
     if (usual === 0) return 0
     if (error._tag === "QuotaExceededError" && error.resetAt !== undefined) {
-      const left = DateTime.toEpochMillis(error.resetAt) - now
+      const left = DateTime.toEpochMillis(error.resetAt) - date
       if (left > 0) return left
     }
     return error.retryAfter === undefined ? usual : Math.max(1, Duration.toMillis(error.retryAfter))
   }
 
   const rest = (entry: Entry, model: string | undefined, error: ZhipuError): Effect.Effect<void> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const cooldown = cooldownOf(error, now)
+    Effect.flatMap(moment, ({ date, now }) => {
+      const cooldown = cooldownOf(error, date)
       if (cooldown === 0 || !isKeyError(error)) return Effect.void
       // A rate limit does not shorten the rest of a key whose quota is used up.
       if (now + cooldown > entry.restsUntil) {
-        entry.restsUntil = Math.min(now + cooldown, forEver)
+        entry.restsUntil = now + cooldown
+        entry.restsUntilDate = Math.min(date + cooldown, forEver)
         entry.error = error
       }
       return Effect.andThen(
@@ -137,9 +141,9 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
   const withKey: Keys["withKey"] = (model, use) =>
     Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(restore(keys), (keys) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const entry = leastLoaded(keys, now)
-          if (entry === undefined) return Effect.fail(allResting(keys, now))
+        Effect.flatMap(moment, (at) => {
+          const entry = leastLoaded(keys, at)
+          if (entry === undefined) return Effect.fail(allResting(keys, at))
           entry.inFlight++
           return Effect.annotateCurrentSpan(names.key, entry.label).pipe(
             Effect.andThen(
@@ -169,7 +173,7 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
     withKey,
     blames: (error) => cooldownOf(error, Number.POSITIVE_INFINITY) > 0,
     forget: Effect.suspend(() => Effect.forEach(entries.values(), ({ signer }) => signer.forget, { discard: true })),
-    states: Effect.map(Clock.currentTimeMillis, (now) => (current?.keys ?? []).map((entry) => stateOf(entry, now)))
+    states: Effect.map(moment, (at) => (current?.keys ?? []).map((entry) => stateOf(entry, at)))
   }
 }
 
@@ -182,34 +186,50 @@ const isKeyError = (error: ZhipuError): error is KeyError => judge(error).anothe
 /** The last millisecond that has a date: a cooldown may be infinite. */
 const forEver = 8.64e15
 
+interface Moment {
+  /** Elapsed milliseconds. */
+  readonly now: number
+  readonly date: number
+}
+
+const moment: Effect.Effect<Moment> = Effect.clockWith((clock) =>
+  Effect.sync(() => ({ now: elapsed.nowOf(clock)(), date: clock.currentTimeMillisUnsafe() }))
+)
+
+/** Milliseconds that a key still rests. */
+const leftOf = ({ restsUntil, restsUntilDate }: Entry, { date, now }: Moment): number =>
+  Math.min(restsUntil - now, restsUntilDate - date)
+
 /** The first of those with the fewest requests: without load it is always the same key, whose prompts are cached. */
-const leastLoaded = (keys: ReadonlyArray<Entry>, now: number): Entry | undefined =>
+const leastLoaded = (keys: ReadonlyArray<Entry>, at: Moment): Entry | undefined =>
   keys.reduce<Entry | undefined>(
-    (best, entry) => (entry.restsUntil > now || (best !== undefined && best.inFlight <= entry.inFlight) ? best : entry),
+    (best, entry) => (leftOf(entry, at) > 0 || (best !== undefined && best.inFlight <= entry.inFlight) ? best : entry),
     undefined
   )
 
-const stateOf = ({ error, inFlight, label, restsUntil }: Entry, now: number): KeyState => ({
-  label,
-  inFlight,
+const stateOf = (entry: Entry, at: Moment): KeyState => ({
+  label: entry.label,
+  inFlight: entry.inFlight,
   resting:
-    error === undefined || restsUntil <= now ? undefined : { error: error._tag, until: DateTime.makeUnsafe(restsUntil) }
+    entry.error === undefined || leftOf(entry, at) <= 0
+      ? undefined
+      : { error: entry.error._tag, until: DateTime.makeUnsafe(entry.restsUntilDate) }
 })
 
 /**
  * The error of the key that can be used first: where that one only met a rate limit, waiting helps, whatever the
  * others met.
  */
-const allResting = (keys: ReadonlyArray<Entry>, now: number): ZhipuError => {
-  const first = keys.reduce((first, entry) => (entry.restsUntil < first.restsUntil ? entry : first))
-  const { error, restsUntil } = first
+const allResting = (keys: ReadonlyArray<Entry>, at: Moment): ZhipuError => {
+  const first = keys.reduce((first, entry) => (leftOf(entry, at) < leftOf(first, at) ? entry : first))
+  const { error, restsUntilDate } = first
   const who = keys.length === 1 ? "The only API key rests" : `All ${keys.length} API keys rest`
   const why = `Its error: ${error?.message ?? "unknown"}`
-  if (restsUntil >= forEver) return restated(error, `${who} for ever after errors of the service. Add keys. ${why}`)
-  const left = Duration.millis(restsUntil - now)
+  if (restsUntilDate >= forEver) return restated(error, `${who} for ever after errors of the service. Add keys. ${why}`)
+  const left = Duration.millis(leftOf(first, at))
   const message =
     `${who} after errors of the service; the first can be used again in ${Duration.format(left)} ` +
-    `(${new Date(restsUntil).toISOString()}). Add keys, or wait. ${why}`
+    `(${new Date(restsUntilDate).toISOString()}). Add keys, or wait. ${why}`
   return restated(error, message, left)
 }
 

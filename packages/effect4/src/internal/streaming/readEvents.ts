@@ -12,6 +12,7 @@ import * as Channel from "effect/Channel"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClientError from "effect/http/HttpClientError"
+import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
@@ -22,6 +23,7 @@ import { type BodyReader, directBodyOf } from "../body/directBody.js"
 import { bodyOf } from "../body/inflate.js"
 import * as transport from "../body/transportError.js"
 import type { Attended } from "../call/exchange.js"
+import * as elapsed from "../elapsed.js"
 import { toError } from "../toError.js"
 import type { Handoff } from "./handoff.js"
 
@@ -200,10 +202,7 @@ const readDirect = (reading: Reading, body: BodyReader): Effect.Effect<void, Zhi
     inGrace = left !== undefined
     if (left === 0) intake.giveUp()
     if (!intake.isOpen()) return Effect.void
-    return Effect.flatMap(
-      left === undefined ? pumping : Effect.timeoutOption(pumping, Duration.millis(left)),
-      () => all
-    )
+    return Effect.flatMap(left === undefined ? pumping : elapsed.within(pumping, Duration.millis(left)), () => all)
   })
 
   return Effect.flatMap(all, () => {
@@ -236,8 +235,9 @@ const readStream = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Sco
       const pullWatched = Effect.suspend(() => {
         intake.wait()
         const left = intake.graceLeft()
-        if (left === undefined) return pull
-        return Effect.timeoutOrElse(pull, { duration: Duration.millis(left), orElse: () => Effect.succeed(undefined) })
+        return left === undefined
+          ? pull
+          : Effect.map(elapsed.within(pull, Duration.millis(left)), Option.getOrUndefined)
       })
 
       const room = Effect.callback<void>((resume) => events.onRoom(() => resume(Effect.void)))

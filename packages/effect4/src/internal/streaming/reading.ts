@@ -5,9 +5,11 @@
  */
 import * as Cause from "effect/Cause"
 import * as Channel from "effect/Channel"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
@@ -16,6 +18,7 @@ import type { ZhipuError } from "../../ZhipuError.js"
 import { bodyOf } from "../body/inflate.js"
 import * as transport from "../body/transportError.js"
 import type { Attended } from "../call/exchange.js"
+import * as elapsed from "../elapsed.js"
 import { streamOf as emitted } from "./emitting.js"
 import * as Handoff from "./handoff.js"
 
@@ -60,7 +63,7 @@ export interface Sink<A> {
   readonly error: () => ZhipuError | undefined
 }
 
-const finishGrace = "2 seconds"
+const finishGrace = Duration.seconds(2)
 
 /** How long the body may take to end after its last event; then its connection is given up. */
 const drainGrace = "500 millis"
@@ -95,7 +98,7 @@ export const readBody = <A>(
         if (begun || first === "idle") watch.enter("idle")
         if (!sink.isFinished()) return pull
         watch.leave()
-        return Effect.timeoutOrElse(pull, { duration: finishGrace, orElse: () => Effect.succeed(undefined) })
+        return Effect.map(elapsed.within(pull, finishGrace), Option.getOrUndefined)
       })
 
       const afterConsumer = Effect.suspend(() => {
