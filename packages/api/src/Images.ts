@@ -150,7 +150,10 @@ const shown = (response: ImageResponse): Effect.Effect<ImageResponse, ZhipuError
  * @category operations
  */
 export const generate = (request: ImageRequest): Answer<ImageResponse> =>
-  Effect.flatMap(post("image", "/images/generations", spelt(request), ImageResponse, { creates: true }), shown)
+  Effect.flatMap(
+    post("images.generate", "/images/generations", spelt(request), ImageResponse, { creates: true }),
+    shown
+  )
 
 /**
  * Creates an image as a task, for `glm-image`.
@@ -159,7 +162,7 @@ export const generate = (request: ImageRequest): Answer<ImageResponse> =>
  * @category operations
  */
 export const create = (request: ImageRequest): Answer<Tasks.Task> =>
-  post("image.create", "/async/images/generations", spelt(request), Tasks.Task, { creates: true })
+  post("images.create", "/async/images/generations", spelt(request), Tasks.Task, { creates: true })
 
 const await_ = (id: string, options?: Tasks.WaitOptions): Answer<ImageResponse> => awaiting(id, "now", options)
 

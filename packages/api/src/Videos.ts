@@ -103,7 +103,7 @@ const checked = (request: VideoRequest): Effect.Effect<VideoRequest, ZhipuError>
  */
 export const create = (request: VideoRequest): Answer<Tasks.Task> =>
   Effect.flatMap(checked(request), (body) =>
-    post("video.create", "/videos/generations", body, Tasks.Task, { creates: true })
+    post("videos.create", "/videos/generations", body, Tasks.Task, { creates: true })
   )
 
 /** A `SUCCESS` without a link is no video. */

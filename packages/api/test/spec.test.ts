@@ -17,7 +17,7 @@ import {
   Videos,
   WebSearch
 } from "@effect-zhipu/api"
-import { Message } from "@effect-zhipu/client"
+import { Message, ZhipuHttpClient } from "@effect-zhipu/client"
 import { Simulator } from "@effect-zhipu/testing"
 import { Effect, Stream } from "effect"
 import * as openapi from "./support/openapi.js"
@@ -130,7 +130,23 @@ describe("operations", () => {
     test(
       "of the simulator have a function each, and no function asks for another",
       Effect.gen(function* () {
-        yield* everything
+        const names = new Set<string>()
+        const noting =
+          <A extends ReadonlyArray<unknown>, B>(run: (call: ZhipuHttpClient.Call, ...rest: A) => B) =>
+          (call: ZhipuHttpClient.Call, ...rest: A): B => {
+            names.add(call.operation)
+            return run(call, ...rest)
+          }
+        yield* Effect.updateService(everything, ZhipuHttpClient.ZhipuHttpClient, (service) => ({
+          ...service,
+          json: (call, decode) => service.json((names.add(call.operation), call), decode),
+          bytes: noting(service.bytes),
+          empty: noting(service.empty)
+        }))
+        // By these names they are known to spans and mocks.
+        expect(Array.from(names).toSorted()).toEqual(
+          Simulator.operations.flatMap(({ name }) => (name === "chat" ? [] : [name])).toSorted()
+        )
         const patterns = Simulator.operations.map(({ method, path }) => ({
           operation: `${method} ${path}`,
           pattern: new RegExp(`^${method} ${path.replace(/\{\w+\}/g, "[^/]+")}$`)

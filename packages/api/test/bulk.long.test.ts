@@ -1,0 +1,94 @@
+/** That a batch as large as the service takes is never in memory: the simulator is a process of its own. */
+import { Batches, Embeddings } from "@effect-zhipu/api"
+import { Zhipu } from "@effect-zhipu/client"
+import { UndiciHttpClient } from "@effect-zhipu/node"
+import { NodeContext } from "@effect/platform-node"
+import { expect, it } from "@effect/vitest"
+import { Effect, Layer, Redacted, Ref, Schedule, Stream } from "effect"
+import * as ChildProcess from "node:child_process"
+import { join } from "node:path"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { bundled } from "../../../scripts/built.mjs"
+
+setFlagsFromString("--expose-gc")
+const collect: () => void = runInNewContext("gc")
+
+const megabytes = 1024 * 1024
+
+/** What is held, garbage aside. */
+const held = Effect.sync(() => {
+  collect()
+  const { arrayBuffers, heapUsed } = process.memoryUsage()
+  return (heapUsed + arrayBuffers) / megabytes
+})
+
+const simulator = Effect.acquireRelease(
+  Effect.promise(async () => {
+    const bin = join(await bundled("cli", ["bin"]), "bin.js")
+    const child = ChildProcess.spawn(process.execPath, [bin, "simulate", "--json"], {
+      env: { PATH: process.env["PATH"] ?? "" },
+      stdio: ["ignore", "pipe", "ignore"]
+    })
+    const line = await new Promise<string>((resolve) => child.stdout.once("data", (data) => resolve(String(data))))
+    const { apiKey, baseUrl }: { apiKey: string; baseUrl: string } = JSON.parse(line)
+    return { child, apiKey, baseUrl }
+  }),
+  ({ child }) => Effect.sync(() => child.kill())
+)
+
+const client = Layer.unwrapScoped(
+  Effect.map(simulator, ({ apiKey, baseUrl }) =>
+    Zhipu.layer({ apiKey: Redacted.make(apiKey), baseUrl }).pipe(Layer.provide(UndiciHttpClient.layer))
+  )
+)
+
+const count = 50_000
+
+it.live(
+  "a batch of 50 000 lines and 90 MB takes less than 80 MB",
+  () =>
+    Effect.gen(function* () {
+      const peak = yield* Ref.make(0)
+      const start = yield* held
+      const look = Effect.flatMap(held, (now) => Ref.update(peak, (before) => Math.max(before, now - start)))
+      // 1800 bytes a line.
+      const calls = Stream.range(1, count).pipe(
+        Stream.map((number) => ({
+          id: `call-${number}`,
+          body: { model: "glm-4-flash", messages: [{ role: "user", content: `Say: ${number}. ${"词".repeat(540)}` }] }
+        })),
+        Stream.tap(({ id }) => (id.endsWith("0000") ? look : Effect.void))
+      )
+      const seen = new Set<string>()
+      let failed = 0
+      const started = Date.now()
+      yield* Batches.run(calls, { wait: { schedule: Schedule.spaced("200 millis") }, onStep: () => look }).pipe(
+        Stream.runForEach((line) => {
+          if (line._tag === "Failure") failed++
+          else seen.add(line.customId)
+          return seen.size % 10_000 === 0 ? look : Effect.void
+        })
+      )
+      yield* Effect.logDebug(`${Date.now() - started} ms`)
+      expect(failed).toBe(0)
+      expect(seen.size).toBe(count)
+      expect(yield* Ref.get(peak)).toBeLessThan(80)
+    }).pipe(Effect.provide(client), Effect.provide(NodeContext.layer)),
+  300_000
+)
+
+it.live(
+  "10 000 texts hold their vectors, and little else",
+  () =>
+    Effect.gen(function* () {
+      const texts = Array.from({ length: 10_000 }, (_, index) => `text ${index}`)
+      const start = yield* held
+      const { vectors } = yield* Embeddings.embedMany(texts, { model: "embedding-3", dimensions: 256, float32: true })
+      const now = yield* held
+      // 256 numbers of 4 bytes each are 10 MB.
+      expect(vectors).toHaveLength(10_000)
+      expect(now - start).toBeLessThan(30)
+    }).pipe(Effect.provide(client)),
+  120_000
+)
