@@ -2,7 +2,8 @@
 import { Simulator } from "@effect-zhipu/testing"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readdirSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe } from "vitest"
 import { bundled } from "../../../scripts/built.mjs"
@@ -21,10 +22,15 @@ const bundle = await bundled(
 )
 
 /** Runs an example against a simulator of its own; gives what it printed and what the simulator saw. */
-const run = (name: string, options: Simulator.Options = {}, env: Readonly<Record<string, string>> = {}) =>
+const run = (
+  name: string,
+  options: Simulator.Options = {},
+  env: Readonly<Record<string, string>> = {},
+  args: ReadonlyArray<string> = []
+) =>
   Effect.gen(function* () {
     const simulator = yield* Simulator.make(options)
-    const { code, stderr, stdout } = yield* node([join(bundle, `${name}.js`)], {
+    const { code, stderr, stdout } = yield* node([join(bundle, `${name}.js`), ...args], {
       env: { ...environmentOf(simulator), ...env }
     })
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
@@ -37,6 +43,11 @@ const run = (name: string, options: Simulator.Options = {}, env: Readonly<Record
     }
   })
 
+const temporary = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "examples-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+)
+
 describe("examples", { concurrent: true }, () => {
   it.scopedLive("chat", () =>
     Effect.gen(function* () {
@@ -45,6 +56,36 @@ describe("examples", { concurrent: true }, () => {
         /^You asked: "What is artificial intelligence, in one sentence\?".*\n\d+ tokens, finished by stop\n$/
       )
       expect(bodies).toMatchObject([{ model: "glm-4.6", messages: [{ role: "system" }, { role: "user" }] }])
+    })
+  )
+
+  it.scopedLive("search", () =>
+    Effect.gen(function* () {
+      const { bodies, stdout } = yield* run("search", {}, {}, [join(root, "docs"), "How do I retry a call?"])
+      expect(stdout).toMatch(/^\d{2,} paragraphs\n(0\.\d\d [\w.-]+\.md: .+\n){3}$/)
+      expect(Math.max(...bodies.map(({ input }) => (Array.isArray(input) ? input.length : 0)))).toBe(64)
+    })
+  )
+
+  it.scopedLive("classify", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporary
+      const { stdout } = yield* run("classify", { taskPolls: 0 }, { BATCH_DIRECTORY: join(folder, "batch") })
+      expect(stdout).toMatch(/^uploaded: .+\nstarted: .+\n1000 answered, 0 failed\n$/)
+    })
+  )
+
+  it.scopedLive("image and video", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporary
+      const image = join(folder, "a.png")
+      expect((yield* run("image", {}, {}, [image])).stdout).toBe(`${image}\n`)
+      expect(readFileSync(image).subarray(1, 4).toString()).toBe("PNG")
+      const video = join(folder, "a.mp4")
+      expect((yield* run("video", { taskPolls: 1 }, {}, [video])).stdout).toMatch(
+        /^begun: \w+\nPROCESSING \(1\)\nSUCCESS \(2\)\n.*a\.mp4\n$/
+      )
+      expect(readFileSync(video).subarray(4, 8).toString()).toBe("ftyp")
     })
   )
 
@@ -232,8 +273,8 @@ describe("examples", { concurrent: true }, () => {
   it.scopedLive("none is left out, and each says first what it shows", () =>
     Effect.gen(function* () {
       const expected =
-        "agent chat conversation effect-ai errors jwt keys layers mock object retries sampling streaming telemetry thinking"
-      expect(names).toEqual([...expected.split(" "), "tools", "vision", "web"])
+        "agent chat classify conversation effect-ai errors image jwt keys layers mock object retries sampling search streaming telemetry thinking tools video vision web"
+      expect(names).toEqual(expected.split(" "))
       const { code, stderr, stdout } = yield* node([join(folder, "run.mjs"), "chat"])
       expect({ code, stderr }).toEqual({ code: 0, stderr: "There is no ZHIPU_API_KEY: a simulator answers.\n\n" })
       expect(stdout).toContain("What is artificial intelligence")
