@@ -1,10 +1,9 @@
 // The other runtimes that the client is tested on. One that is on the PATH in a version that fits is used; otherwise its npm
 // package is installed, which holds the program itself, into a cache under node_modules. Only the tests and the matrix ask for
 // one: npm ci does not.
-import { execFile } from "node:child_process"
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs"
-import { basename, delimiter, dirname, join } from "node:path"
-import { alone } from "./alone.mjs"
+import { accessSync, constants, statSync } from "node:fs"
+import { delimiter, dirname, join } from "node:path"
+import { ask, installInto } from "./npm-cache.mjs"
 import { root } from "./tools.mjs"
 
 const windows = process.platform === "win32"
@@ -45,16 +44,6 @@ const isProgram = (file) => {
   }
 }
 
-/** What a program writes, or what went wrong. */
-const ask = (file, args, options) =>
-  new Promise((resolve) => {
-    execFile(file, args, { windowsHide: true, ...options }, (error, stdout, stderr) =>
-      resolve(
-        error === null ? { stdout } : { problem: error.killed ? "no end in time" : stderr.trim() || error.message }
-      )
-    )
-  })
-
 /** The version of a program, as "22.23.3": Node writes "v22.23.3", Bun "1.4.5", and Deno "deno 2.9.6 (stable, ...)". */
 const versionOf = async (file) => {
   const { stdout = "" } = await ask(file, ["--version"], { timeout: 20_000 })
@@ -70,31 +59,6 @@ const onPath = async ({ program, version }, path) => {
   return undefined
 }
 
-/** So long a runtime may take to come; others wait, as they would fetch the same hundred megabytes. */
-const installMinutes = 4
-
-/** npm without a shell: the one that runs this, or the one that came with this Node. */
-const npmScript = () =>
-  [
-    process.env.npm_execpath ?? "",
-    join(dirname(process.execPath), "../lib/node_modules/npm/bin/npm-cli.js"),
-    join(dirname(process.execPath), "node_modules/npm/bin/npm-cli.js")
-  ].find((file) => basename(file) === "npm-cli.js" && existsSync(file))
-
-const npmInstall = async (spec, folder, npm) => {
-  const args = ["install", spec, "--prefix", folder, "--ignore-scripts", "--no-save", "--no-package-lock"]
-  const quick = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", "--fetch-retries=1"]
-  const options = { cwd: folder, timeout: installMinutes * 60_000, killSignal: "SIGKILL" }
-  const script = npmScript()
-  const { problem } =
-    npm === undefined && script !== undefined
-      ? await ask(process.execPath, [script, ...args, ...quick], options)
-      : await ask(npm ?? "npm", [...args, ...quick], { ...options, shell: windows })
-  // The first line that says something; the rest is advice about npm's log.
-  const line = problem?.split("\n").find((text) => /^npm error (?!code)/.test(text)) ?? problem?.split("\n")[0]
-  return line?.replace(/^npm error /, "")
-}
-
 const find = async (name, options) => {
   const runtime = runtimes[name]
   const missing = (why) => ({ path: undefined, version: undefined, reason: `${name} is not installed, and ${why}` })
@@ -105,23 +69,10 @@ const find = async (name, options) => {
   const cache = options.cache ?? join(root, "node_modules/.cache/runtimes")
   const wanted = runtime.package(options.platform ?? process.platform, options.arch ?? process.arch)
   const spec = `${wanted}@${runtime.version}`
-  const folder = join(cache, `${name}-${runtime.version}`)
-  const file = join(folder, "node_modules", wanted, runtime.file)
-  if (!existsSync(folder)) {
-    mkdirSync(cache, { recursive: true })
-    const problem = await alone(join(cache, ".lock"), installMinutes + 1, async () => {
-      if (existsSync(folder)) return undefined
-      // Under another name until it is whole: whoever finds the folder may use it.
-      const part = `${folder}.part`
-      rmSync(part, { recursive: true, force: true })
-      mkdirSync(part)
-      const failed = await npmInstall(spec, part, options.npm)
-      if (failed === undefined) renameSync(part, folder)
-      else rmSync(part, { recursive: true, force: true })
-      return failed
-    })
-    if (problem !== undefined) return missing(`npm cannot install ${spec}: ${problem}`)
-  }
+  const folder = `${name}-${runtime.version}`
+  const file = join(cache, folder, "node_modules", wanted, runtime.file)
+  const problem = await installInto(cache, folder, [spec], options.npm)
+  if (problem !== undefined) return missing(`npm cannot install ${spec}: ${problem}`)
   // As where the system's C library is not the one that the program was made for.
   const version = await versionOf(file)
   return version === undefined
