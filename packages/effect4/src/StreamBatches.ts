@@ -68,6 +68,7 @@ export const make = <A, E, R>(
   { signal }: Options = {}
 ): StreamBatches => {
   let fiber: Fiber.Fiber<void, unknown> | undefined
+  let started = false
   let wanted = false
   let closed = false
   let resume: ((wanted: Effect.Effect<void>) => void) | undefined
@@ -135,10 +136,13 @@ export const make = <A, E, R>(
       if (closed) return
       if (signal?.aborted === true) return onAbort()
       wanted = true
-      if (fiber === undefined) {
+      if (!started) {
+        started = true
         signal?.addEventListener("abort", onAbort, { once: true })
+        // It runs at once, up to where it waits: the consumer may have taken more, or closed, before this returns.
         fiber = fork(run)
-        fiber.addObserver(onExit)
+        if (closed) void close()
+        else fiber.addObserver(onExit)
         return
       }
       const resumeWith = resume

@@ -40,16 +40,20 @@ const pageHeaders = {
   "referrer-policy": "no-referrer"
 }
 
-const file = (name: string, contentType: string) =>
-  HttpServerResponse.file(fileURLToPath(new URL(`../src/web/${name}`, import.meta.url)), {
-    headers: pageHeaders,
-    contentType
-  }).pipe(Effect.orDie)
+const file = (url: string | URL, contentType: string) =>
+  HttpServerResponse.file(fileURLToPath(url), { headers: pageHeaders, contentType }).pipe(Effect.orDie)
+
+const ours = (name: string) => new URL(`../src/web/${name}`, import.meta.url)
 
 const router = HttpRouter.empty.pipe(
-  HttpRouter.get("/", file("page.html", "text/html; charset=utf-8")),
-  HttpRouter.get("/page.css", file("page.css", "text/css; charset=utf-8")),
-  HttpRouter.get("/page.js", file("page.js", "text/javascript; charset=utf-8")),
+  HttpRouter.get("/", file(ours("page.html"), "text/html; charset=utf-8")),
+  HttpRouter.get("/page.css", file(ours("page.css"), "text/css; charset=utf-8")),
+  HttpRouter.get("/page.js", file(ours("page.js"), "text/javascript; charset=utf-8")),
+  // Reads the events on the page; it imports nothing, and so needs no bundler.
+  HttpRouter.get(
+    "/reader.js",
+    file(import.meta.resolve("@effect-zhipu/http/reader.js"), "text/javascript; charset=utf-8")
+  ),
   HttpRouter.post("/chat", chat)
 )
 

@@ -56,7 +56,12 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^A cat needs a quiet place to sleep\.\n$/,
     /^(review-[012] .*(Great service|Never again|It was fine).*\n){3}$/
   ],
-  "packages/http/README.md": [/^$/, /^You asked: "Why is the sky blue\?"\. .+/, /^You asked: "Hello"\. .+/],
+  "packages/http/README.md": [
+    /^$/,
+    /^You asked: "Why is the sky blue\?"\. .+/,
+    /^hello\n$/,
+    /^You asked: "Hello"\. .+/
+  ],
   "packages/monitor/README.md": [/^1 of 1 attempts, error rate 0\n$/, /^$/, /^$/],
   "packages/protocol/README.md": [/^You asked: "Why is the sky blue\?"\. .+/, /^$/],
   "packages/redis/README.md": [/^$/],

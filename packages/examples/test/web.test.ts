@@ -239,7 +239,7 @@ describe.skipIf(installed.path === undefined)("the chat page", () => {
     await ask("Tell me about the sea.")
     await settled("Failed")
     expect(await lastAnswer().textContent()).toBe("half")
-    expect(await page.getByRole("alert").textContent()).toContain("ended before the answer did")
+    expect(await page.getByRole("alert").textContent()).toContain("The answer broke off: this is not all of it")
   })
 
   it("an answer that the service withdraws disappears", async () => {

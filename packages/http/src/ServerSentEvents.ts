@@ -35,7 +35,7 @@
  * @since 0.1.0
  */
 import type * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
-import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import { isZhipuError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Headers from "@effect/platform/Headers"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -49,6 +49,7 @@ import * as Stream from "effect/Stream"
 import * as AnswerStream from "./AnswerStream.js"
 import * as Body from "./internal/body.js"
 import * as frames from "./internal/frames.js"
+import * as nodeResponse from "./internal/nodeResponse.js"
 import * as parse from "./internal/parse.js"
 
 /**
@@ -58,6 +59,31 @@ import * as parse from "./internal/parse.js"
  * @category models
  */
 export type Answer<R = never> = Stream.Stream<ChunkEvent.ChunkEvent, ZhipuError, R>
+
+export type {
+  /**
+   * What is looked at of a request of Node: `IncomingMessage`, and what frameworks make of it.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  NodeRequest,
+  /**
+   * What is used of a response of Node: `ServerResponse`, those of HTTP/2, and what frameworks make of them.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  NodeResponse
+} from "./internal/nodeResponse.js"
+
+/**
+ * An answer without requirements, or the events of one as `stream` of `@effect-zhipu/client/promise` gives them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Source = Answer | AsyncIterable<ChunkEvent.ChunkEvent>
 
 /**
  * @since 0.1.0
@@ -266,14 +292,84 @@ export const toWebResponseRuntime: {
     })
 )
 
+const isAnswer = (source: Source): source is Answer => Predicate.hasProperty(source, Stream.StreamTypeId)
+
+const answerOf = (source: Source): Answer => {
+  if (isAnswer(source)) return source
+  const events = Stream.fromAsyncIterable(source, (error) => error)
+  return Stream.catchAll(events, (error) => {
+    if (isZhipuError(error)) return Stream.fail(error)
+    // Stopped by a signal, which is mostly that of the visitor who left.
+    const isAbort = error instanceof Error && error.name === "AbortError"
+    return isAbort ? Stream.fromEffect(Effect.interrupt) : Stream.die(error)
+  })
+}
+
 /**
- * `toWebResponseRuntime` for an answer without requirements.
+ * `toWebResponseRuntime` for an answer without requirements, or the events of one.
+ *
+ * @example
+ * ```ts
+ * import { createZhipu } from "@effect-zhipu/client/promise"
+ * import { ServerSentEvents } from "@effect-zhipu/http"
+ *
+ * const zhipu = createZhipu()
+ *
+ * export const POST = async (request: Request): Promise<Response> =>
+ *   ServerSentEvents.toWebResponse(zhipu.stream(await request.text(), { signal: request.signal }))
+ * ```
  *
  * @since 0.1.0
  * @category responses
  */
-export const toWebResponse = (self: Answer, options?: Options): Response =>
-  toWebResponseRuntime(self, Runtime.defaultRuntime, options)
+export const toWebResponse = (self: Source, options?: Options): Response =>
+  toWebResponseRuntime(answerOf(self), Runtime.defaultRuntime, options)
+
+/**
+ * Writes an answer to a response of `node:http`, and of what stands on it: Express, Fastify (`request.raw` and `reply.raw`),
+ * Nest. The headers go out at once. When the visitor leaves, the request to the service is closed; when they read slowly,
+ * the service is read slowly. An error is the last event, as in `toResponse`.
+ *
+ * The promise never rejects: it is done when the response has ended, or the visitor has left and the request is closed. A
+ * `HEAD` request gets the headers alone, and nothing is asked for it.
+ *
+ * @example
+ * ```ts
+ * import { createZhipu } from "@effect-zhipu/client/promise"
+ * import { ServerSentEvents } from "@effect-zhipu/http"
+ *
+ * const zhipu = createZhipu()
+ *
+ * export const ask = (
+ *   question: string,
+ *   request: ServerSentEvents.NodeRequest,
+ *   response: ServerSentEvents.NodeResponse
+ * ) => ServerSentEvents.toNodeResponse(zhipu.stream(question), request, response)
+ * ```
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const toNodeResponse = (
+  self: Source,
+  request: nodeResponse.NodeRequest,
+  response: nodeResponse.NodeResponse,
+  options?: Options
+): Promise<void> => toNodeResponseRuntime(answerOf(self), Runtime.defaultRuntime, request, response, options)
+
+/**
+ * `toNodeResponse` for an answer with requirements, by the runtime that has them.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const toNodeResponseRuntime = <R>(
+  self: Answer<R>,
+  runtime: Runtime.Runtime<R>,
+  request: nodeResponse.NodeRequest,
+  response: nodeResponse.NodeResponse,
+  options: Options = {}
+): Promise<void> => nodeResponse.send(toBytes(self, options), runtime, request, response, allHeaders(options))
 
 /**
  * The events of a body that `toBytes` made, for the other side. The stream ends well only after `event: done`. An

@@ -1,3 +1,4 @@
+import * as StreamBatches from "@effect-zhipu/client/StreamBatches"
 import { OverloadedError } from "@effect-zhipu/client/ZhipuError"
 import { AnswerStream } from "@effect-zhipu/http"
 import { describe, expect, it } from "@effect/vitest"
@@ -113,6 +114,41 @@ describe.each(conversions)("the signal of $name", ({ toArray }) => {
     const stop = new AbortController()
     expect(await toArray(ofBatches([[1, 2]]), { signal: stop.signal })).toEqual([1, 2])
     stop.abort()
+  })
+})
+
+describe("StreamBatches", () => {
+  it("runs a stream once, also where its first batch is there before it is forked", async () => {
+    const { seen, stream } = endless(1)
+    const taken = await new Promise<number>((resolve) => {
+      let taken = 0
+      const batches = StreamBatches.make(Stream.concat(Stream.make(0), stream), Effect.runFork, {
+        onBatch: () => {
+          if (++taken < 5) batches.take()
+          else void batches.close().then(() => resolve(taken))
+        },
+        onEnd: () => resolve(-1),
+        onFailure: () => resolve(-1)
+      })
+      batches.take()
+    })
+    expect({ taken, released: seen.released }).toEqual({ taken: 5, released: 1 })
+  })
+
+  it("stops a stream that is closed within its first batch", async () => {
+    let released = false
+    const stream = Stream.ensuring(
+      Stream.concat(Stream.make(0), Stream.never),
+      Effect.sync(() => (released = true))
+    )
+    const batches = StreamBatches.make(stream, Effect.runFork, {
+      onBatch: () => void batches.close(),
+      onEnd: () => {},
+      onFailure: () => {}
+    })
+    batches.take()
+    await pause()
+    expect(released).toBe(true)
   })
 })
 

@@ -48,3 +48,21 @@ export * as AnswerStream from "./AnswerStream.js"
  * @since 0.1.0
  */
 export * as ServerSentEvents from "./ServerSentEvents.js"
+
+/**
+ * Reads on a page what `ServerSentEvents` of a server sends, without Effect and without a bundler: this module imports
+ * nothing. Serve `dist/reader.js` of this package beside the page, or let a bundler take `@effect-zhipu/effect4/http/reader.js`.
+ *
+ * @example
+ * ```ts
+ * import { read } from "@effect-zhipu/effect4/http/reader.js"
+ *
+ * export const ask = async (question: string, output: HTMLElement, signal: AbortSignal) => {
+ *   const response = await fetch("/ask", { method: "POST", body: question, signal })
+ *   for await (const event of read(response)) if (event._tag === "ContentDelta") output.append(event.text)
+ * }
+ * ```
+ *
+ * @since 0.1.0
+ */
+export * as reader from "./reader.js"

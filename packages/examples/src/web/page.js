@@ -1,3 +1,5 @@
+import { read } from "./reader.js"
+
 const byId = (id) => document.getElementById(id)
 const [log, empty, status, form, question, send, stop] = [
   "log",
@@ -23,37 +25,6 @@ const following = (change) => {
   const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60
   change()
   if (atEnd) scroller.scrollTop = scroller.scrollHeight
-}
-
-/**
- * The events of a response. Ends well only after `event: done`: a body that just ends, was cut. The server writes one
- * `data` line an event and ends lines with LF, which makes this much of a parser enough.
- */
-async function* eventsOf(response) {
-  let rest = ""
-  for await (const text of chunksOf(response.body.pipeThrough(new TextDecoderStream()))) {
-    const parts = (rest + text).split("\n\n")
-    rest = parts.pop()
-    for (const part of parts) {
-      const name = /^event: (.*)$/m.exec(part)?.[1]
-      const data = /^data: (.*)$/m.exec(part)?.[1]
-      if (name === undefined || data === undefined) continue // a heartbeat
-      if (name === "done") return
-      if (name === "error") throw JSON.parse(data)
-      yield JSON.parse(data)
-    }
-  }
-  throw new Error("The connection ended before the answer did.")
-}
-
-/** Not every browser can iterate over a ReadableStream. */
-async function* chunksOf(stream) {
-  const reader = stream.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return
-    yield value
-  }
 }
 
 const ask = (messages, signal) =>
@@ -164,8 +135,7 @@ const answer = async (text) => {
   }
   try {
     const response = await ask([...history, { role: "user", content: text }], abort.signal)
-    if (!response.ok) throw new Error(await response.text())
-    for await (const event of eventsOf(response)) following(() => show(turn, event))
+    for await (const event of read(response)) following(() => show(turn, event))
     turn.end(true)
     remember()
   } catch (error) {
