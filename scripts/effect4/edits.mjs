@@ -517,7 +517,7 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
       "Effect.catchDefect(reading, (defect) => isDenied(defect) ? $1 : Effect.die(defect))"
     )
   ],
-  "internal/streaming/readEvents.ts": [
+  "internal/streaming/readBody.ts": [
     edit("Effect.repeat({ while: Result.isSuccess })", "Effect.repeat({ while: (pulled) => Result.isSuccess(pulled) })")
   ],
   "internal/tools/execution.ts": [

@@ -2,6 +2,7 @@
 /** An answer that is a file: its bytes as they come. */
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 import * as Effect from "effect/Effect"
+import { constVoid, identity } from "effect/Function"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type { ZhipuError } from "../../ZhipuError.js"
@@ -10,7 +11,9 @@ import * as transport from "../body/transportError.js"
 import { errorOf, expecting, unreadableOf } from "../call/documents.js"
 import { attended, type Attended, type Call } from "../call/exchange.js"
 import type { Execute } from "../call/run.js"
-import { readBody, type Sink, streamOf } from "./reading.js"
+import { toError } from "../toError.js"
+import { readBody, type Sink } from "./readBody.js"
+import { streamOf } from "./running.js"
 
 /** A document in the place of a file is read up to here. */
 const maxDocumentBytes = 64 * 1024
@@ -19,15 +22,16 @@ const maxDocumentBytes = 64 * 1024
 export const make =
   (execute: Execute, clientScope: Scope.Scope, resetZone: string) =>
   (call: Call): Stream.Stream<Uint8Array, ZhipuError> =>
-    streamOf(clientScope, (batches) =>
-      execute(expecting(call, "bytes"), (given) => {
+    streamOf(clientScope, (batches) => ({
+      read: execute(expecting(call, "bytes"), (given) => {
         const exchange = attended(given)
         const type = exchange.response.headers["content-type"] ?? ""
         return /json|text\/html/i.test(type)
           ? refused(exchange, resetZone)
-          : readBody(exchange, sinkOfBytes(), batches, "idle")
-      })
-    )
+          : readBody({ exchange, sink: sinkOfBytes(), batches, awaitsFirst: false })
+      }),
+      told: identity
+    }))
 
 /** JSON is an error of the service, and a page that of a proxy. @internal */
 export const refused = (exchange: Attended, resetZone: string): Effect.Effect<never, ZhipuError> =>
@@ -40,18 +44,21 @@ export const refused = (exchange: Attended, resetZone: string): Effect.Effect<ne
 
 const sinkOfBytes = (): Sink<Uint8Array> => {
   let chunks: Array<Uint8Array> = []
+  let error: ZhipuError | undefined
   return {
     feed: (bytes) => {
       if (bytes.length > 0) chunks.push(bytes)
     },
-    end: () => {},
+    end: (failure) => {
+      if (failure !== undefined) error = toError(failure)
+    },
+    complete: constVoid,
     take: () => {
       const taken = chunks
       chunks = []
       return taken
     },
-    isOpen: () => true,
-    isFinished: () => false,
-    error: () => undefined
+    state: () => "open",
+    error: () => error
   }
 }

@@ -1,21 +1,16 @@
 // Generated from packages/client/src/internal/streaming/chatStream.ts by scripts/effect4: change that file.
 /**
- * One streamed chat call: a fiber of the client runs the call, and hands batches of events to whoever consumes them.
- *
- * It is a fiber of its own so that a deadline, or the end of the client, can end a read that hangs in any transport. Its
- * consumer pays one Channel step a network read. After `[DONE]` the rest of the body is drained behind the call, which
- * keeps the connection for the next one (207 connections for 200 streams otherwise).
+ * One streamed chat call, whose events the client's fiber hands to whoever consumes them. After `[DONE]` the rest of the
+ * body is drained behind the call, which keeps the connection for the next one (207 connections for 200 streams otherwise).
  */
-import { makeDecoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
+import { type Decoder, makeDecoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
 import { type Fold, makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
+import type { Failure } from "@effect-zhipu/protocol/internal/failures/failure"
 import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 import { isRecord } from "@effect-zhipu/protocol/internal/text/records"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../../ChunkEvent.js"
@@ -27,10 +22,10 @@ import { attended, type Call, type Exchange } from "../call/exchange.js"
 import type { Execute } from "../call/run.js"
 import { responseOf } from "../telemetry/names.js"
 import { toError } from "../toError.js"
-import { streamOf } from "./emitting.js"
 import { withFolded } from "./folded.js"
 import * as Handoff from "./handoff.js"
-import { flush, type Reading, readEvents, settle } from "./readEvents.js"
+import { flush, type Reading, readBody, settle } from "./readBody.js"
+import * as Running from "./running.js"
 
 /** @internal */
 export interface Options {
@@ -58,55 +53,25 @@ export const make = (
   call: Call,
   options: Options
 ): Stream.Stream<ChunkEvent, ZhipuError> => {
-  const running = (events: Events) => start(execute, clientScope, call, options, events)
-  return withFolded(
-    streamOf(
-      Effect.suspend(() => running(Handoff.make())),
-      ({ events }) => events,
-      stop
+  const run = (events: Events, fold: Fold): Running.Run => ({
+    read: Effect.andThen(
+      options.before,
+      execute(call, (exchange) => read(exchange, events, fold, options))
     ),
-    Effect.acquireUseRelease(
-      Effect.suspend(() => running(Handoff.makeDiscarding())),
-      ({ events, fold }) => Effect.map(events.take, () => fold.result()),
-      stop
-    )
+    told: (error) => withReceived(options.explain(error), fold)
+  })
+  return withFolded(
+    Running.streamOf(clientScope, (events) => run(events, makeFold())),
+    Effect.suspend(() => {
+      const fold = makeFold()
+      const events: Events = Handoff.makeDiscarding()
+      return Effect.acquireUseRelease(
+        Running.start(clientScope, events, run(events, fold)),
+        () => Effect.map(events.take, () => fold.result()),
+        Running.stop
+      )
+    })
   )
-}
-
-interface Running {
-  readonly events: Events
-  readonly fold: Fold
-  readonly fiber: Fiber.Fiber<void, ZhipuError>
-}
-
-const stop = ({ events, fiber }: Running): Effect.Effect<unknown> =>
-  events.hasEnded() ? Effect.void : Fiber.interrupt(fiber)
-
-const start = (
-  execute: Execute,
-  clientScope: Scope.Scope,
-  call: Call,
-  options: Options,
-  events: Events
-): Effect.Effect<Running> => {
-  const fold = makeFold()
-  return options.before.pipe(
-    Effect.andThen(execute(call, (exchange) => read(exchange, events, fold, options))),
-    // Inside of onExit: a client that is closed already interrupts the fiber at once, and that has to be told as well.
-    Effect.interruptible,
-    Effect.onExit((exit) => {
-      events.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, fold, options.explain)))
-      return Effect.void
-    }),
-    Effect.forkIn(clientScope),
-    Effect.map((fiber) => ({ events, fold, fiber }))
-  )
-}
-
-/** What the consumer is told: an error with what came so far, and for an interrupted reader, that the client has gone. */
-const failure = (cause: Cause.Cause<ZhipuError>, fold: Fold, explain: Options["explain"]): Cause.Cause<ZhipuError> => {
-  if (Cause.hasInterruptsOnly(cause)) return Cause.fail(withReceived(transport.closed(), fold))
-  return Cause.map(cause, (error) => withReceived(explain(error), fold))
 }
 
 const withReceived = (error: ZhipuError, fold: Fold): ZhipuError =>
@@ -126,16 +91,34 @@ const read = (
     requestId,
     redact: exchange.redact
   })
-  const reading: Reading = { exchange, decoder, events, fold }
+  const reading: Reading<ChunkEvent> = {
+    exchange,
+    sink: { ...decoder, take: () => folded(decoder, fold), error: () => asError(decoder.error()) },
+    batches: events,
+    awaitsFirst: true
+  }
   exchange.answer(() => responseOf(fold.result(), requestId))
   const type = response.headers["content-type"]
   const isEvents = type === undefined || /^\s*text\/event-stream/i.test(type)
-  return isEvents ? readEvents(reading) : readDocument(reading)
+  return isEvents ? readBody(reading) : readDocument(reading, decoder)
 }
 
+const none: ReadonlyArray<ChunkEvent> = []
+
+/** What came so far is kept for the error of a stream that breaks off. */
+const folded = (decoder: Decoder, fold: Fold): ReadonlyArray<ChunkEvent> => {
+  if (!decoder.hasEvents()) return none
+  const batch = decoder.take()
+  for (let i = 0; i < batch.length; i++) fold.add(batch[i]!)
+  return batch
+}
+
+const asError = (failure: Failure | undefined): ZhipuError | undefined =>
+  failure === undefined ? undefined : toError(failure)
+
 /** The service, or something in between, answered with a document instead of a stream. */
-const readDocument = (reading: Reading): Effect.Effect<void, ZhipuError> => {
-  const { decoder, exchange } = reading
+const readDocument = (reading: Reading<ChunkEvent>, decoder: Decoder): Effect.Effect<void, ZhipuError> => {
+  const { exchange } = reading
   const { redact, requestId, response } = exchange
   const isJson = /json/i.test(response.headers["content-type"] ?? "")
   return readText(response, isJson ? maxDocumentBytes : 4096).pipe(

@@ -1,7 +1,9 @@
 // Generated from packages/client/src/internal/streaming/events.ts by scripts/effect4: change that file.
 /** A stream of server-sent events that is no chat: speech, transcription, agents, knowledge. */
+import type { DecoderState } from "@effect-zhipu/protocol/internal/decoding/decoder"
 import { makeEventStream } from "@effect-zhipu/protocol/internal/decoding/eventStream"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
+import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
@@ -10,8 +12,10 @@ import { CorruptStreamError, StreamTruncatedError, type ZhipuError } from "../..
 import { errorOf, expecting } from "../call/documents.js"
 import { attended, type Attended, type Call } from "../call/exchange.js"
 import type { Execute } from "../call/run.js"
+import { toError } from "../toError.js"
 import { refused } from "./bytes.js"
-import { readBody, type Sink, streamOf } from "./reading.js"
+import { readBody, type Sink } from "./readBody.js"
+import { streamOf } from "./running.js"
 
 /** Reads an event; `None` for one that says nothing. @internal */
 export type Read<A> = (data: string, event: string | undefined) => Result.Result<Option.Option<A>, ZhipuError>
@@ -29,20 +33,21 @@ export interface Options {
 export const make =
   (execute: Execute, clientScope: Scope.Scope, options: Options) =>
   <A>(call: Call, read: Read<A>, end: End<A>): Stream.Stream<A, ZhipuError> =>
-    streamOf(clientScope, (batches) =>
-      execute(expecting(call, "events"), (given) => {
+    streamOf(clientScope, (batches) => ({
+      read: execute(expecting(call, "events"), (given) => {
         const exchange = attended(given)
         const type = exchange.response.headers["content-type"]
         return type === undefined || /^\s*text\/event-stream/i.test(type)
-          ? readBody(exchange, sinkOf(exchange, read, end, options), batches, "firstChunk")
+          ? readBody({ exchange, sink: sinkOf(exchange, read, end, options), batches, awaitsFirst: true })
           : refused(exchange, options.resetZone)
-      })
-    )
+      }),
+      told: identity
+    }))
 
 const sinkOf = <A>(exchange: Attended, read: Read<A>, end: End<A>, options: Options): Sink<A> => {
   const { requestId, response } = exchange
   let elements: Array<A> = []
-  let state: "open" | "finished" | "done" | "failed" = "open"
+  let state: DecoderState = "open"
   let error: ZhipuError | undefined
   let frames = 0
   let bytes = 0
@@ -100,11 +105,12 @@ const sinkOf = <A>(exchange: Attended, read: Read<A>, end: End<A>, options: Opti
       bytes += chunk.length
       parser.feed(chunk)
     },
-    end: () => {
+    end: (broken) => {
       parser.end()
       // Where the mark is one of the last event, the stream is not whole without it; after a finish reason nothing is missing.
       if (state === "finished") state = "done"
       if (state !== "open") return
+      if (broken !== undefined) return fail(toError(broken))
       fail(
         new StreamTruncatedError({
           status: response.status,
@@ -120,8 +126,10 @@ const sinkOf = <A>(exchange: Attended, read: Read<A>, end: End<A>, options: Opti
       elements = []
       return taken
     },
-    isOpen: () => state === "open" || state === "finished",
-    isFinished: () => state === "finished",
+    complete: () => {
+      state = "done"
+    },
+    state: () => state,
     error: () => error
   }
 }

@@ -1,13 +1,13 @@
-// Generated from packages/client/src/internal/streaming/readEvents.ts by scripts/effect4: change that file.
+// Generated from packages/client/src/internal/streaming/readBody.ts by scripts/effect4: change that file.
 /**
- * Reads the body of a stream into the decoder, and hands its events on, read by read.
+ * Reads the body of an answer into a sink, and hands on what comes of it, read by read.
  *
- * Hot. A network read costs one synchronous `decoder.feed`, however many events it holds, and then: over a transport
+ * Hot. A network read costs one synchronous `sink.feed`, however many events it holds, and then: over a transport
  * with a direct body a callback, so that only the consumer's fiber is woken; over any other one a pull of `response.stream`,
  * and with it one wake of the fiber that reads. Either way a consumer that does not take stops the reading.
  */
-import type { Decoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
-import type { Fold } from "@effect-zhipu/protocol/internal/decoding/fold"
+import type { DecoderState } from "@effect-zhipu/protocol/internal/decoding/decoder"
+import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures/failure"
 import * as Channel from "effect/Channel"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,14 +17,12 @@ import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { ChunkEvent } from "../../ChunkEvent.js"
 import type { ZhipuError } from "../../ZhipuError.js"
 import { type BodyReader, directBodyOf } from "../body/directBody.js"
 import { bodyOf } from "../body/inflate.js"
 import * as transport from "../body/transportError.js"
 import type { Attended } from "../call/exchange.js"
 import * as elapsed from "../elapsed.js"
-import { toError } from "../toError.js"
 import type { Handoff } from "./handoff.js"
 
 /** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after; milliseconds. */
@@ -33,36 +31,49 @@ const finishGrace = 2000
 /** How long the body may take to end after `[DONE]`; then its connection is given up. */
 const drainGrace = "500 millis"
 
-/** Where the events of one response come from, and where they go. @internal */
-export interface Reading {
+/** What becomes of the bytes of a body. @internal */
+export interface Sink<A> {
+  readonly feed: (bytes: Uint8Array) => void
+  /** The body has ended, by itself (`undefined`) or by an error of the transport. */
+  readonly end: (error: ConnectionFailure | undefined) => void
+  /** Completes what is `finished`, whose mark of the end does not come. */
+  readonly complete: () => void
+  /** What is to be given out since the last call. */
+  readonly take: () => ReadonlyArray<A>
+  readonly state: () => DecoderState
+  readonly error: () => ZhipuError | undefined
+}
+
+/** Where the body of one response comes from, and where it goes. @internal */
+export interface Reading<A> {
   readonly exchange: Attended
-  readonly decoder: Decoder
-  readonly events: Handoff<ChunkEvent, ZhipuError>
-  /** What came so far, for the error of a stream that breaks off. */
-  readonly fold: Fold
+  readonly sink: Sink<A>
+  readonly batches: Handoff<A, ZhipuError>
+  /** Whether the deadline before the first of it is `firstChunk`, which runs already, or `idle` as for all the rest. */
+  readonly awaitsFirst: boolean
 }
 
 /**
- * Gives out what the decoder has, before its end or error is told.
+ * Gives out what the sink has, before its end or error is told; gives whether it had anything.
  *
  * @internal
  */
-export const flush = ({ decoder, events, exchange, fold }: Reading): void => {
-  if (!decoder.hasEvents()) return
-  const batch = decoder.take()
-  for (let i = 0; i < batch.length; i++) fold.add(batch[i]!)
+export const flush = <A>({ batches, exchange, sink }: Reading<A>): boolean => {
+  const batch = sink.take()
+  if (batch.length === 0) return false
   exchange.commit(batch.length)
-  events.offer(batch)
+  batches.offer(batch)
+  return true
 }
 
 /** @internal */
-export const settle = ({ decoder }: Reading): Effect.Effect<void, ZhipuError> => {
-  const error = decoder.error()
-  return error === undefined ? Effect.void : Effect.fail(toError(error))
+export const settle = <A>({ sink }: Reading<A>): Effect.Effect<void, ZhipuError> => {
+  const error = sink.error()
+  return error === undefined ? Effect.void : Effect.fail(error)
 }
 
 /** @internal */
-export const readEvents = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Scope> => {
+export const readBody = <A>(reading: Reading<A>): Effect.Effect<void, ZhipuError, Scope.Scope> => {
   const direct = directBodyOf(reading.exchange.response)
   return direct === undefined
     ? readStream(reading)
@@ -93,35 +104,34 @@ interface Intake {
   readonly giveUp: () => void
 }
 
-const makeIntake = (reading: Reading): Intake => {
-  const { decoder, exchange } = reading
+const makeIntake = <A>(reading: Reading<A>): Intake => {
+  const { exchange, sink } = reading
   const { watch } = exchange
-  let first = true
+  let first = reading.awaitsFirst
   let bodyEnded = false
   let finishedAt: number | undefined
 
   const handOn = (): void => {
-    if (!decoder.hasEvents()) return
+    if (!flush(reading)) return
     first = false
     watch.leave()
-    flush(reading)
   }
 
   return {
     feed: (chunks) => {
-      for (const bytes of chunks) decoder.feed(bytes)
+      for (const bytes of chunks) sink.feed(bytes)
       handOn()
     },
     end: (error) => {
       bodyEnded = true
       // Fetch calls a success without a body an error; here it is a body of no bytes.
       const isTold = error !== undefined && error.reason._tag !== "EmptyBodyError"
-      decoder.end(isTold ? transport.failure("body", error, exchange.redact) : undefined)
+      sink.end(isTold ? transport.failure("body", error, exchange.redact) : undefined)
       handOn()
     },
     wait: () => {
       // Nothing but `[DONE]` is missing: the grace is the limit.
-      if (decoder.state() === "finished") watch.leave()
+      if (sink.state() === "finished") watch.leave()
       else if (!first) watch.enter("idle")
     },
     consumed: () => {
@@ -129,12 +139,12 @@ const makeIntake = (reading: Reading): Intake => {
     },
     isOpen: () => {
       if (bodyEnded) return false
-      const state = decoder.state()
+      const state = sink.state()
       return state === "open" || state === "finished"
     },
     hasBodyEnded: () => bodyEnded,
     graceLeft: () => {
-      if (decoder.state() !== "finished") {
+      if (sink.state() !== "finished") {
         // Another choice may begin after all known ones have finished.
         finishedAt = undefined
         return undefined
@@ -143,14 +153,14 @@ const makeIntake = (reading: Reading): Intake => {
       return Math.max(0, finishGrace - (watch.now() - finishedAt))
     },
     giveUp: () => {
-      decoder.complete()
+      sink.complete()
       handOn()
     }
   }
 }
 
-const readDirect = (reading: Reading, body: BodyReader): Effect.Effect<void, ZhipuError> => {
-  const { events, exchange } = reading
+const readDirect = <A>(reading: Reading<A>, body: BodyReader): Effect.Effect<void, ZhipuError> => {
+  const { batches, exchange } = reading
   const intake = makeIntake(reading)
   let resume: ((done: Effect.Effect<void>) => void) | undefined
   let inGrace = false
@@ -160,10 +170,10 @@ const readDirect = (reading: Reading, body: BodyReader): Effect.Effect<void, Zhi
     if (resume === undefined) return
     try {
       while (intake.isOpen()) {
-        if (events.isFull()) {
+        if (batches.isFull()) {
           if (!isPaused) exchange.pause()
           isPaused = true
-          return events.onRoom(pumpOn)
+          return batches.onRoom(pumpOn)
         }
         const chunks = body.take()
         if (chunks !== undefined) intake.feed(chunks)
@@ -223,8 +233,8 @@ const drain = (body: BodyReader): Effect.Effect<void> =>
     discard()
   })
 
-const readStream = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Scope> => {
-  const { events, exchange } = reading
+const readStream = <A>(reading: Reading<A>): Effect.Effect<void, ZhipuError, Scope.Scope> => {
+  const { batches, exchange } = reading
   return Effect.flatMap(
     Effect.map(Channel.toPull(Stream.toChannel(bodyOf(exchange.response))), (pull) =>
       Pull.catchDone(Effect.map(pull, Result.succeed), () => Effect.succeed(Result.failVoid))
@@ -240,7 +250,7 @@ const readStream = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Sco
           : Effect.map(elapsed.within(pull, Duration.millis(left)), Option.getOrUndefined)
       })
 
-      const room = Effect.callback<void>((resume) => events.onRoom(() => resume(Effect.void)))
+      const room = Effect.callback<void>((resume) => batches.onRoom(() => resume(Effect.void)))
       const afterConsumer = Effect.suspend(() => {
         exchange.pause()
         const resumed = Effect.sync(() => {
@@ -252,7 +262,7 @@ const readStream = (reading: Reading): Effect.Effect<void, ZhipuError, Scope.Sco
 
       const readAll = Effect.whileLoop({
         while: intake.isOpen,
-        body: () => (events.isFull() ? afterConsumer : pullWatched),
+        body: () => (batches.isFull() ? afterConsumer : pullWatched),
         step: (pulled) => {
           if (pulled === undefined) intake.giveUp()
           else if (Result.isFailure(pulled)) intake.end(undefined)
