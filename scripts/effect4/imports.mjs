@@ -1,5 +1,6 @@
 // The imports of a rewritten module: those of modules that are called otherwise now, those that rules made necessary, and without
 // those that nothing uses any more.
+import { withoutComments } from "./source.mjs"
 /** Modules that a rule may name without an import standing there; by the name under which they are imported. */
 const known = {
   Arr: "effect/Array",
@@ -9,7 +10,7 @@ const known = {
   Url: "effect/http/Url",
   ...Object.fromEntries(
     (
-      "Cause Channel Clock Config ConfigProvider Context Effect Exit Fiber JsonSchema Latch Option Predicate Pull Queue Redactable " +
+      "Cause Channel Clock Config ConfigProvider Context Effect Exit Fiber JsonSchema Latch Option Predicate Pull Queue Redactable Scheduler " +
       "References Result Schema Scope SchemaAST SchemaGetter SchemaIssue SchemaTransformation Semaphore Stream SubscriptionRef"
     )
       .split(" ")
@@ -21,8 +22,6 @@ const known = {
 const free = "(?<![\\w$]|(?<!\\.\\.)\\.)"
 
 const importLine = /^import (type )?(?:\* as (\w+)|\{([^}]*)\}) from "([^"]+)"\n/gm
-
-const code = (text) => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "")
 
 /** Sorted as the linter and the sources have it: modules of others first, then those of the package. */
 const order = (line) => {
@@ -85,7 +84,7 @@ export const tidyImports = (source) => {
   const text = spread(source)
   const lines = [...text.matchAll(importLine)]
   const first = lines[0]?.index
-  const body = code(text.replace(importLine, ""))
+  const body = withoutComments(text.replace(importLine, ""))
   const uses = (name) => new RegExp(`${free}${name}\\b`).test(body)
   const kept = []
   const isNamed = (name) => kept.some((line) => new RegExp(`[{,] (?:type )?${name}(?: as \\w+)?\\s*[,}]`).test(line))

@@ -69,3 +69,14 @@ export const parts = (list) => {
   if (list.slice(from).trim() !== "") found.push(list.slice(from))
   return found.map((part) => part.trim())
 }
+
+/** The text without its comments. */
+export const withoutComments = (text) => {
+  let kept = ""
+  for (let at = 0; at < text.length;) {
+    const past = Math.max(skip(text, at), at + 1)
+    if (!/^\/[/*]/.test(text.slice(at, at + 2)) || past === at + 1) kept += text.slice(at, past)
+    at = past
+  }
+  return kept
+}

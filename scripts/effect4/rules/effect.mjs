@@ -144,7 +144,7 @@ export const effect = [
   replaced(/(?<=: )(\w+)\.changes\b/g, "SubscriptionRef.changes($1)"),
   replaced(/\bDeferred\.unsafeMake((?:<[^()]*>)?)\(FiberId\.none\)/g, "Deferred.makeUnsafe$1()"),
   // What goes around the runtime of Effect ends with the word now.
-  replaced(/\.unsafe([A-Z])(\w*)\b(?=[(<,) ])/g, (_, first, rest) => `.${first.toLowerCase()}${rest}Unsafe`),
+  replaced(/\.unsafe([A-Z])(\w*)\b(?=[(<,)\s])/g, (_, first, rest) => `.${first.toLowerCase()}${rest}Unsafe`),
   calls("Effect.withSpan", (...args) => {
     const options = args.at(-1)?.replace(/captureStackTrace: false,?\s*/, "")
     return options === undefined || options === args.at(-1)

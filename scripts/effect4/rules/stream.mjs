@@ -42,11 +42,14 @@ export const stream = [
     "Stream.acquireRelease",
     (acquire, release) => `Stream.scoped(Stream.fromEffect(Effect.acquireRelease(${acquire}, ${release})))`
   ),
-  calls(
-    "Stream.filterMap",
-    (...args) =>
-      `Stream.filterMap(${args.join(", ").replaceAll("Option.some(", "Result.succeed(").replaceAll("Option.none()", "Result.failVoid")})`
-  ),
+  // What is left out is a failure, and no more a None.
+  calls("Stream.filterMap", (...args) => {
+    const [filter, ...before] = args.toReversed()
+    const written = filter.replaceAll("Option.some(", "Result.succeed(").replaceAll("Option.none()", "Result.failVoid")
+    const result =
+      written === filter ? `(element) => Result.fromOption((${filter})(element), () => undefined)` : written
+    return `Stream.filterMap(${[...before.toReversed(), result].join(", ")})`
+  }),
   replaced(/Channel\.Channel<\s*ReadonlyArray</g, "Channel.Channel<Arr.NonEmptyReadonlyArray<"),
   calls("Chunk.empty", () => "[]"),
   replaced(/Chunk\.empty<[^()]*>\(\)/g, "[]"),

@@ -40,5 +40,27 @@ export const tests = [
   calls("Effect.locally", lastBefore("Effect.provideService")),
   calls("Schedule.tapInput", (schedule, tell) => `Schedule.tap(${schedule}, ({ input }) => (${tell})(input))`),
   calls("Chunk.make", (...elements) => `[${elements.join(", ")}]`),
-  calls("Chunk.fromIterable", (from) => `Array.from(${from})`)
+  calls("Chunk.fromIterable", (from) => `Array.from(${from})`),
+  calls("Logger.remove", () => "Logger.layer([])"),
+  calls(
+    "Effect.withScheduler",
+    (...args) => `Effect.provideService(${[...args.slice(0, -1), "Scheduler.Scheduler", args.at(-1)].join(", ")})`
+  ),
+  // A span is asked for with one argument now.
+  calls(
+    "Tracer.make",
+    (tracer) =>
+      `Tracer.make(((given) => ({ span: ({ name, parent, annotations, links, startTime, kind, ...options }) => given.span(name, parent, annotations, links, startTime, kind, options) }))(${tracer}))`
+  ),
+  // Parameters of a tool of effect/ai are a Schema.
+  (text) =>
+    /from "@effect\/ai"/.test(text)
+      ? text.replace(/(?<=\n\s*)parameters: (\{[^{}]*\})/g, "parameters: Schema.Struct($1)")
+      : text,
+  // The clock of tests waits for no fiber that has still to begin, or to come back from a promise: real time lets them.
+  calls(
+    "TestClock.adjust",
+    (duration) =>
+      `Effect.andThen(Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 10))), TestClock.adjust(${duration}))`
+  )
 ]

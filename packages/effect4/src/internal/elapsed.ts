@@ -11,10 +11,10 @@ import * as Predicate from "effect/Predicate"
 
 const live = Clock.Clock.defaultValue()
 
-const isLive = (clock: Clock.Clock): boolean => clock.currentTimeNanosUnsafe === live.currentTimeNanosUnsafe
+const isLive = (clock: Clock.Clock): boolean => clock.monotonicTimeNanosUnsafe === live.monotonicTimeNanosUnsafe
 
 /**
- * Milliseconds since some moment, which go on evenly. The nanoseconds of Effect's `Clock` do, and are those of the test's
+ * Milliseconds since some moment, which go on evenly. The monotonic ones of Effect's `Clock` do, and are those of the test's
  * clock under test, while its milliseconds are `Date.now()`.
  *
  * Hot, once a network read: nanoseconds are a `bigint`, so those of the live clock are read at their source.
@@ -22,7 +22,7 @@ const isLive = (clock: Clock.Clock): boolean => clock.currentTimeNanosUnsafe ===
  * @internal
  */
 export const nowOf = (clock: Clock.Clock): (() => number) =>
-  isLive(clock) ? () => performance.now() : () => Number(clock.currentTimeNanosUnsafe()) / 1e6
+  isLive(clock) ? () => performance.now() : () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
 /** Milliseconds since some moment. @internal */
 export const millis: Effect.Effect<number> = Effect.clockWith((clock) => Effect.sync(nowOf(clock)))

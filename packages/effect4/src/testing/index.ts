@@ -60,6 +60,13 @@ export * as Cassette from "./Cassette.js"
 export * as Fault from "./Fault.js"
 
 /**
+ * `ZhipuHttpClient` from canned answers by operation: for tests of programs that use `@effect-zhipu/api`, without a network.
+ *
+ * @since 0.1.0
+ */
+export * as MockApi from "./MockApi.js"
+
+/**
  * `ZhipuChat` from a script: for tests of programs that ask a model, without a network and without waiting.
  *
  * @since 0.1.0

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
  *
  * @internal
  */
-export const millis = (clock: Clock.Clock): number => Number(clock.currentTimeNanosUnsafe()) / 1e6
+export const millis = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
 const slices = 10
 
