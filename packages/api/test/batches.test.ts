@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Batch, Batches, Embeddings, Files, Jsonl, Upload } from "@effect-zhipu/api"
 import { ChatCompletion, Message } from "@effect-zhipu/client"
+import { Simulator } from "@effect-zhipu/testing"
 import { FileSystem } from "@effect/platform"
 import { Chunk, Effect, Option, Schedule, Stream } from "effect"
 import { asked, over, serviceLayer, withFaults } from "./support/service.js"
@@ -250,10 +251,25 @@ describe("a run of batches", () => {
         yield* fs.writeFileString(`${directory}/run.json`, JSON.stringify(state))
         expect(yield* collect(Batches.run(Stream.empty, { directory, wait }))).toHaveLength(3)
         expect((yield* Stream.runCollect(Batches.all)).length).toBe(1)
-        // And of the upload.
+      })
+    )
+
+    test(
+      "finds a file that was sent by a process which died before it was told so",
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const directory = yield* fs.makeTempDirectoryScoped()
+        const onStep = () => Effect.die("killed")
+        yield* Effect.exit(Stream.runDrain(Batches.run(calls(3), { directory, onStep })))
+        const state = JSON.parse(yield* fs.readFileString(`${directory}/run.json`))
         delete state.parts[0].fileId
-        delete state.parts[0].starting
         yield* fs.writeFileString(`${directory}/run.json`, JSON.stringify(state))
+        expect(yield* collect(Batches.run(Stream.empty, { directory, wait }))).toHaveLength(3)
+        const simulator = yield* Simulator.Simulator
+        const sent = (yield* simulator.requests).filter(
+          ({ method, path }) => method === "POST" && path.endsWith("/files")
+        )
+        expect(sent).toHaveLength(1)
       })
     )
 

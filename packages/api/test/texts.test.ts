@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Embeddings, Moderations, Reader, Rerank, Tokenizer, WebSearch, WebTools } from "@effect-zhipu/api"
-import { Message, ToolLoop } from "@effect-zhipu/client"
+import { Message, ToolLoop, Zhipu } from "@effect-zhipu/client"
+import { Simulator } from "@effect-zhipu/testing"
 import { Chunk, Effect, Either, Layer, Stream } from "effect"
-import { asked, over, serviceLayer, withFaults } from "./support/service.js"
+import { asked, over, sendFaults, serviceLayer, withFaults } from "./support/service.js"
 
 const model = "embedding-3"
 const dimensions = 256
@@ -348,4 +349,25 @@ describe("WebSearch and Reader", () => {
       )
     )
   )
+})
+
+describe("under the base URL of a Coding Plan", () => {
+  over(serviceLayer())((test) => {
+    test(
+      "an empty wallet says that it is the wrong one",
+      Effect.gen(function* () {
+        const { apiKey, baseUrl } = yield* Simulator.Simulator
+        const embed = withFaults("code:1113")(Effect.flip(Embeddings.embed("a", { model })))
+        expect((yield* embed).message).not.toContain("Coding Plan: ")
+        const plan = Zhipu.layer({
+          apiKey,
+          baseUrl: baseUrl.replace("/api/", "/api/coding/"),
+          transformClient: sendFaults
+        })
+        const error = yield* Effect.provide(embed, plan)
+        expect(error).toMatchObject({ _tag: "InsufficientBalanceError", code: "1113" })
+        expect(error.message).toContain("The base URL is that of a Coding Plan")
+      })
+    )
+  })
 })

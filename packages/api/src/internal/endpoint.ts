@@ -1,18 +1,40 @@
 /** How the modules of this package call the service. */
 import type * as Client from "@effect-zhipu/client/ZhipuHttpClient"
+import { ZhipuConfig } from "@effect-zhipu/client/ZhipuConfig"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import { schemaJson, ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { withFields } from "./errors.js"
 
 /** What every operation of this package gives back. @internal */
 export type Answer<A> = Effect.Effect<A, ZhipuError, ZhipuHttpClient>
 
 type Call = Omit<Client.Call, "expects">
 
+/**
+ * A plan for coding has a base URL of its own, below which little but chat is found, and its keys have no balance elsewhere: the service
+ * then says 404, 1113 or 1220, which says nothing of the base URL.
+ */
+const hinted = <A>(answer: Answer<A>): Answer<A> =>
+  Effect.catchAll(answer, (error) =>
+    Effect.flatMap(Effect.serviceOption(ZhipuConfig), (config) =>
+      Effect.fail(
+        (error.status === 404 || error.code === "1113" || error.code === "1220") &&
+          Option.exists(config, ({ baseUrl }) => baseUrl.includes("/coding/"))
+          ? withFields(error, { message: `${error.message} ${codingHint}` })
+          : error
+      )
+    )
+  )
+
+const codingHint =
+  "The base URL is that of a Coding Plan: this operation wants the general one (without /coding), and an account with a balance."
+
 /** Sends a call that one document answers, and decodes that. @internal */
-export const call = <A, I>(call: Call, answer: Schema.Schema<A, I>): Answer<A> => schemaJson(call, answer)
+export const call = <A, I>(call: Call, answer: Schema.Schema<A, I>): Answer<A> => hinted(schemaJson(call, answer))
 
 /** Sends a document that is answered by another. @internal */
 export const post = <A, I>(
@@ -22,7 +44,7 @@ export const post = <A, I>(
   answer: Schema.Schema<A, I>,
   options: Pick<Call, "creates"> = {}
 ): Answer<A> =>
-  schemaJson(
+  call(
     {
       operation,
       path,
@@ -42,10 +64,11 @@ export const get = <A, I>(
   answer: Schema.Schema<A, I>,
   urlParams: Call["urlParams"] = {},
   options: Pick<Call, "root" | "attributes"> = {}
-): Answer<A> => schemaJson({ operation, method: "GET", path, urlParams, ...options }, answer)
+): Answer<A> => call({ operation, method: "GET", path, urlParams, ...options }, answer)
 
 /** Sends a call whose answer does not matter. @internal */
-export const empty = (call: Call): Answer<void> => Effect.flatMap(ZhipuHttpClient, (client) => client.empty(call))
+export const empty = (call: Call): Answer<void> =>
+  hinted(Effect.flatMap(ZhipuHttpClient, (client) => client.empty(call)))
 
 /** Bytes as they come. @internal */
 export const bytes = (call: Call): Stream.Stream<Uint8Array, ZhipuError, ZhipuHttpClient> =>

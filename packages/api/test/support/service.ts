@@ -12,7 +12,8 @@ const requestFaults = FiberRef.unsafeMake("")
 
 export const withFaults = (faults: string) => Effect.locally(requestFaults, faults)
 
-const sendFaults = HttpClient.mapRequestEffect((request: HttpClientRequest.HttpClientRequest) =>
+/** Brings them to the simulator. */
+export const sendFaults = HttpClient.mapRequestEffect((request: HttpClientRequest.HttpClientRequest) =>
   Effect.map(FiberRef.get(requestFaults), (faults) =>
     faults === "" ? request : HttpClientRequest.setHeader(request, "x-zhipu-fault", faults)
   )
