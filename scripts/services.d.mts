@@ -14,4 +14,8 @@ export interface FindOptions {
 
 export declare const findRedis: (options?: FindOptions) => Promise<Found>
 
+export declare const findNginx: (options?: FindOptions) => Promise<Found>
+
+export declare const findCaddy: (options?: FindOptions) => Promise<Found>
+
 export declare const findChromium: (options?: FindOptions) => Promise<Found>

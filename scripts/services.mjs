@@ -30,6 +30,10 @@ const chromium = {
   package: "chromium"
 }
 
+const nginx = { names: ["nginx"], files: [], package: "nginx" }
+
+const caddy = { names: ["caddy"], files: [], package: "caddy" }
+
 const isProgram = (file) => {
   try {
     accessSync(file, constants.X_OK)
@@ -99,6 +103,12 @@ const once = (program, options) => {
 
 /** Where redis-server is, or why there is none; installs it if need be. The options are for tests. */
 export const findRedis = (options) => once(redis, options)
+
+/** Where nginx is, or why there is none; installs it if need be. The options are for tests. */
+export const findNginx = (options) => once(nginx, options)
+
+/** Where Caddy is, or why there is none; installs it if need be. The options are for tests. */
+export const findCaddy = (options) => once(caddy, options)
 
 /** Where a Chromium is, or why there is none; installs it if need be. The options are for tests. */
 export const findChromium = (options) => once(chromium, options)
