@@ -49,7 +49,7 @@ const program = Effect.gen(function* () {
     Stream.runForEachChunk((events) =>
       Effect.sync(() => {
         for (const event of events) if (event._tag === "ContentDelta") characters += event.text.length
-        if (how !== "measure" || characters < looked + 2_500_000) return
+        if (how !== "measure" || characters < looked + Number(length) / 10) return
         looked = characters
         peak = Math.max(peak, used() - before)
       })

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { ZhipuError } from "../../ZhipuError.js"
-import { readText } from "../body/readText.js"
+import { readBeginning } from "../body/readText.js"
 import * as transport from "../body/transportError.js"
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
 import { fromJson, redacted } from "@effect-zhipu/protocol/internal/failures/errorBody"
@@ -68,18 +68,31 @@ export const errorOf = (
     : toError(classify({ status: response.status, body: redacted(error, redact), requestId, resetZone }))
 }
 
-/**
- * The fast way where the body is announced to come as a whole; otherwise read by read, as each one counts for the `idle`
- * deadline, and unpacked if need be.
- */
-const textOf = ({ redact, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
-  Effect.catchAll(
-    response.headers["content-encoding"] === undefined && response.headers["content-length"] !== undefined
-      ? response.text
-      : readText(response, Number.POSITIVE_INFINITY, () => watch.enter("idle")),
-    // Fetch calls a success without a body an error.
-    (error) =>
-      error.reason === "EmptyBody" ? Effect.succeed("") : Effect.fail(transport.failed("body", error, redact))
+/** A document is read up to here, as it is after it was unpacked: a small body may unpack to any size. */
+const maxDocumentBytes = 64 * 1024 * 1024
+
+/** Read by read, as each one counts for the `idle` deadline. */
+const textOf = ({ redact, requestId, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
+  Effect.matchEffect(
+    readBeginning(response, maxDocumentBytes, () => watch.enter("idle")),
+    {
+      // Fetch calls a success without a body an error.
+      onFailure: (error) =>
+        error.reason === "EmptyBody" ? Effect.succeed("") : Effect.fail(transport.failed("body", error, redact)),
+      onSuccess: ({ isCut, text }) =>
+        isCut
+          ? Effect.fail(
+              toError({
+                _tag: "CorruptStreamError",
+                status: response.status,
+                ...(requestId === undefined ? {} : { requestId }),
+                reason: "EventTooLarge",
+                detail: "the document is larger than 64 MiB",
+                message: "The answer is larger than 64 MiB, which no document of the service is. Check the base URL."
+              })
+            )
+          : Effect.succeed(text)
+    }
   )
 
 /** A success that is no document. @internal */

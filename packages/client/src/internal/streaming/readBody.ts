@@ -264,7 +264,10 @@ const readStream = <A>(reading: Reading<A>): Effect.Effect<void, ZhipuError, Sco
     })
 
     return readAll.pipe(
-      Effect.catchAll((error) => Effect.sync(() => intake.end(error))),
+      Effect.catchAll((error) => {
+        const packed = transport.packed(error, exchange.redact)
+        return packed === undefined ? Effect.sync(() => intake.end(error)) : Effect.fail(packed)
+      }),
       Effect.flatMap(() => {
         exchange.watch.leave()
         if (!intake.hasBodyEnded()) exchange.afterwards(drainStream(pull))
