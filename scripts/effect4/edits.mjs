@@ -468,13 +468,13 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
   ],
   "internal/body/readText.ts": [
     edit(
-      "      Effect.disconnect,\n",
-      `      (reading) =>
-        Effect.uninterruptibleMask((restore) =>
-          Effect.flatMap(Effect.forkDetach(Effect.interruptible(reading)), (fiber) =>
-            Effect.onInterrupt(restore(Fiber.join(fiber)), () => Effect.forkDetach(Fiber.interrupt(fiber)))
-          )
-        ),
+      "    Effect.disconnect\n",
+      `    (reading) =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(Effect.forkDetach(Effect.interruptible(reading)), (fiber) =>
+          Effect.onInterrupt(restore(Fiber.join(fiber)), () => Effect.forkDetach(Fiber.interrupt(fiber)))
+        )
+      )
 `
     )
   ],

@@ -92,7 +92,7 @@ export interface Options {
    * nothing was sent; or `always` as other calls are, at the risk of making it twice. Chat makes nothing.
    */
   readonly retryCreates?: "refused" | "always" | undefined
-  /** The bound on one event of a stream, in characters. Default 4 MiB. */
+  /** The bound on one event of a stream, in characters. Default 4 MiB, and at most 256 MiB. */
   readonly maxEventSize?: number | undefined
   /** What to do with a frame that is no chunk: fail with `CorruptStreamError` (default) or skip it with a `Warning`. */
   readonly onMalformed?: "fail" | "skip" | undefined
@@ -147,6 +147,9 @@ export interface Service {
  */
 export class ZhipuConfig extends Context.Service<ZhipuConfig, Service>()("@effect-zhipu/effect4/ZhipuConfig") {}
 
+/** Half of what V8 can hold in one string: beyond it, reading would end in a RangeError. */
+const longestEvent = 256 * 1024 * 1024
+
 /**
  * Checks and completes the options. A key or base URL that cannot work is a `ConfigError` that says what is wrong and
  * never repeats the key.
@@ -198,7 +201,7 @@ export const make = (options: Options): Effect.Effect<Service, Config.ConfigErro
       retry: options.retry ?? RetryPolicy.default,
       maxResentBytes: options.maxResentBytes ?? Number.POSITIVE_INFINITY,
       retryCreates: options.retryCreates ?? "refused",
-      maxEventSize: options.maxEventSize ?? 4 * 1024 * 1024,
+      maxEventSize: Math.min(options.maxEventSize ?? 4 * 1024 * 1024, longestEvent),
       onMalformed: options.onMalformed ?? "fail",
       preflight: options.preflight ?? true,
       resetZone,

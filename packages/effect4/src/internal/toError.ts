@@ -9,9 +9,15 @@ type FailureOf<Tag extends FailureTag> = Extract<Failure, { readonly _tag: Tag }
 
 type ErrorOf<Tag extends FailureTag> = Extract<ZhipuError.ZhipuError, { readonly _tag: Tag }>
 
+/**
+ * Words of the service stand in messages, which go to logs and terminals: neither a line of a log nor the text of a terminal
+ * is theirs to make. Characters that turn the direction of text are taken out as well.
+ */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ")
+
 /** The fields that every failure has, where they are told. */
 const common = ({ code, message, requestId, retryAfterMillis, status, taskId }: Failure) => ({
-  message,
+  message: onOneLine(message),
   ...(code === undefined ? {} : { code }),
   ...(status === undefined ? {} : { status }),
   ...(requestId === undefined ? {} : { requestId }),
@@ -48,7 +54,7 @@ const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) =>
     new ZhipuError.ConnectionError({
       ...common(failure),
       phase: failure.phase,
-      ...(failure.reason === undefined ? {} : { reason: failure.reason })
+      ...(failure.reason === undefined ? {} : { reason: onOneLine(failure.reason) })
     }),
   DeadlineExceededError: (failure) =>
     new ZhipuError.DeadlineExceededError({
@@ -66,7 +72,7 @@ const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) =>
     new ZhipuError.CorruptStreamError({
       ...common(failure),
       reason: failure.reason,
-      ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+      ...(failure.detail === undefined ? {} : { detail: onOneLine(failure.detail) }),
       ...(failure.frame === undefined ? {} : { frame: failure.frame })
     }),
   RequestEncodeError: (failure) =>

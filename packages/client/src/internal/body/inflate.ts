@@ -12,10 +12,14 @@ type Body = Stream.Stream<Uint8Array, HttpClientError.ResponseError>
 /** The body is packed in a way that cannot be unpacked here; the cause of a `ResponseError`. @internal */
 export class PackedError extends Error {
   readonly encoding: string
-  constructor(encoding: string) {
+  readonly status: number
+  readonly requestId: string | undefined
+  constructor(encoding: string, { headers, status }: HttpClientResponse.HttpClientResponse) {
     super(`the body is packed as ${encoding}`)
     this.name = "PackedError"
     this.encoding = encoding
+    this.status = status
+    this.requestId = headers["x-request-id"]
   }
 }
 
@@ -32,7 +36,7 @@ export const bodyOf = (response: HttpClientResponse.HttpClientResponse): Body =>
       ? cause
       : new HttpClientError.ResponseError({ request: response.request, response, reason: "Decode", cause })
   return Effect.tryPromise({
-    try: (signal) => unpacked(Stream.toReadableStream(response.stream), encoding, signal),
+    try: (signal) => unpacked(response, Stream.toReadableStream(response.stream), encoding, signal),
     catch: onError
   }).pipe(
     Effect.map((body) => Stream.fromReadableStream(() => body, onError)),
@@ -44,6 +48,7 @@ export const bodyOf = (response: HttpClientResponse.HttpClientResponse): Body =>
 const headLength = 4
 
 const unpacked = async (
+  response: HttpClientResponse.HttpClientResponse,
   body: ReadableStream<Uint8Array>,
   encoding: string,
   signal: AbortSignal
@@ -62,7 +67,7 @@ const unpacked = async (
   const format = formatOf(head, encoding)
   if (format === "unknown") {
     giveUp()
-    throw new PackedError(encoding)
+    throw new PackedError(encoding, response)
   }
   const whole = new ReadableStream<BufferSource>({
     start: (controller) => controller.enqueue(head),

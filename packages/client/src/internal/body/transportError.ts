@@ -69,10 +69,10 @@ export const packed = (
   error: HttpClientError.HttpClientError,
   redact: (text: string) => string
 ): CorruptStreamError | undefined => {
-  if (error._tag !== "ResponseError" || !(error.cause instanceof PackedError)) return undefined
-  const { headers, status } = error.response
-  const requestId = headers["x-request-id"]
-  const packing = redact(error.cause.encoding).slice(0, 40)
+  const { cause } = error
+  if (!(cause instanceof PackedError)) return undefined
+  const { encoding, requestId, status } = cause
+  const packing = redact(encoding).slice(0, 40)
   return toError({
     _tag: "CorruptStreamError",
     status,

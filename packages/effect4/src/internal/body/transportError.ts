@@ -2,8 +2,9 @@
 /** Failures of the transport, as failures of a call. */
 import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures/failure"
 import type * as HttpClientError from "effect/http/HttpClientError"
-import type { ConnectionError } from "../../ZhipuError.js"
+import type { ConnectionError, CorruptStreamError } from "../../ZhipuError.js"
 import { toError } from "../toError.js"
+import { PackedError } from "./inflate.js"
 
 /**
  * What an error of platform's HTTP client means. It holds the request with its key, so only words are taken from it.
@@ -62,7 +63,26 @@ export const failed = (
   phase: "connect" | "body",
   error: HttpClientError.HttpClientError,
   redact: (text: string) => string
-): ConnectionError => toError(failure(phase, error, redact))
+): ConnectionError | CorruptStreamError => packed(error, redact) ?? toError(failure(phase, error, redact))
+
+/** A body that arrives well, but packed in a way that cannot be read. Asking again would bring the same. @internal */
+export const packed = (
+  error: HttpClientError.HttpClientError,
+  redact: (text: string) => string
+): CorruptStreamError | undefined => {
+  const { cause } = error
+  if (!(cause instanceof PackedError)) return undefined
+  const { encoding, requestId, status } = cause
+  const packing = redact(encoding).slice(0, 40)
+  return toError({
+    _tag: "CorruptStreamError",
+    status,
+    ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
+    reason: "UnexpectedContentType",
+    detail: `packed as ${packing}`,
+    message: `The answer is packed as ${packing}, which the client did not ask for and cannot read. Look for a proxy or gateway in between that compresses.`
+  })
+}
 
 /** @internal */
 export const closed = (): ConnectionError =>
@@ -80,6 +100,8 @@ const reasonOf = (cause: unknown, depth = 0): string | undefined => {
   const inner = reasonOf(cause.cause ?? first, depth + 1)
   if (inner !== undefined) return inner
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined
-  const message = cause.message === "" ? cause.name : cause.message
+  // Some libraries add what they compared, on lines of their own.
+  const [line = ""] = cause.message.trim().split(/[\r\n]/)
+  const message = line === "" ? cause.name : line
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`
 }

@@ -7,7 +7,7 @@ import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { ZhipuError } from "../../ZhipuError.js"
-import { readText } from "../body/readText.js"
+import { readBeginning } from "../body/readText.js"
 import * as transport from "../body/transportError.js"
 import { responseOfDocument } from "../telemetry/names.js"
 import { toError } from "../toError.js"
@@ -69,18 +69,33 @@ export const errorOf = (
     : toError(classify({ status: response.status, body: redacted(error, redact), requestId, resetZone }))
 }
 
-/**
- * The fast way where the body is announced to come as a whole; otherwise read by read, as each one counts for the `idle`
- * deadline, and unpacked if need be.
- */
-const textOf = ({ redact, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
-  Effect.catch(
-    response.headers["content-encoding"] === undefined && response.headers["content-length"] !== undefined
-      ? response.text
-      : readText(response, Number.POSITIVE_INFINITY, () => watch.enter("idle")),
-    // Fetch calls a success without a body an error.
-    (error) =>
-      error.reason._tag === "EmptyBodyError" ? Effect.succeed("") : Effect.fail(transport.failed("body", error, redact))
+/** A document is read up to here, as it is after it was unpacked: a small body may unpack to any size. */
+const maxDocumentBytes = 64 * 1024 * 1024
+
+/** Read by read, as each one counts for the `idle` deadline. */
+const textOf = ({ redact, requestId, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
+  Effect.matchEffect(
+    readBeginning(response, maxDocumentBytes, () => watch.enter("idle")),
+    {
+      // Fetch calls a success without a body an error.
+      onFailure: (error) =>
+        error.reason._tag === "EmptyBodyError"
+          ? Effect.succeed("")
+          : Effect.fail(transport.failed("body", error, redact)),
+      onSuccess: ({ isCut, text }) =>
+        isCut
+          ? Effect.fail(
+              toError({
+                _tag: "CorruptStreamError",
+                status: response.status,
+                ...(requestId === undefined ? {} : { requestId }),
+                reason: "EventTooLarge",
+                detail: "the document is larger than 64 MiB",
+                message: "The answer is larger than 64 MiB, which no document of the service is. Check the base URL."
+              })
+            )
+          : Effect.succeed(text)
+    }
   )
 
 /** A success that is no document. @internal */

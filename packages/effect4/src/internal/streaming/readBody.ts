@@ -271,7 +271,10 @@ const readStream = <A>(reading: Reading<A>): Effect.Effect<void, ZhipuError, Sco
       })
 
       return readAll.pipe(
-        Effect.catch((error) => Effect.sync(() => intake.end(error))),
+        Effect.catch((error) => {
+          const packed = transport.packed(error, exchange.redact)
+          return packed === undefined ? Effect.sync(() => intake.end(error)) : Effect.fail(packed)
+        }),
         Effect.flatMap(() => {
           exchange.watch.leave()
           if (!intake.hasBodyEnded()) exchange.afterwards(drainStream(pull))
