@@ -4,7 +4,7 @@
 import type { ActiveFaults } from "../faults/activeFaults.js"
 import type { Json } from "../json.js"
 import { Invalid } from "../requests/validate.js"
-import type { Form } from "./multipart.js"
+import type { Form } from "../../multipart.js"
 import type { Store } from "./store.js"
 
 /** @internal */
