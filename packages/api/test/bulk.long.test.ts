@@ -74,7 +74,7 @@ it.live(
       expect(failed).toBe(0)
       expect(seen.size).toBe(count)
       expect(yield* Ref.get(peak)).toBeLessThan(80)
-    }).pipe(Effect.provide(client), Effect.provide(NodeContext.layer)),
+    }).pipe(Effect.provide([client, NodeContext.layer])),
   300_000
 )
 

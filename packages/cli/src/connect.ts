@@ -123,10 +123,11 @@ const throughProxy = Layer.provide(
     UndiciHttpClient.Dispatcher,
     Effect.flatMap(
       Effect.promise(() => import("@effect/platform-node/Undici")),
-      ({ EnvHttpProxyAgent }) =>
+      // Not by its name, which a bundle of the command does not find: undici is CommonJS, passed on by this module.
+      ({ default: undici }) =>
         Effect.acquireRelease(
           Effect.try({
-            try: () => new EnvHttpProxyAgent(),
+            try: () => new undici.EnvHttpProxyAgent(),
             // The reason is dropped: it may repeat a password of the proxy.
             catch: () =>
               ConfigError.InvalidData(["HTTPS_PROXY"], "HTTPS_PROXY or HTTP_PROXY is not the URL of a proxy.")

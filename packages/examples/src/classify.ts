@@ -35,7 +35,6 @@ const program = Effect.gen(function* () {
 })
 
 program.pipe(
-  Effect.provide(Zhipu.layerConfig().pipe(Layer.provide(FetchHttpClient.layer))),
-  Effect.provide(NodeContext.layer),
+  Effect.provide([Zhipu.layerConfig().pipe(Layer.provide(FetchHttpClient.layer)), NodeContext.layer]),
   NodeRuntime.runMain
 )

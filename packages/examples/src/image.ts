@@ -18,4 +18,4 @@ const program = Effect.gen(function* () {
 
 const live = Zhipu.layerConfig().pipe(Layer.provideMerge(FetchHttpClient.layer))
 
-program.pipe(Effect.provide(live), Effect.provide(NodeContext.layer), NodeRuntime.runMain)
+program.pipe(Effect.provide([live, NodeContext.layer]), NodeRuntime.runMain)

@@ -41,9 +41,9 @@ const rows = {
     guide
   ),
   "model-case": row(
-    "must",
+    "should",
     "The model code has capital letters.",
-    "Model codes are sent in lower case; others are unknown to the service (1211).",
+    "The service takes them, but prices, limits and telemetry are kept by the code that the vendor writes, in lower case.",
     "The same code in lower case.",
     models
   ),
