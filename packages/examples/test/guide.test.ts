@@ -23,6 +23,9 @@ const pagesIn = (folder: string): ReadonlyArray<string> =>
     .sort()
     .map((name) => `${folder}/${name}`)
 
+/** Programs that need more than these tests have: servers.long.test.ts and browsers.long.test.ts run them. */
+const elsewhere = ["js", "typescript"]
+
 const english = pagesIn("docs")
 const pages = [...english, ...pagesIn("docs/zh")]
 
@@ -152,7 +155,7 @@ describe.each(pages)("%s", (page) => {
   it("links to files that are there, and holds blocks of languages that are checked", () => {
     expect(brokenLinks(page)).toEqual([])
     for (const { code, language, line } of blocks) {
-      expect(["ts", "text", "sh", "json", "html"], `line ${line}`).toContain(language)
+      expect(["ts", "text", "sh", "json", "html", ...elsewhere], `line ${line}`).toContain(language)
       if (language === "json") JSON.parse(code)
     }
   })
@@ -210,7 +213,9 @@ describe("the guide in Chinese", () => {
     const other = page.replace("docs/", "docs/zh/")
     if (!existsSync(join(root, other))) return expect(other).toBe("there")
     const scripts = (file: string) =>
-      blocksIn(read(file)).flatMap(({ code, language }) => (language === "ts" ? [parts(code)] : []))
+      blocksIn(read(file)).flatMap(({ code, language }) =>
+        ["ts", ...elsewhere].includes(language) ? [parts(code)] : []
+      )
     const chinese = scripts(other)
     expect(chinese.map(({ code }) => code)).toEqual(scripts(page).map(({ code }) => code))
   })

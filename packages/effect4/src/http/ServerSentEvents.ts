@@ -316,7 +316,7 @@ const answerOf = (source: Source): Answer => {
  * const zhipu = createZhipu()
  *
  * export const POST = async (request: Request): Promise<Response> =>
- *   ServerSentEvents.toWebResponse(zhipu.stream(await request.text(), { signal: request.signal }))
+ *   ServerSentEvents.toWebResponse(zhipu.stream(await request.text()))
  * ```
  *
  * @since 0.1.0
