@@ -53,5 +53,7 @@ describe("the parameters of a tool", () => {
       additionalProperties: false
     })
     expect(() => Tool.make("look", { description: "d", parameters: Schema.String })).toThrow(/not an object/)
+    expect(() => parametersOf({ at: Schema.Date })).toThrow(/no JSON Schema/)
+    expect(parametersOf({ at: Schema.DateFromString })).toMatchObject({ properties: { at: { type: "string" } } })
   })
 })

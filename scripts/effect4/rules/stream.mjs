@@ -51,6 +51,7 @@ export const stream = [
     return `Stream.filterMap(${[...before.toReversed(), result].join(", ")})`
   }),
   replaced(/Channel\.Channel<\s*ReadonlyArray</g, "Channel.Channel<Arr.NonEmptyReadonlyArray<"),
+  replaced(/Chunk\.toReadonlyArray(?!\()/g, "Array.from"),
   calls("Chunk.empty", () => "[]"),
   replaced(/Chunk\.empty<[^()]*>\(\)/g, "[]"),
   calls("Chunk.of", (...elements) => `[${elements.join(", ")}]`),

@@ -43,6 +43,11 @@ export const tests = [
   calls("Chunk.fromIterable", (from) => `Array.from(${from})`),
   calls("Logger.remove", () => "Logger.layer([])"),
   calls(
+    "Logger.withMinimumLogLevel",
+    (...args) =>
+      `Effect.provideService(${[...args.slice(0, -1), "References.MinimumLogLevel", `${args.at(-1)}`].join(", ")})`
+  ),
+  calls(
     "Effect.withScheduler",
     (...args) => `Effect.provideService(${[...args.slice(0, -1), "Scheduler.Scheduler", args.at(-1)].join(", ")})`
   ),
@@ -50,7 +55,7 @@ export const tests = [
   calls(
     "Tracer.make",
     (tracer) =>
-      `Tracer.make(((given) => ({ span: ({ name, parent, annotations, links, startTime, kind, ...options }) => given.span(name, parent, annotations, links, startTime, kind, options) }))(${tracer}))`
+      `Tracer.make(((given) => ({ span: ({ name, parent, annotations, links, startTime, kind, ...options }) => Object.assign(given.span(name, parent, annotations, links, startTime, kind, options), { annotations }) }))(${tracer}))`
   ),
   // Parameters of a tool of effect/ai are a Schema.
   (text) =>

@@ -22,6 +22,8 @@
  * }
  * ```
  *
+ * Of a form that was sent, `body` of the request holds its texts, and files by name, size and hash.
+ *
  * `body` holds the reads of the wire, each with the milliseconds since the request; bytes that are no UTF-8 stand as
  * `{"base64": "…"}`. `end` says how it ended: `whole`, `broken` with the message of the transport, or `interrupted` by
  * whoever read it. `response` is absent where none came. Exchanges that ran at once stand in the order of their beginning.

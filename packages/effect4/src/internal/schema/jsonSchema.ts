@@ -90,6 +90,12 @@ const plainly = (one: Representation): Representation => {
         elements: one.elements.map((element) => ({ ...element, type: plainly(element.type) })),
         rest: one.rest.map(plainly)
       }
+    case "Declaration":
+    case "BigInt":
+    case "Symbol":
+    case "UniqueSymbol":
+    case "Void":
+      throw new Error(`There is no JSON Schema for a ${one._tag}: give it an encoding that is JSON.`)
     case "Suspend":
       return { ...one, thunk: plainly(one.thunk) }
     default:

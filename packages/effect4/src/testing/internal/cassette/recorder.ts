@@ -16,6 +16,7 @@ import * as Url from "effect/http/Url"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import * as Multipart from "../multipart.js"
 import type { Exchange, Recording } from "./format.js"
 import { piecesOf, version } from "./format.js"
 import { parsed } from "./matching.js"
@@ -216,8 +217,14 @@ const lengthOf = (chunks: Iterable<Uint8Array>): number => {
 }
 
 /** @internal */
-export const sentText = ({ body }: HttpClientRequest.HttpClientRequest): string | undefined => {
-  if (body._tag === "Uint8Array") return new TextDecoder().decode(body.body)
+export const sentText = ({ body, headers }: HttpClientRequest.HttpClientRequest): string | undefined => {
+  if (body._tag === "Uint8Array") {
+    const { buffer, byteLength, byteOffset } = body.body
+    return Multipart.comparable(
+      headers["content-type"] ?? body.contentType,
+      Buffer.from(buffer, byteOffset, byteLength)
+    )
+  }
   return body._tag === "Raw" && typeof body.body === "string" ? body.body : undefined
 }
 
@@ -247,6 +254,9 @@ const retryAfter = (value: string, now: number): string => {
   return Number.isNaN(date) ? value : String(Math.max(0, Math.ceil((date - now) / 1000)))
 }
 
+/** It is another one each time. */
+const withoutBoundary = (value: string): string => value.replace(/^(multipart\/form-data)\s*;.*$/i, "$1")
+
 const cleaned = (takes: ReadonlyArray<Take>, options: Options): ReadonlyArray<Exchange> => {
   const sent = takes.flatMap(({ request }) => secretsOf(request))
   const redactor = Redaction.make([...options.secrets, ...sent])
@@ -258,7 +268,7 @@ const cleaned = (takes: ReadonlyArray<Take>, options: Options): ReadonlyArray<Ex
         // No file holds what is no header; a transport may have been given one all the same.
         return value === undefined
           ? []
-          : [[name, redactor.text(value).replace(/[^\t\x20-\x7e\x80-\xff]/g, "?")] as const]
+          : [[name, redactor.text(withoutBoundary(value)).replace(/[^\t\x20-\x7e\x80-\xff]/g, "?")] as const]
       })
     )
   return takes.map((take) => {

@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as Http from "node:http"
 import { listen, type Options } from "../listen.js"
+import * as Multipart from "../multipart.js"
 import type { Exchange, Recording } from "./format.js"
 import { parsed } from "./matching.js"
 import { type Player, refusalBody } from "./player.js"
@@ -44,7 +45,10 @@ const bodyOf = (request: Http.IncomingMessage): Effect.Effect<string> =>
   Effect.callback((resume) => {
     const pieces: Array<Buffer> = []
     request.on("data", (piece: Buffer) => pieces.push(piece))
-    request.once("end", () => resume(Effect.succeed(Buffer.concat(pieces).toString("utf8"))))
+    request.once("end", () => {
+      const type = request.headers["content-type"] ?? ""
+      resume(Effect.succeed(Multipart.comparable(type, Buffer.concat(pieces))))
+    })
   })
 
 const answer = (player: Player, request: Http.IncomingMessage, response: Http.ServerResponse): Effect.Effect<void> =>

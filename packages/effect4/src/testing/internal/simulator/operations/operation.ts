@@ -2,10 +2,10 @@
 /**
  * An operation of the service other than chat: where it is, and what it makes of a request.
  */
+import type { Form } from "../../multipart.js"
 import type { ActiveFaults } from "../faults/activeFaults.js"
 import type { Json } from "../json.js"
 import { Invalid } from "../requests/validate.js"
-import type { Form } from "./multipart.js"
 import type { Store } from "./store.js"
 
 /** @internal */

@@ -4,10 +4,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { createHash } from "node:crypto"
 import type * as Http from "node:http"
+import * as Multipart from "../../multipart.js"
 import { stringifySorted } from "../json.js"
-import * as Multipart from "../operations/multipart.js"
 import type { Incoming, Outgoing } from "../operations/operation.js"
 import type { Match } from "../operations/routes.js"
 import { authenticate } from "../requests/auth.js"
@@ -67,19 +66,6 @@ const readBytes = (request: Http.IncomingMessage, cutAt: number): Effect.Effect<
     request.once("end", onEnd)
     return Effect.sync(stop)
   })
-
-/** As `RecordedRequest` shows a form: fields as they are, files by what they are. */
-const shown = (form: Multipart.Form): unknown => ({
-  ...Object.fromEntries(
-    Object.entries(form.fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values])
-  ),
-  ...Object.fromEntries(
-    form.files.map(({ bytes, field, filename, mediaType }) => [
-      field,
-      { filename, mediaType, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") }
-    ])
-  )
-})
 
 const originOf = ({ request }: Exchange): string => `http://${header(request, "host") ?? "127.0.0.1"}`
 
@@ -145,7 +131,7 @@ export const operate = (exchange: Exchange, match: Match): Effect.Effect<void> =
     const bytes = read._tag === "Whole" ? read.bytes : Buffer.alloc(0)
     const contentType = header(request, "content-type") ?? ""
     const form = Multipart.parse(contentType, bytes)
-    record(exchange, form === undefined ? bytes.toString("utf8") : JSON.stringify(shown(form)))
+    record(exchange, form === undefined ? bytes.toString("utf8") : JSON.stringify(Multipart.shown(form)))
     if (read._tag === "Cut") return breakOff(exchange)
     if (Result.isFailure(chosen)) {
       const error = { code: "fault", message: chosen.failure.message }

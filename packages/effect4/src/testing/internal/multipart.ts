@@ -1,7 +1,8 @@
-// Generated from packages/testing/src/internal/simulator/operations/multipart.ts by scripts/effect4: change that file.
+// Generated from packages/testing/src/internal/multipart.ts by scripts/effect4: change that file.
 /**
  * Reads `multipart/form-data` from a body that is in memory.
  */
+import { createHash } from "node:crypto"
 
 /** @internal */
 export interface FormFile {
@@ -49,4 +50,28 @@ export const parse = (contentType: string, body: Buffer): Form | undefined => {
     }
     at = end + 2 + mark.length
   }
+}
+
+/**
+ * A form as it is shown and compared: texts as they are, and files by what they are. The boundary, which is another one each time, is
+ * not in it.
+ *
+ * @internal
+ */
+export const shown = (form: Form): Readonly<Record<string, unknown>> => ({
+  ...Object.fromEntries(
+    Object.entries(form.fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values])
+  ),
+  ...Object.fromEntries(
+    form.files.map(({ bytes, field, filename, mediaType }) => [
+      field,
+      { filename, mediaType, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") }
+    ])
+  )
+})
+
+/** What a body is compared by: a form as it is shown, and anything else as it is. @internal */
+export const comparable = (contentType: string, body: Buffer): string => {
+  const form = parse(contentType, body)
+  return form === undefined ? body.toString("utf8") : JSON.stringify(shown(form))
 }
