@@ -18,16 +18,26 @@ import { convert, lenient, nullable, nullableWith, open } from "./internal/schem
 /** As many as the decoder keeps state for. */
 const maxChoices = 128
 
+const textOfPart = (part: string | { readonly [field: string]: unknown }): string => {
+  if (typeof part === "string") return part
+  const text = part["text"]
+  return typeof text === "string" ? text : ""
+}
+
 // These do not matter enough to lose an answer over.
 const lenientString = lenient(Schema.String)
 
 const lenientNumber = lenient(Schema.Number)
 
-/** A string on the wire; the schema of the service also allows text parts, which are joined. */
-const Content = convert(Schema.Union(Schema.String, Schema.Array(open({ text: Schema.String }))), Schema.String, {
-  decode: (content) => (typeof content === "string" ? content : content.map(({ text }) => text).join("")),
-  encode: identity
-})
+/** A string on the wire; the schema of the service also allows parts, of which the texts are joined. */
+const Content = convert(
+  Schema.Union(Schema.String, Schema.Array(Schema.Union(Schema.String, open({})))),
+  Schema.String,
+  {
+    decode: (content) => (typeof content === "string" ? content : content.map(textOfPart).join("")),
+    encode: identity
+  }
+)
 
 /**
  * A call that the service itself makes (`type: "mcp"`), whole, as it came. It has no `function`, and a type that is

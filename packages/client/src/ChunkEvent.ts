@@ -164,6 +164,7 @@ export interface Usage extends Schema.Schema.Type<typeof Usage> {}
  */
 export const Extra = Schema.TaggedStruct("Extra", {
   choice: Schema.optional(Schema.Number),
+  of: Schema.optional(Schema.Literal("choice")),
   fields: AnyObject
 })
 
@@ -195,7 +196,14 @@ export interface Finished extends Schema.Schema.Type<typeof Finished> {}
  * - `InvalidUtf8`: bytes that are no UTF-8 were replaced
  * - `NotStreamed`: the service answered a stream with a plain completion, which was split into events
  * - `MalformedFrame`: a broken frame was skipped (only with `onMalformed: "skip"`)
+ * - `ForeignEvent`: an event of another name, which holds no chunk, was skipped
+ * - `IdChanged`: the chunks of one answer have different ids
+ * - `ChoiceIndex`: the chunks of one choice have different numbers
+ * - `ContentParts`: the content has parts that are not text; they are kept in an `Extra`
+ * - `EndNotTold`: a finish reason came early, and nothing after it until the `idle` deadline
+ * - `ContentType`: the stream came under another content type than that of a stream
  * - `ToolCallIdMissing`: the service sent no id for a tool call, one was made up
+ * - `ToolCallIdRepeated`: two tool calls came under one id, the second got one that was made up
  * - `ToolCallNameMissing`: a tool call had no name until the end; it is not completed
  * - `ToolCallNameRepaired`: markup after the name of a known tool was cut off
  * - `ToolArgumentsRepeated`: the arguments came twice; once was kept
@@ -209,7 +217,14 @@ export const WarningCode = Schema.Literal(
   "InvalidUtf8",
   "NotStreamed",
   "MalformedFrame",
+  "ForeignEvent",
+  "IdChanged",
+  "ChoiceIndex",
+  "ContentParts",
+  "EndNotTold",
+  "ContentType",
   "ToolCallIdMissing",
+  "ToolCallIdRepeated",
   "ToolCallNameMissing",
   "ToolCallNameRepaired",
   "ToolArgumentsRepeated",

@@ -10,7 +10,7 @@ import * as Duration from "effect/Duration"
  * - `queue`: waiting for a permit, where the number of requests in flight is limited.
  * - `connect`: from sending a streamed request to its response headers.
  * - `firstChunk`: from sending a request to the first event of the stream; for `complete`, to the response headers,
- *   which come when the answer is ready.
+ *   which come when the answer is ready, and for a body of at most 64 KiB, to its end.
  * - `idle`: between two reads of the body; comments that keep the connection alive count as bytes.
  * - `total`: the whole call, with queueing, retries and back-off.
  *

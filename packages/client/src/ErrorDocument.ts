@@ -39,6 +39,7 @@ export const read = (
       classify({
         status: options.status ?? 200,
         body,
+        redact: (text) => text,
         requestId: options.requestId,
         resetZone: options.resetZone ?? "+08:00"
       })

@@ -24,9 +24,10 @@ import { hintOf, refusedIn } from "@effect-zhipu/protocol/internal/requests/tool
 import { check } from "@effect-zhipu/protocol/internal/requests/preflight"
 import { withHint } from "./internal/call/errorDetails.js"
 import { toError } from "./internal/toError.js"
+import { readWhole } from "@effect-zhipu/protocol/internal/decoding/whole"
 import { names } from "./internal/telemetry/names.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
-import { CorruptStreamError, ServerError, type ZhipuError } from "./ZhipuError.js"
+import { CorruptStreamError, type ZhipuError } from "./ZhipuError.js"
 import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
 
 /**
@@ -56,7 +57,7 @@ export const make: Effect.Effect<
   ZhipuHttpClient.ZhipuHttpClient | ZhipuConfig.ZhipuConfig | Scope.Scope
 > = Effect.gen(function* () {
   const http = yield* ZhipuHttpClient.ZhipuHttpClient
-  const { maxEventSize, onMalformed, preflight, resetZone } = yield* ZhipuConfig.ZhipuConfig
+  const { maxEventSize, onMalformed, preflight, resetZone, strict } = yield* ZhipuConfig.ZhipuConfig
   const scope = yield* Effect.scope
 
   const warned = yield* Ref.make(HashSet.empty<string>())
@@ -77,7 +78,10 @@ export const make: Effect.Effect<
 
   const complete: Service["complete"] = (request) => {
     const sent = withExtraBody(request)
-    const asked = Effect.zipRight(checked(request, sent), http.json(callOf(sent, false), readCompletion))
+    const asked = Effect.zipRight(
+      checked(request, sent),
+      http.json(callOf(sent, false), readCompletion(toolNamesOf(sent), resetZone))
+    )
     return sent.tools === undefined ? asked : Effect.mapError(asked, explaining(sent))
   }
 
@@ -89,6 +93,8 @@ export const make: Effect.Effect<
       onMalformed,
       resetZone,
       toolNames: toolNamesOf(sent),
+      choices: choicesOf(sent),
+      strict,
       explain: sent.tools === undefined ? identity : explaining(sent)
     })
   }
@@ -156,37 +162,35 @@ const toolNamesOf = (request: ChatRequest): ReadonlySet<string> => {
   return toolNames
 }
 
+/** The service makes one choice; others take `n`, and say how many. */
+const choicesOf = (request: ChatRequest): number => {
+  const n: unknown = Predicate.hasProperty(request, "n") ? request.n : undefined
+  return typeof n === "number" ? n : 1
+}
+
 const decodeCompletion = Schema.decodeUnknown(ChatCompletion)
 
-const readCompletion = (
-  document: Readonly<Record<string, unknown>>,
-  requestId: string | undefined
-): Effect.Effect<ChatCompletion, ZhipuError> => {
-  const notCompletion = () =>
-    new CorruptStreamError({
-      message: "The answer is JSON, but not a chat completion. Check the base URL.",
-      status: 200,
-      requestId,
-      reason: "UnexpectedContentType",
-      detail: "the document is not a chat completion"
-    })
-  // Any field may be missing, but JSON without choices is no completion: a proxy or a gateway has answered.
-  if (!Array.isArray(document["choices"])) return notCompletion()
-  return decodeCompletion(document).pipe(
-    Effect.mapError(notCompletion),
-    Effect.filterOrFail(
-      // An HTTP 200 may be a failure: by the reference, `network_error` says that the inference broke off.
-      (completion) => completion.choices.every((choice) => choice.finish_reason !== "network_error"),
-      (completion) =>
-        new ServerError({
-          message: "The model broke off with finish_reason network_error: the answer is not whole. Ask again.",
-          code: "network_error",
+const readCompletion =
+  (toolNames: ReadonlySet<string>, resetZone: string) =>
+  (
+    document: Readonly<Record<string, unknown>>,
+    requestId: string | undefined,
+    redact: (text: string) => string
+  ): Effect.Effect<ChatCompletion, ZhipuError> => {
+    const whole = readWhole(document, { status: 200, requestId, resetZone, redact, toolNames })
+    if (whole._tag === "Failure") return Effect.fail(toError(whole.failure))
+    return Effect.mapError(
+      decodeCompletion(whole.document),
+      () =>
+        new CorruptStreamError({
+          message: "The answer is JSON, but not a chat completion. Check the base URL.",
           status: 200,
-          requestId: completion.request_id ?? requestId
+          requestId,
+          reason: "UnexpectedContentType",
+          detail: "the document is not a chat completion"
         })
     )
-  )
-}
+  }
 
 /**
  * Needs `ZhipuHttpClient` and `ZhipuConfig`. Streams that run when the layer is released fail with `ConnectionError`.

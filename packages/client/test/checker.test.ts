@@ -12,6 +12,7 @@ import {
   type ToolCall
 } from "@effect-zhipu/client/ChatCompletionChunk"
 import { Either, FastCheck as fc, Predicate, Schema } from "effect"
+import { isFailedReason } from "@effect-zhipu/protocol/internal/decoding/chunks"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { anything, everySpoilt, type Json, plainThenSpoilt, spoilt, wellFormed } from "./support/chunks.js"
 import { type Payloads, payloads } from "../../testing/test/support/payloads.js"
@@ -45,7 +46,14 @@ const exclusions = {
   // Another document, with a Schema-less reader of its own (`errorBody.ts`), that comes in the place of a chunk.
   errorDocument: (document: Json) => fromJson(document) !== undefined,
   // A well-formed chunk that says that the answer has failed: nothing behind it is read.
-  networkError: (document: Json) => at(document, "choices", "finish_reason").includes("network_error"),
+  networkError: (document: Json) =>
+    at(document, "choices", "finish_reason").some((reason) => typeof reason === "string" && isFailedReason(reason)),
+  // Other names of relays for what the Schema names as the vendor does, and parts of a content that are no text.
+  relays: (document: Json) =>
+    at(document, "choices", "delta").some((delta) => Predicate.isRecord(delta) && "reasoning" in delta) ||
+    at(document, "choices", "delta", "content").some(
+      (part) => Predicate.isRecord(part) && typeof part["text"] !== "string"
+    ),
   // A count over the whole stream; an index out of reach stands for as many calls.
   tooManyToolCalls: (document: Json) =>
     at(document, "choices", "delta", "tool_calls", "index").some(
@@ -57,7 +65,7 @@ const exclusions = {
 
 const excluded = (document: Json): boolean => Object.values(exclusions).some((is) => is(document))
 
-type Extra = { readonly choice?: number; readonly fields: unknown }
+type Extra = { readonly choice?: number; readonly of?: "choice"; readonly fields: unknown }
 
 /** What a chunk says, by kind: decoding does not keep the order of fields, so only order within a kind is compared. */
 interface Said {
@@ -95,7 +103,13 @@ const saidByDecoder = ({ events }: Decoded, withToolCalls: boolean): Said => ({
   extras: sorted(
     events.flatMap((event) =>
       event._tag === "Extra"
-        ? [{ ...(event.choice === undefined ? {} : { choice: event.choice }), fields: event.fields }]
+        ? [
+            {
+              ...(event.choice === undefined ? {} : { choice: event.choice }),
+              ...(event.of === undefined ? {} : { of: event.of }),
+              fields: event.fields
+            }
+          ]
         : []
     )
   )
@@ -113,6 +127,7 @@ const withoutNulls = (json: unknown, levels = 1): unknown =>
 
 interface Call {
   readonly index: number
+  readonly wireIndex: number | undefined
   id: string | undefined
   name: string | undefined
   started: boolean
@@ -133,9 +148,10 @@ const makeCalls = (choice: number) => {
     const text = piece.function?.arguments ?? ""
     const sameId = id === undefined ? undefined : byId.get(id)
     let call = sameId ?? (index === undefined ? calls.at(-1) : byIndex.get(index))
-    if (sameId === undefined && call?.name !== undefined && name !== undefined) ambiguous = true
+    const isTheSame = sameId !== undefined && index !== undefined && sameId.wireIndex === index
+    if (!isTheSame && call?.name !== undefined && name !== undefined) ambiguous = true
     if (call === undefined) {
-      call = { index: calls.length, id: undefined, name: undefined, started: false, text: "" }
+      call = { index: calls.length, wireIndex: index, id: undefined, name: undefined, started: false, text: "" }
       calls.push(call)
       if (index !== undefined) byIndex.set(index, call)
     }
@@ -173,16 +189,20 @@ const saidByDocument = (chunk: ChatCompletionChunk): { readonly said: Said; read
   ]
   const extras: Array<Extra> = []
   const told = new Map<string, unknown>()
-  const tell = (fields: { readonly [field: string]: unknown }, choice?: number): void => {
+  const tell = (fields: { readonly [field: string]: unknown }, choice?: number, of?: "choice"): void => {
     for (const [key, value] of Object.entries(fields)) {
       if (value === null || value === undefined) continue
       // A value that is told again and again is told once.
       if (typeof value !== "object") {
-        const name = JSON.stringify([choice, key])
+        const name = JSON.stringify([choice, of, key])
         if (told.get(name) === value) continue
         told.set(name, value)
       }
-      extras.push({ ...(choice === undefined ? {} : { choice }), fields: { [key]: value } })
+      extras.push({
+        ...(choice === undefined ? {} : { choice }),
+        ...(of === undefined ? {} : { of }),
+        fields: { [key]: value }
+      })
     }
   }
   const calls = new Map<number, ReturnType<typeof makeCalls>>()
@@ -199,7 +219,7 @@ const saidByDocument = (chunk: ChatCompletionChunk): { readonly said: Said; read
       else answer.push(...ofChoice.add(piece))
     }
     tell(added, choice)
-    tell(beside, choice)
+    tell(beside, choice, "choice")
     reasons.set(choice, reason || reasons.get(choice))
   })
   const { error: _error, ...unknown } = rest
@@ -240,8 +260,16 @@ const compare = (generated: Json): Verdict => {
   // Which call a second name belongs to is a judgement over several pieces, see `toolCalls.test.ts`.
   const answer = ambiguous ? said.answer.filter(isOfNoCall) : said.answer
   expect(decoded.events.filter((event) => !isEvent(event))).toEqual([])
-  const read = { error: decoded.error, ...saidByDecoder(decoded, !ambiguous) }
-  expect(read).toEqual({ ...said, error: undefined, answer })
+  const read = { error: reasonOf(decoded), ...saidByDecoder(decoded, !ambiguous) }
+  // A stream of one chunk that holds nothing, and gives no reason, is no answer.
+  const isNothing =
+    said.answer.slice(1).every((event) => event["_tag"] === "Finished" && event["reason"] === "unknown") &&
+    !at(document, "choices", "delta", "tool_calls").some((call) => Predicate.isRecord(call))
+  expect(read).toEqual({
+    ...said,
+    error: isNothing ? "EmptyResponse" : undefined,
+    answer: isNothing ? answer.slice(0, 1) : answer
+  })
   return ambiguous ? "taken, calls ambiguous" : "taken"
 }
 
@@ -316,7 +344,8 @@ describe("the decoder and the Schema of a chunk", () => {
         const before = decodeText(`data: ${first}\n\ndata: ${second}\n\n`).events
         const behind = decodeText(`data: ${first}\n\ndata: ${second}\n\ndata: ${data}\n\n${done}`)
         // That the id stays the same is a rule over several chunks.
-        if (reasonOf(behind) === "IdChanged") return
+        // So is that an answer is not empty.
+        if (reasonOf(behind) === "IdChanged" || reasonOf(alone) === "EmptyResponse") return
         expect(reasonOf(behind)).toBe(reasonOf(alone))
         expect(behind.events.slice(0, before.length)).toEqual(before)
         expect(ofOneChunk(behind.events.slice(before.length))).toEqual(ofOneChunk(alone.events))
@@ -344,7 +373,7 @@ describe("the decoder and the Schema of a chunk", () => {
     const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`
     const verdict = (json: string) => reasonOf(decodeText(`data: ${json}\n\n${done}`))
     for (const field of [`"usage":${deep}`, `"web_search":[${deep}]`, `"x":${deep}`]) {
-      expect(verdict(`{"choices":[],${field}}`)).toBeUndefined()
+      expect(verdict(`{"choices":[{"delta":{"content":"x"}}],${field}}`)).toBeUndefined()
     }
     const call = `{"index":0,"function":{"name":"f","arguments":${deep}}}`
     expect(verdict(`{"choices":[{"delta":{"tool_calls":[${call}]}}]}`)).toBe("MalformedFrame")

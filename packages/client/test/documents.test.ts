@@ -274,16 +274,15 @@ describe("documents", () => {
     })
   )
 
-  it.effect(
-    "JSON that is no completion is corrupt, an empty object or list of choices is an answer without choices",
-    () =>
-      Effect.gen(function* () {
-        const corrupt = (body: unknown) => Effect.flip(complete(body))
-        expect((yield* corrupt({ choices: "none" }))._tag).toBe("CorruptStreamError")
-        expect((yield* corrupt([]))._tag).toBe("CorruptStreamError")
-        expect((yield* corrupt(null))._tag).toBe("CorruptStreamError")
-        expect((yield* complete({ ...completion(), choices: [] })).choices).toEqual([])
-      })
+  it.effect("JSON that is no completion is corrupt, and so is one without a choice", () =>
+    Effect.gen(function* () {
+      const corrupt = (body: unknown) => Effect.flip(complete(body))
+      expect((yield* corrupt({ choices: "none" }))._tag).toBe("CorruptStreamError")
+      expect((yield* corrupt([]))._tag).toBe("CorruptStreamError")
+      expect((yield* corrupt(null))._tag).toBe("CorruptStreamError")
+      const empty = yield* failure(200, JSON.stringify({ ...completion(), choices: [] }))
+      expect(empty).toMatchObject({ _tag: "CorruptStreamError", reason: "EmptyResponse" })
+    })
   )
 
   it.effect("that is cut anywhere is truncated, sent again, and not quoted", () => {

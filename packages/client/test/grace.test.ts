@@ -143,4 +143,19 @@ describe.each(transports)("after the finish reason, over %s", { concurrent: true
       expect(all.at(-1)).toEqual({ _tag: "Finished", choice: 0, reason: "stop" })
     })
   )
+
+  it.live("a finish reason that came too early ends nothing before the idle deadline", () =>
+    Effect.gen(function* () {
+      const gone = yield* events(transport, [
+        [0, choice(0, "one", "stop")],
+        [2600, choice(0, " two", "stop")],
+        [0, "[DONE]"]
+      ])
+      expect(ChatCompletion.text(ChunkEvent.toCompletion(gone))).toBe("one two")
+      const silent = yield* events(transport, [[0, choice(0, "one", "stop")]], undefined, {
+        deadlines: { idle: "500 millis" }
+      })
+      expect(silent.map((event) => event._tag)).toEqual(["Started", "ContentDelta", "Warning", "Finished"])
+    })
+  )
 })

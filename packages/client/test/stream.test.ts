@@ -258,7 +258,7 @@ describe("chunks", () => {
     )
     expect(tags(events)).toEqual(["Started", "ReasoningDelta", "ContentDelta", "Finished"])
     expect(fold(events).choices[0]?.message).toEqual({ role: "assistant", content: "c", reasoning_content: "r" })
-    for (const delta of [{ content: 1 }, { reasoning_content: {} }, { content: [{ type: "x" }] }]) {
+    for (const delta of [{ content: 1 }, { reasoning_content: {} }, { content: [1] }]) {
       fails(decodeText(sse(chunk(delta))), "CorruptStreamError", { reason: "MalformedFrame" })
     }
   })

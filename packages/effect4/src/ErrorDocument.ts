@@ -40,6 +40,7 @@ export const read = (
       classify({
         status: options.status ?? 200,
         body,
+        redact: (text) => text,
         requestId: options.requestId,
         resetZone: options.resetZone ?? "+08:00"
       })

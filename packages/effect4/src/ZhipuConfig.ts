@@ -97,6 +97,12 @@ export interface Options {
   /** What to do with a frame that is no chunk: fail with `CorruptStreamError` (default) or skip it with a `Warning`. */
   readonly onMalformed?: "fail" | "skip" | undefined
   /**
+   * Whether an answer that can be read, though it is not as the protocol says, is refused: a stream under another content
+   * type, ids that change while it goes on, events of other names, choices that count chunks. Default false: it is read, and a
+   * `Warning` tells of it.
+   */
+  readonly strict?: boolean | undefined
+  /**
    * Whether a conversation that the service is known to refuse (no user turn, an unanswered tool call) fails with
    * `InvalidRequestError` and a path before it is sent. Default true.
    */
@@ -134,6 +140,7 @@ export interface Service {
   readonly retryCreates: "refused" | "always"
   readonly maxEventSize: number
   readonly onMalformed: "fail" | "skip"
+  readonly strict: boolean
   readonly preflight: boolean
   readonly resetZone: string
   readonly headers: Readonly<Record<string, string>>
@@ -203,6 +210,7 @@ export const make = (options: Options): Effect.Effect<Service, Config.ConfigErro
       retryCreates: options.retryCreates ?? "refused",
       maxEventSize: Math.min(options.maxEventSize ?? 4 * 1024 * 1024, longestEvent),
       onMalformed: options.onMalformed ?? "fail",
+      strict: options.strict ?? false,
       preflight: options.preflight ?? true,
       resetZone,
       headers: {

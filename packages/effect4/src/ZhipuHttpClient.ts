@@ -66,7 +66,12 @@ export interface Service {
    */
   readonly json: <A>(
     call: Call,
-    decode: (document: Readonly<Record<string, unknown>>, requestId: string | undefined) => Effect.Effect<A, ZhipuError>
+    decode: (
+      document: Readonly<Record<string, unknown>>,
+      requestId: string | undefined,
+      /** Takes the key out of a text of the service, for errors that quote one. */
+      redact: (text: string) => string
+    ) => Effect.Effect<A, ZhipuError>
   ) => Effect.Effect<A, ZhipuError>
   /**
    * Sends a call whose answer is a stream of server-sent events, each of which `read` reads: `None` for one that says

@@ -7,12 +7,9 @@
  * @since 0.1.0
  */
 import * as internal from "./internal/decoding/decoder.js"
+import { makeBodyDecoder } from "./internal/decoding/anyBody.js"
 import { type Fold, makeFold } from "./internal/decoding/fold.js"
 import type { ChunkEvent } from "./internal/documents/chunkEvent.js"
-import { fromJson } from "./internal/failures/errorBody.js"
-import { unreadable } from "./internal/failures/unreadable.js"
-import { parseJson } from "./internal/text/jsonScan.js"
-import { isRecord } from "./internal/text/records.js"
 import { classify, FailureError, type Failure } from "./Failure.js"
 
 export type { Decoder, DecoderState } from "./internal/decoding/decoder.js"
@@ -30,6 +27,10 @@ export interface Options {
   readonly onMalformed?: "fail" | "skip"
   /** The functions that the request offered, to repair names that come with markup. Default none. */
   readonly toolNames?: ReadonlySet<string>
+  /** How many choices the request asks for, so that one which is counted otherwise is recognised. Default unknown. */
+  readonly choices?: number | undefined
+  /** Refuses what can be read, but is not as the protocol says; by default it is read, with a `Warning`. */
+  readonly strict?: boolean | undefined
   /** The zone of reset times in messages. Default `"+08:00"`. */
   readonly resetZone?: string
   /** Takes secrets out of texts of the service that go into failures. Default: nothing is taken out. */
@@ -104,21 +105,7 @@ export async function* events(source: Source, options: Options = {}): AsyncGener
     const { redact, resetZone } = decoding
     throw new FailureError(classify({ status, headers, text, redact, resetZone }))
   }
-  const decoder = internal.makeDecoder(decoding)
-  const type = headers["content-type"]
-  if (type === undefined || /^\s*text\/event-stream/i.test(type)) {
-    return yield* eventsOf(body ?? nothing(), decoder, fold)
-  }
-  // The service, or something in between, answered with a document instead of a stream.
-  const text = await textOf(source)
-  const document = /json/i.test(type) ? parseJson(text) : undefined
-  if (!isRecord(document) || (fromJson(document) === undefined && !Array.isArray(document["choices"]))) {
-    const { redact, requestId } = decoding
-    throw new FailureError(unreadable({ status, headers, requestId, text, redact }))
-  }
-  decoder.completion(document)
-  yield* given(decoder, fold)
-  throwFailure(decoder, fold)
+  yield* eventsOf(body ?? nothing(), makeBodyDecoder(decoding, headers), fold)
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void> {}
@@ -127,7 +114,7 @@ async function* eventsOf(body: Bytes, decoder: internal.Decoder, fold: Fold): As
   const reads = bytesOf(body, () => decoder.state() === "done")
   let cause: unknown
   try {
-    while (decoder.state() === "open" || decoder.state() === "finished") {
+    while (isOpen(decoder)) {
       let read: IteratorResult<Uint8Array, void> | undefined
       try {
         read = await reads.next()
@@ -144,6 +131,8 @@ async function* eventsOf(body: Bytes, decoder: internal.Decoder, fold: Fold): As
   }
   throwFailure(decoder, fold, cause)
 }
+
+const isOpen = (decoder: internal.Decoder): boolean => decoder.state() !== "done" && decoder.state() !== "failed"
 
 const textOf = (response: Response): Promise<string> =>
   response.text().catch((thrown: unknown) => {

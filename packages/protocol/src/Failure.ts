@@ -8,7 +8,7 @@
  */
 import type { ChatCompletion } from "./internal/documents/completion.js"
 import * as internal from "./internal/failures/classify.js"
-import { fromText, redacted } from "./internal/failures/errorBody.js"
+import { fromText } from "./internal/failures/errorBody.js"
 import type { Failure } from "./internal/failures/failure.js"
 import { retryAfter } from "./internal/failures/retryAfter.js"
 import { isRetryable } from "./internal/policy/judge.js"
@@ -92,7 +92,8 @@ export const classify = (response: {
   return internal.classify({
     status,
     // Once more where it was parsed: before, escapes may have hidden a key.
-    body: redacted(fromText(redact(text)), redact),
+    body: fromText(redact(text)),
+    redact,
     retryAfterMillis: retryAfter(headers, now),
     requestId: headers["x-request-id"],
     resetZone,

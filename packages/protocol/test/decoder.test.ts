@@ -60,7 +60,12 @@ describe("events", () => {
     const { error } = await read(bytes(hello, cause))
     expect(error).toMatchObject({ failure: { _tag: "ConnectionError", phase: "body", reason: "reset" }, cause })
     const late = await read(bytes(hello, frame({ content: "" }, { finish_reason: "stop" }), cause))
-    expect(late.error).toBeUndefined()
+    expect(late.error).toMatchObject({ failure: { _tag: "StreamTruncatedError" }, cause })
+    const usage = frame({ content: "" }, { finish_reason: "stop" }).replace(
+      '"choices"',
+      '"usage":{"total_tokens":1},"choices"'
+    )
+    expect((await read(bytes(hello, usage, cause))).error).toBeUndefined()
   })
 
   it("end with what the service said, by its code and not by its status", async () => {

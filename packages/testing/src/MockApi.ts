@@ -13,6 +13,7 @@ import * as Chunk from "effect/Chunk"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -172,7 +173,7 @@ export const make = (
         Effect.flatMap(answer(call), (content) =>
           typeof content === "string" || content instanceof Uint8Array
             ? Effect.dieMessage(`MockApi: ${call.operation} is answered by a document, and was given bytes`)
-            : decode(content, undefined)
+            : decode(content, undefined, identity)
         ),
       bytes: (call) => Stream.unwrap(Effect.map(answer(call), (content) => Stream.make(bytesOf(content)))),
       empty: (call) => Effect.asVoid(answer(call)),

@@ -6,6 +6,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
@@ -172,7 +173,7 @@ export const make = (
         Effect.flatMap(answer(call), (content) =>
           typeof content === "string" || content instanceof Uint8Array
             ? Effect.die(`MockApi: ${call.operation} is answered by a document, and was given bytes`)
-            : decode(content, undefined)
+            : decode(content, undefined, identity)
         ),
       bytes: (call) => Stream.unwrap(Effect.map(answer(call), (content) => Stream.make(bytesOf(content)))),
       empty: (call) => Effect.asVoid(answer(call)),

@@ -25,7 +25,7 @@ import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
 import * as transport from "../body/transportError.js"
-import { fromText, redacted } from "@effect-zhipu/protocol/internal/failures/errorBody"
+import { fromText } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { readText } from "../body/readText.js"
 import { retryAfter } from "@effect-zhipu/protocol/internal/failures/retryAfter"
 import * as elapsed from "../elapsed.js"
@@ -156,7 +156,8 @@ export const make = (
     response: HttpClientResponse.HttpClientResponse,
     requestId: string | undefined,
     redact: (text: string) => string,
-    wallClock: Clock.Clock
+    wallClock: Clock.Clock,
+    sentBytes: number
   ): Effect.Effect<never, ZhipuError, Scope.Scope> =>
     readText(response, maxErrorBytes).pipe(
       (text) => elapsed.within(text, errorBodyWithin),
@@ -168,7 +169,9 @@ export const make = (
             classify({
               status: response.status === 0 ? 302 : response.status,
               // Once more where it was parsed: before, escapes may have hidden a key.
-              body: redacted(fromText(redact(text)), redact),
+              body: fromText(redact(text)),
+              redact,
+              ...(sentBytes === 0 ? {} : { sentBytes }),
               retryAfterMillis: retryAfter(response.headers, wallClock.unsafeCurrentTimeMillis()),
               requestId,
               resetZone: config.resetZone,
@@ -231,7 +234,7 @@ export const make = (
               const accept = () => {
                 if (response.status < 200 || response.status >= 300) {
                   watch.enter("idle")
-                  return refuse(response, requestId, redact, state.clock)
+                  return refuse(response, requestId, redact, state.clock, payload.length)
                 }
                 watch.enter(isStream ? "firstChunk" : "idle", isStream ? watch.startedAt : undefined)
                 return use(

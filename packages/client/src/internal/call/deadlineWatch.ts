@@ -25,6 +25,8 @@ export interface Watch {
   readonly now: () => number
   /** When the attempt began. */
   readonly startedAt: number
+  /** The limit of the phase `idle`. */
+  readonly idleMillis: number
   /** Fails when a phase takes longer than its limit, else runs for ever. */
   readonly guard: Effect.Effect<never, DeadlineExceededError>
   readonly hasExceeded: () => boolean
@@ -95,6 +97,7 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
     },
     now,
     startedAt,
+    idleMillis: limits.idle,
     guard: Number.isFinite(longestSleep) ? guard() : Effect.never,
     hasExceeded: () => struck
   }
@@ -106,6 +109,7 @@ export const unwatched: Watch = {
   leave: constVoid,
   now: elapsed.nowOf(Clock.make()),
   startedAt: 0,
+  idleMillis: Number.POSITIVE_INFINITY,
   guard: Effect.never,
   hasExceeded: constFalse
 }

@@ -2,10 +2,13 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { ZhipuError } from "../../ZhipuError.js"
+import { directBodyOf } from "../body/directBody.js"
 import { readBeginning } from "../body/readText.js"
 import * as transport from "../body/transportError.js"
+import { beginsAsEvents } from "@effect-zhipu/protocol/internal/decoding/anyBody"
+import { isFailed, wholeOfEvents } from "@effect-zhipu/protocol/internal/decoding/whole"
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
-import { fromJson, redacted } from "@effect-zhipu/protocol/internal/failures/errorBody"
+import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 import { responseOfDocument } from "../telemetry/names.js"
@@ -24,18 +27,26 @@ export const json =
   (execute: Execute, resetZone: string) =>
   <A>(
     call: Call,
-    decode: (document: Readonly<Record<string, unknown>>, requestId: string | undefined) => Effect.Effect<A, ZhipuError>
+    decode: (
+      document: Readonly<Record<string, unknown>>,
+      requestId: string | undefined,
+      redact: (text: string) => string
+    ) => Effect.Effect<A, ZhipuError>
   ): Effect.Effect<A, ZhipuError> =>
     execute(expecting(call, "document"), (given) => {
       const exchange = attended(given)
-      const { requestId } = exchange
+      const { redact, requestId, response } = exchange
       return Effect.flatMap(textOf(exchange), (text) => {
-        const document = parseJson(text)
+        // A gateway may stream though nobody asked for a stream: the answer is whole all the same.
+        const document = beginsAsEvents(text)
+          ? wholeOfEvents(text, { status: response.status, requestId, resetZone, redact })
+          : parseJson(text)
+        if (isFailed(document)) return Effect.fail(toError(document.failure))
         const error = errorOf(exchange, document, resetZone)
         if (error !== undefined) return Effect.fail(error)
         if (Predicate.isRecord(document)) {
           exchange.answer(() => responseOfDocument(document, requestId))
-          return decode(document, requestId)
+          return decode(document, requestId, redact)
         }
         return Effect.fail(unreadableOf(exchange, text))
       })
@@ -65,14 +76,39 @@ export const errorOf = (
   const error = fromJson(document)
   return error === undefined
     ? undefined
-    : toError(classify({ status: response.status, body: redacted(error, redact), requestId, resetZone }))
+    : toError(classify({ status: response.status, body: error, redact, requestId, resetZone }))
 }
 
 /** A document is read up to here, as it is after it was unpacked: a small body may unpack to any size. */
 const maxDocumentBytes = 64 * 1024 * 1024
 
-/** Read by read, as each one counts for the `idle` deadline. */
-const textOf = ({ redact, requestId, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
+/** A body of a told length up to here comes with its headers, or soon after them; in bytes. */
+const smallBody = 64 * 1024
+
+const isSmall = ({ headers }: Attended["response"]): boolean => {
+  const length = headers["content-length"]
+  return length !== undefined && headers["content-encoding"] === undefined && Number(length) <= smallBody
+}
+
+/**
+ * Read by read, as each one counts for the `idle` deadline. A small body is read at once, under the deadline of its headers: a
+ * body that is pulled costs more than all of the call besides.
+ */
+const textOf = (exchange: Attended): Effect.Effect<string, ZhipuError> =>
+  isSmall(exchange.response) && directBodyOf(exchange.response) === undefined
+    ? wholeText(exchange)
+    : pulledText(exchange)
+
+const wholeText = ({ redact, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
+  Effect.suspend(() => {
+    watch.enter("firstChunk", watch.startedAt)
+    return Effect.catchAll(response.text, (error) =>
+      // Fetch calls a success without a body an error.
+      error.reason === "EmptyBody" ? Effect.succeed("") : Effect.fail(transport.failed("body", error, redact))
+    )
+  })
+
+const pulledText = ({ redact, requestId, response, watch }: Attended): Effect.Effect<string, ZhipuError> =>
   Effect.matchEffect(
     readBeginning(response, maxDocumentBytes, () => watch.enter("idle")),
     {

@@ -7,23 +7,18 @@ import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../../ChunkEvent.js"
 import type { ZhipuError } from "../../ZhipuError.js"
-import * as transport from "../body/transportError.js"
 import { attended, type Call, type Exchange } from "../call/exchange.js"
 import type { Execute } from "../call/run.js"
-import { type Decoder, makeDecoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
-import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
+import { makeBodyDecoder } from "@effect-zhipu/protocol/internal/decoding/anyBody"
+import type { Decoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
 import type { Failure } from "@effect-zhipu/protocol/internal/failures/failure"
-import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
-import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
-import { isRecord } from "@effect-zhipu/protocol/internal/text/records"
 import { toError } from "../toError.js"
 import { withPartial } from "../call/errorDetails.js"
 import { type Fold, makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
 import { withFolded } from "./folded.js"
 import * as Handoff from "./handoff.js"
-import { flush, type Reading, readBody, settle } from "./readBody.js"
+import { readBody } from "./readBody.js"
 import * as Running from "./running.js"
-import { readText } from "../body/readText.js"
 import { responseOf } from "../telemetry/names.js"
 
 /** @internal */
@@ -34,12 +29,12 @@ export interface Options {
   readonly onMalformed: "fail" | "skip"
   readonly resetZone: string
   readonly toolNames: ReadonlySet<string>
+  /** How many choices the request asks for. */
+  readonly choices: number
+  readonly strict: boolean
   /** What the client knows of an error besides, from the request. */
   readonly explain: (error: ZhipuError) => ZhipuError
 }
-
-/** A plain completion in answer to a stream is read up to here. */
-const maxDocumentBytes = 64 * 1024 * 1024
 
 type Events = Handoff.Handoff<ChunkEvent, ZhipuError>
 
@@ -84,22 +79,17 @@ const read = (
 ): Effect.Effect<void, ZhipuError, Scope.Scope> => {
   const exchange = attended(given)
   const { requestId, response } = exchange
-  const decoder = makeDecoder({
-    ...options,
-    status: response.status,
-    requestId,
-    redact: exchange.redact
-  })
-  const reading: Reading<ChunkEvent> = {
+  const decoder = makeBodyDecoder(
+    { ...options, status: response.status, requestId, redact: exchange.redact },
+    response.headers
+  )
+  exchange.answer(() => responseOf(fold.result(), requestId))
+  return readBody<ChunkEvent>({
     exchange,
     sink: { ...decoder, take: () => folded(decoder, fold), error: () => asError(decoder.error()) },
     batches: events,
     awaitsFirst: true
-  }
-  exchange.answer(() => responseOf(fold.result(), requestId))
-  const type = response.headers["content-type"]
-  const isEvents = type === undefined || /^\s*text\/event-stream/i.test(type)
-  return isEvents ? readBody(reading) : readDocument(reading, decoder)
+  })
 }
 
 const none: ReadonlyArray<ChunkEvent> = []
@@ -114,23 +104,3 @@ const folded = (decoder: Decoder, fold: Fold): ReadonlyArray<ChunkEvent> => {
 
 const asError = (failure: Failure | undefined): ZhipuError | undefined =>
   failure === undefined ? undefined : toError(failure)
-
-/** The service, or something in between, answered with a document instead of a stream. */
-const readDocument = (reading: Reading<ChunkEvent>, decoder: Decoder): Effect.Effect<void, ZhipuError> => {
-  const { exchange } = reading
-  const { redact, requestId, response } = exchange
-  const isJson = /json/i.test(response.headers["content-type"] ?? "")
-  return readText(response, isJson ? maxDocumentBytes : 4096).pipe(
-    Effect.mapError((error) => transport.failed("body", error, redact)),
-    Effect.flatMap((text) => {
-      const document = isJson ? parseJson(text) : undefined
-      if (!isRecord(document) || (fromJson(document) === undefined && !Array.isArray(document["choices"]))) {
-        const { headers, status } = response
-        return toError(unreadable({ status, headers, requestId, text, redact }))
-      }
-      decoder.completion(document)
-      flush(reading)
-      return settle(reading)
-    })
-  )
-}

@@ -116,9 +116,22 @@ const makeIntake = <A>(reading: Reading<A>): Intake => {
     watch.leave()
   }
 
+  const graceOf = (): number | undefined => {
+    switch (sink.state()) {
+      case "finished":
+        return finishGrace
+      case "early":
+        return watch.idleMillis
+      default:
+        return undefined
+    }
+  }
+
   return {
     feed: (chunks) => {
       for (const bytes of chunks) sink.feed(bytes)
+      // Where the answer may go on behind its finish reason, each read begins the wait anew.
+      if (sink.state() === "early") finishedAt = undefined
       handOn()
     },
     end: (error) => {
@@ -129,8 +142,8 @@ const makeIntake = <A>(reading: Reading<A>): Intake => {
       handOn()
     },
     wait: () => {
-      // Nothing but `[DONE]` is missing: the grace is the limit.
-      if (sink.state() === "finished") watch.leave()
+      // Nothing but `[DONE]` may be missing: the grace is the limit.
+      if (graceOf() !== undefined) watch.leave()
       else if (!first) watch.enter("idle")
     },
     consumed: () => {
@@ -139,17 +152,18 @@ const makeIntake = <A>(reading: Reading<A>): Intake => {
     isOpen: () => {
       if (bodyEnded) return false
       const state = sink.state()
-      return state === "open" || state === "finished"
+      return state !== "done" && state !== "failed"
     },
     hasBodyEnded: () => bodyEnded,
     graceLeft: () => {
-      if (sink.state() !== "finished") {
+      const grace = graceOf()
+      if (grace === undefined) {
         // Another choice may begin after all known ones have finished.
         finishedAt = undefined
         return undefined
       }
       finishedAt ??= watch.now()
-      return Math.max(0, finishGrace - (watch.now() - finishedAt))
+      return Math.max(0, grace - (watch.now() - finishedAt))
     },
     giveUp: () => {
       sink.complete()

@@ -1,11 +1,11 @@
 // Generated from packages/client/src/internal/call/attempt.ts by scripts/effect4: change that file.
 /** One attempt of a call: one request, its response, and the deadlines around it. */
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
-import { fromText, redacted } from "@effect-zhipu/protocol/internal/failures/errorBody"
+import { fromText } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { retryAfter } from "@effect-zhipu/protocol/internal/failures/retryAfter"
 import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
 import * as Cause from "effect/Cause"
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -152,7 +152,8 @@ export const make = (
     response: HttpClientResponse.HttpClientResponse,
     requestId: string | undefined,
     redact: (text: string) => string,
-    wallClock: Clock.Clock
+    wallClock: Clock.Clock,
+    sentBytes: number
   ): Effect.Effect<never, ZhipuError, Scope.Scope> =>
     readText(response, maxErrorBytes).pipe(
       (text) => elapsed.within(text, errorBodyWithin),
@@ -164,7 +165,9 @@ export const make = (
             classify({
               status: response.status === 0 ? 302 : response.status,
               // Once more where it was parsed: before, escapes may have hidden a key.
-              body: redacted(fromText(redact(text)), redact),
+              body: fromText(redact(text)),
+              redact,
+              ...(sentBytes === 0 ? {} : { sentBytes }),
               retryAfterMillis: retryAfter(response.headers, wallClock.currentTimeMillisUnsafe()),
               requestId,
               resetZone: config.resetZone,
@@ -227,7 +230,7 @@ export const make = (
               const accept = () => {
                 if (response.status < 200 || response.status >= 300) {
                   watch.enter("idle")
-                  return refuse(response, requestId, redact, state.clock)
+                  return refuse(response, requestId, redact, state.clock, payload.length)
                 }
                 watch.enter(isStream ? "firstChunk" : "idle", isStream ? watch.startedAt : undefined)
                 return use(

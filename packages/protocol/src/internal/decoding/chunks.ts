@@ -4,11 +4,11 @@
  *
  * The state is that of the choices: what each has told so far, which spans chunks.
  */
-import type { ChunkEvent } from "../documents/chunkEvent.js"
+import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { fromJson } from "../failures/errorBody.js"
 import type { CorruptReason } from "../failures/failure.js"
 import { isRecord } from "../text/records.js"
-import { isUsage, isWebSearch, textOfParts, withoutNulls } from "./documentParts.js"
+import { isUsage, isWebSearch, partsOf, withoutNulls } from "./documentParts.js"
 import { madeUpId, makeToolCalls, type ToolCalls } from "./toolCalls.js"
 
 /** What a chunk is, where it is no ordinary one. @internal */
@@ -19,25 +19,74 @@ export type ChunkProblem =
   | { readonly _tag: "Corrupt"; readonly reason: CorruptReason; readonly detail: string }
   /** It tells an error of the service. */
   | { readonly _tag: "Failure" }
-  /** `network_error` as a finish reason: the inference failed, what came is no answer. */
-  | { readonly _tag: "InferenceFailed" }
+  /** A finish reason that says that the inference failed: what came is no answer. `error` is what the choice tells of it. */
+  | { readonly _tag: "InferenceFailed"; readonly reason: string; readonly error: unknown }
 
 /** @internal */
 export interface Chunks {
   /** Emits the events of a chunk; gives why it could not be read to its end. */
   readonly read: (chunk: Readonly<Record<string, unknown>>) => ChunkProblem | undefined
+  /** A chunk came that was like the one before it in all but its text, and was not read. */
+  readonly repeated: () => void
   /** Whether a chunk has come. */
   readonly hasStarted: () => boolean
   /** Whether every choice so far has its finish reason. */
   readonly hasFinished: () => boolean
+  /**
+   * Whether it came where an answer may end. Some relays write a finish reason on the first chunk, or on each: then the
+   * answer may go on.
+   */
+  readonly hasFinishedEarly: () => boolean
+  /** Whether a choice has a finish reason. */
+  readonly hasReason: () => boolean
+  /** Whether nothing of an answer has come. */
+  readonly isEmpty: () => boolean
+  /** Whether the model says of every choice that it has said all. */
+  readonly hasFinishedWell: () => boolean
+  /** Whether all chunks so far have one id. */
+  readonly hasOneId: () => boolean
+  /** Whether the tokens were told, which comes last. */
+  readonly hasUsage: () => boolean
   /** The stream is complete: emits the tool calls that are whole, and the end of each choice. */
   readonly complete: () => void
 }
 
+/** @internal */
+export interface ChunkOptions {
+  /** The functions that the request offered. */
+  readonly toolNames: ReadonlySet<string>
+  /** How many choices the request asks for: a choice beyond them, alone in its chunk, is the first one under another number. */
+  readonly choices: number | undefined
+  /** Whether what is no chunk of this stream by the letter is refused, though it can be read. */
+  readonly strict: boolean
+  readonly emit: (event: ChunkEvent) => void
+}
+
 interface Choice {
   finishReason: string | undefined
+  /** The finish reason came before or with text, or text came after it. */
+  isEarly: boolean
+  /** Text or a tool call has come. */
+  hasBegun: boolean
   toolCalls: ToolCalls | undefined
 }
+
+/** What relays and gateways write as a finish reason when the model broke off. The vendor's own word is the first. */
+const failedReasons: ReadonlySet<string> = new Set([
+  "network_error",
+  "error",
+  "failed",
+  "server_error",
+  "internal_error"
+])
+
+const wellReasons: ReadonlySet<unknown> = new Set(["stop", "tool_calls", "eos", "end_turn"])
+
+/** Whether a finish reason says that the model has said all that it has to say. @internal */
+export const isWellReason = (reason: unknown): boolean => wellReasons.has(reason)
+
+/** Whether a finish reason says that the inference failed. @internal */
+export const isFailedReason = (reason: string): boolean => failedReasons.has(reason)
 
 /** A choice with a higher index is a fault of the stream. */
 const maxChoices = 128
@@ -48,12 +97,24 @@ const at = (path: string, problem: ChunkProblem): ChunkProblem =>
   problem._tag === "Malformed" ? malformed(path + problem.detail) : problem
 
 /** @internal */
-export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEvent) => void): Chunks => {
+export const makeChunks = ({ choices: expected, emit, strict, toolNames }: ChunkOptions): Chunks => {
   const choices = new Map<number, Choice>()
   const seenExtra = new Map<string, unknown>()
+  const warned = new Set<WarningCode>()
   let started = false
   let finished = false
+  let empty = true
+  let usageTold = false
   let id: string | undefined
+  let idRepeated = false
+  let otherId: string | undefined
+
+  /** Says once that something was read which is not as the protocol says. */
+  const tolerate = (code: WarningCode, detail: string): void => {
+    if (warned.has(code)) return
+    warned.add(code)
+    emit({ _tag: "Warning", code, detail })
+  }
 
   const read = (chunk: Readonly<Record<string, unknown>>): ChunkProblem | undefined => {
     const list = chunk["choices"]
@@ -66,16 +127,16 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
     const chunkId = chunk["id"]
     if (chunkId !== undefined && chunkId !== null && chunkId !== "") {
       if (typeof chunkId !== "string" && typeof chunkId !== "number") return malformed("id: expected a string")
-      if (id === undefined) {
-        id = String(chunkId)
-      } else if (chunkId !== id && String(chunkId) !== id) {
+      if (id === undefined) id = String(chunkId)
+      else if (chunkId === id || String(chunkId) === id) idRepeated = true
+      else if (isOfAnotherAnswer(String(chunkId))) {
         return { _tag: "Corrupt", reason: "IdChanged", detail: "a chunk of another completion came in the same body" }
-      }
+      } else tolerate("IdChanged", "chunks of one answer have different ids")
     }
     if (!started) start(chunk)
     if (Array.isArray(list)) {
       for (let i = 0; i < list.length; i++) {
-        const problem = readChoice(list[i], i)
+        const problem = readChoice(list[i], i, list.length === 1)
         if (problem !== undefined) return at(`choices[${i}].`, problem)
       }
     }
@@ -88,6 +149,18 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
     return problem
   }
 
+  /**
+   * Gateways are known to mint an id for each chunk, and to send the usage under another one, behind the end. Where an id
+   * that has come more than once is followed by another, or another one is repeated, a second answer has begun.
+   */
+  const isOfAnotherAnswer = (other: string): boolean => {
+    if (strict) return true
+    if (finished) return false
+    const isRepeated = other === otherId
+    otherId = other
+    return idRepeated || isRepeated
+  }
+
   const start = ({ created, model }: Readonly<Record<string, unknown>>): void => {
     started = true
     emit({
@@ -98,13 +171,15 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
     })
   }
 
-  const readChoice = (source: unknown, position: number): ChunkProblem | undefined => {
+  const readChoice = (source: unknown, position: number, isAlone: boolean): ChunkProblem | undefined => {
     if (!isRecord(source)) return malformed(" expected an object")
-    const index = source["index"] ?? position
-    if (typeof index !== "number" || !Number.isInteger(index) || index < 0 || index >= maxChoices) {
+    const told = source["index"] ?? position
+    if (typeof told !== "number" || !Number.isInteger(told) || told < 0)
       return malformed("index: expected a small integer")
-    }
+    const index = indexOf(told, isAlone)
+    if (index === undefined) return malformed("index: expected a small integer")
     const choice = choiceAt(index)
+    const before = choice.finishReason
     const delta = source["delta"]
     if (delta !== undefined && delta !== null) {
       if (!isRecord(delta)) return malformed("delta: expected an object")
@@ -114,19 +189,31 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
     const reason = source["finish_reason"]
     if (reason !== undefined && reason !== null && reason !== "") {
       if (typeof reason !== "string") return malformed("finish_reason: expected a string")
-      if (reason === "network_error") return { _tag: "InferenceFailed" }
+      if (isFailedReason(reason)) return { _tag: "InferenceFailed", reason, error: source["error"] }
       choice.finishReason = reason
+      if (before === undefined) choice.isEarly = hasText(delta) || !choice.hasBegun
     }
+    if (before !== undefined && hasText(delta)) choice.isEarly = true
     for (const key in source) {
-      if (key !== "index" && key !== "delta" && key !== "finish_reason") extra(key, source[key], index)
+      if (key !== "index" && key !== "delta" && key !== "finish_reason") extra(key, source[key], index, "choice")
     }
     return undefined
+  }
+
+  /** Some servers count their chunks where the choice should stand: one that was not asked for is the one that was. */
+  const indexOf = (told: number, isAlone: boolean): number | undefined => {
+    if (told === 0 || choices.has(told)) return told
+    if (!strict && isAlone && expected === 1 && !finished) {
+      tolerate("ChoiceIndex", "chunks of one choice have different numbers")
+      return 0
+    }
+    return told < maxChoices ? told : undefined
   }
 
   const choiceAt = (index: number): Choice => {
     const known = choices.get(index)
     if (known !== undefined) return known
-    const choice: Choice = { finishReason: undefined, toolCalls: undefined }
+    const choice: Choice = { finishReason: undefined, isEarly: false, hasBegun: false, toolCalls: undefined }
     choices.set(index, choice)
     finished = false
     return choice
@@ -137,24 +224,42 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
     index: number,
     choice: Choice
   ): ChunkProblem | undefined => {
-    const reasoning = delta["reasoning_content"]
+    // `reasoning` is what vLLM and OpenRouter call it; where both come, they say the same.
+    const reasoning = delta["reasoning_content"] ?? delta["reasoning"]
     if (typeof reasoning === "string") {
-      if (reasoning !== "") emit({ _tag: "ReasoningDelta", choice: index, text: reasoning })
+      if (reasoning !== "") emit(begun(choice, { _tag: "ReasoningDelta", choice: index, text: reasoning }))
     } else if (reasoning !== undefined && reasoning !== null) return malformed("reasoning_content: expected a string")
     const content = delta["content"]
     if (typeof content === "string") {
-      if (content !== "") emit({ _tag: "ContentDelta", choice: index, text: content })
+      if (content !== "") emit(begun(choice, { _tag: "ContentDelta", choice: index, text: content }))
     } else if (content !== undefined && content !== null) {
-      const text = textOfParts(content)
-      if (text === undefined) return malformed("content: expected a string")
-      if (text !== "") emit({ _tag: "ContentDelta", choice: index, text })
+      const problem = readParts(content, index, choice)
+      if (problem !== undefined) return problem
     }
     for (const key in delta) {
-      if (key === "role" || key === "content" || key === "reasoning_content") continue
+      if (key === "role" || key === "content" || key === "reasoning_content" || key === "reasoning") continue
       if (key === "tool_calls") {
         const problem = readToolCalls(delta[key], index, choice)
         if (problem !== undefined) return problem
       } else extra(key, delta[key], index)
+    }
+    return undefined
+  }
+
+  const begun = (choice: Choice, event: ChunkEvent): ChunkEvent => {
+    choice.hasBegun = true
+    empty = false
+    return event
+  }
+
+  /** The schema of the service allows `content` as a list of text parts; others, of newer models, are kept. */
+  const readParts = (content: unknown, index: number, choice: Choice): ChunkProblem | undefined => {
+    const parts = partsOf(content)
+    if (parts === undefined || (strict && parts.others.length > 0)) return malformed("content: expected a string")
+    if (parts.text !== "") emit(begun(choice, { _tag: "ContentDelta", choice: index, text: parts.text }))
+    if (parts.others.length > 0) {
+      tolerate("ContentParts", "the content has parts that are not text")
+      emit(begun(choice, { _tag: "Extra", choice: index, fields: { content_parts: parts.others } }))
     }
     return undefined
   }
@@ -172,6 +277,8 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
       const entry: unknown = list[i]
       if (!isRecord(entry)) return malformed(`tool_calls[${i}]: expected an object`)
       const problem = choice.toolCalls.add(entry)
+      choice.hasBegun = true
+      empty = false
       if (problem === undefined) continue
       return problem.tooMany
         ? { _tag: "Corrupt", reason: "TooManyToolCalls", detail: "more tool calls than one answer makes" }
@@ -193,6 +300,7 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
       case "usage": {
         if (value === null || value === undefined) return undefined
         if (!isUsage(value)) return malformed("usage: expected an object of numbers")
+        usageTold = true
         emit({ _tag: "Usage", usage: withoutNulls(value) })
         return undefined
       }
@@ -209,15 +317,20 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
   }
 
   /** Keeps what has no event of its own; relays repeat some fields in every chunk, which is told once. */
-  const extra = (key: string, value: unknown, choice: number | undefined): void => {
+  const extra = (key: string, value: unknown, choice: number | undefined, of?: "choice"): void => {
     if (value === null || value === undefined) return
-    const name = `${choice ?? ""}/${key}`
+    const name = `${choice ?? ""}/${of ?? ""}/${key}`
     if (typeof value !== "object") {
       if (seenExtra.get(name) === value) return
       seenExtra.set(name, value)
     }
     const fields = Object.fromEntries([[key, value]])
-    emit(choice === undefined ? { _tag: "Extra", fields } : { _tag: "Extra", choice, fields })
+    emit({
+      _tag: "Extra",
+      ...(choice === undefined ? {} : { choice }),
+      ...(of === undefined ? {} : { of }),
+      fields
+    })
   }
 
   const areFinished = (): boolean => {
@@ -235,5 +348,31 @@ export const makeChunks = (toolNames: ReadonlySet<string>, emit: (event: ChunkEv
     }
   }
 
-  return { read, hasStarted: () => started, hasFinished: () => finished, complete }
+  const hasFinishedEarly = (): boolean => {
+    if (!finished || usageTold) return false
+    for (const choice of choices.values()) if (choice.isEarly) return true
+    return false
+  }
+
+  return {
+    read,
+    repeated: () => {
+      idRepeated = true
+    },
+    hasStarted: () => started,
+    hasFinished: () => finished,
+    hasFinishedEarly,
+    hasReason: () => Array.from(choices.values()).some(({ finishReason }) => finishReason !== undefined),
+    isEmpty: () => empty,
+    hasOneId: () => otherId === undefined,
+    hasFinishedWell: () =>
+      Array.from(choices.values()).every(({ finishReason = "stop" }) => isWellReason(finishReason)),
+    hasUsage: () => usageTold,
+    complete
+  }
 }
+
+const hasText = (delta: unknown): boolean =>
+  isRecord(delta) && (isNonEmpty(delta["content"]) || isNonEmpty(delta["reasoning_content"] ?? delta["reasoning"]))
+
+const isNonEmpty = (u: unknown): boolean => typeof u === "string" && u !== ""

@@ -4,7 +4,7 @@
  */
 import type { ChunkEvent } from "../documents/chunkEvent.js"
 import { classify } from "../failures/classify.js"
-import { fromJson, fromText, redacted } from "../failures/errorBody.js"
+import { fromJson, fromText } from "../failures/errorBody.js"
 import type { CorruptReason, Failure } from "../failures/failure.js"
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
@@ -21,6 +21,10 @@ export interface DecoderOptions {
   readonly onMalformed: "fail" | "skip"
   /** The functions that the request offered. */
   readonly toolNames: ReadonlySet<string>
+  /** How many choices the request asks for, where that is known. */
+  readonly choices?: number | undefined
+  /** Whether what can be read, but is not as the protocol says, is refused. Default: it is read, with a `Warning`. */
+  readonly strict?: boolean | undefined
   /** The status of the response, for errors inside the body. */
   readonly status: number
   readonly requestId: string | undefined
@@ -33,13 +37,14 @@ export interface DecoderOptions {
 /**
  * - `open`: more is expected
  * - `finished`: every choice has its finish reason; `[DONE]` or the end of the body may follow
+ * - `early`: every choice has a finish reason, but where the answer may go on: some relays write one on each chunk
  * - `done`: complete
  * - `failed`: `error` is set
  *
  * @since 0.1.0
  * @category models
  */
-export type DecoderState = "open" | "finished" | "done" | "failed"
+export type DecoderState = "open" | "finished" | "early" | "done" | "failed"
 
 /**
  * Reads one stream: `feed` it the bytes as they come, `take` the events when it `hasEvents`, tell it the `end`, and look at
@@ -52,7 +57,7 @@ export interface Decoder {
   readonly feed: (bytes: Uint8Array) => void
   /** The body has ended, by itself (`undefined`) or by an error of the transport. */
   readonly end: (error?: Failure) => void
-  /** Completes a `finished` stream whose `[DONE]` does not come. */
+  /** Completes a `finished` or `early` stream whose `[DONE]` does not come. */
   readonly complete: () => void
   /** Takes one completion that came instead of a stream. */
   readonly completion: (document: Readonly<Record<string, unknown>>) => void
@@ -76,12 +81,19 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     events.push(event)
   }
 
-  const chunks = makeChunks(options.toolNames, emit)
+  const chunks = makeChunks({
+    toolNames: options.toolNames,
+    choices: options.choices,
+    strict: options.strict === true,
+    emit
+  })
+  const foreign = new Set<string>()
 
   const read = (chunk: Readonly<Record<string, unknown>>, index: number): ChunkEvent | undefined => {
     const before = events.length
     const problem = chunks.read(chunk)
-    if (problem === undefined) return events.length === before + 1 ? events[before] : undefined
+    // Where ids change, each chunk has to be looked at: one that comes a second time begins another answer.
+    if (problem === undefined) return events.length === before + 1 && chunks.hasOneId() ? events[before] : undefined
     switch (problem._tag) {
       case "Malformed":
         malformed(index, problem.detail)
@@ -93,23 +105,25 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
         fail(failureIn(chunk))
         return undefined
       case "InferenceFailed":
-        fail({
-          _tag: "ServerError",
-          message:
-            "The model broke off with finish_reason network_error: what came is not the whole answer. Ask again.",
-          code: "network_error",
-          status: options.status,
-          requestId: options.requestId
-        })
+        fail(inferenceFailed(problem.reason, problem.error, options))
         return undefined
     }
   }
 
   const frames = makeFrames(options.maxEventSize, template, {
     isOpen: () => ended === undefined,
-    delta: emit,
+    delta: (event) => {
+      chunks.repeated()
+      emit(event)
+    },
     chunk: read,
-    failure: (document) => fail(failureIn(document)),
+    failure: (told) => fail(failureIn(told)),
+    foreign: (index, name) => {
+      if (options.strict === true) return malformed(index, "an event of another name that is not JSON")
+      if (foreign.has(name)) return
+      foreign.add(name)
+      emit({ _tag: "Warning", code: "ForeignEvent", detail: "an event of another name that is not JSON was skipped" })
+    },
     done: () => {
       if (chunks.hasStarted()) complete()
       else corrupt("EmptyResponse", "the stream ended before it told anything", undefined)
@@ -125,7 +139,18 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     }
   })
 
+  /** The service has told the end. An answer without anything in it, and without a reason for that, is none. */
   const complete = (): void => {
+    if (!chunks.hasOneId() && !chunks.hasFinished()) {
+      return corrupt("IdChanged", "chunks of different completions came, and none told its end", undefined)
+    }
+    if (chunks.isEmpty() && (!chunks.hasReason() || (options.toolNames.size > 0 && chunks.hasFinishedWell()))) {
+      return corrupt(
+        "EmptyResponse",
+        chunks.hasReason() ? "the answer is empty, though tools were offered" : "the stream ended without an answer",
+        undefined
+      )
+    }
     chunks.complete()
     ended = "done"
   }
@@ -136,20 +161,24 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     flushing = true
     frames.flush()
     if (isEnded()) return
-    if (chunks.hasFinished()) return complete()
-    if (transport !== undefined) return fail(transport)
+    // A connection that broke may have had more to give, but for the tokens, which come last.
+    if (chunks.hasFinished() && (transport === undefined || chunks.hasUsage())) return complete()
+    if (transport !== undefined)
+      return fail(chunks.hasFinished() ? truncated("broke off behind a finish reason") : transport)
     if (frames.bytes() === 0) return corrupt("EmptyResponse", "the body is empty", undefined)
-    fail({
-      _tag: "StreamTruncatedError",
-      message:
-        `The stream ended before its end was told, after ${frames.bytes()} bytes in ${frames.count()} events: ` +
-        "the answer is not whole. `partial` holds what came; ask again.",
-      status: options.status,
-      requestId: options.requestId,
-      receivedBytes: frames.bytes(),
-      receivedFrames: frames.count()
-    })
+    fail(truncated("ended before its end was told"))
   }
+
+  const truncated = (what: string): Failure => ({
+    _tag: "StreamTruncatedError",
+    message:
+      `The stream ${what}, after ${frames.bytes()} bytes in ${frames.count()} events: ` +
+      "the answer is not whole. `partial` holds what came; ask again.",
+    status: options.status,
+    requestId: options.requestId,
+    receivedBytes: frames.bytes(),
+    receivedFrames: frames.count()
+  })
 
   const isEnded = (): boolean => ended !== undefined
 
@@ -182,12 +211,13 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     emit({ _tag: "Warning", code: "MalformedFrame", detail: `event ${index} was skipped: ${detail}` })
   }
 
-  const failureIn = (document: unknown): Failure =>
+  const failureIn = (told: unknown): Failure =>
     classify({
       status: options.status,
       requestId: options.requestId,
       resetZone: options.resetZone,
-      body: redacted(fromJson(document) ?? fromText(options.redact(jsonOf(document) ?? "")), options.redact)
+      body: fromJson(told) ?? fromText(options.redact(typeof told === "string" ? told : (jsonOf(told) ?? ""))),
+      redact: options.redact
     })
 
   return {
@@ -195,7 +225,12 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
       if (ended === undefined) frames.feed(bytes)
     },
     end,
-    complete,
+    complete: () => {
+      if (chunks.hasFinishedEarly()) {
+        emit({ _tag: "Warning", code: "EndNotTold", detail: "the end of the answer was not told" })
+      }
+      complete()
+    },
     completion,
     take: () => {
       const taken = events
@@ -206,8 +241,25 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
       begun ||= events.some(isOfAnswer)
       return begun && events.length > 0
     },
-    state: () => ended ?? (chunks.hasFinished() ? "finished" : "open"),
+    state: () => ended ?? (!chunks.hasFinished() ? "open" : chunks.hasFinishedEarly() ? "early" : "finished"),
     error: () => error
+  }
+}
+
+/** The failure that a finish reason stands for, in the words of its choice where that has any. @internal */
+export const inferenceFailed = (
+  reason: string,
+  error: unknown,
+  context: Pick<DecoderOptions, "status" | "requestId" | "resetZone" | "redact">
+): Failure => {
+  const body = fromJson({ error })
+  if (body !== undefined) return classify({ ...context, body })
+  return {
+    _tag: "ServerError",
+    message: `The model broke off with finish_reason ${reason}: what came is not the whole answer. Ask again.`,
+    code: reason,
+    status: context.status,
+    ...(context.requestId === undefined ? {} : { requestId: context.requestId })
   }
 }
 
@@ -233,7 +285,8 @@ const again = "Ask again."
 const advice: Readonly<Record<CorruptReason, string>> = {
   MalformedFrame: again,
   IdChanged: again,
-  EmptyResponse: again,
+  EmptyResponse:
+    "Ask again; where tools are offered and it stays so, write their schemas without `$ref`, `anyOf` and `oneOf`, which some models do not read.",
   EventTooLarge: "If the answer may be that large, raise `maxEventSize`.",
   UnexpectedContentType: "Check the base URL.",
   TooManyToolCalls: "Asking again is not likely to help; offer the model fewer tools."

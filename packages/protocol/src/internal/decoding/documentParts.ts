@@ -32,13 +32,18 @@ export const withoutNulls = (source: { readonly [field: string]: unknown }, leve
   )
 }
 
-/** The schema of the service allows `content` as a list of text parts. @internal */
-export const textOfParts = (content: unknown): string | undefined => {
+/** The text of a list of parts, and the parts that are not text; `undefined` where it is no such list. @internal */
+export const partsOf = (
+  content: unknown
+): { readonly text: string; readonly others: ReadonlyArray<unknown> } | undefined => {
   if (!Array.isArray(content)) return undefined
   let text = ""
+  const others: Array<unknown> = []
   for (const part of content) {
-    if (!isRecord(part) || typeof part["text"] !== "string") return undefined
-    text += part["text"]
+    if (typeof part === "string") text += part
+    else if (!isRecord(part)) return undefined
+    else if (typeof part["text"] === "string") text += part["text"]
+    else others.push(part)
   }
-  return text
+  return { text, others }
 }

@@ -5,6 +5,7 @@
  */
 import type { ChatCompletion, Choice, ToolCall, Usage, WebSearchResult } from "../documents/completion.js"
 import type { ChunkEvent } from "../documents/chunkEvent.js"
+import { isRecord } from "../text/records.js"
 import { append, type GrowingText, makeGrowingText, textOf } from "./growingText.js"
 
 interface OpenToolCall {
@@ -20,7 +21,10 @@ interface OpenChoice {
   reasoning: GrowingText | undefined
   readonly toolCalls: Map<number, OpenToolCall>
   readonly otherToolCalls: Array<ToolCall>
+  /** Fields of its message. */
   readonly extra: Record<string, unknown>
+  /** Fields of its own. */
+  readonly own: Record<string, unknown>
   finishReason: string | undefined
 }
 
@@ -64,6 +68,7 @@ export const makeFold = (): Fold => {
         toolCalls: new Map(),
         otherToolCalls: [],
         extra: {},
+        own: {},
         finishReason: undefined
       }
       choices.set(index, choice)
@@ -129,7 +134,7 @@ export const makeFold = (): Fold => {
           const choice = choiceAt(event.choice)
           const { tool_calls: toolCalls, ...rest } = event.fields
           if (Array.isArray(toolCalls)) choice.otherToolCalls.push(...toolCalls)
-          assign(choice.extra, rest)
+          assign(event.of === "choice" ? choice.own : choice.extra, rest)
         }
         return
       }
@@ -154,11 +159,27 @@ export const makeFold = (): Fold => {
   return { add, isEmpty: () => empty, result: () => build(false), partial: () => build(true) }
 }
 
-/** Copies own fields; `__proto__` as a key of the wire becomes a field, not a prototype. */
-const assign = (target: Record<string, unknown>, fields: Record<string, unknown>): void => {
+/**
+ * Adds own fields; `__proto__` as a key of the wire becomes a field, not a prototype. Lists go on in the next chunk, as
+ * `logprobs` do: they are joined, in objects as well. Anything else replaces what was there.
+ */
+const assign = (target: Record<string, unknown>, fields: Readonly<Record<string, unknown>>, depth = 0): void => {
   for (const key of Object.keys(fields)) {
-    Object.defineProperty(target, key, { value: fields[key], enumerable: true, configurable: true, writable: true })
+    const value = Object.hasOwn(target, key) ? joined(target[key], fields[key], depth) : fields[key]
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
   }
+}
+
+/** Deeper than any list of the service stands. */
+const deepestJoin = 4
+
+const joined = (before: unknown, next: unknown, depth: number): unknown => {
+  if (Array.isArray(before) && Array.isArray(next)) return [...before, ...next]
+  if (!isRecord(before) || !isRecord(next) || depth >= deepestJoin) return next
+  const both: Record<string, unknown> = {}
+  assign(both, before)
+  assign(both, next, depth + 1)
+  return both
 }
 
 const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): Choice => {
@@ -171,6 +192,7 @@ const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): C
   }))
   toolCalls.push(...choice.otherToolCalls)
   return {
+    ...choice.own,
     index,
     ...(choice.finishReason === undefined ? {} : { finish_reason: choice.finishReason }),
     message: {

@@ -19,8 +19,10 @@ export interface FrameReader {
   readonly delta: (event: ContentDelta | ReasoningDelta) => void
   /** An object. Gives the event that it came to, where that is all that it came to. */
   readonly chunk: (chunk: Readonly<Record<string, unknown>>, index: number) => ChunkEvent | undefined
-  /** An object that tells an error, as the name of its event says, or as there is no `data:` before it. */
-  readonly failure: (document: Readonly<Record<string, unknown>>) => void
+  /** What came in an event that is called `error`: a document, a text, or nothing. */
+  readonly failure: (told: unknown) => void
+  /** An event of a name that the protocol does not have, whose data is no JSON. */
+  readonly foreign: (index: number, name: string) => void
   /** `[DONE]`. */
   readonly done: () => void
   /** Bytes that are no UTF-8 were replaced in the frame that comes next. Told once. */
@@ -87,15 +89,17 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
     const delta = isPlain ? template.match(data) : undefined
     if (delta !== undefined) return reader.delta(delta)
     if (data.charCodeAt(0) === 91 /* [ */ && data.trimEnd() === "[DONE]") return reader.done()
+    if (data.trim() === "") return
     const document = parseJson(data)
+    if (event === "error") return reader.failure(document ?? data)
     if (!isRecord(document)) {
+      if (event !== undefined && event !== "message" && isWords(data)) return reader.foreign(index, event)
       return reader.malformed(index, document === undefined ? "the data is not JSON" : "the data is not a JSON object")
     }
     if (invalid === "seen" && data.includes("\uFFFD")) {
       invalid = "told"
       reader.invalidUtf8()
     }
-    if (event === "error") return reader.failure(document)
     const only = reader.chunk(document, index)
     if (isPlain && only !== undefined) template.learn(data, only)
   }
@@ -107,3 +111,6 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
     count: () => count
   }
 }
+
+/** What gateways send to keep a connection alive, and no part of a document. */
+const isWords = (data: string): boolean => data.length <= 200 && !/["{}[\]]/.test(data)

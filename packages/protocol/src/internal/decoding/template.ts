@@ -87,5 +87,6 @@ const textIn = (data: string, index: number, key: string): unknown => {
   const choices: unknown = isRecord(chunk) ? chunk["choices"] : undefined
   const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : undefined
   const delta: unknown = isRecord(choice) && (choice["index"] ?? 0) === index ? choice["delta"] : undefined
-  return isRecord(delta) && (delta["tool_calls"] ?? null) === null ? delta[key] : undefined
+  if (!isRecord(delta) || (delta["tool_calls"] ?? null) !== null) return undefined
+  return key === "reasoning_content" ? (delta[key] ?? delta["reasoning"]) : delta[key]
 }

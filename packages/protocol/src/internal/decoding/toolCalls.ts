@@ -7,7 +7,7 @@
  * taken for complete before the stream says that it ended.
  */
 import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
-import { isJson } from "../text/jsonScan.js"
+import { isJson, type JsonScan, makeScan } from "../text/jsonScan.js"
 import { unfitArguments } from "./callSafety.js"
 import { wholeArguments } from "./wholeArguments.js"
 
@@ -37,6 +37,11 @@ export type ToolCallProblem = { readonly tooMany: true } | { readonly tooMany: f
 
 interface OpenCall {
   readonly index: number
+  /** The index that the service gave it. */
+  readonly wireIndex: number | undefined
+  /** The id that it came under is that of another call. */
+  idRepeated: boolean
+  readonly scan: JsonScan
   id: string | undefined
   /** The service had sent no id when the call began. */
   idMadeUp: boolean
@@ -58,6 +63,9 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
   const open = (wireIndex: number | undefined): OpenCall => {
     const call: OpenCall = {
       index: calls.length,
+      wireIndex,
+      idRepeated: false,
+      scan: makeScan(),
       id: undefined,
       idMadeUp: false,
       name: undefined,
@@ -78,15 +86,27 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     fragment: string
   ): OpenCall | undefined => {
     const sameId = id === undefined ? undefined : byId.get(id)
-    if (sameId !== undefined) return sameId
+    if (sameId !== undefined) {
+      const sameIndex = index === undefined ? undefined : byIndex.get(index)
+      if (sameIndex?.idRepeated === true) return sameIndex
+      return isOther(sameId, index, name, fragment) ? undefined : sameId
+    }
     const candidate = index === undefined ? calls[calls.length - 1] : byIndex.get(index)
     if (candidate === undefined || name === undefined || candidate.name === undefined) return candidate
     // A name on a call that has one: a new call under a new id, or, without ids, when the old call is whole.
     if (id !== undefined && candidate.id !== undefined && !candidate.idMadeUp) return undefined
-    const opensAnew = id === undefined && fragment.startsWith("{") && isWhole(candidate.arguments)
+    const opensAnew = id === undefined && fragment.startsWith("{") && isWholeCall(candidate)
     const repeats = fragment === candidate.arguments && name === candidate.name && index !== undefined
     if (opensAnew && !repeats) return undefined
     return index === undefined && name !== candidate.name ? undefined : candidate
+  }
+
+  /** Some servers give all calls of an answer one id: with a name and another index, or when the first is whole, it is another. */
+  const isOther = (call: OpenCall, index: number | undefined, name: string | undefined, fragment: string): boolean => {
+    if (name === undefined || call.name === undefined) return false
+    if (index !== undefined && call.wireIndex !== undefined) return index !== call.wireIndex
+    if (!isWholeCall(call)) return false
+    return name !== call.name || (fragment.startsWith("{") && fragment !== call.arguments)
   }
 
   const warn = (code: WarningCode, { index }: OpenCall, detail: string): void =>
@@ -97,7 +117,8 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (call.id === undefined) {
       call.id = context.makeId(call.index)
       call.idMadeUp = true
-      warn("ToolCallIdMissing", call, `tool call ${call.index} came without an id`)
+      if (call.idRepeated) warn("ToolCallIdRepeated", call, `tool call ${call.index} came under the id of another one`)
+      else warn("ToolCallIdMissing", call, `tool call ${call.index} came without an id`)
     }
     call.started = true
     emit({ _tag: "ToolCallStarted", choice, index: call.index, id: call.id, name: call.name })
@@ -140,8 +161,9 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (call === undefined) {
       if (calls.length >= maxToolCalls) return { tooMany: true }
       call = open(index)
+      call.idRepeated = id !== undefined && byId.has(id)
     }
-    if (id !== undefined && (call.id === undefined || call.idMadeUp)) {
+    if (id !== undefined && !call.idRepeated && (call.id === undefined || call.idMadeUp)) {
       call.id ??= id
       byId.set(id, call)
     }
@@ -150,6 +172,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (fragment !== "") {
       call.arguments += fragment
       call.last = fragment
+      call.scan.add(fragment)
     }
     if (!wasStarted) {
       start(call)
@@ -208,7 +231,9 @@ export const jsonOf = (json: unknown): string | undefined => {
 const idOf = (id: unknown): string | undefined =>
   typeof id === "string" ? (id === "" ? undefined : id) : typeof id === "number" ? String(id) : undefined
 
-/** Looks at the last character first, so that growing arguments are not parsed again and again. */
+/** Parsed only where all brackets are closed, so that growing arguments are not parsed again and again. */
+const isWholeCall = ({ arguments: text, scan }: OpenCall): boolean => !scan.isOpen() && isWhole(text)
+
 const isWhole = (text: string): boolean => text.endsWith("}") && isJson(text)
 
 /** Some servers send all arguments again in the last fragment, or twice. */

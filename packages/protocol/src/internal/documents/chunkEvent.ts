@@ -111,7 +111,8 @@ export interface UsageTold {
 }
 
 /**
- * Fields that have no event of their own, as they came: of a choice or its delta where `choice` is told.
+ * Fields that have no event of their own, as they came: of a choice or its message where `choice` is told, and then `of` says
+ * where they stand in the choice itself.
  *
  * @since 0.1.0
  * @category models
@@ -119,6 +120,7 @@ export interface UsageTold {
 export interface Extra {
   readonly _tag: "Extra"
   readonly choice?: number | undefined
+  readonly of?: "choice" | undefined
   readonly fields: Open
 }
 
@@ -140,7 +142,14 @@ export interface Finished {
  * - `InvalidUtf8`: bytes that are no UTF-8 were replaced
  * - `NotStreamed`: the service answered a stream with a plain completion, which was split into events
  * - `MalformedFrame`: a broken frame was skipped (only with `onMalformed: "skip"`)
+ * - `ForeignEvent`: an event of another name, which holds no chunk, was skipped
+ * - `IdChanged`: the chunks of one answer have different ids
+ * - `ChoiceIndex`: the chunks of one choice have different numbers
+ * - `ContentParts`: the content has parts that are not text; they are kept in an `Extra`
+ * - `EndNotTold`: a finish reason came early, and nothing after it until the `idle` deadline
+ * - `ContentType`: the stream came under another content type than that of a stream
  * - `ToolCallIdMissing`: the service sent no id for a tool call, one was made up
+ * - `ToolCallIdRepeated`: two tool calls came under one id, the second got one that was made up
  * - `ToolCallNameMissing`: a tool call had no name until the end; it is not completed
  * - `ToolCallNameRepaired`: markup after the name of a known tool was cut off
  * - `ToolArgumentsRepeated`: the arguments came twice; once was kept
@@ -154,7 +163,14 @@ export type WarningCode =
   | "InvalidUtf8"
   | "NotStreamed"
   | "MalformedFrame"
+  | "ForeignEvent"
+  | "IdChanged"
+  | "ChoiceIndex"
+  | "ContentParts"
+  | "EndNotTold"
+  | "ContentType"
   | "ToolCallIdMissing"
+  | "ToolCallIdRepeated"
   | "ToolCallNameMissing"
   | "ToolCallNameRepaired"
   | "ToolArgumentsRepeated"

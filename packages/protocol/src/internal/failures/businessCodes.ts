@@ -25,7 +25,8 @@ export type ServiceErrorTag = Extract<
 
 /** @internal */
 export interface BusinessCode {
-  readonly tag: ServiceErrorTag
+  /** A page in place of an answer is corrupt, whatever its status. */
+  readonly tag: ServiceErrorTag | "CorruptStreamError"
   readonly meaning: string
   readonly hint: string
 }
@@ -36,7 +37,7 @@ const waitForReset = "Wait until the quota is reset, or use another key or plan.
 const tryAgain = "Try again later; the default retry policy does."
 const readRequest = "Compare the request with the vendor's documentation of this model."
 
-const row = (tag: ServiceErrorTag, meaning: string, hint: string): BusinessCode => ({ tag, meaning, hint })
+const row = (tag: BusinessCode["tag"], meaning: string, hint: string): BusinessCode => ({ tag, meaning, hint })
 
 /** @internal */
 export const businessCodes: ReadonlyMap<string, BusinessCode> = new Map([
@@ -163,30 +164,79 @@ export const businessCodes: ReadonlyMap<string, BusinessCode> = new Map([
   ["1321", row("QuotaExceededError", "the 7-day limit and the company's monthly cap are reached", waitForReset)]
 ])
 
+/** What errors mean that are told by a word, which others than the vendor use. @internal */
+export const byTag = (tag: ServiceErrorTag): BusinessCode => rowsByTag[tag]
+
+const rowsByTag: { readonly [Tag in ServiceErrorTag]: BusinessCode } = {
+  AuthenticationError: row("AuthenticationError", "the key was refused", checkKey),
+  PermissionError: row("PermissionError", "the key may not do this", support),
+  AccountError: row("AccountError", "the account cannot be used", support),
+  InsufficientBalanceError: row(
+    "InsufficientBalanceError",
+    "the account has no balance",
+    "Top up the account, or use another key."
+  ),
+  InvalidRequestError: row("InvalidRequestError", "the request was refused", readRequest),
+  ModelNotFoundError: row(
+    "ModelNotFoundError",
+    "the model is not served here",
+    "Check the model code, or use another model."
+  ),
+  ContextLengthError: row(
+    "ContextLengthError",
+    "the prompt is longer than the model's context",
+    "Shorten the conversation or use a model with a longer context."
+  ),
+  ContentFilteredError: row(
+    "ContentFilteredError",
+    "the content was blocked by policy",
+    "Change the input; sending it again does not help."
+  ),
+  RateLimitError: row("RateLimitError", "too many requests", "Send fewer at a time, or more slowly."),
+  QuotaExceededError: row("QuotaExceededError", "the usage limit is reached", waitForReset),
+  OverloadedError: row("OverloadedError", "the service is overloaded", tryAgain),
+  ServerError: row("ServerError", "the service failed", tryAgain)
+}
+
+interface Sent {
+  readonly sentBytes?: number | undefined
+}
+
+const tooLarge = ({ sentBytes }: Sent): string =>
+  `the request${sentBytes === undefined ? "" : `, of ${sentBytes} bytes,`} is too large for something on the way`
+
 /** What an answer without a known code means, by its HTTP status. @internal */
-export const byStatus = (status: number): BusinessCode => {
+export const byStatus = (status: number, sent: Sent = {}): BusinessCode => {
   switch (status) {
     case 401:
-      return row("AuthenticationError", "the key was refused", checkKey)
+      return rowsByTag.AuthenticationError
+    case 402:
+      return rowsByTag.InsufficientBalanceError
     case 403:
     case 434:
-      return row("PermissionError", "the key may not do this", support)
+      return rowsByTag.PermissionError
     case 404:
     case 405:
       return row(
         "InvalidRequestError",
         "there is nothing at this address",
-        "Check the base URL: it ends in /api/paas/v4, without /v1."
+        "Check the base URL: the vendor's end in /api/paas/v4, without /v1."
+      )
+    case 413:
+      return row(
+        "InvalidRequestError",
+        tooLarge(sent),
+        "Send less: fewer or smaller attachments, a shorter conversation."
       )
     case 429:
-      return row("RateLimitError", "too many requests", "Send fewer at a time, or more slowly.")
+      return rowsByTag.RateLimitError
     case 435:
       return row("InvalidRequestError", "the file is larger than 100 MB", "Send a smaller file.")
     case 503:
     case 529:
-      return row("OverloadedError", "the service is overloaded", tryAgain)
+      return rowsByTag.OverloadedError
   }
-  if (status === 408 || status >= 500) return row("ServerError", "the service failed", tryAgain)
+  if (status === 408 || status >= 500) return rowsByTag.ServerError
   if (status >= 300 && status < 400) {
     return row(
       "InvalidRequestError",
@@ -194,5 +244,28 @@ export const byStatus = (status: number): BusinessCode => {
       "Check the base URL and any proxy in between."
     )
   }
-  return row("InvalidRequestError", "the request was refused", readRequest)
+  return rowsByTag.InvalidRequestError
+}
+
+const between = "something between here and the service answered with a page"
+
+/**
+ * What a page for a browser under an error status means: the service itself writes JSON. It says nothing of the key, and
+ * waiting helps only where it says that nobody is there at the moment.
+ *
+ * @internal
+ */
+export const pageUnder = (status: number, sent: Sent = {}): BusinessCode => {
+  if (status === 413) return byStatus(status, sent)
+  if (status === 408 || status === 429 || status >= 500) {
+    return row(byStatus(status).tag, between, "If it stays so, look for the proxy, gateway or firewall that wrote it.")
+  }
+  if (status === 404 || status === 405) {
+    return row(
+      "InvalidRequestError",
+      `${between}: there is nothing at this address`,
+      "Check the base URL, and any proxy in between."
+    )
+  }
+  return row("CorruptStreamError", between, "Look for a proxy, firewall or login page in between.")
 }

@@ -1,14 +1,16 @@
 /**
  * One classifier for every way in which the service says no: by business code first, then by status. Pure.
  */
-import { businessCodes, byStatus } from "./businessCodes.js"
-import type { ErrorBody } from "./errorBody.js"
+import { type BusinessCode, businessCodes, byStatus, byTag, pageUnder } from "./businessCodes.js"
+import { cleaned, type ErrorBody } from "./errorBody.js"
 import type { Failure } from "./failure.js"
 import { resetAt } from "./resetAt.js"
+import { isOverflow, statusOfMessage, tagOfWord } from "./words.js"
 
 /** @internal */
 export interface ServiceAnswer {
   readonly status: number
+  /** As it came: it is cleaned here. */
   readonly body: ErrorBody
   readonly retryAfterMillis?: number | undefined
   /** The id that a response header told, where the body tells none. */
@@ -17,24 +19,31 @@ export interface ServiceAnswer {
   readonly clockSkewMillis?: number | undefined
   /** The zone of reset times, for example `+08:00`. */
   readonly resetZone: string
+  /** The bytes of the request, for the message that it was too large. */
+  readonly sentBytes?: number | undefined
+  /** Takes the key out of a text of the service. */
+  readonly redact: (text: string) => string
 }
 
-/** An answer of the service that is an error, as the failure it is. @internal */
+/**
+ * An answer of the service that is an error, as the failure it is. The vendor's code decides, then the word of a relay, then
+ * the status.
+ *
+ * @internal
+ */
 export const classify = (answer: ServiceAnswer): Failure => {
-  const { code, contentFilter, message } = answer.body
-  const known = code === undefined ? undefined : businessCodes.get(code)
-  // Under a success status an unknown code may still be an HTTP status ({"code": 401, "success": false}).
-  const status = answer.status >= 400 || code === undefined ? answer.status : statusIn(code, answer.status)
-  // An error without any code inside a success is the service's; with a code that is not known, it is not for retrying.
-  const { hint, meaning, tag } = known ?? byStatus(status >= 300 ? status : code === undefined ? 500 : 400)
-  const requestId = answer.body.requestId ?? answer.requestId
+  const body = cleaned(answer.body, answer.redact)
+  const { code, contentFilter, message } = body
+  const meant = meaningOf(answer, body)
+  const requestId = body.requestId ?? (answer.requestId === undefined ? undefined : answer.redact(answer.requestId))
   const common = {
-    message: describe(meaning, answer, hint) + (code === "1003" ? skewHint(answer.clockSkewMillis) : ""),
+    message: describe(meant, answer, body) + (code === "1003" ? skewHint(answer.clockSkewMillis) : ""),
     ...(code === undefined ? {} : { code }),
     status: answer.status,
     ...(requestId === undefined ? {} : { requestId }),
     ...(answer.retryAfterMillis === undefined ? {} : { retryAfterMillis: answer.retryAfterMillis })
   }
+  const { tag } = meant
   switch (tag) {
     case "ContentFilteredError":
       return { _tag: tag, ...common, ...(contentFilter === undefined ? {} : { contentFilter }) }
@@ -42,21 +51,42 @@ export const classify = (answer: ServiceAnswer): Failure => {
       const resetAtMillis = resetAt(message, answer.resetZone)
       return { _tag: tag, ...common, ...(resetAtMillis === undefined ? {} : { resetAtMillis }) }
     }
+    case "CorruptStreamError":
+      return { _tag: tag, ...common, reason: "UnexpectedContentType", detail: `a page under HTTP ${answer.status}` }
     default:
       return { _tag: tag, ...common }
   }
 }
 
+const meaningOf = (answer: ServiceAnswer, { code, isPage, message, type }: ErrorBody): BusinessCode => {
+  // Some gateways say "404 NOT_FOUND" under HTTP 500, with the code "500".
+  const said = statusOfMessage(message)
+  if (said !== undefined && said < 500 && (code === undefined || /^[45]\d\d$/.test(code))) return byStatus(said, answer)
+  const known = code === undefined ? undefined : businessCodes.get(code)
+  if (known !== undefined) return known
+  if (isPage === true) return pageUnder(answer.status, answer)
+  const word = tagOfWord(code)
+  if (word !== undefined) return byTag(word)
+  // Under a success status an unknown code may still be an HTTP status ({"code": 401, "success": false}).
+  const status = answer.status >= 400 || code === undefined ? answer.status : statusIn(code, answer.status)
+  if (isOverflow(message) && status <= 500) return byTag("ContextLengthError")
+  const kind = tagOfWord(type)
+  if (kind !== undefined && kind !== "InvalidRequestError" && status <= 400) return byTag(kind)
+  // An error without any code inside a success is the service's; with a number that is not known, it is not for retrying.
+  return byStatus(status >= 300 ? status : code === undefined || !/^-?\d+$/.test(code) ? 500 : 400, answer)
+}
+
 const statusIn = (code: string, otherwise: number): number => (/^[45]\d\d$/.test(code) ? Number(code) : otherwise)
 
-const describe = (meaning: string, { body, status }: ServiceAnswer, hint: string): string => {
+const describe = ({ hint, meaning }: BusinessCode, { status }: ServiceAnswer, body: ErrorBody): string => {
   const where = [body.code === undefined ? undefined : `code ${body.code}`, `HTTP ${status}`]
   const what = `${capitalised(meaning)} (${where.filter((part) => part !== undefined).join(", ")}).`
   if (body.message === undefined) return `${what} ${hint}`
   const stop = /[.!。！…]$/.test(body.message) ? "" : "."
-  const said = `${what} The service said: ${bounded(body.message)}${stop}`
-  // The vendor's codes are numbers: with a word, something else has answered, and its own words say what to do.
-  return body.code === undefined || /^-?\d+$/.test(body.code) ? `${said} ${hint}` : said
+  const said = `${what} The ${body.isPage === true ? "page" : "service"} said: ${bounded(body.message)}${stop}`
+  // A word that is nobody's: its own words say what to do.
+  const isForeign = body.code !== undefined && !/^-?\d+$/.test(body.code) && tagOfWord(body.code) === undefined
+  return isForeign ? said : `${said} ${hint}`
 }
 
 /** Tokens carry times, so a wrong clock looks like an expired token. */

@@ -10,13 +10,20 @@ import type { ContentFilter } from "../documents/completion.js"
 export interface ErrorBody {
   readonly code: string | undefined
   readonly message: string | undefined
+  /** A word for the kind of error, where the code is none: `insufficient_quota`, `BadRequestError`. */
+  readonly type?: string | undefined
+  /** A page of HTML: something between here and the service has answered. */
+  readonly isPage?: boolean
   readonly requestId: string | undefined
   readonly contentFilter: ReadonlyArray<ContentFilter> | undefined
 }
 
-const nonEmpty = (u: unknown): string | undefined => (typeof u === "string" && u !== "" ? u : undefined)
+const nonEmpty = (u: unknown): string | undefined => (typeof u === "string" && u.trim() !== "" ? u.trim() : undefined)
 
 const codeOf = (u: unknown): string | undefined => (typeof u === "number" ? String(u) : nonEmpty(u))
+
+/** What a gateway wraps may be wrapped by another one. */
+const deepest = 3
 
 const filterOf = (u: unknown): ErrorBody["contentFilter"] => {
   if (!Array.isArray(u)) return undefined
@@ -44,6 +51,11 @@ const typeStatus: ReadonlyMap<string, string> = new Map([
  * @internal
  */
 export const fromJson = (u: unknown): ErrorBody | undefined => {
+  const body = envelope(u)
+  return body === undefined ? undefined : unwrapped(body, isRecord(u) ? u["error"] : undefined, deepest)
+}
+
+const envelope = (u: unknown): ErrorBody | undefined => {
   // A task that is asked for may tell why it failed: that is the answer to the question, and no failure of asking.
   if (!isRecord(u) || typeof u["task_status"] === "string") return undefined
   const error = u["error"]
@@ -54,6 +66,7 @@ export const fromJson = (u: unknown): ErrorBody | undefined => {
     return {
       code: codeOf(error["code"]) ?? codeInMessage(message) ?? typeStatus.get(nonEmpty(error["type"]) ?? ""),
       message,
+      type: nonEmpty(error["type"]) ?? nonEmpty(error["status"]),
       requestId: requestId ?? nonEmpty(error["request_id"]),
       contentFilter: contentFilter ?? filterOf(error["contentFilter"])
     }
@@ -70,6 +83,42 @@ export const fromJson = (u: unknown): ErrorBody | undefined => {
     return { code, message, requestId, contentFilter }
   }
   return undefined
+}
+
+/**
+ * What a gateway says of an error that it was told, it says in its own words, and puts the error itself, with the code that
+ * matters, beside them (`metadata.raw` of OpenRouter) or as text of JSON into its message.
+ */
+const unwrapped = (body: ErrorBody, error: unknown, depth: number): ErrorBody => {
+  const raw = isRecord(error) && isRecord(error["metadata"]) ? error["metadata"]["raw"] : undefined
+  const found = innerOf(raw, depth) ?? innerOf(body.message, depth)
+  if (found === undefined) {
+    const words = typeof raw === "string" ? excerpt(raw) : undefined
+    return words === undefined ? body : { ...body, message: words }
+  }
+  return {
+    code: found.code ?? body.code,
+    message: found.message ?? body.message,
+    type: found.type ?? body.type,
+    requestId: found.requestId ?? body.requestId,
+    contentFilter: found.contentFilter ?? body.contentFilter
+  }
+}
+
+/** The error in a document, or in a text that is one or ends in one. */
+const innerOf = (source: unknown, depth: number): ErrorBody | undefined => {
+  if (depth === 0) return undefined
+  const document = typeof source === "string" ? documentIn(source) : source
+  const inner = envelope(document)
+  return inner === undefined
+    ? undefined
+    : unwrapped(inner, isRecord(document) ? document["error"] : undefined, depth - 1)
+}
+
+const documentIn = (text: string): unknown => {
+  const begin = text.indexOf("{")
+  const end = text.lastIndexOf("}")
+  return begin === -1 || end < begin ? undefined : parseJson(text.slice(begin, end + 1))
 }
 
 /** Messages of the Anthropic-compatible endpoint begin with the code: `[1113][…]`. */
@@ -89,11 +138,15 @@ export const fromText = (text: string): ErrorBody => {
   const record = isRecord(parsed) ? parsed : {}
   return {
     code: undefined,
-    message: nonEmpty(record["message"]) ?? nonEmpty(record["msg"]) ?? excerpt(trimmed),
+    message: nonEmpty(record["message"]) ?? nonEmpty(record["msg"]) ?? nonEmpty(record["detail"]) ?? excerpt(trimmed),
     requestId: nonEmpty(record["request_id"]),
-    contentFilter: undefined
+    contentFilter: undefined,
+    isPage: isPage(trimmed)
   }
 }
+
+/** Whether a text is a page for a browser. @internal */
+export const isPage = (text: string): boolean => /^\s*<(!doctype html|html|head|body|center|title|h1)\b/i.test(text)
 
 /** The first 200 characters of a foreign body, on one line, without markup. @internal */
 export const excerpt = (text: string): string | undefined => {
@@ -109,6 +162,32 @@ export const excerpt = (text: string): string | undefined => {
   return plain.length > 200 ? `${plain.slice(0, 200).replace(/[\ud800-\udbff]$/, "")}…` : plain
 }
 
-/** A body whose message was cleaned of secrets that it may repeat. @internal */
-export const redacted = (body: ErrorBody, redact: (text: string) => string): ErrorBody =>
-  body.message === undefined ? body : { ...body, message: redact(body.message) }
+/** One line of a text of the service, as what is not printed may steer a terminal or break a line of a log. @internal */
+export const printable = (text: string): string => text.replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ").trim()
+
+/** A code or an id may be any text, once something between here and the service has written it. */
+const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text)
+
+/**
+ * A body without secrets, which any of its texts may repeat, and in printable characters.
+ *
+ * @internal
+ */
+export const cleaned = (body: ErrorBody, redact: (text: string) => string): ErrorBody => {
+  const text = (u: string | undefined): string | undefined => (u === undefined ? undefined : printable(redact(u)))
+  const word = (u: string | undefined): string | undefined => {
+    const clean = text(u)
+    return clean === undefined || clean === "" ? undefined : short(clean)
+  }
+  return {
+    ...body,
+    code: word(body.code),
+    message: text(body.message),
+    type: word(body.type),
+    requestId: word(body.requestId),
+    contentFilter: body.contentFilter?.map(({ level, role }) => ({
+      ...(role === undefined ? {} : { role: short(redact(role)) }),
+      ...(level === undefined ? {} : { level: typeof level === "string" ? short(redact(level)) : level })
+    }))
+  }
+}

@@ -17,7 +17,8 @@ export interface UnreadableAnswer {
 /** @internal */
 export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | StreamTruncatedFailure => {
   const { headers, redact, requestId, status, text } = answer
-  const type = headers["content-type"]
+  const told = headers["content-type"]
+  const type = told === undefined ? undefined : (excerpt(redact(told)) ?? "unknown")
   const common = { status, ...(requestId === undefined ? {} : { requestId }) }
   const corrupt = (reason: CorruptStreamFailure["reason"], detail: string, message: string): CorruptStreamFailure => ({
     _tag: "CorruptStreamError",
@@ -62,7 +63,7 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
     )
   }
   // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
-  const begin = excerpt(redact(text))
+  const begin = isOfAnAnswer(text) ? undefined : excerpt(redact(text))
   const detail = `content type ${type ?? "unknown"}${begin === undefined ? "" : `, beginning: ${begin}`}`
   return corrupt(
     "UnexpectedContentType",
@@ -71,3 +72,6 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
       "Check the base URL, and whether a proxy or a login page stands in between."
   )
 }
+
+/** What may hold a part of an answer is not quoted: JSON, and events of a stream. */
+const isOfAnAnswer = (text: string): boolean => /^\s*(?:[{[]|(?:data|event|id|retry)\s*:)/.test(text)

@@ -14,16 +14,35 @@ export const isJson = (text: string): boolean => parseJson(text) !== undefined
 
 /** Whether the text stops inside a string or an open bracket, which is what a cut leaves behind. @internal */
 export const isOpen = (text: string): boolean => {
+  const scan = makeScan()
+  scan.add(text)
+  return scan.isOpen()
+}
+
+/** The same of a text that grows: each piece is looked at once. @internal */
+export interface JsonScan {
+  readonly add: (text: string) => void
+  readonly isOpen: () => boolean
+}
+
+/** @internal */
+export const makeScan = (): JsonScan => {
   let depth = 0
   let inString = false
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]
-    if (inString) {
-      if (character === "\\") at++
-      else if (character === '"') inString = false
-    } else if (character === '"') inString = true
-    else if (character === "{" || character === "[") depth++
-    else if (character === "}" || character === "]") depth--
+  let isEscaped = false
+  return {
+    add: (text) => {
+      for (let at = 0; at < text.length; at++) {
+        const character = text[at]
+        if (isEscaped) isEscaped = false
+        else if (inString) {
+          if (character === "\\") isEscaped = true
+          else if (character === '"') inString = false
+        } else if (character === '"') inString = true
+        else if (character === "{" || character === "[") depth++
+        else if (character === "}" || character === "]") depth--
+      }
+    },
+    isOpen: () => inString || depth > 0
   }
-  return inString || depth > 0
 }
