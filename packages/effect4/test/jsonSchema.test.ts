@@ -36,7 +36,7 @@ describe("the parameters of a tool", () => {
     expect(parametersOf({ unit: Schema.optional(Schema.String) })).toMatchObject(expected)
     expect(parametersOf({ unit: Schema.optionalKey(Schema.String) })).toMatchObject(expected)
     expect(parametersOf({ unit: Schema.NullOr(Schema.String) })).toMatchObject({
-      properties: { unit: { anyOf: [{ type: "string" }, { type: "null" }] } }
+      properties: { unit: { type: ["string", "null"] } }
     })
   })
 

@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe } from "vitest"
 import { compiled } from "../../../scripts/built.mjs"
+import { lookForRuntime } from "../../../scripts/runtimes.mjs"
 import { environmentOf, node, root } from "./support/child.js"
 import { blocksIn, read } from "./support/markdown.js"
 
@@ -42,6 +43,22 @@ it.live("the sources are what `npm run effect4` writes", () =>
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
   })
 )
+
+const { path: node22, reason } = await lookForRuntime("node22")
+
+describe.skipIf(node22 === undefined)(`on Node 22${reason === undefined ? "" : ` (${reason})`}`, () => {
+  it.live(
+    "what Effect 4 does in another order does no harm, and its streams are as those of Effect 3",
+    () =>
+      Effect.gen(function* () {
+        const files = ["test/", ".tests-client/stream.test.ts", ".tests-client/grace.test.ts"]
+        const { code, stdout } = yield* node([join(root, "scripts/effect4/tests.mjs"), ...files])
+        expect(code, stdout).toBe(0)
+        expect(stdout).toMatch(/Tests .*passed/)
+      }),
+    240_000
+  )
+})
 
 for (const [file, language, prints] of shown) {
   describe(file, () => {
