@@ -91,7 +91,16 @@ const variants = (tag: string, code: string | undefined): ReadonlyArray<ZhipuErr
     ...phases.map((phase) => ({ phase, reason: "MalformedFrame" })),
     ...ZhipuError.CorruptReason.literals.map((reason) => ({ phase: "connect", reason }))
   ]
-  const others = { message: "…", limit: 1, maxQueue: 1, receivedBytes: 0, receivedFrames: 0 }
+  const others = {
+    message: "…",
+    limit: 1,
+    maxQueue: 1,
+    receivedBytes: 0,
+    receivedFrames: 0,
+    taskId: "t-1",
+    kind: "video",
+    state: "FAIL"
+  }
   return fields.flatMap((own) => {
     const made = Schema.decodeUnknownEither(ZhipuError.ZhipuError)({ _tag: tag, code, ...own, ...others })
     return Either.isRight(made) ? [made.right] : []
