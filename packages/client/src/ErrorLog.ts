@@ -21,7 +21,8 @@
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as CallObserver from "./CallObserver.js"
-import { attributes, names } from "./internal/telemetry/names.js"
+import * as names from "./internal/telemetry/attributeNames.js"
+import { attributes } from "./internal/telemetry/names.js"
 
 /**
  * Logs the failures of the clients that this layer is provided to, in the fiber of the call: with its annotations and to

@@ -24,6 +24,7 @@ import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
@@ -126,9 +127,7 @@ const check = ({ apiKey, maxRetries, retry, ...options }: Options): ZhipuConfig.
     ...(apiKey === undefined ? {} : { apiKey: typeof apiKey === "string" ? Redacted.make(apiKey) : apiKey }),
     retry: maxRetries === undefined ? retry : atMost(retry ?? RetryPolicy.default, Math.max(0, maxRetries))
   }
-  const config = Effect.gen(function* () {
-    return yield* ZhipuConfig.ZhipuConfig
-  })
+  const config = Effect.map(ZhipuConfig.ZhipuConfig, identity)
   const exit = Effect.runSyncExit(Effect.provide(config, ZhipuConfig.layerConfig(given)))
   if (Exit.isSuccess(exit)) return exit.value
   const problem: unknown = Cause.squash(exit.cause)
@@ -153,7 +152,9 @@ export const createZhipu = ({
   ...options
 }: Options = {}): PromiseClient => {
   const config = Layer.succeed(ZhipuConfig.ZhipuConfig, check(options))
-  const managed = ManagedRuntime.make(Zhipu.layerServices.pipe(Layer.provide(config), Layer.provide(httpClient)))
+  // Where the client of the user cannot be built, there is nobody to tell but whoever waits for the first answer.
+  const transport = Layer.orDie(httpClient)
+  const managed = ManagedRuntime.make(Zhipu.layerServices.pipe(Layer.provide(config), Layer.provide(transport)))
   let closed = false
 
   const requestOf = (question: Question): ChatRequest => {

@@ -73,6 +73,18 @@ describe("what follows from a failure", () => {
     })
   }
 
+  it("is a refusal, after which even what is made or paid for may be asked for again, where nothing was done", () => {
+    const refused = rows.filter(([judged]) => judge(judged).refused)
+    expect([...new Set(refused.map(([{ _tag }]) => _tag))]).toEqual([
+      "AuthenticationError",
+      "AccountError",
+      "InsufficientBalanceError",
+      "RateLimitError",
+      "QuotaExceededError",
+      "OverloadedError"
+    ])
+  })
+
   it("is told of every error, in each of its phases and for each of its reasons", () => {
     const told = new Set(rows.map(([judged]) => nameOf(judged)))
     for (const { _tag } of ZhipuError.ZhipuError.members) {

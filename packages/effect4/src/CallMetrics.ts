@@ -25,8 +25,9 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as CallObserver from "./CallObserver.js"
+import * as names from "./internal/telemetry/attributeNames.js"
 import * as metrics from "./internal/telemetry/metrics.js"
-import { metricNames, names, provider } from "./internal/telemetry/names.js"
+import { metricNames, provider } from "./internal/telemetry/names.js"
 import * as Model from "./Model.js"
 
 /** Of the conventions, and three more, as a model may think for minutes. */

@@ -11,7 +11,8 @@ import type * as Price from "../../Price.js"
 import type { ZhipuError } from "../../ZhipuError.js"
 import type { Key } from "../keys/pool.js"
 import type { Listeners } from "./observers.js"
-import { attemptFailed, attributes, names } from "../telemetry/names.js"
+import * as names from "../telemetry/attributeNames.js"
+import { attemptFailed, attributes } from "../telemetry/names.js"
 
 /** What one call has gone through. @internal */
 export interface CallState {

@@ -14,11 +14,13 @@ import * as Price from "../../Price.js"
 import * as Region from "../../Region.js"
 import type { ConnectionError, DeadlineExceededError, QueueFullError, ZhipuError } from "../../ZhipuError.js"
 import type { Authorizer } from "../keys/lease.js"
-import { attributes, endAttributes, names, provider } from "../telemetry/names.js"
+import * as names from "../telemetry/attributeNames.js"
+import { attributes, endAttributes, provider } from "../telemetry/names.js"
 import type { Attempt } from "./attempt.js"
 import * as CallState from "./callState.js"
 import * as Watch from "./deadlineWatch.js"
 import * as elapsed from "../elapsed.js"
+import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import { withAttempts } from "./errorDetails.js"
 import type { Call, Exchange } from "./exchange.js"
 import type { Announce } from "./observers.js"
@@ -106,7 +108,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
         !state.committed &&
         payload.resendable &&
         payload.length * state.attempts <= config.maxResentBytes &&
-        (call.creates !== true || config.retryCreates === "always" || state.unsent || resend.isRefusal(error))
+        (call.creates !== true || config.retryCreates === "always" || state.unsent || judge(error).refused)
       const permitted = limits.withPermit(
         call.model,
         terms.queue

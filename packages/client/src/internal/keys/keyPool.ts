@@ -26,7 +26,7 @@ import { checkedKeys } from "./given.js"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Signer from "./signer.js"
 import * as elapsed from "../elapsed.js"
-import { names } from "../telemetry/names.js"
+import * as names from "../telemetry/attributeNames.js"
 import { spanEvent } from "../telemetry/spanEvent.js"
 import type { KeyErrorTag, KeyPool, Keys, KeyState, LeaseSettings } from "./pool.js"
 

@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { toolResult } from "../../Message.js"
 import type { AnyDefinition, OnError } from "../../Tool.js"
-import { names } from "../telemetry/names.js"
+import * as names from "../telemetry/attributeNames.js"
 import type { Call, Implementation } from "./handlers.js"
 
 /** @internal */

@@ -10,26 +10,6 @@ import type { Call } from "./exchange.js"
 /** Whether a call may be sent again after this error, whoever wants it to. @internal */
 export type MayResend = (error: ZhipuError) => boolean
 
-/**
- * Whether the service said that it did not do what it was asked for. After a lost connection, a deadline or a failure of
- * the service nobody knows.
- *
- * @internal
- */
-export const isRefusal = (error: ZhipuError): boolean => {
-  switch (error._tag) {
-    case "AuthenticationError":
-    case "AccountError":
-    case "InsufficientBalanceError":
-    case "QuotaExceededError":
-    case "RateLimitError":
-    case "OverloadedError":
-      return true
-    default:
-      return false
-  }
-}
-
 /** Where there are several keys, an attempt is made with one of them. @internal */
 export const leasing = <A>(
   auth: Authorizer,

@@ -1,5 +1,6 @@
 // Generated from packages/client/src/internal/call/run.ts by scripts/effect4: change that file.
 /** One call from its beginning to its end: what is sent, what is sent again, what is told of it. */
+import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -14,7 +15,8 @@ import * as Region from "../../Region.js"
 import type { ConnectionError, DeadlineExceededError, QueueFullError, ZhipuError } from "../../ZhipuError.js"
 import * as elapsed from "../elapsed.js"
 import type { Authorizer } from "../keys/lease.js"
-import { attributes, endAttributes, names, provider } from "../telemetry/names.js"
+import * as names from "../telemetry/attributeNames.js"
+import { attributes, endAttributes, provider } from "../telemetry/names.js"
 import type { Attempt } from "./attempt.js"
 import * as CallState from "./callState.js"
 import * as Watch from "./deadlineWatch.js"
@@ -105,7 +107,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
         !state.committed &&
         payload.resendable &&
         payload.length * state.attempts <= config.maxResentBytes &&
-        (call.creates !== true || config.retryCreates === "always" || state.unsent || resend.isRefusal(error))
+        (call.creates !== true || config.retryCreates === "always" || state.unsent || judge(error).refused)
       const permitted = limits.withPermit(
         call.model,
         terms.queue

@@ -25,7 +25,7 @@ import {
   type ZhipuError
 } from "../../ZhipuError.js"
 import * as elapsed from "../elapsed.js"
-import { names } from "../telemetry/names.js"
+import * as names from "../telemetry/attributeNames.js"
 import { spanEvent } from "../telemetry/spanEvent.js"
 import { checkedKeys } from "./given.js"
 import type { KeyErrorTag, KeyPool, Keys, KeyState, LeaseSettings } from "./pool.js"

@@ -1,51 +1,9 @@
 // Generated from packages/client/src/internal/telemetry/names.ts by scripts/effect4: change that file.
-/**
- * Names of spans, attributes and metrics, in one table: the GenAI semantic conventions are still in development, and a
- * rename there shall be one edit here. They are those of the conventions 1.37 to 1.41, the last with stable releases of
- * the `gen_ai` part, and what the conventions have no name for is called `zhipu`.
- */
+/** What is told of a call in its span and in metrics: attributes, metrics, and what of an answer goes there. */
 import { isObject as isRecord } from "effect/Predicate"
 import type { CallResponse } from "../../CallObserver.js"
 import type { ChatCompletion, Usage } from "../../ChatCompletion.js"
-
-/** @internal */
-export const names = {
-  operation: "gen_ai.operation.name",
-  provider: "gen_ai.provider.name",
-  requestModel: "gen_ai.request.model",
-  requestTemperature: "gen_ai.request.temperature",
-  requestTopP: "gen_ai.request.top_p",
-  requestMaxTokens: "gen_ai.request.max_tokens",
-  requestSeed: "gen_ai.request.seed",
-  requestStream: "gen_ai.request.stream",
-  requestReasoningLevel: "gen_ai.request.reasoning.level",
-  responseId: "gen_ai.response.id",
-  responseModel: "gen_ai.response.model",
-  finishReasons: "gen_ai.response.finish_reasons",
-  timeToFirstChunk: "gen_ai.response.time_to_first_chunk",
-  inputTokens: "gen_ai.usage.input_tokens",
-  outputTokens: "gen_ai.usage.output_tokens",
-  cachedTokens: "gen_ai.usage.cache_read.input_tokens",
-  reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
-  serverAddress: "server.address",
-  serverPort: "server.port",
-  errorType: "error.type",
-  retryCount: "zhipu.retry.count",
-  errorCode: "zhipu.error.code",
-  requestId: "zhipu.request_id",
-  key: "zhipu.key",
-  queueWait: "zhipu.queue.wait_ms",
-  cost: "zhipu.cost.amount",
-  currency: "zhipu.cost.currency",
-  attempt: "zhipu.attempt",
-  attempts: "zhipu.attempts",
-  elapsed: "zhipu.elapsed_ms",
-  statusCode: "http.response.status_code",
-  tokenType: "gen_ai.token.type",
-  toolName: "gen_ai.tool.name",
-  toolCallId: "gen_ai.tool.call.id",
-  toolType: "gen_ai.tool.type"
-} as const
+import * as names from "./attributeNames.js"
 
 /** An event of the span of a call, one for each attempt that failed. @internal */
 export const attemptFailed = "zhipu.attempt.failed"

@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { toolResult } from "../../Message.js"
 import type { AnyDefinition, OnError } from "../../Tool.js"
-import { names } from "../telemetry/names.js"
+import * as names from "../telemetry/attributeNames.js"
 import type { Call, Implementation } from "./handlers.js"
 
 /** @internal */

@@ -38,6 +38,11 @@ export interface Judgement {
   readonly anotherKey: boolean
   /** Whether another client, with its own host and key, may get an answer. */
   readonly anotherClient: boolean
+  /**
+   * Whether the service said that it did not do what it was asked for, though asking again may help. After a lost connection,
+   * a deadline or a failure of the service nobody knows.
+   */
+  readonly refused: boolean
   /** Whether it says that the model does not answer, for a circuit breaker. */
   readonly opensCircuit: boolean
   /**
@@ -47,12 +52,15 @@ export interface Judgement {
   readonly exitCode: 1 | 3 | 4 | 5 | 6 | 7
 }
 
-/** What another model, key and client may do about it. */
-const nobody = { anotherModel: false, anotherKey: false, anotherClient: false } as const
+/** What another model, key and client may do about it; nothing says that it was refused. */
+const nobody = { refused: false, anotherModel: false, anotherKey: false, anotherClient: false } as const
 const client = { ...nobody, anotherClient: true } as const
 const model = { ...client, anotherModel: true } as const
 const key = { ...client, anotherKey: true } as const
 const anyOther = { ...model, anotherKey: true } as const
+
+/** Nothing was done of what was asked for. */
+const refused = { refused: true } as const
 
 const never = { retry: "none", opensCircuit: false } as const
 
@@ -61,7 +69,7 @@ const unreachable: Judgement = { ...client, retry: "network", fault: "network", 
 const silent: Judgement = { ...never, ...model, fault: "service", opensCircuit: true, exitCode: 5 }
 const garbled: Judgement = { ...model, retry: "network", fault: "service", opensCircuit: false, exitCode: 7 }
 
-const account: Judgement = { ...never, ...key, fault: "account", exitCode: 3 }
+const account: Judgement = { ...never, ...key, ...refused, fault: "account", exitCode: 3 }
 
 const connection: Readonly<Record<"connect" | "body" | "closed", Judgement>> = {
   connect: unreachable,
@@ -95,19 +103,26 @@ type JudgedAs<Tag extends FailureTag> = Extract<Judged, { readonly _tag: Tag }>
 const always = (judgement: Judgement) => (): Judgement => judgement
 
 const table: { readonly [Tag in FailureTag]: (judged: JudgedAs<Tag>) => Judgement } = {
-  AuthenticationError: always({ ...never, ...key, fault: "key", exitCode: 3 }),
+  AuthenticationError: always({ ...never, ...key, ...refused, fault: "key", exitCode: 3 }),
   // Of one model or one API, not of the key as a whole: in a pool it goes on to serve the others.
   PermissionError: always({ ...never, ...model, fault: "key", exitCode: 3 }),
   // 1120: the account cannot be reached at the moment.
   AccountError: ({ code }) => (code === "1120" ? { ...account, retry: "overload" } : account),
-  InsufficientBalanceError: always({ ...never, ...anyOther, fault: "account", exitCode: 4 }),
+  InsufficientBalanceError: always({ ...never, ...anyOther, ...refused, fault: "account", exitCode: 4 }),
   InvalidRequestError: always(requestIsWrong),
   ModelNotFoundError: always({ ...requestIsWrong, ...model }),
   ContextLengthError: always({ ...requestIsWrong, ...model }),
   ContentFilteredError: always({ ...requestIsWrong, exitCode: 6 }),
-  RateLimitError: always({ ...anyOther, retry: "throttle", fault: "account", opensCircuit: false, exitCode: 4 }),
-  QuotaExceededError: always({ ...never, ...anyOther, fault: "account", exitCode: 4 }),
-  OverloadedError: always({ ...model, retry: "overload", fault: "model", opensCircuit: true, exitCode: 5 }),
+  RateLimitError: always({
+    ...anyOther,
+    ...refused,
+    retry: "throttle",
+    fault: "account",
+    opensCircuit: false,
+    exitCode: 4
+  }),
+  QuotaExceededError: always({ ...never, ...anyOther, ...refused, fault: "account", exitCode: 4 }),
+  OverloadedError: always({ ...model, ...refused, retry: "overload", fault: "model", opensCircuit: true, exitCode: 5 }),
   ServerError: always({ ...model, retry: "overload", fault: "service", opensCircuit: true, exitCode: 5 }),
   ConnectionError: ({ phase }) => connection[phase],
   DeadlineExceededError: ({ phase }) => deadline[phase],
