@@ -34,7 +34,8 @@ export const make = async (
   options: Readonly<Record<string, unknown>> = {}
 ): Promise<string> => {
   await compiled("examples")
-  const cache = join(root, "node_modules", ".cache")
+  // Below the package of the examples, whose dependencies may be in other versions than those of the repository.
+  const cache = join(root, "packages", "examples", "node_modules", ".cache")
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, `${name}-`))
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
