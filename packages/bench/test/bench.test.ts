@@ -18,7 +18,7 @@ describe("the command", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     const rows = stdout.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| --"))
     const names = rows.map((row) => row.split("|")[1]?.trim())
-    const ours = ["ours-fetch", "ours-undici", "ours-node", "ours-fold", "ours-monitor", "ours-ai"]
+    const ours = ["ours-fetch", "ours-promise", "ours-undici", "ours-node", "ours-fold", "ours-monitor", "ours-ai"]
     for (const name of ["floor", "floor-undici", ...ours, "openai", "ai"]) {
       expect(names.filter((other) => other === name)).toHaveLength(2)
     }

@@ -9,6 +9,8 @@ const live = Zhipu.layerConfig({ retry: RetryPolicy.none }).pipe(Layer.provide(F
 
 const answer = ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user("Tell me about the sea.")] }).pipe(
   ChunkEvent.fold,
+  // An answer that reached max_tokens is an error from here on.
+  Effect.flatMap(ChatCompletion.whole),
   Effect.map(ChatCompletion.text)
 )
 
@@ -20,6 +22,8 @@ const program = answer.pipe(
     QuotaExceededError: ({ resetAt }) =>
       Effect.succeed(`The plan is used up${resetAt === undefined ? "" : ` until ${DateTime.formatIso(resetAt)}`}.`),
     ContentFilteredError: () => Effect.succeed("The service does not answer this."),
+    IncompleteAnswerError: ({ completion, reason }) =>
+      Effect.succeed(`Not whole (${reason}): "${ChatCompletion.text(completion)}"`),
     // The connection broke in the middle. What had come by then is in `partial`.
     StreamTruncatedError: ({ partial }) =>
       Effect.succeed(`Broken off after "${partial === undefined ? "" : ChatCompletion.text(partial)}"`),

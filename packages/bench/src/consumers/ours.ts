@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import type { Answer } from "../answer.js"
 import { apiKey, type Connect, request } from "./consumer.js"
 
-const answerOf = (completion: ChatCompletion.ChatCompletion): Answer => {
+export const answerOf = (completion: ChatCompletion.ChatCompletion): Answer => {
   const choice = completion.choices[0]
   return {
     reasoning: choice?.message.reasoning_content ?? "",
@@ -31,31 +31,40 @@ const tokensOf = (usage: ChatCompletion.Usage | undefined) => ({
   reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens
 })
 
-/** What a consumer of the events does: all of it, by the chunks of the stream, as `openai` is read by its iterator. */
+/** What a consumer of the events does with them: all of it. */
+export const makeReader = () => {
+  let reasoning = ""
+  let content = ""
+  let toolArguments = ""
+  let finishReason: string | undefined
+  let usage: ChatCompletion.Usage | undefined
+  return {
+    add: (event: ChunkEvent.ChunkEvent): void => {
+      if (event._tag === "ContentDelta") content += event.text
+      else if (event._tag === "ReasoningDelta") reasoning += event.text
+      else if (event._tag === "ToolCallDelta") toolArguments += event.arguments
+      else if (event._tag === "Usage") usage = event.usage
+      else if (event._tag === "Finished") finishReason = event.reason
+    },
+    answer: (): Answer => ({ reasoning, content, toolArguments, finishReason, ...tokensOf(usage) })
+  }
+}
+
+/** By the chunks of the stream, as `openai` is read by its iterator. */
 const read = <E>(
   events: Stream.Stream<ChunkEvent.ChunkEvent, E>,
   onFirst: (() => void) | undefined
 ): Effect.Effect<Answer, E> =>
   Effect.suspend(() => {
-    let reasoning = ""
-    let content = ""
-    let toolArguments = ""
-    let finishReason: string | undefined
-    let usage: ChatCompletion.Usage | undefined
+    const reader = makeReader()
     let first = onFirst
     return Stream.runForEachChunk(events, (chunk) =>
       Effect.sync(() => {
         first?.()
         first = undefined
-        for (const event of chunk) {
-          if (event._tag === "ContentDelta") content += event.text
-          else if (event._tag === "ReasoningDelta") reasoning += event.text
-          else if (event._tag === "ToolCallDelta") toolArguments += event.arguments
-          else if (event._tag === "Usage") usage = event.usage
-          else if (event._tag === "Finished") finishReason = event.reason
-        }
+        for (const event of chunk) reader.add(event)
       })
-    ).pipe(Effect.map(() => ({ reasoning, content, toolArguments, finishReason, ...tokensOf(usage) })))
+    ).pipe(Effect.map(() => reader.answer()))
   })
 
 /**

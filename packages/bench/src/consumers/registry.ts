@@ -33,6 +33,14 @@ export const entries: ReadonlyArray<Entry> = [
     load: () => import("./oursFetch.js")
   },
   {
+    name: "ours-promise",
+    title: "`@effect-zhipu/client/promise`, by `for await`, over `FetchHttpClient.layer`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    load: () => import("./oursPromise.js")
+  },
+  {
     name: "ours-undici",
     title: "`@effect-zhipu/client` over `NodeHttpClient.layerUndici`",
     fields: allFields,
