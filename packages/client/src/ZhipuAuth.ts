@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as internal from "./internal/keys/authorizer.js"
 import type { Authorizer } from "./internal/keys/lease.js"
-import type { KeyState } from "./internal/keys/pool.js"
+import type { KeyState } from "./internal/keys/poolDescription.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 
 export type {
@@ -34,7 +34,7 @@ export type {
    * @category models
    */
   Keys
-} from "./internal/keys/pool.js"
+} from "./internal/keys/poolDescription.js"
 
 /**
  * @since 0.1.0

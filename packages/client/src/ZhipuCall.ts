@@ -13,8 +13,8 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Stream from "effect/Stream"
 import type { Options, Response } from "./internal/call/callOptions.js"
-import { Own } from "./internal/call/own.js"
-import { termsOf } from "./internal/call/terms.js"
+import { Own } from "./internal/call/currentOptions.js"
+import { termsOf } from "./internal/call/callTerms.js"
 import { alike } from "./internal/streaming/folded.js"
 
 export type {

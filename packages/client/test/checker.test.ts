@@ -12,7 +12,7 @@ import {
   type ToolCall
 } from "@effect-zhipu/client/ChatCompletionChunk"
 import { Either, FastCheck as fc, Predicate, Schema } from "effect"
-import { isFailedReason } from "@effect-zhipu/protocol/internal/decoding/chunks"
+import { isFailedReason } from "@effect-zhipu/protocol/internal/decoding/chunkReader"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { anything, everySpoilt, type Json, plainThenSpoilt, spoilt, wellFormed } from "./support/chunks.js"
 import { type Payloads, payloads } from "../../testing/test/support/payloads.js"

@@ -11,7 +11,13 @@
 import * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
 import * as leases from "./internal/keys/keyPool.js"
-import { type Cooldown, type KeyErrorTag, type KeyPool, type KeysSource, TypeId } from "./internal/keys/pool.js"
+import {
+  type Cooldown,
+  type KeyErrorTag,
+  type KeyPool,
+  type KeysSource,
+  TypeId
+} from "./internal/keys/poolDescription.js"
 
 export {
   /**
@@ -67,7 +73,7 @@ export {
    * @category guards
    */
   isKeyPool
-} from "./internal/keys/pool.js"
+} from "./internal/keys/poolDescription.js"
 
 /**
  * @since 0.1.0

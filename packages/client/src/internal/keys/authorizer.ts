@@ -2,10 +2,10 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { AuthenticationError } from "../../ZhipuError.js"
-import { checkedKeys, problemOfGiven, problemOfKeys } from "./given.js"
+import { checkedKeys, problemOfGiven, problemOfKeys } from "./checkKey.js"
 import type { Authorizer, KeySource } from "./lease.js"
-import { isKeyPool, type KeyPool, type LeaseSettings } from "./pool.js"
-import * as Signer from "./signer.js"
+import { isKeyPool, type KeyPool, type LeaseSettings } from "./poolDescription.js"
+import * as Signer from "./tokenCache.js"
 
 type Kind = LeaseSettings["auth"]
 

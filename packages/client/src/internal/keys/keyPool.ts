@@ -22,13 +22,13 @@ import {
   type ZhipuError
 } from "../../ZhipuError.js"
 import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
-import { checkedKeys } from "./given.js"
+import { checkedKeys } from "./checkKey.js"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
-import * as Signer from "./signer.js"
+import * as Signer from "./tokenCache.js"
 import * as elapsed from "../elapsed.js"
 import * as names from "../telemetry/attributeNames.js"
 import { spanEvent } from "../telemetry/spanEvent.js"
-import type { KeyErrorTag, KeyPool, Keys, KeyState, LeaseSettings } from "./pool.js"
+import type { KeyErrorTag, KeyPool, Keys, KeyState, LeaseSettings } from "./poolDescription.js"
 
 type KeyError = Extract<ZhipuError, { readonly _tag: KeyErrorTag }>
 

@@ -2,7 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { AuthenticationError } from "../../ZhipuError.js"
-import type { KeyPool, Keys } from "./pool.js"
+import type { KeyPool, Keys } from "./poolDescription.js"
 
 /**
  * Where a key comes from: a value, or an effect that is run for each request (with `jwt` twice, for the token and to keep

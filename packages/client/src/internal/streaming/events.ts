@@ -1,6 +1,6 @@
 /** A stream of server-sent events that is no chat: speech, transcription, agents, knowledge. */
 import type { DecoderState } from "@effect-zhipu/protocol/internal/decoding/decoder"
-import { makeEventStream } from "@effect-zhipu/protocol/internal/decoding/eventStream"
+import { makeEventStream } from "@effect-zhipu/protocol/internal/decoding/sseEvents"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 import * as Either from "effect/Either"
 import { identity } from "effect/Function"

@@ -27,9 +27,9 @@ import {
 import * as elapsed from "../elapsed.js"
 import * as names from "../telemetry/attributeNames.js"
 import { spanEvent } from "../telemetry/spanEvent.js"
-import { checkedKeys } from "./given.js"
-import type { KeyErrorTag, KeyPool, Keys, KeyState, LeaseSettings } from "./pool.js"
-import * as Signer from "./signer.js"
+import { checkedKeys } from "./checkKey.js"
+import type { KeyErrorTag, KeyPool, Keys, KeyState, LeaseSettings } from "./poolDescription.js"
+import * as Signer from "./tokenCache.js"
 
 type KeyError = Extract<ZhipuError, { readonly _tag: KeyErrorTag }>
 

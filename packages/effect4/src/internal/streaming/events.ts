@@ -1,7 +1,7 @@
 // Generated from packages/client/src/internal/streaming/events.ts by scripts/effect4: change that file.
 /** A stream of server-sent events that is no chat: speech, transcription, agents, knowledge. */
 import type { DecoderState } from "@effect-zhipu/protocol/internal/decoding/decoder"
-import { makeEventStream } from "@effect-zhipu/protocol/internal/decoding/eventStream"
+import { makeEventStream } from "@effect-zhipu/protocol/internal/decoding/sseEvents"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 import { identity } from "effect/Function"
 import * as Option from "effect/Option"

@@ -1,5 +1,5 @@
 /**
- * Reads a stream body: the order of things, and what ends it. `frames.ts` makes frames of its bytes, `chunks.ts` events of
+ * Reads a stream body: the order of things, and what ends it. `frames.ts` makes frames of its bytes, `chunkReader.ts` events of
  * those. Hot: one call of `feed` serves a whole network read, synchronously.
  */
 import type { ChunkEvent } from "../documents/chunkEvent.js"
@@ -8,7 +8,7 @@ import { fromJson, fromText } from "../failures/errorBody.js"
 import type { CorruptReason, Failure } from "../failures/failure.js"
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
-import { makeChunks } from "./chunks.js"
+import { makeChunks } from "./chunkReader.js"
 import { makeFrames } from "./frames.js"
 import { makeTemplate, type Template } from "./template.js"
 import { jsonOf } from "./toolCalls.js"

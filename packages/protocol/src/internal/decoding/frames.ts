@@ -7,7 +7,7 @@
 import type { ChunkEvent, ContentDelta, ReasoningDelta } from "../documents/chunkEvent.js"
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
-import { makeEventLines } from "./eventLines.js"
+import { makeEventLines } from "./sseLines.js"
 import { hasReplacement, lastTwoBytes } from "./replacement.js"
 import type { Template } from "./template.js"
 

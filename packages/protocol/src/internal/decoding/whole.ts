@@ -1,5 +1,5 @@
 /** One document in answer to a plain call: what it comes to, where a success by its status is none, and in the usual form. */
-import { isFailedReason, isWellReason } from "./chunks.js"
+import { isFailedReason, isWellReason } from "./chunkReader.js"
 import { type DecoderOptions, inferenceFailed, makeDecoder } from "./decoder.js"
 import { partsOf } from "./documentParts.js"
 import { makeFold } from "./fold.js"

@@ -1,4 +1,4 @@
-// Generated from packages/client/src/internal/keys/signer.ts by scripts/effect4: change that file.
+// Generated from packages/client/src/internal/keys/tokenCache.ts by scripts/effect4: change that file.
 /** Tokens for one key after the other: each is signed once, and used until well before it expires. */
 import { useMillis } from "@effect-zhipu/protocol/internal/keys/claims"
 import * as Clock from "effect/Clock"

@@ -1,4 +1,4 @@
-import { makeEventLines } from "@effect-zhipu/protocol/internal/decoding/eventLines"
+import { makeEventLines } from "@effect-zhipu/protocol/internal/decoding/sseLines"
 import { createParser } from "eventsource-parser"
 import { FastCheck } from "effect"
 import { describe, expect, it } from "@effect/vitest"

@@ -1,4 +1,4 @@
-// Generated from packages/client/src/internal/keys/pool.ts by scripts/effect4: change that file.
+// Generated from packages/client/src/internal/keys/poolDescription.ts by scripts/effect4: change that file.
 /**
  * What a `KeyPool` is. It brings along what leases its keys, so that a client of one key holds none of that.
  */

@@ -1,10 +1,9 @@
-// Generated from packages/client/src/internal/keys/given.ts by scripts/effect4: change that file.
 /** Looks at what a program without types may have given in the place of a key. */
 import { problemOf } from "@effect-zhipu/protocol/internal/keys/apiKey"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { AuthenticationError } from "../../ZhipuError.js"
-import type { KeyPool, LeaseSettings } from "./pool.js"
+import type { KeyPool, LeaseSettings } from "./poolDescription.js"
 
 /**
  * What is wrong with it, as the end of a sentence that begins with "the API key"; `undefined` if nothing is.

@@ -1,4 +1,4 @@
-// Generated from packages/client/src/internal/call/own.ts by scripts/effect4: change that file.
+// Generated from packages/client/src/internal/call/currentOptions.ts by scripts/effect4: change that file.
 /** Where a call finds what it has of its own. */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

@@ -1,5 +1,5 @@
 /** Server-sent events of any content: for the streams of the service that are no chat. */
-import { type EventLinesOptions, makeEventLines } from "./eventLines.js"
+import { type EventLinesOptions, makeEventLines } from "./sseLines.js"
 
 /** @internal */
 export interface EventStream {

@@ -1,15 +1,14 @@
-// Generated from packages/client/src/internal/call/terms.ts by scripts/effect4: change that file.
 /** The options of one call, checked and put over those of its client. Never on the way of a call that has none. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Deadlines } from "../../Deadlines.js"
 import { InvalidRequestError, type ZhipuError } from "../../ZhipuError.js"
-import { problemOfDeadlines, problemOfHeaders } from "../config/checks.js"
-import { keyOf } from "../keys/authorizer.js"
-import type { Authorizer } from "../keys/lease.js"
-import { bearer } from "../keys/signer.js"
 import type { Options } from "./callOptions.js"
+import { problemOfDeadlines, problemOfHeaders } from "../config/checks.js"
+import type { Authorizer } from "../keys/lease.js"
+import { keyOf } from "../keys/authorizer.js"
+import { bearer } from "../keys/tokenCache.js"
 import type { Settings, Terms } from "./settings.js"
 
 /** @internal */
@@ -39,9 +38,7 @@ export const termsOf =
 
 const decoded = (given: Options["deadlines"] = {}): Partial<Deadlines> =>
   Object.fromEntries(
-    Object.entries(given).flatMap(([phase, input]) =>
-      input === undefined ? [] : [[phase, Duration.fromInputUnsafe(input)]]
-    )
+    Object.entries(given).flatMap(([phase, input]) => (input === undefined ? [] : [[phase, Duration.decode(input)]]))
   )
 
 /** For a `ZhipuAuth` of somebody else's making, which knows of no other keys than its own. */
