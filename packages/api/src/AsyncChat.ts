@@ -5,11 +5,13 @@
  *
  * @since 0.1.0
  */
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import type { ChatCompletion } from "@effect-zhipu/client/ChatCompletion"
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 import * as polling from "./internal/polling.js"
 import { identified } from "./internal/task.js"
 import * as Tasks from "./Tasks.js"
@@ -28,12 +30,23 @@ export type AsyncChatRequest = Omit<ChatRequest, "stream" | "tool_stream" | "str
  * @since 0.1.0
  * @category operations
  */
-export const create = (request: AsyncChatRequest): Answer<Tasks.Task> =>
+export const create = (request: AsyncChatRequest): Effect.Effect<Tasks.Task, ZhipuError, ZhipuHttpClient> =>
   post("async_chat", "/async/chat/completions", request, Tasks.Task, { creates: true })
 
-const await_ = (id: string, options?: Tasks.WaitOptions): Answer<ChatCompletion> => awaiting(id, "now", options)
+/**
+ * Waits for the answer of a task that was created before.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+const await_ = (id: string, options?: Tasks.WaitOptions): Effect.Effect<ChatCompletion, ZhipuError, ZhipuHttpClient> =>
+  awaiting(id, "now", options)
 
-const awaiting = (id: string, look: "now" | "later", options?: Tasks.WaitOptions): Answer<ChatCompletion> =>
+const awaiting = (
+  id: string,
+  look: "now" | "later",
+  options?: Tasks.WaitOptions
+): Effect.Effect<ChatCompletion, ZhipuError, ZhipuHttpClient> =>
   polling.wait(
     { id, kind: "chat", look },
     polling.paces.quick,
@@ -42,15 +55,7 @@ const awaiting = (id: string, look: "now" | "later", options?: Tasks.WaitOptions
     options
   )
 
-export {
-  /**
-   * Waits for the answer of a task that was created before.
-   *
-   * @since 0.1.0
-   * @category operations
-   */
-  await_ as await
-}
+export { await_ as await }
 
 /**
  * Creates the task, waits, and gives the answer. The model that answers may be another than the one asked for: `model` tells.
@@ -69,5 +74,8 @@ export {
  * @since 0.1.0
  * @category operations
  */
-export const complete = (request: AsyncChatRequest, options?: Tasks.WaitOptions): Answer<ChatCompletion> =>
+export const complete = (
+  request: AsyncChatRequest,
+  options?: Tasks.WaitOptions
+): Effect.Effect<ChatCompletion, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(Effect.flatMap(create(request), identified), (id) => awaiting(id, "later", options))

@@ -23,14 +23,17 @@ import * as Stream from "effect/Stream"
 import { Batch, BatchPage, errorFileId, outputFileId } from "./Batch.js"
 import * as Files from "./Files.js"
 import * as batchLine from "./internal/batchLine.js"
+import type { Failure, Success } from "./internal/batchLine.js"
 import * as batchRun from "./internal/batchRun.js"
 import { open } from "./internal/document.js"
-import { type Answer, call, get as getDocument, post } from "./internal/endpoint.js"
+import { call, get as getDocument, post } from "./internal/endpoint.js"
 import { pages } from "./internal/pages.js"
 import * as polling from "./internal/polling.js"
 import * as Jsonl from "./Jsonl.js"
 import type { WaitOptions } from "./Tasks.js"
 import * as Upload from "./Upload.js"
+
+export type { Failure, Success } from "./internal/batchLine.js"
 
 /**
  * What `POST /batches` takes. Unknown fields pass.
@@ -56,23 +59,6 @@ export const BatchRequest = open({
 export interface BatchRequest extends Schema.Schema.Type<typeof BatchRequest> {}
 
 /**
- * The answer to a line of a batch.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Success<A = ChatCompletion> extends batchLine.Success<A> {}
-
-/**
- * What went wrong with a line: refused by the service, or, with `CorruptStreamError`, not to be read. A line that cannot be read has no
- * `customId`, unless it stands in it all the same.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Failure extends batchLine.Failure {}
-
-/**
  * What came of a line of a batch.
  *
  * @since 0.1.0
@@ -86,7 +72,7 @@ export type BatchLine<A = ChatCompletion> = Success<A> | Failure
  * @since 0.1.0
  * @category operations
  */
-export const create = (request: BatchRequest): Answer<Batch> =>
+export const create = (request: BatchRequest): Effect.Effect<Batch, ZhipuError, ZhipuHttpClient> =>
   post("batches.create", "/batches", request, Batch, { creates: true })
 
 /**
@@ -95,7 +81,7 @@ export const create = (request: BatchRequest): Answer<Batch> =>
  * @since 0.1.0
  * @category operations
  */
-export const get = (id: string): Answer<Batch> =>
+export const get = (id: string): Effect.Effect<Batch, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(path`/batches/${id}`, (path) =>
     getDocument("batches.get", path, Batch, {}, { attributes: { "zhipu.task.id": id } })
   )
@@ -108,7 +94,7 @@ export const get = (id: string): Answer<Batch> =>
  */
 export const list = (
   options: { readonly after?: string | undefined; readonly limit?: number | undefined } = {}
-): Answer<BatchPage> =>
+): Effect.Effect<BatchPage, ZhipuError, ZhipuHttpClient> =>
   getDocument("batches.list", "/batches", BatchPage, { limit: options.limit, after: options.after })
 
 /**
@@ -127,7 +113,7 @@ export const all: Stream.Stream<Batch, ZhipuError, ZhipuHttpClient> = Stream.sus
  * @since 0.1.0
  * @category operations
  */
-export const cancel = (id: string): Answer<Batch> =>
+export const cancel = (id: string): Effect.Effect<Batch, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(path`/batches/${id}/cancel`, (path) =>
     call({ operation: "batches.cancel", path, attributes: { "zhipu.task.id": id } }, Batch)
   )
@@ -163,7 +149,16 @@ const read = (batch: Batch): polling.Poll<Batch> => {
   }
 }
 
-const await_ = (id: string, options?: WaitOptions): Answer<Batch> =>
+/**
+ * Waits for a batch, for days if need be. It looks at once.
+ *
+ * One that expired or was cancelled is given too where it has answers: `status` tells, and a warning is logged. One that failed, as its
+ * file was not taken, or that ended without answers, fails with `TaskFailedError`, which names the first problems.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+const await_ = (id: string, options?: WaitOptions): Effect.Effect<Batch, ZhipuError, ZhipuHttpClient> =>
   Effect.tap(
     polling.wait({ id, kind: "batch", look: "now" }, polling.paces.batch, get(id), read, options),
     ({ status }) =>
@@ -172,18 +167,7 @@ const await_ = (id: string, options?: WaitOptions): Answer<Batch> =>
         : Effect.logWarning(`The batch ${id} ended as ${status}: it has answers to a part of its lines alone.`)
   )
 
-export {
-  /**
-   * Waits for a batch, for days if need be. It looks at once.
-   *
-   * One that expired or was cancelled is given too where it has answers: `status` tells, and a warning is logged. One that failed, as its
-   * file was not taken, or that ended without answers, fails with `TaskFailedError`, which names the first problems.
-   *
-   * @since 0.1.0
-   * @category operations
-   */
-  await_ as await
-}
+export { await_ as await }
 
 /**
  * What came of the lines of a batch that has ended: answers first, then failures. Lines are read one by one, and are never in memory as a whole.

@@ -21,7 +21,7 @@ import { identity } from "effect/Function"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { ids, list, nullable, open } from "./internal/document.js"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 import { concerning, invalid, unfit } from "./internal/errors.js"
 import * as usages from "./internal/usage.js"
 
@@ -148,7 +148,7 @@ export const maxTexts = (model: string): number => (model === "embedding-2" ? 16
  * @since 0.1.0
  * @category operations
  */
-export const create = (request: EmbeddingRequest): Answer<EmbeddingResponse> =>
+export const create = (request: EmbeddingRequest): Effect.Effect<EmbeddingResponse, ZhipuError, ZhipuHttpClient> =>
   post("embeddings", "/embeddings", request, EmbeddingResponse)
 
 /**
@@ -164,7 +164,10 @@ export const create = (request: EmbeddingRequest): Answer<EmbeddingResponse> =>
  * @since 0.1.0
  * @category operations
  */
-export const embed = (text: string, options: Options): Answer<ReadonlyArray<number>> =>
+export const embed = (
+  text: string,
+  options: Options
+): Effect.Effect<ReadonlyArray<number>, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(call([text], options), ({ vectors }) => Arr.head(vectors)).pipe(
     Effect.catchTag("NoSuchElementException", () => unfit("The answer holds no vector.", "1 text, no vectors"))
   )
@@ -190,15 +193,17 @@ export const embed = (text: string, options: Options): Answer<ReadonlyArray<numb
 export function embedMany(
   texts: ReadonlyArray<string>,
   options: ManyOptions & { readonly float32: true }
-): Answer<Vectors<Float32Array<ArrayBuffer>>>
+): Effect.Effect<Vectors<Float32Array<ArrayBuffer>>, ZhipuError, ZhipuHttpClient>
 export function embedMany(
   texts: ReadonlyArray<string>,
   options: ManyOptions & { readonly float32?: false | undefined }
-): Answer<Vectors>
+): Effect.Effect<Vectors, ZhipuError, ZhipuHttpClient>
 export function embedMany(
   texts: ReadonlyArray<string>,
   options: ManyOptions & { readonly float32?: boolean | undefined }
-): Answer<Vectors<Float32Array<ArrayBuffer>>> | Answer<Vectors> {
+):
+  | Effect.Effect<Vectors<Float32Array<ArrayBuffer>>, ZhipuError, ZhipuHttpClient>
+  | Effect.Effect<Vectors, ZhipuError, ZhipuHttpClient> {
   return options.float32 === true
     ? many(texts, options, (vector) => Float32Array.from(vector))
     : many(texts, options, identity)
@@ -208,7 +213,7 @@ const many = <V extends ArrayLike<number>>(
   texts: ReadonlyArray<string>,
   options: ManyOptions,
   convert: (vector: ReadonlyArray<number>) => V
-): Answer<Vectors<V>> =>
+): Effect.Effect<Vectors<V>, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(checked(options), ({ batchSize, concurrency }) =>
     Effect.forEach(
       texts.length === 0 ? [] : Arr.chunksOf(texts, batchSize),
@@ -279,7 +284,11 @@ const checked = ({
 }
 
 /** The vectors of the texts of one call, in their order. */
-const call = (texts: ReadonlyArray<string>, { dimensions, model }: Options, first?: number): Answer<Vectors> => {
+const call = (
+  texts: ReadonlyArray<string>,
+  { dimensions, model }: Options,
+  first?: number
+): Effect.Effect<Vectors, ZhipuError, ZhipuHttpClient> => {
   const empty = texts.findIndex((text) => text === "")
   if (empty !== -1) {
     const index = (first ?? 0) + empty

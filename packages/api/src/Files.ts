@@ -24,7 +24,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { Id, list as listOf, nullable, open } from "./internal/document.js"
-import { type Answer, bytes, call, empty, get } from "./internal/endpoint.js"
+import { bytes, call, empty, get } from "./internal/endpoint.js"
 import { invalid } from "./internal/errors.js"
 import { pages } from "./internal/pages.js"
 import { toPath } from "./internal/toPath.js"
@@ -152,7 +152,7 @@ const checked = (file: Upload.Upload, purpose: Purpose): Effect.Effect<void, Inv
 export const upload = (
   file: Upload.Upload,
   options: { readonly purpose: Purpose; readonly checks?: boolean | undefined }
-): Answer<FileObject> =>
+): Effect.Effect<FileObject, ZhipuError, ZhipuHttpClient> =>
   Effect.zipRight(
     options.checks === false ? Effect.void : checked(file, options.purpose),
     Effect.suspend(() =>
@@ -175,7 +175,12 @@ export const upload = (
  * @since 0.1.0
  * @category operations
  */
-export const list = ({ after, limit, order, purpose }: ListOptions): Answer<FilePage> =>
+export const list = ({
+  after,
+  limit,
+  order,
+  purpose
+}: ListOptions): Effect.Effect<FilePage, ZhipuError, ZhipuHttpClient> =>
   get("files.list", "/files", FilePage, { purpose, limit, after, order })
 
 /**
@@ -193,7 +198,10 @@ export const all = (options: { readonly purpose: Purpose }): Stream.Stream<FileO
  * @since 0.1.0
  * @category operations
  */
-export const remove = (id: string, options: { readonly missing?: "fail" | "ignore" | undefined } = {}): Answer<void> =>
+export const remove = (
+  id: string,
+  options: { readonly missing?: "fail" | "ignore" | undefined } = {}
+): Effect.Effect<void, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(path`/files/${id}`, (path) => empty({ operation: "files.remove", method: "DELETE", path })).pipe(
     Effect.catchTag("InvalidRequestError", (error) =>
       options.missing === "ignore" && error.status === 404 ? Effect.void : error
@@ -217,7 +225,8 @@ export const content = (id: string): Stream.Stream<Uint8Array, ZhipuError, Zhipu
  * @since 0.1.0
  * @category operations
  */
-export const text = (id: string): Answer<string> => Stream.mkString(Stream.decodeText(content(id)))
+export const text = (id: string): Effect.Effect<string, ZhipuError, ZhipuHttpClient> =>
+  Stream.mkString(Stream.decodeText(content(id)))
 
 /**
  * Writes a file to a path. What stood there is replaced when the whole has come, and not before.
@@ -268,5 +277,5 @@ export const scoped = (
 export const find = (options: {
   readonly purpose: Purpose
   readonly filename: string
-}): Answer<Option.Option<FileObject>> =>
+}): Effect.Effect<Option.Option<FileObject>, ZhipuError, ZhipuHttpClient> =>
   Stream.runHead(Stream.filter(all(options), ({ filename }) => filename === options.filename))

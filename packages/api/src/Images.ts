@@ -12,6 +12,7 @@
  *
  * @since 0.1.0
  */
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
@@ -22,7 +23,7 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { ids, list, nullable, open } from "./internal/document.js"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 import { invalid, unfit } from "./internal/errors.js"
 import * as polling from "./internal/polling.js"
 import { identified } from "./internal/task.js"
@@ -149,7 +150,7 @@ const shown = (response: ImageResponse): Effect.Effect<ImageResponse, ZhipuError
  * @since 0.1.0
  * @category operations
  */
-export const generate = (request: ImageRequest): Answer<ImageResponse> =>
+export const generate = (request: ImageRequest): Effect.Effect<ImageResponse, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(
     post("images.generate", "/images/generations", spelt(request), ImageResponse, { creates: true }),
     shown
@@ -161,12 +162,23 @@ export const generate = (request: ImageRequest): Answer<ImageResponse> =>
  * @since 0.1.0
  * @category operations
  */
-export const create = (request: ImageRequest): Answer<Tasks.Task> =>
+export const create = (request: ImageRequest): Effect.Effect<Tasks.Task, ZhipuError, ZhipuHttpClient> =>
   post("images.create", "/async/images/generations", spelt(request), Tasks.Task, { creates: true })
 
-const await_ = (id: string, options?: Tasks.WaitOptions): Answer<ImageResponse> => awaiting(id, "now", options)
+/**
+ * Waits for the image of a task that was created before.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+const await_ = (id: string, options?: Tasks.WaitOptions): Effect.Effect<ImageResponse, ZhipuError, ZhipuHttpClient> =>
+  awaiting(id, "now", options)
 
-const awaiting = (id: string, look: "now" | "later", options?: Tasks.WaitOptions): Answer<ImageResponse> =>
+const awaiting = (
+  id: string,
+  look: "now" | "later",
+  options?: Tasks.WaitOptions
+): Effect.Effect<ImageResponse, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(
     polling.wait(
       { id, kind: "image", look },
@@ -180,15 +192,7 @@ const awaiting = (id: string, look: "now" | "later", options?: Tasks.WaitOptions
     shown
   )
 
-export {
-  /**
-   * Waits for the image of a task that was created before.
-   *
-   * @since 0.1.0
-   * @category operations
-   */
-  await_ as await
-}
+export { await_ as await }
 
 /**
  * Creates an image as a task, waits, and gives what `generate` would.
@@ -196,7 +200,10 @@ export {
  * @since 0.1.0
  * @category operations
  */
-export const generateAsync = (request: ImageRequest, options?: Tasks.WaitOptions): Answer<ImageResponse> =>
+export const generateAsync = (
+  request: ImageRequest,
+  options?: Tasks.WaitOptions
+): Effect.Effect<ImageResponse, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(Effect.flatMap(create(request), identified), (id) => awaiting(id, "later", options))
 
 /**

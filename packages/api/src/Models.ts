@@ -6,10 +6,12 @@
  *
  * @since 0.1.0
  */
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { list as listOf, nullable, open } from "./internal/document.js"
-import { type Answer, get } from "./internal/endpoint.js"
+import { get } from "./internal/endpoint.js"
 
 /**
  * A model as the service names it.
@@ -36,7 +38,7 @@ export interface RemoteModel extends Schema.Schema.Type<typeof RemoteModel> {}
  * @since 0.1.0
  * @category operations
  */
-export const list: Answer<ReadonlyArray<RemoteModel>> = Effect.map(
+export const list: Effect.Effect<ReadonlyArray<RemoteModel>, ZhipuError, ZhipuHttpClient> = Effect.map(
   get("models", "/models", open({ data: listOf(RemoteModel) })),
   ({ data }) => data
 )

@@ -7,11 +7,12 @@
  *
  * @since 0.1.0
  */
-import { ContentFilteredError } from "@effect-zhipu/client/ZhipuError"
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import { ContentFilteredError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { answerIds, Count, ids, list, nullable, open } from "./internal/document.js"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 import { unfit } from "./internal/errors.js"
 import { pieces } from "./internal/text.js"
 
@@ -112,7 +113,7 @@ export interface Verdict {
  * @since 0.1.0
  * @category operations
  */
-export const check = (request: ModerationRequest): Answer<ModerationResponse> =>
+export const check = (request: ModerationRequest): Effect.Effect<ModerationResponse, ZhipuError, ZhipuHttpClient> =>
   post("moderations", "/moderations", request, ModerationResponse)
 
 /** What a call takes. */
@@ -160,7 +161,7 @@ export const worst = (verdicts: ReadonlyArray<Verdict>): Verdict => ({
  * @since 0.1.0
  * @category operations
  */
-export const checkText = (text: string): Answer<Verdict> =>
+export const checkText = (text: string): Effect.Effect<Verdict, ZhipuError, ZhipuHttpClient> =>
   Effect.map(
     Effect.forEach(pieces(text, maxCharacters), (input) =>
       Effect.flatMap(check({ model: "moderation", input }), (response) =>
@@ -194,7 +195,7 @@ export const checkText = (text: string): Answer<Verdict> =>
 export const guard = (
   text: string,
   options: { readonly failOn?: "REVIEW" | "REJECT" | undefined } = {}
-): Answer<string> =>
+): Effect.Effect<string, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(checkText(text), ({ level, risks }) =>
     severity(level) < severity(options.failOn ?? "REJECT") && (level === "PASS" || level === "REVIEW")
       ? Effect.succeed(text)

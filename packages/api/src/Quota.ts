@@ -5,10 +5,12 @@
  *
  * @since 0.1.0
  */
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { list, nullable, open } from "./internal/document.js"
-import { type Answer, get } from "./internal/endpoint.js"
+import { get } from "./internal/endpoint.js"
 
 /**
  * A limit of the plan. `type` is `TOKENS_LIMIT`, tokens within five hours, or `TIME_LIMIT`, calls of tools within a month, or another word.
@@ -38,7 +40,7 @@ export interface Limit extends Schema.Schema.Type<typeof Limit> {}
  * @since 0.1.0
  * @category operations
  */
-export const limits: Answer<ReadonlyArray<Limit>> = Effect.map(
+export const limits: Effect.Effect<ReadonlyArray<Limit>, ZhipuError, ZhipuHttpClient> = Effect.map(
   get(
     "quota",
     "/monitor/usage/quota/limit",

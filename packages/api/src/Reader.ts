@@ -4,10 +4,12 @@
  *
  * @since 0.1.0
  */
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { answerIds, AnyObject, ids, nullable, open } from "./internal/document.js"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 import { unfit } from "./internal/errors.js"
 
 /**
@@ -88,7 +90,7 @@ export interface ReaderResponse extends Schema.Schema.Type<typeof ReaderResponse
  * @since 0.1.0
  * @category operations
  */
-export const read = (request: ReaderRequest): Answer<ReaderResponse> =>
+export const read = (request: ReaderRequest): Effect.Effect<ReaderResponse, ZhipuError, ZhipuHttpClient> =>
   post("reader", "/reader", request, ReaderResponse)
 
 /**
@@ -107,7 +109,7 @@ export const read = (request: ReaderRequest): Answer<ReaderResponse> =>
 export const markdown = (
   url: string,
   options: Partial<Omit<ReaderRequest, "url" | "return_format">> = {}
-): Answer<string> =>
+): Effect.Effect<string, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(read({ ...options, url, return_format: "markdown" }), ({ reader_result: page }) =>
     page === undefined ? unfit("The answer holds no page.", "no reader_result") : Effect.succeed(page.content ?? "")
   )

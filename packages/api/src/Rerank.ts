@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
 import { answerIds, ids, list, nullable, open } from "./internal/document.js"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 import { concerning, invalid, unfit } from "./internal/errors.js"
 
 /**
@@ -117,7 +117,7 @@ export interface Ranked<A> {
  * @since 0.1.0
  * @category operations
  */
-export const rank = (request: RerankRequest): Answer<RerankResponse> =>
+export const rank = (request: RerankRequest): Effect.Effect<RerankResponse, ZhipuError, ZhipuHttpClient> =>
   post("rerank", "/rerank", request, RerankResponse)
 
 const maxDocuments = 128
@@ -144,8 +144,15 @@ const maxCharacters = 4096
  * @category operations
  */
 export const order: {
-  <A>(query: string, options: OrderOptions<A>): (items: ReadonlyArray<A>) => Answer<ReadonlyArray<Ranked<A>>>
-  <A>(items: ReadonlyArray<A>, query: string, options: OrderOptions<A>): Answer<ReadonlyArray<Ranked<A>>>
+  <A>(
+    query: string,
+    options: OrderOptions<A>
+  ): (items: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<Ranked<A>>, ZhipuError, ZhipuHttpClient>
+  <A>(
+    items: ReadonlyArray<A>,
+    query: string,
+    options: OrderOptions<A>
+  ): Effect.Effect<ReadonlyArray<Ranked<A>>, ZhipuError, ZhipuHttpClient>
 } = dual(
   3,
   <A>(

@@ -13,7 +13,7 @@
  */
 import { ChatCompletion, Choice, Usage } from "@effect-zhipu/client/ChatCompletion"
 import * as ErrorDocument from "@effect-zhipu/client/ErrorDocument"
-import { path } from "@effect-zhipu/client/ZhipuHttpClient"
+import { path, type ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import { TaskFailedError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -22,9 +22,12 @@ import * as Predicate from "effect/Predicate"
 import type * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { answerIds, listOrOne, nullable, open } from "./internal/document.js"
-import { type Answer, get as getDocument } from "./internal/endpoint.js"
+import { get as getDocument } from "./internal/endpoint.js"
 import { unfit } from "./internal/errors.js"
 import * as polling from "./internal/polling.js"
+import type { Poll, Progress } from "./internal/polling.js"
+
+export type { Poll, Progress } from "./internal/polling.js"
 
 /**
  * An image of a result: a link that expires.
@@ -90,14 +93,6 @@ export interface Task extends Schema.Schema.Type<typeof Task> {}
 export type State = "processing" | "success" | "fail" | "unknown"
 
 /**
- * How far a task is: its state in the words of the service, how often it was asked for, and for how long.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Progress extends polling.Progress {}
-
-/**
  * How to wait. Everything is optional.
  *
  * @since 0.1.0
@@ -116,20 +111,12 @@ export interface WaitOptions {
 }
 
 /**
- * What a look at something found, for `wait`.
- *
- * @since 0.1.0
- * @category models
- */
-export type Poll<A> = polling.Poll<A>
-
-/**
  * Asks for a task once.
  *
  * @since 0.1.0
  * @category operations
  */
-export const get = (id: string): Answer<Task> =>
+export const get = (id: string): Effect.Effect<Task, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(path`/async-result/${id}`, (path) =>
     getDocument("tasks.get", path, Task, {}, { attributes: { "zhipu.task.id": id } })
   )
@@ -232,7 +219,27 @@ export const read =
     }
   }
 
-const await_ = (id: string, options?: WaitOptions): Answer<Task> =>
+/**
+ * Waits for a task that was created before, perhaps by another process, and gives it when it is done. It looks at once.
+ *
+ * A task that failed fails with the error of the code that the service told (1301: `ContentFilteredError`), else with
+ * `TaskFailedError`. An id that is not there (any more) is `InvalidRequestError`.
+ *
+ * @example
+ * ```ts
+ * import { Tasks } from "@effect-zhipu/api"
+ * import { Console } from "effect"
+ *
+ * export const done = Tasks.await("the id", {
+ *   timeout: "10 minutes",
+ *   onProgress: ({ polls, state }) => Console.log(`${state} (${polls})`)
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+const await_ = (id: string, options?: WaitOptions): Effect.Effect<Task, ZhipuError, ZhipuHttpClient> =>
   polling.wait(
     { id, kind: "task", look: "now" },
     polling.paces.slow,
@@ -241,29 +248,7 @@ const await_ = (id: string, options?: WaitOptions): Answer<Task> =>
     options
   )
 
-export {
-  /**
-   * Waits for a task that was created before, perhaps by another process, and gives it when it is done. It looks at once.
-   *
-   * A task that failed fails with the error of the code that the service told (1301: `ContentFilteredError`), else with
-   * `TaskFailedError`. An id that is not there (any more) is `InvalidRequestError`.
-   *
-   * @example
-   * ```ts
-   * import { Tasks } from "@effect-zhipu/api"
-   * import { Console } from "effect"
-   *
-   * export const done = Tasks.await("the id", {
-   *   timeout: "10 minutes",
-   *   onProgress: ({ polls, state }) => Console.log(`${state} (${polls})`)
-   * })
-   * ```
-   *
-   * @since 0.1.0
-   * @category operations
-   */
-  await_ as await
-}
+export { await_ as await }
 
 /**
  * The same loop for anything else that is asked for until it is done: `poll` looks, `read` says what that means. It looks first

@@ -8,6 +8,8 @@
  *
  * @since 0.1.0
  */
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import { Message } from "@effect-zhipu/client/Message"
 import * as Model from "@effect-zhipu/client/Model"
@@ -16,7 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { answerIds, ids, nullable, open } from "./internal/document.js"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 import { invalid, unfit } from "./internal/errors.js"
 
 /**
@@ -98,7 +100,7 @@ export interface Fit {
  * @since 0.1.0
  * @category operations
  */
-export const count = (request: TokenizerRequest): Answer<TokenizerResponse> =>
+export const count = (request: TokenizerRequest): Effect.Effect<TokenizerResponse, ZhipuError, ZhipuHttpClient> =>
   post("tokenizer", "/tokenizer", request, TokenizerResponse)
 
 /**
@@ -116,7 +118,10 @@ export const count = (request: TokenizerRequest): Answer<TokenizerResponse> =>
  * @since 0.1.0
  * @category operations
  */
-export const tokens = (messages: ReadonlyArray<Message>, options: Options): Answer<number> => {
+export const tokens = (
+  messages: ReadonlyArray<Message>,
+  options: Options
+): Effect.Effect<number, ZhipuError, ZhipuHttpClient> => {
   const { fallbackModel, tools } = options
   const by = (model: string) => count({ model, messages, ...(tools === undefined ? {} : { tools }) })
   return by(options.model).pipe(
@@ -139,7 +144,7 @@ export const tokens = (messages: ReadonlyArray<Message>, options: Options): Answ
 export const fits = (
   request: ChatRequest,
   options: { readonly context?: number | undefined; readonly fallbackModel?: string | undefined } = {}
-): Answer<Fit> => {
+): Effect.Effect<Fit, ZhipuError, ZhipuHttpClient> => {
   const { max_tokens, messages, model, tools } = request
   const known = Option.flatMapNullable(Model.find(model), ({ context }) => context)
   const context = options.context ?? Option.getOrUndefined(known)

@@ -16,6 +16,7 @@
  *
  * @since 0.1.0
  */
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
@@ -24,7 +25,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ids, open } from "./internal/document.js"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 import { invalid } from "./internal/errors.js"
 import * as polling from "./internal/polling.js"
 import { identified } from "./internal/task.js"
@@ -101,7 +102,7 @@ const checked = (request: VideoRequest): Effect.Effect<VideoRequest, ZhipuError>
  * @since 0.1.0
  * @category operations
  */
-export const create = (request: VideoRequest): Answer<Tasks.Task> =>
+export const create = (request: VideoRequest): Effect.Effect<Tasks.Task, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(checked(request), (body) =>
     post("videos.create", "/videos/generations", body, Tasks.Task, { creates: true })
   )
@@ -117,9 +118,20 @@ const resultOf = (
   return Arr.isNonEmptyReadonlyArray(videos) ? { taskId: id, model, requestId, videos } : undefined
 }
 
-const await_ = (id: string, options?: Tasks.WaitOptions): Answer<VideoResult> => awaiting(id, "now", options)
+/**
+ * Waits for a video that was created before.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+const await_ = (id: string, options?: Tasks.WaitOptions): Effect.Effect<VideoResult, ZhipuError, ZhipuHttpClient> =>
+  awaiting(id, "now", options)
 
-const awaiting = (id: string, look: "now" | "later", options?: Tasks.WaitOptions): Answer<VideoResult> =>
+const awaiting = (
+  id: string,
+  look: "now" | "later",
+  options?: Tasks.WaitOptions
+): Effect.Effect<VideoResult, ZhipuError, ZhipuHttpClient> =>
   polling.wait(
     { id, kind: "video", look },
     polling.paces.slow,
@@ -128,15 +140,7 @@ const awaiting = (id: string, look: "now" | "later", options?: Tasks.WaitOptions
     options
   )
 
-export {
-  /**
-   * Waits for a video that was created before.
-   *
-   * @since 0.1.0
-   * @category operations
-   */
-  await_ as await
-}
+export { await_ as await }
 
 /**
  * Creates a video, and waits for it: minutes. The id comes with every error, and with `onProgress`: keep it, as the video is made whether
@@ -156,7 +160,10 @@ export {
  * @since 0.1.0
  * @category operations
  */
-export const generate = (request: VideoRequest, options?: Tasks.WaitOptions): Answer<VideoResult> =>
+export const generate = (
+  request: VideoRequest,
+  options?: Tasks.WaitOptions
+): Effect.Effect<VideoResult, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(Effect.flatMap(create(request), identified), (id) => awaiting(id, "later", options))
 
 /**

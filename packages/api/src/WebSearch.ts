@@ -7,6 +7,8 @@
  *
  * @since 0.1.0
  */
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import { WebSearchResult } from "@effect-zhipu/client/ChatCompletion"
 import * as Region from "@effect-zhipu/client/Region"
 import { ZhipuConfig } from "@effect-zhipu/client/ZhipuConfig"
@@ -14,7 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { answerIds, ids, list, nullable, open } from "./internal/document.js"
-import { type Answer, post } from "./internal/endpoint.js"
+import { post } from "./internal/endpoint.js"
 
 /**
  * The request of `POST /web_search`. Unknown fields pass.
@@ -108,7 +110,7 @@ export interface Options {
  * @since 0.1.0
  * @category operations
  */
-export const search = (request: WebSearchRequest): Answer<WebSearchResponse> =>
+export const search = (request: WebSearchRequest): Effect.Effect<WebSearchResponse, ZhipuError, ZhipuHttpClient> =>
   post("web_search", "/web_search", request, WebSearchResponse)
 
 const recencies = { day: "oneDay", week: "oneWeek", month: "oneMonth", year: "oneYear" } as const
@@ -130,7 +132,10 @@ const recencies = { day: "oneDay", week: "oneWeek", month: "oneMonth", year: "on
  * @since 0.1.0
  * @category operations
  */
-export const results = (query: string, options: Options = {}): Answer<ReadonlyArray<WebSearchResult>> =>
+export const results = (
+  query: string,
+  options: Options = {}
+): Effect.Effect<ReadonlyArray<WebSearchResult>, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(Effect.serviceOption(ZhipuConfig), (config) => {
     const { contentSize, count, domain, recency } = options
     const international = Option.exists(config, ({ baseUrl }) => Region.of(new URL(baseUrl).hostname) === "global")

@@ -8,7 +8,12 @@ import { isRecord } from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { Line } from "../Jsonl.js"
 
-/** @internal */
+/**
+ * The answer to a line of a batch.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Success<A = ChatCompletion> {
   readonly _tag: "Success"
   readonly customId: string
@@ -16,7 +21,13 @@ export interface Success<A = ChatCompletion> {
   readonly body: A
 }
 
-/** @internal */
+/**
+ * What went wrong with a line: refused by the service, or, with `CorruptStreamError`, not to be read. A line that cannot be read has no
+ * `customId`, unless it stands in it all the same.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Failure {
   readonly _tag: "Failure"
   readonly customId: string | undefined

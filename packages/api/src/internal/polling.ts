@@ -7,13 +7,23 @@ import * as Either from "effect/Either"
 import * as Schedule from "effect/Schedule"
 import { withFields } from "./errors.js"
 
-/** What a look at a task found. @internal */
+/**
+ * What a look at something found, for `wait`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Poll<A> =
   | { readonly _tag: "Waiting"; readonly state: string }
   | { readonly _tag: "Done"; readonly state: string; readonly value: A }
   | { readonly _tag: "Failed"; readonly state: string; readonly error: ZhipuError }
 
-/** How far a task is. @internal */
+/**
+ * How far a task is: its state in the words of the service, how often it was asked for, and for how long.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Progress {
   readonly id: string
   readonly state: string
