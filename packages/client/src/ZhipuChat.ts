@@ -126,8 +126,10 @@ const warningsOf = (request: ChatRequest, sent: ChatRequest): ReadonlyArray<stri
 const explaining =
   ({ tools }: ChatRequest) =>
   (error: ZhipuError): ZhipuError => {
-    const isKnown = error.code === "1234" || (error._tag === "CorruptStreamError" && error.reason === "EmptyResponse")
-    const hint = isKnown ? hintOf(tools) : undefined
+    const isNamed =
+      error._tag === "CorruptStreamError" && error.reason === "EmptyResponse" && refusedIn(tools).length > 0
+    // An empty answer says itself that it may be about tools: here is which.
+    const hint = error.code === "1234" || isNamed ? hintOf(tools) : undefined
     return hint === undefined ? error : withHint(error, hint)
   }
 

@@ -90,6 +90,32 @@ describe("an error 1234", () => {
   )
 })
 
+describe("an empty answer", () => {
+  const empty = [
+    `data: {"id":"c","model":"glm-4.6","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}\n\n`,
+    `data: {"id":"c","model":"glm-4.6","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n`,
+    "data: [DONE]\n\n"
+  ]
+
+  it.effect("to a request with tools is no success, and names those whose schema is to be looked at", () =>
+    Effect.gen(function* () {
+      for (const error of yield* both([plain, union], [streamed(...empty), streamed(...empty), streamed(...empty)])) {
+        expect(error).toMatchObject({ _tag: "CorruptStreamError", reason: "EmptyResponse" })
+        expect(error.message).toContain("look at the parameters of set_mode (anyOf)")
+      }
+    })
+  )
+
+  it.effect("to a request with simple tools names none", () =>
+    Effect.gen(function* () {
+      for (const error of yield* both([plain], [streamed(...empty), streamed(...empty), streamed(...empty)])) {
+        expect(error).toMatchObject({ _tag: "CorruptStreamError", reason: "EmptyResponse" })
+        expect(error.message).not.toMatch(hint)
+      }
+    })
+  )
+})
+
 describe("a tool whose type refers to itself", () => {
   it.effect("keeps its reference, of which the client warns once", () =>
     Effect.gen(function* () {
