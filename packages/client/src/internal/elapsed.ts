@@ -143,11 +143,11 @@ export const guard = <E>(
  */
 const sinceBoot = (): number | undefined => {
   if ("Deno" in globalThis) return undefined
-  const process: unknown = Reflect.get(globalThis, "process")
-  if (!Predicate.hasProperty(process, "getBuiltinModule") || !Predicate.isFunction(process.getBuiltinModule)) {
+  const host: unknown = Reflect.get(globalThis, "process")
+  if (!Predicate.hasProperty(host, "getBuiltinModule") || !Predicate.isFunction(host.getBuiltinModule)) {
     return undefined
   }
-  const os: unknown = process.getBuiltinModule("node:os")
+  const os: unknown = host.getBuiltinModule("node:os")
   const uptime: unknown = Predicate.hasProperty(os, "uptime") && Predicate.isFunction(os.uptime) ? os.uptime() : 0
   return typeof uptime === "number" && uptime > 0 ? uptime * 1000 : undefined
 }
