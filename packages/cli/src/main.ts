@@ -67,7 +67,8 @@ export const main = (argv: ReadonlyArray<string>): void => {
     Effect.runFork(
       Effect.ensuring(
         output.flush,
-        Effect.sync(() => exitBy(code))
+        // A turn later: what was written last, such as a recording, still counts as under way while it goes on from there.
+        Effect.sync(() => setImmediate(() => exitBy(code)))
       )
     )
   }
