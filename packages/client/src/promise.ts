@@ -57,7 +57,7 @@ export interface Options extends Omit<ZhipuConfig.Options, "apiKey"> {
   /** How often a call is sent again at most; 0 for never. Default: as often as the time of `retry` allows. */
   readonly maxRetries?: number | undefined
   /** The transport, such as `UndiciHttpClient.layer` of `@effect-zhipu/node`. Default: `fetch`. */
-  readonly httpClient?: Layer.Layer<HttpClient.HttpClient, unknown> | undefined
+  readonly httpClient?: Layer.Layer<HttpClient.HttpClient, Error> | undefined
 }
 
 /**
