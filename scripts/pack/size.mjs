@@ -2,8 +2,12 @@
 import { build } from "esbuild"
 import { gzipSync } from "node:zlib"
 
-/** Bytes, minified and compressed, of the program below without effect and @effect/platform. More fails the tests. */
-export const limit = 33_500
+/**
+ * Bytes, minified and compressed, of the program below without effect and @effect/platform. More fails the tests. They were
+ * 33,500 before answers of relays and gateways were read as a person would read them, errors told by words, time counted
+ * that has passed, and calls had options of their own.
+ */
+export const limit = 39_500
 
 const program = `
 import { ChunkEvent, Zhipu, ZhipuChat } from "@effect-zhipu/client"
