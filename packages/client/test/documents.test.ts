@@ -285,6 +285,29 @@ describe("documents", () => {
     })
   )
 
+  it.effect("a stream in answer to a plain call is put together, whatever it is said to be", () =>
+    Effect.gen(function* () {
+      const delta = (fields: object, reason?: string) =>
+        `data: ${JSON.stringify({ id: "c", model: "glm-4.6", choices: [{ index: 0, delta: fields, finish_reason: reason ?? null }] })}\n\n`
+      const call = { index: 0, id: "x", function: { name: "f", arguments: "{}" } }
+      const stream = `${delta({ reasoning: "so" })}${delta({ content: "private " })}${delta({ content: "answer" })}`
+      for (const type of ["text/event-stream", "application/json", "text/plain"]) {
+        const reply = { status: 200, headers: { "content-type": type } }
+        const body = `${stream}${delta({ tool_calls: [call] }, "tool_calls")}data: [DONE]\n\n`
+        const answer = yield* ZhipuChat.complete(request).pipe(Effect.provide(client(mock({ ...reply, body }))))
+        expect(ChatCompletion.text(answer)).toBe("private answer")
+        expect(ChatCompletion.reasoning(answer)).toBe("so")
+        expect(ChatCompletion.toolCalls(answer)).toMatchObject([{ id: "x", function: { name: "f", arguments: "{}" } }])
+        const error = yield* failure(200, stream, { "content-type": type })
+        expect(error._tag).toBe("StreamTruncatedError")
+        expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("private")
+        const told = yield* failure(200, `${stream}event: error\ndata: slow down\n\n`, { "content-type": type })
+        expect(told).toMatchObject({ _tag: "ServerError" })
+        expect(told.message).toContain("slow down")
+      }
+    })
+  )
+
   it.effect("that is cut anywhere is truncated, sent again, and not quoted", () => {
     const text = JSON.stringify(completion('a private {[\\" answer'))
     return Effect.forEach(

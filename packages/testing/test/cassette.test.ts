@@ -613,7 +613,7 @@ describe("time", () => {
     const path = yield* inFile
     const parts = MockHttpClient.sse([
       { id: "1", choices: [{ index: 0, delta: { content: "a" } }] },
-      { id: "1", choices: [{ index: 0, delta: { content: "b" }, finish_reason: "stop" }] }
+      { id: "1", choices: [{ index: 0, delta: { content: "b" }, finish_reason: "stop" }], usage: { total_tokens: 2 } }
     ]).split(/(?<=\n\n)/)
     const body = Stream.mapEffect(Stream.fromIterable(parts), (part) => Effect.as(Effect.sleep("10 seconds"), part))
     const http = Cassette.layerRecord(path).pipe(
