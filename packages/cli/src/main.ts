@@ -56,8 +56,10 @@ export const main = (argv: ReadonlyArray<string>): void => {
   }
 
   /** `process.exit` waits for threads, of which one may wait for a file that does not come, as on a network that is gone. */
-  const exitBy = (code: number): void => {
+  const exitBy = (code: number, patience = 20): void => {
     if (signalled !== undefined && process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"))) {
+      // A read of a file that is there ends within moments.
+      if (patience > 0) return void setTimeout(exitBy, 10, code, patience - 1)
       end(signalled)
     }
     process.exit(code)

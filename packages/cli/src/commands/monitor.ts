@@ -68,12 +68,16 @@ const serve = ({ host, port }: Options, monitor: Monitor.Service): Effect.Effect
   Effect.gen(function* () {
     // Loaded only here: it brings the whole of undici, which sets the dispatcher of the global `fetch`.
     const NodeHttpServer = yield* Effect.promise(() => import("@effect/platform-node/NodeHttpServer"))
-    return yield* Layer.build(
+    const server = createServer()
+    const context = yield* Layer.build(
       HttpServer.serve(Dashboard.routes(), guarded(host)).pipe(
-        Layer.provideMerge(NodeHttpServer.layer(() => createServer(), { host, port })),
+        Layer.provideMerge(NodeHttpServer.layer(() => server, { host, port })),
         Layer.provide(Layer.succeed(Monitor.Monitor, monitor))
       )
     )
+    // Added last, so that it runs first: a page that is open would hold the server up when the command is stopped.
+    yield* Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
+    return context
   }).pipe(
     Effect.map((context) => HttpServer.formatAddress(Context.get(context, HttpServer.HttpServer).address)),
     Effect.mapError(

@@ -286,7 +286,7 @@ const advice: Readonly<Record<CorruptReason, string>> = {
   MalformedFrame: again,
   IdChanged: again,
   EmptyResponse:
-    "Ask again; where tools are offered and it stays so, write their schemas without `$ref`, `anyOf` and `oneOf`, which some models do not read.",
+    "Ask again; where tools are offered and it stays so, write their schemas without $ref, anyOf and oneOf, which some models do not read.",
   EventTooLarge: "If the answer may be that large, raise `maxEventSize`.",
   UnexpectedContentType: "Check the base URL.",
   TooManyToolCalls: "Asking again is not likely to help; offer the model fewer tools."

@@ -48,7 +48,7 @@ export const readWhole = (document: Fields, options: WholeOptions): Whole => {
       "EmptyResponse",
       what,
       `The service answered, but ${what}. Ask again; where tools are offered and it stays so, write their schemas without ` +
-        "`$ref`, `anyOf` and `oneOf`, which some models do not read."
+        "$ref, anyOf and oneOf, which some models do not read."
     )
   if (choices.length === 0) return empty("there is no answer in it")
   for (const choice of choices) {
