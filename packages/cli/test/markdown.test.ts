@@ -286,6 +286,12 @@ describe("any Markdown", () => {
     )
   })
 
+  it("keeps the cells of a row that has more than the header", () => {
+    const source = "> - w0e | w1e\n|---|---|\nw2e | w3e | w4e\n"
+    const shown = laidOut(source, { width: 400, color: false }).map(textOf).join("\n")
+    expect(words(shown)).toEqual(words(source))
+  })
+
   it("has no line that is too wide, but for code, HTML and long words", () => {
     FastCheck.assert(
       FastCheck.property(markdown, FastCheck.integer({ min: 30, max: 100 }), (source, columns) => {

@@ -75,7 +75,8 @@ const block = (token: Token, options: Options): Block => {
     case "blockquote":
       return indented(atLeastOne(blocks(one.tokens, inner(options, 2))), options, [span("│ ", styles.dim)], undefined)
     case "table":
-      return { lines: table(one, options), stable: 0 }
+      // Cells beyond those of the header belong to no column, and GFM drops them.
+      return hasMoreCells(one) ? verbatim(one.raw) : { lines: table(one, options), stable: 0 }
     case "hr":
       return { lines: [[span("─".repeat(options.width), styles.dim)]], stable: 0 }
     case "paragraph":
@@ -85,6 +86,16 @@ const block = (token: Token, options: Options): Block => {
       return verbatim(token.raw)
   }
 }
+
+const hasMoreCells = ({ header, raw }: Tokens.Table): boolean =>
+  raw.split("\n").some((row) => cellsIn(row) > header.length)
+
+/** How many cells a row has as it is written; a bar behind a backslash is a part of its cell. */
+const cellsIn = (row: string): number =>
+  row
+    .trim()
+    .replace(/^\||(?<!\\)\|$/g, "")
+    .split(/(?<!\\)\|/).length
 
 /** Shown as it is written, such as HTML. */
 const verbatim = (raw: string): Block => ({
