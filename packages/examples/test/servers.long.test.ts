@@ -156,6 +156,7 @@ describe.each(recipes)("$name", (recipe) => {
   const { folder, reason } = found.get(recipe.name) ?? { folder: undefined, reason: "it was not looked for" }
   if (folder === undefined) {
     console.warn(`SKIPPED: the recipe for ${recipe.name}. ${reason}.`)
+    // The framework cannot be had here, which is said above, with the reason.
     it.skip("is not installed")
     return
   }
