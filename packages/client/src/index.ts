@@ -202,8 +202,9 @@ export * as Model from "./Model.js"
 /**
  * What tokens cost, as data, and what a call cost by it.
  *
- * The table of this package holds what api.z.ai takes, in US dollars. open.bigmodel.cn bills in yuan and by the length of
- * the prompt, a Coding Plan not by the token at all: give your own rows by `layer`. A model without a row has no cost.
+ * `table`, which clients go by, holds what api.z.ai takes, in US dollars. open.bigmodel.cn bills in yuan and by how long the
+ * prompt and the answer are: `tableCn` holds its rows, and `layer(tableCn)` puts them to use. A Coding Plan is not billed by
+ * the token at all. A model without a row has no cost.
  *
  * @since 0.1.0
  */

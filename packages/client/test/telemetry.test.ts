@@ -449,7 +449,34 @@ describe("Price", () => {
     expect(Price.cost(price, odd).amount).toBeCloseTo(0.11, 10)
   })
 
+  it("goes by the length of the prompt and of the answer where the host does", () => {
+    const price = Option.getOrThrow(Price.find(Price.tableCn, "glm-4.6", "cn"))
+    const amount = (prompt_tokens: number, completion_tokens: number, cached_tokens = 0) =>
+      Price.cost(price, { prompt_tokens, completion_tokens, prompt_tokens_details: { cached_tokens } }).amount * 1e6
+    expect(amount(1000, 199)).toBeCloseTo(1000 * 2 + 199 * 8, 6)
+    expect(amount(1000, 199, 400)).toBeCloseTo(600 * 2 + 400 * 0.4 + 199 * 8, 6)
+    expect(amount(1000, 200)).toBeCloseTo(1000 * 3 + 200 * 14, 6)
+    expect(amount(31_999, 1)).toBeCloseTo(31_999 * 2 + 8, 6)
+    expect(amount(32_000, 1)).toBeCloseTo(32_000 * 4 + 16, 6)
+    expect(Price.cost(price, { prompt_tokens: 1 }).currency).toBe("CNY")
+  })
+
+  it("knows what longer calls cost at least as much as shorter ones", () => {
+    for (const { tiers = [], ...longest } of Price.tableCn) {
+      const rates = [...tiers, longest].map(({ input, cachedInput = input, output }) => [input, cachedInput, output])
+      for (const of of [0, 1, 2]) {
+        const column = rates.map((row) => row[of] ?? Number.NaN)
+        expect(column, longest.model).toEqual(column.toSorted((a, b) => a - b))
+      }
+      for (const [input = 0, cachedInput = 0, output = 0] of rates) {
+        expect(cachedInput).toBeLessThanOrEqual(input)
+        expect(input).toBeLessThanOrEqual(output)
+      }
+    }
+  })
+
   it("knows nothing of hosts that take other prices", () => {
+    expect(Price.find(Price.tableCn, "glm-4.6", "global")).toEqual(Option.none())
     expect(Price.find(Price.table, "glm-4.6", "cn")).toEqual(Option.none())
     expect(Price.find(Price.table, "glm-4.6", undefined)).toEqual(Option.none())
     expect(Price.find(Price.table, "glm-unknown", "global")).toEqual(Option.none())

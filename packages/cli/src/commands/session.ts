@@ -202,9 +202,9 @@ const ask = (
 
 const streamed = { json: false, jsonl: false, noStream: false, toolStream: false }
 
-/** By the price list of this version; nothing where it does not know the model at this host. */
+/** By the price lists of this version; nothing where it does not know the model at this host. */
 const costOf = (model: string, baseUrl: string, { usage }: Answer.Summary): string => {
-  const price = Price.find(Price.table, model, Region.of(new URL(baseUrl).hostname))
+  const price = Price.find([...Price.table, ...Price.tableCn], model, Region.of(new URL(baseUrl).hostname))
   if (usage === undefined || Option.isNone(price)) return ""
   const { amount, currency } = Price.cost(price.value, usage)
   return `, about ${amount.toFixed(4)} ${currency}`
