@@ -8,24 +8,7 @@ import {
   ZhipuError,
   ZhipuHttpClient
 } from "@effect-zhipu/client"
-import {
-  Cause,
-  Context,
-  Duration,
-  Effect,
-  Exit,
-  Fiber,
-  Layer,
-  Logger,
-  LogLevel,
-  type Option,
-  Redacted,
-  Scope,
-  Stream,
-  TestClock,
-  Tracer
-} from "effect"
-import { inspect } from "node:util"
+import { Cause, Context, Duration, Effect, Exit, Fiber, Layer, Redacted, Scope, Stream, TestClock } from "effect"
 import { answer, chunk, frame } from "./support/decoding.js"
 import {
   type Answer,
@@ -38,6 +21,7 @@ import {
   streamed,
   testKey
 } from "./support/http.js"
+import { type Collected, collecting, shown } from "./support/shown.js"
 import { drive } from "./support/time.js"
 import { verdicts } from "./support/verdicts.js"
 
@@ -57,13 +41,6 @@ const expectClean = (text: string, where: string): void => {
     if (found !== -1) expect(text.slice(Math.max(0, found - 100), found + 100), where).not.toMatch(word)
   }
 }
-
-const shown = (value: unknown): ReadonlyArray<readonly [string, string]> => [
-  ["String", String(value)],
-  ["JSON", JSON.stringify(value, (_, field: unknown) => (typeof field === "bigint" ? String(field) : field)) ?? ""],
-  ["inspect", inspect(value, { depth: 20, showHidden: true })],
-  ["inspect plain", inspect(value)]
-]
 
 const hang = { hang: true } as const
 
@@ -108,65 +85,6 @@ const causes: Readonly<Record<string, readonly [answer: (sent: Sent) => Answer, 
   "no events": [() => streamed(hang), "stream"],
   "a stall": [() => streamed(hi, hang), "stream"],
   "a redirect": [() => ({ status: 302, headers: { location: "https://elsewhere.example" } })]
-}
-
-interface Collected {
-  readonly texts: Array<string>
-}
-
-/** Keeps all that is logged and traced while an effect runs, as text. */
-const collecting =
-  ({ texts }: Collected) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
-    const logger = Logger.make((entry) => {
-      const { annotations, cause, logLevel, message, spans } = entry
-      texts.push(Logger.logfmtLogger.log(entry), Logger.jsonLogger.log(entry), Logger.stringLogger.log(entry))
-      texts.push(
-        inspect({ annotations, logLevel, message, spans }, { depth: 20 }),
-        Cause.pretty(cause, { renderErrorCause: true })
-      )
-    })
-    return effect.pipe(
-      Logger.withMinimumLogLevel(LogLevel.All),
-      Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
-      Effect.withTracer(tracerInto(texts))
-    )
-  }
-
-const tracerInto = (texts: Array<string>): Tracer.Tracer => {
-  const keep = (value: unknown): void => {
-    texts.push(typeof value === "string" ? value : inspect(value, { depth: 10 }))
-  }
-  return Tracer.make({
-    span: (name, parent: Option.Option<Tracer.AnySpan>, context: Context.Context<never>, links, startTime, kind) => {
-      keep(name)
-      const attributes = new Map<string, unknown>()
-      return {
-        _tag: "Span",
-        name,
-        spanId: "span",
-        traceId: "trace",
-        parent,
-        context,
-        status: { _tag: "Started", startTime },
-        attributes,
-        links,
-        sampled: true,
-        kind,
-        end: (_, exit) => {
-          keep([...attributes])
-          if (Exit.isFailure(exit)) keep(Cause.pretty(exit.cause))
-        },
-        attribute: (key, value) => {
-          attributes.set(key, value)
-          keep([key, value])
-        },
-        event: (name, _, attributes) => keep([name, attributes]),
-        addLinks: () => {}
-      }
-    },
-    context: (f) => f()
-  })
 }
 
 const options = (auth: ZhipuConfig.AuthKind): Partial<ZhipuConfig.Options> => ({

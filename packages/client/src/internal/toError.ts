@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as ZhipuError from "../ZhipuError.js"
 import type { Failure, FailureTag } from "@effect-zhipu/protocol/internal/failures/failure"
+import { redactedWithin, withoutShapes } from "@effect-zhipu/protocol/internal/text/redaction"
 
 type FailureOf<Tag extends FailureTag> = Extract<Failure, { readonly _tag: Tag }>
 
@@ -91,4 +92,5 @@ const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) =>
 
 /** @internal */
 export const toError = <Tag extends FailureTag>(failure: FailureOf<Tag> & { readonly _tag: Tag }): ErrorOf<Tag> =>
-  constructors[failure._tag](failure)
+  // What looks like a key is taken out without knowing it; the key of a call is taken out where its attempt ends.
+  constructors[failure._tag](redactedWithin(failure, withoutShapes))

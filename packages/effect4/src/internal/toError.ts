@@ -1,6 +1,7 @@
 // Generated from packages/client/src/internal/toError.ts by scripts/effect4: change that file.
 /** Failures of the protocol as the tagged errors of this edition. */
 import type { Failure, FailureTag } from "@effect-zhipu/protocol/internal/failures/failure"
+import { redactedWithin, withoutShapes } from "@effect-zhipu/protocol/internal/text/redaction"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as ZhipuError from "../ZhipuError.js"
@@ -92,4 +93,5 @@ const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) =>
 
 /** @internal */
 export const toError = <Tag extends FailureTag>(failure: FailureOf<Tag> & { readonly _tag: Tag }): ErrorOf<Tag> =>
-  constructors[failure._tag](failure)
+  // What looks like a key is taken out without knowing it; the key of a call is taken out where its attempt ends.
+  constructors[failure._tag](redactedWithin(failure, withoutShapes))

@@ -12,6 +12,7 @@ import * as DefaultServices from "effect/DefaultServices"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
 import { constTrue } from "effect/Function"
 import * as Option from "effect/Option"
@@ -21,7 +22,7 @@ import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import type { ZhipuError } from "../../ZhipuError.js"
 import type { Authorizer } from "../keys/lease.js"
-import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
+import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
 import * as transport from "../body/transportError.js"
@@ -34,7 +35,8 @@ import * as Watch from "./deadlineWatch.js"
 import type { Call, Exchange } from "./exchange.js"
 import * as Exchanges from "./exchange.js"
 import type { Payload } from "./payload.js"
-import { readable } from "./responseHeaders.js"
+import { withoutSecrets } from "./errorDetails.js"
+import { readable, redactorOf } from "./responseHeaders.js"
 import type { Settings, Terms } from "./settings.js"
 
 /** An error body is read up to here, so that the connection can be used again. */
@@ -56,10 +58,9 @@ const isTraced = (runtime: Runtime.Runtime<never>): boolean =>
 
 /**
  * Headers that platform's span of a request does not show: all but these, since the configuration may hold keys of a gateway
- * under any name, and a gateway may repeat them in what it answers.
+ * under any name, and a gateway may repeat them in whatever it answers, a content type included.
  */
-const hiddenHeaders =
-  /^(?!(accept|accept-language|content-encoding|content-length|content-type|date|retry-after(-ms)?|traceparent|b3|x-should-retry)$)/i
+const hiddenHeaders = /^(?!(accept|accept-language|content-length|traceparent|b3)$)/i
 
 const withHiddenHeaders = <R>(runtime: Runtime.Runtime<R>): Runtime.Runtime<R> =>
   Runtime.setFiberRef(runtime, Headers.currentRedactedNames, [
@@ -128,6 +129,8 @@ export const make = (
     (runtime: Runtime.Runtime<never>): Runtime.Runtime<Scope.Scope> =>
       runtime.pipe(
         Runtime.setFiberRef(HttpClient.currentTracerPropagation, config.propagateTrace),
+        // Effect logs the error of each fiber at the level of debugging: those of the transport hold the request with its key.
+        Runtime.setFiberRef(FiberRef.unhandledErrorLogLevel, Option.none()),
         // Platform's span of the request, below that of the call, costs a tenth of a call; without a tracer nobody sees it.
         config.propagateTrace || isTraced(runtime)
           ? withHiddenHeaders
@@ -136,6 +139,12 @@ export const make = (
           context.pipe(Context.add(FetchHttpClient.RequestInit, noRedirects), Context.add(Scope.Scope, scope))
         )
       )
+
+  const redactOwn = redactorOf(config.headers)
+
+  /** Takes out what is secret beside the key: a gateway wants keys of its own, in headers. */
+  const redactHeaders = (headers: Terms["headers"]): ((text: string) => string) =>
+    headers === config.headers ? redactOwn : redactorOf(headers)
 
   /** What proves who asks, and what takes it out of texts that may repeat it. */
   const credentials = ({ authorization, signedWith = hiddenKey }: Authorizer) =>
@@ -220,8 +229,10 @@ export const make = (
       let afterwards: Effect.Effect<void> | undefined
       const exchange = Effect.flatMap(
         state.key === undefined ? credentials(terms.auth) : Effect.succeed(state.key),
-        ({ authorization, redact }) =>
-          send(call, payload, terms.headers, authorization).pipe(
+        ({ authorization, redact: redactKey }) => {
+          const redactOthers = redactHeaders(terms.headers)
+          const redact = (text: string): string => redactOthers(redactKey(text))
+          return send(call, payload, terms.headers, authorization).pipe(
             Effect.mapError((error) => {
               state.unsent = transport.isUnsent(error)
               return payload.failure() ?? transport.failed("connect", error, redact)
@@ -263,8 +274,11 @@ export const make = (
               return terms.onResponse === undefined
                 ? accept()
                 : Effect.zipRight(tellResponse(call, state, response, redact, terms.onResponse), Effect.suspend(accept))
-            })
+            }),
+            // Every error of an attempt passes here, before a log, a span or an observer gets it.
+            Effect.mapError((error) => withoutSecrets(error, redact))
           )
+        }
       )
       return Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(Scope.make(), (scope) =>

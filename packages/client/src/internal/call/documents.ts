@@ -11,6 +11,7 @@ import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
+import { withoutSecrets } from "@effect-zhipu/protocol/internal/text/redaction"
 import { responseOfDocument } from "../telemetry/names.js"
 import { toError } from "../toError.js"
 import { type Attended, attended, type Call } from "./exchange.js"
@@ -45,8 +46,9 @@ export const json =
         const error = errorOf(exchange, document, resetZone)
         if (error !== undefined) return Effect.fail(error)
         if (Predicate.isRecord(document)) {
-          exchange.answer(() => responseOfDocument(document, requestId))
-          return decode(document, requestId, redact)
+          const clean = withoutSecrets(document, redact)
+          exchange.answer(() => responseOfDocument(clean, requestId))
+          return decode(clean, requestId, redact)
         }
         return Effect.fail(unreadableOf(exchange, text))
       })

@@ -1,6 +1,7 @@
 /** Completes an error on its way out of a call. The error itself is never changed: somebody else may hold it. */
 import type { ChatCompletion } from "../../ChatCompletion.js"
 import type { ZhipuError } from "../../ZhipuError.js"
+import { redactedWithin } from "@effect-zhipu/protocol/internal/text/redaction"
 
 /** The same error with other details; it tells the place where the first one was made. */
 const copied = (
@@ -23,6 +24,13 @@ const copied = (
 /** How often it was asked, and what the last response said in its headers. @internal */
 export const withAttempts = (error: ZhipuError, attempts: number, headers: ZhipuError["headers"]): ZhipuError =>
   copied(error, { attempts, headers })
+
+/** The same error where none of its texts repeats a secret, whoever made it: the service has a word in most of them. @internal */
+export const withoutSecrets = (error: ZhipuError, redact: (text: string) => string): ZhipuError => {
+  const told = { ...error, message: error.message }
+  const clean = redactedWithin(told, redact)
+  return clean === told ? error : copied(error, clean)
+}
 
 /** What a reader can do besides, where the client knows more than who made the error. @internal */
 export const withHint = (error: ZhipuError, hint: string): ZhipuError =>

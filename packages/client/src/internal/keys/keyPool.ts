@@ -21,7 +21,7 @@ import {
   RateLimitError,
   type ZhipuError
 } from "../../ZhipuError.js"
-import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
+import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
 import { checkedKeys } from "./checkKey.js"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Signer from "./tokenCache.js"
@@ -36,6 +36,8 @@ interface Entry {
   readonly key: string
   readonly label: string
   readonly signer: Signer.Signer
+  /** Takes the key out of a text. */
+  readonly redact: (text: string) => string
   inFlight: number
   /** Elapsed milliseconds, as the others here. */
   restsUntil: number
@@ -64,6 +66,7 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
           key,
           label: labelOf(Redacted.make(key)),
           signer,
+          redact: redactor(key),
           inFlight: 0,
           restsUntil: Number.NEGATIVE_INFINITY,
           restsUntilDate: Number.NEGATIVE_INFINITY,
@@ -101,7 +104,7 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
   )
 
   const redact = (text: string): string =>
-    Array.from(entries.values()).reduce((clean, { key }) => redactor(key)(clean), text)
+    Array.from(entries.values()).reduce((clean, entry) => entry.redact(clean), text)
 
   const cooldownOf = (error: ZhipuError, date: number): number => {
     // A token that was refused as expired once more after it was renewed: the clock is wrong, and for every key.

@@ -3,7 +3,7 @@
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
 import { fromText } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { retryAfter } from "@effect-zhipu/protocol/internal/failures/retryAfter"
-import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
+import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -29,10 +29,11 @@ import type { Authorizer } from "../keys/lease.js"
 import { toError } from "../toError.js"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
 import * as Watch from "./deadlineWatch.js"
+import { withoutSecrets } from "./errorDetails.js"
 import type { Call, Exchange } from "./exchange.js"
 import * as Exchanges from "./exchange.js"
 import type { Payload } from "./payload.js"
-import { readable } from "./responseHeaders.js"
+import { readable, redactorOf } from "./responseHeaders.js"
 import type { Settings, Terms } from "./settings.js"
 
 /** An error body is read up to here, so that the connection can be used again. */
@@ -53,10 +54,9 @@ const isTraced = (context: Context.Context<never>): boolean =>
 
 /**
  * Headers that platform's span of a request does not show: all but these, since the configuration may hold keys of a gateway
- * under any name, and a gateway may repeat them in what it answers.
+ * under any name, and a gateway may repeat them in whatever it answers, a content type included.
  */
-const hiddenHeaders =
-  /^(?!(accept|accept-language|content-encoding|content-length|content-type|date|retry-after(-ms)?|traceparent|b3|x-should-retry)$)/i
+const hiddenHeaders = /^(?!(accept|accept-language|content-length|traceparent|b3)$)/i
 
 const withHiddenHeaders = <R>(context: Context.Context<R>): Context.Context<R> =>
   Context.add(context, Headers.CurrentRedactedNames, [
@@ -132,6 +132,12 @@ export const make = (
         Context.add(FetchHttpClient.RequestInit, noRedirects),
         Context.add(Scope.Scope, scope)
       )
+
+  const redactOwn = redactorOf(config.headers)
+
+  /** Takes out what is secret beside the key: a gateway wants keys of its own, in headers. */
+  const redactHeaders = (headers: Terms["headers"]): ((text: string) => string) =>
+    headers === config.headers ? redactOwn : redactorOf(headers)
 
   /** What proves who asks, and what takes it out of texts that may repeat it. */
   const credentials = ({ authorization, signedWith = hiddenKey }: Authorizer) =>
@@ -216,8 +222,10 @@ export const make = (
       let afterwards: Effect.Effect<void> | undefined
       const exchange = Effect.flatMap(
         state.key === undefined ? credentials(terms.auth) : Effect.succeed(state.key),
-        ({ authorization, redact }) =>
-          send(call, payload, terms.headers, authorization).pipe(
+        ({ authorization, redact: redactKey }) => {
+          const redactOthers = redactHeaders(terms.headers)
+          const redact = (text: string): string => redactOthers(redactKey(text))
+          return send(call, payload, terms.headers, authorization).pipe(
             Effect.mapError((error) => {
               state.unsent = transport.isUnsent(error)
               return payload.failure() ?? transport.failed("connect", error, redact)
@@ -259,8 +267,11 @@ export const make = (
               return terms.onResponse === undefined
                 ? accept()
                 : Effect.andThen(tellResponse(call, state, response, redact, terms.onResponse), Effect.suspend(accept))
-            })
+            }),
+            // Every error of an attempt passes here, before a log, a span or an observer gets it.
+            Effect.mapError((error) => withoutSecrets(error, redact))
           )
+        }
       )
       return Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(Scope.make(), (scope) =>

@@ -117,6 +117,21 @@ const errorAttributes = (error: ZhipuError): Record<string, unknown> => ({
   [names.requestId]: error.requestId
 })
 
+/** What the service said of its answer goes to spans, metrics and logs, and may repeat a key like anything else. */
+const answerOf = ({ answer, response }: CallState): CallResponse | undefined => {
+  const told = answer?.()
+  if (told === undefined || response === undefined) return told
+  const { redact } = response
+  const clean = (text: string | undefined): string | undefined => (text === undefined ? undefined : redact(text))
+  return {
+    ...told,
+    responseId: clean(told.responseId),
+    responseModel: clean(told.responseModel),
+    finishReasons: told.finishReasons.map(redact),
+    requestId: clean(told.requestId)
+  }
+}
+
 /** What is known of a call that has ended. @internal */
 export const endOf = (
   state: CallState,
@@ -125,7 +140,7 @@ export const endOf = (
 ): CallEnd => {
   const interrupted = Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
   const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
-  const answer = state.answer?.()
+  const answer = answerOf(state)
   leaveQueue(state)
   return {
     outcome: Exit.isSuccess(exit) ? "success" : interrupted ? "interrupted" : "failure",

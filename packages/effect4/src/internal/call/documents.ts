@@ -6,6 +6,7 @@ import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
+import { withoutSecrets } from "@effect-zhipu/protocol/internal/text/redaction"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { ZhipuError } from "../../ZhipuError.js"
@@ -46,8 +47,9 @@ export const json =
         const error = errorOf(exchange, document, resetZone)
         if (error !== undefined) return Effect.fail(error)
         if (Predicate.isObject(document)) {
-          exchange.answer(() => responseOfDocument(document, requestId))
-          return decode(document, requestId, redact)
+          const clean = withoutSecrets(document, redact)
+          exchange.answer(() => responseOfDocument(clean, requestId))
+          return decode(clean, requestId, redact)
         }
         return Effect.fail(unreadableOf(exchange, text))
       })

@@ -1,5 +1,6 @@
 // Generated from packages/client/src/internal/call/errorDetails.ts by scripts/effect4: change that file.
 /** Completes an error on its way out of a call. The error itself is never changed: somebody else may hold it. */
+import { redactedWithin } from "@effect-zhipu/protocol/internal/text/redaction"
 import type { ChatCompletion } from "../../ChatCompletion.js"
 import type { ZhipuError } from "../../ZhipuError.js"
 
@@ -24,6 +25,13 @@ const copied = (
 /** How often it was asked, and what the last response said in its headers. @internal */
 export const withAttempts = (error: ZhipuError, attempts: number, headers: ZhipuError["headers"]): ZhipuError =>
   copied(error, { attempts, headers })
+
+/** The same error where none of its texts repeats a secret, whoever made it: the service has a word in most of them. @internal */
+export const withoutSecrets = (error: ZhipuError, redact: (text: string) => string): ZhipuError => {
+  const told = { ...error, message: error.message }
+  const clean = redactedWithin(told, redact)
+  return clean === told ? error : copied(error, clean)
+}
 
 /** What a reader can do besides, where the client knows more than who made the error. @internal */
 export const withHint = (error: ZhipuError, hint: string): ZhipuError =>

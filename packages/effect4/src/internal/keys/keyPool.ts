@@ -5,8 +5,8 @@
  * What is counted changes in single steps between two suspensions of a fiber, so it needs no lock; a lock around the
  * source of keys would let one slow read of it hold up every call.
  */
-import { redactor } from "@effect-zhipu/protocol/internal/keys/apiKey"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
+import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
 import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -37,6 +37,8 @@ interface Entry {
   readonly key: string
   readonly label: string
   readonly signer: Signer.Signer
+  /** Takes the key out of a text. */
+  readonly redact: (text: string) => string
   inFlight: number
   /** Elapsed milliseconds, as the others here. */
   restsUntil: number
@@ -65,6 +67,7 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
           key,
           label: labelOf(Redacted.make(key)),
           signer,
+          redact: redactor(key),
           inFlight: 0,
           restsUntil: Number.NEGATIVE_INFINITY,
           restsUntilDate: Number.NEGATIVE_INFINITY,
@@ -104,7 +107,7 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
   )
 
   const redact = (text: string): string =>
-    Array.from(entries.values()).reduce((clean, { key }) => redactor(key)(clean), text)
+    Array.from(entries.values()).reduce((clean, entry) => entry.redact(clean), text)
 
   const cooldownOf = (error: ZhipuError, date: number): number => {
     // A token that was refused as expired once more after it was renewed: the clock is wrong, and for every key.

@@ -8,6 +8,7 @@ import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { fromJson } from "../failures/errorBody.js"
 import type { CorruptReason } from "../failures/failure.js"
 import { isRecord } from "../text/records.js"
+import { redactedWithin } from "../text/redaction.js"
 import { isUsage, isWebSearch, partsOf, withoutNulls } from "./documentParts.js"
 import { madeUpId, makeToolCalls, type ToolCalls } from "./toolCalls.js"
 
@@ -59,6 +60,8 @@ export interface ChunkOptions {
   readonly choices: number | undefined
   /** Whether what is no chunk of this stream by the letter is refused, though it can be read. */
   readonly strict: boolean
+  /** Takes secrets out of what is said of the answer: ids, models, reasons. What is in the answer stays as it is. */
+  readonly redact: (text: string) => string
   readonly emit: (event: ChunkEvent) => void
 }
 
@@ -97,7 +100,7 @@ const at = (path: string, problem: ChunkProblem): ChunkProblem =>
   problem._tag === "Malformed" ? malformed(path + problem.detail) : problem
 
 /** @internal */
-export const makeChunks = ({ choices: expected, emit, strict, toolNames }: ChunkOptions): Chunks => {
+export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames }: ChunkOptions): Chunks => {
   const choices = new Map<number, Choice>()
   const seenExtra = new Map<string, unknown>()
   const warned = new Set<WarningCode>()
@@ -165,8 +168,8 @@ export const makeChunks = ({ choices: expected, emit, strict, toolNames }: Chunk
     started = true
     emit({
       _tag: "Started",
-      ...(id === undefined ? {} : { id }),
-      ...(typeof model === "string" ? { model } : {}),
+      ...(id === undefined ? {} : { id: redact(id) }),
+      ...(typeof model === "string" ? { model: redact(model) } : {}),
       ...(typeof created === "number" ? { created } : {})
     })
   }
@@ -190,7 +193,7 @@ export const makeChunks = ({ choices: expected, emit, strict, toolNames }: Chunk
     if (reason !== undefined && reason !== null && reason !== "") {
       if (typeof reason !== "string") return malformed("finish_reason: expected a string")
       if (isFailedReason(reason)) return { _tag: "InferenceFailed", reason, error: source["error"] }
-      choice.finishReason = reason
+      choice.finishReason = isWellReason(reason) ? reason : redact(reason)
       if (before === undefined) choice.isEarly = hasText(delta) || !choice.hasBegun
     }
     if (before !== undefined && hasText(delta)) choice.isEarly = true
@@ -269,7 +272,8 @@ export const makeChunks = ({ choices: expected, emit, strict, toolNames }: Chunk
     if (!Array.isArray(list)) return malformed("tool_calls: expected an array")
     choice.toolCalls ??= makeToolCalls({
       choice: index,
-      makeId: (call) => madeUpId(id, index, call),
+      makeId: (call) => madeUpId(id === undefined ? id : redact(id), index, call),
+      redact,
       toolNames,
       emit
     })
@@ -324,7 +328,9 @@ export const makeChunks = ({ choices: expected, emit, strict, toolNames }: Chunk
       if (seenExtra.get(name) === value) return
       seenExtra.set(name, value)
     }
-    const fields = Object.fromEntries([[key, value]])
+    const told = Object.fromEntries([[key, value]])
+    // Beside the choices stands what is said of the answer.
+    const fields = choice === undefined ? redactedWithin(told, redact) : told
     emit({
       _tag: "Extra",
       ...(choice === undefined ? {} : { choice }),

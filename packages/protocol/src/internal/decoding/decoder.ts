@@ -85,6 +85,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     toolNames: options.toolNames,
     choices: options.choices,
     strict: options.strict === true,
+    redact: options.redact,
     emit
   })
   const foreign = new Set<string>()

@@ -21,6 +21,8 @@ export interface ToolCallContext {
   readonly makeId: (index: number) => string
   /** The functions that the request offered. */
   readonly toolNames: ReadonlySet<string>
+  /** Takes secrets out of an id or a name. */
+  readonly redact: (text: string) => string
   readonly emit: (event: ChunkEvent) => void
 }
 
@@ -164,10 +166,10 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       call.idRepeated = id !== undefined && byId.has(id)
     }
     if (id !== undefined && !call.idRepeated && (call.id === undefined || call.idMadeUp)) {
-      call.id ??= id
+      call.id ??= context.redact(id)
       byId.set(id, call)
     }
-    if (call.name === undefined && name !== undefined) call.name = repairName(call, name)
+    if (call.name === undefined && name !== undefined) call.name = repairName(call, context.redact(name))
     const wasStarted = call.started
     if (fragment !== "") {
       call.arguments += fragment

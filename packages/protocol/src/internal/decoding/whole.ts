@@ -8,6 +8,7 @@ import type { ChatCompletion } from "../documents/completion.js"
 import { classify } from "../failures/classify.js"
 import type { CorruptStreamFailure, Failure } from "../failures/failure.js"
 import { isRecord } from "../text/records.js"
+import { withoutSecrets } from "../text/redaction.js"
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -66,7 +67,10 @@ export const readWhole = (document: Fields, options: WholeOptions): Whole => {
     if (said) return empty("the answer is empty, though tools were offered")
   }
   const id = typeof document["id"] === "string" ? document["id"] : undefined
-  return { _tag: "Completion", document: { ...document, choices: choices.map((choice, i) => usual(choice, id, i)) } }
+  return {
+    _tag: "Completion",
+    document: { ...document, choices: choices.map((choice, i) => usual(choice, id, i, options.redact)) }
+  }
 }
 
 /** A document that is none. @internal */
@@ -119,14 +123,21 @@ const hasReasoning = (message: Fields): boolean => {
 }
 
 /** A choice in the vendor's words: `reasoning_content` for what others call `reasoning`, text for parts, an id for each call. */
-const usual = (choice: unknown, id: string | undefined, position: number): unknown => {
+const usual = (
+  choice: unknown,
+  id: string | undefined,
+  position: number,
+  redact: (text: string) => string
+): unknown => {
   if (!isRecord(choice) || !isRecord(choice["message"])) return choice
-  const { reasoning, ...message } = choice["message"]
+  const { reasoning, ...message } = withoutSecrets(choice["message"], redact)
   const parts = partsOf(message["content"])
   const calls = message["tool_calls"]
   const index = typeof choice["index"] === "number" ? choice["index"] : position
+  const { finish_reason: reason } = choice
   return {
     ...choice,
+    ...(typeof reason === "string" ? { finish_reason: redact(reason) } : {}),
     message: {
       ...message,
       ...(typeof reasoning === "string"
@@ -137,16 +148,24 @@ const usual = (choice: unknown, id: string | undefined, position: number): unkno
       ...(parts === undefined
         ? {}
         : { content: parts.text, ...(parts.others.length === 0 ? {} : { content_parts: parts.others }) }),
-      ...(Array.isArray(calls) ? { tool_calls: withOwnIds(calls, id, index) } : {})
+      ...(Array.isArray(calls) ? { tool_calls: withOwnIds(calls, id, index, redact) } : {})
     }
   }
 }
 
 /** Some servers give all calls of an answer one id, by which their results could not be told apart. */
-const withOwnIds = (calls: ReadonlyArray<unknown>, id: string | undefined, choice: number): ReadonlyArray<unknown> => {
+const withOwnIds = (
+  calls: ReadonlyArray<unknown>,
+  id: string | undefined,
+  choice: number,
+  redact: (text: string) => string
+): ReadonlyArray<unknown> => {
   const seen = new Set<unknown>()
-  return calls.map((call, i) => {
-    if (!isRecord(call) || typeof call["id"] !== "string" || call["id"] === "") return call
+  return calls.map((told, i) => {
+    if (!isRecord(told)) return told
+    const fn = told["function"]
+    const call = withoutSecrets(isRecord(fn) ? { ...told, function: withoutSecrets(fn, redact) } : told, redact)
+    if (typeof call["id"] !== "string" || call["id"] === "") return call
     if (!seen.has(call["id"])) {
       seen.add(call["id"])
       return call

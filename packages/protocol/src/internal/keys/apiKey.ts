@@ -28,15 +28,3 @@ export const halves = (key: string): { readonly id: string; readonly secret: str
   const dot = key.indexOf(".")
   return { id: key.slice(0, dot), secret: key.slice(dot + 1) }
 }
-
-/**
- * Takes a secret out of a text of the service or the transport, in case it is repeated there.
- *
- * @internal
- */
-export const redactor = (secret: string): ((text: string) => string) => {
-  const parts = [secret, ...secret.split(".")]
-    .filter((part) => part.length >= 6)
-    .flatMap((part) => (encodeURIComponent(part) === part ? [part] : [part, encodeURIComponent(part)]))
-  return (text) => parts.reduce((clean, part) => clean.replaceAll(part, "<redacted>"), text)
-}

@@ -1,0 +1,104 @@
+/** Takes secrets out of texts that are not the caller's: what the service, a gateway or the transport say may repeat a key. Pure. */
+import { isRecord } from "./records.js"
+
+/** What stands where a key stood. @internal */
+export const mark = "<redacted>"
+
+/** Shorter halves are words of every text. */
+const minLength = 6
+
+/** Keys of the service and tokens by their shape, whoever's they are: a gateway has keys of its own. @internal */
+export const shapes: ReadonlyArray<RegExp> = [
+  /\b[0-9a-f]{32}\.[0-9A-Za-z]{16}\b/gi,
+  /\beyJ[\w-]{8,}(?:\.[\w-]{8,}){1,2}/g
+]
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
+
+/**
+ * Takes a secret, its halves, and whatever looks like a key or a token out of a text. Letters may have changed their case, as
+ * those of a header's name do.
+ *
+ * @internal
+ */
+export const redactor = (secret: string): ((text: string) => string) => {
+  const forms = new Set(
+    [secret, ...secret.split(".")]
+      .filter((part) => part.length >= minLength)
+      .flatMap((part) => [part.toLowerCase(), encodeURIComponent(part).toLowerCase()])
+  )
+  return (text) => {
+    const lower = text.toLowerCase()
+    let clean = text
+    for (const form of forms) {
+      if (lower.includes(form)) clean = clean.replace(new RegExp(escaped(form), "gi"), mark)
+    }
+    return withoutShapes(clean)
+  }
+}
+
+/** A text without what looks like a key or a token. @internal */
+export const withoutShapes = (text: string): string => shapes.reduce((clean, shape) => clean.replace(shape, mark), text)
+
+/** The strings within a value without secrets, names of fields included; the same value where there are none. @internal */
+export const redactedWithin = <A>(value: A, redact: (text: string) => string): A => within(value, redact, deepest) as A
+
+/** What the service says of an answer is nested two levels deep. */
+const deepest = 20
+
+const within = (value: unknown, redact: (text: string) => string, depth: number): unknown => {
+  if (typeof value === "string") return redact(value)
+  if (typeof value !== "object" || value === null || depth === 0) return value
+  if (Array.isArray(value)) {
+    const clean = value.map((item: unknown) => within(item, redact, depth - 1))
+    return clean.some((item, i) => item !== value[i]) ? clean : value
+  }
+  if (!isRecord(value)) return value
+  const entries = Object.entries(value)
+  const clean = entries.map(([name, field]) => [redact(name), within(field, redact, depth - 1)] as const)
+  return clean.some(([name, field], i) => name !== entries[i]?.[0] || field !== entries[i]?.[1])
+    ? Object.fromEntries(clean)
+    : value
+}
+
+/** What the service says of its answers, beside what is in them. */
+const metadata: ReadonlySet<string> = new Set([
+  "id",
+  "object",
+  "type",
+  "role",
+  "name",
+  "request_id",
+  "requestId",
+  "model",
+  "system_fingerprint",
+  "service_tier",
+  "status",
+  "task_status",
+  "code",
+  "msg",
+  "message",
+  "error",
+  "errors",
+  "content_filter",
+  "contentFilter"
+])
+
+/**
+ * A document of the service whose metadata hold no secrets: ids, models, states, reasons and errors go to logs, spans and
+ * errors. What is in the answer itself is the caller's, and stays as it is.
+ *
+ * @internal
+ */
+export const withoutSecrets = (
+  document: Readonly<Record<string, unknown>>,
+  redact: (text: string) => string
+): Readonly<Record<string, unknown>> => {
+  let clean: Record<string, unknown> | undefined
+  for (const name of Object.keys(document)) {
+    if (!metadata.has(name)) continue
+    const value = redactedWithin(document[name], redact)
+    if (value !== document[name]) (clean ??= { ...document })[name] = value
+  }
+  return clean ?? document
+}
