@@ -1,5 +1,13 @@
 /** A key in every field that comes over the wire, one after the other: it may come back in what an answer says, and nowhere else. */
-import { CallMetrics, ErrorLog, Message, RetryPolicy, ZhipuChat, type ZhipuConfig, ZhipuError } from "@effect-zhipu/client"
+import {
+  CallMetrics,
+  ErrorLog,
+  Message,
+  RetryPolicy,
+  ZhipuChat,
+  type ZhipuConfig,
+  ZhipuError
+} from "@effect-zhipu/client"
 import { describe, expect, it } from "@effect/vitest"
 import { Cause, Chunk, Effect, Exit, Layer, Metric, Redacted, Stream } from "effect"
 import { inspect } from "node:util"
