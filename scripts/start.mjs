@@ -3,8 +3,28 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { root, runTool } from "./tools.mjs"
 
+// Compiling takes up to a minute the first time. A terminal shows at once that something happens; elsewhere a line says so only
+// where it takes long.
+const { isTTY } = process.stderr
+const building = setTimeout(() => process.stderr.write(isTTY ? "Building…" : "Building…\n"), isTTY ? 0 : 3000)
 const built = await runTool("typescript", ["-b", "packages/cli"], { stdio: ["ignore", 2, 2] })
+clearTimeout(building)
+if (isTTY) process.stderr.write("\r\u001b[K")
 if (built.code !== 0) process.exit(1)
+
+// Whoever tries a clone without a key wants to see an answer, also through a pipe. With an address a key is missing.
+const said = [
+  "ZHIPU_API_KEY",
+  "ZHIPUAI_API_KEY",
+  "ZAI_API_KEY",
+  "GLM_API_KEY",
+  "Z_AI_API_KEY",
+  "BIGMODEL_API_KEY",
+  "ZHIPU_BASE_URL",
+  "ZHIPUAI_BASE_URL",
+  "ZAI_BASE_URL"
+]
+if (said.every((name) => (process.env[name] ?? "").trim() === "")) process.env.ZHIPU_SIMULATE ??= "1"
 
 // At a terminal Ctrl-C reaches this process from the terminal and, with some shells, from npm as well.
 // The second one would end the command in the middle of its cleaning up.

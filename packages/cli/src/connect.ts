@@ -9,10 +9,12 @@ import * as Context from "effect/Context"
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { UsageError } from "./errors.js"
+import { say } from "./language.js"
 import type { Service as Output } from "./output.js"
 
 /** What the transport goes through: `zhipu record` stands there. @internal */
@@ -32,15 +34,28 @@ export interface WireService {
 export interface Options {
   /** What the command line says; the environment says the rest. */
   readonly given: Partial<ZhipuConfig.Options>
-  /** Faults for the simulator. */
+  /** Faults for the simulator, which they ask for. */
   readonly fault: string | undefined
+  /** The simulator is asked for, whatever keys there are. */
+  readonly simulate: boolean
+  /** The answer goes to a person at a terminal, and nowhere else: a program or a file cannot tell that it is made up. */
+  readonly isSeen: boolean
   /** Looks at the retry policy that is in force, and may wrap it. */
   readonly retry: (policy: ZhipuConfig.Options["retry"]) => ZhipuConfig.Options["retry"]
 }
 
-/** @internal */
-export const noKeyNotice =
-  "No API key is set: answering from the built-in simulator. Set ZHIPU_API_KEY to talk to the real service."
+const simulateVariable = Config.withDefault(Config.string("ZHIPU_SIMULATE"), "").pipe(
+  Config.mapOrFail((value) => {
+    const word = value.trim().toLowerCase()
+    if (["1", "true", "yes", "on"].includes(word)) return Either.right(true)
+    if (["", "0", "false", "no", "off"].includes(word)) return Either.right(false)
+    return Either.left(ConfigError.InvalidData(["ZHIPU_SIMULATE"], say("simulateNotYesOrNo")))
+  })
+)
+
+/** Whether the simulator is asked for by name. @internal */
+export const isSimulatorAsked = (simulate: boolean): Effect.Effect<boolean, ConfigError.ConfigError> =>
+  simulate ? Effect.succeed(true) : simulateVariable
 
 const nobody = Redacted.make("nobody")
 
@@ -57,11 +72,15 @@ export const layer = (
         Effect.asSome,
         Effect.catchIf(ConfigError.isMissingData, () => Effect.succeedNone)
       )
+      const asked = yield* isSimulatorAsked(options.simulate)
+      if (asked) {
+        if (options.given.baseUrl !== undefined) return yield* new UsageError({ message: say("simulateWithBaseUrl") })
+        yield* output.notice(say(Option.isSome(found) ? "simulatorAsAsked" : "simulatorForLackOfKey"))
+        return simulated(options, settings)
+      }
       if (Option.isSome(found)) {
         if (options.fault !== undefined) {
-          return yield* new UsageError({
-            message: "--fault works on the built-in simulator only, which answers where no API key is set."
-          })
+          return yield* new UsageError({ message: say("faultOnSimulatorOnly") })
         }
         const { value } = found
         const secrets = Redacted.isRedacted(options.given.apiKey) ? [options.given.apiKey] : []
@@ -71,14 +90,12 @@ export const layer = (
         )
       }
       if (settings.baseUrl !== undefined) {
-        return yield* Effect.fail(
-          ConfigError.MissingData(
-            ["ZHIPU_API_KEY"],
-            "A base URL is set, but no API key. Set ZHIPU_API_KEY, or leave out the base URL to try the simulator."
-          )
-        )
+        return yield* Effect.fail(ConfigError.MissingData(["ZHIPU_API_KEY"], say("baseUrlWithoutKey")))
       }
-      yield* output.notice(noKeyNotice)
+      if (!options.isSeen && options.fault === undefined) {
+        return yield* Effect.fail(ConfigError.MissingData(["ZHIPU_API_KEY"], say("noKeyNoAnswer")))
+      }
+      yield* output.notice(say("simulatorForLackOfKey"))
       return simulated(options, settings)
     })
   )

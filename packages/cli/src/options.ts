@@ -50,6 +50,9 @@ export const fault = optional(
 )
 
 /** @internal */
+export const simulated = flag("simulate", "Let the built-in simulator answer, whatever keys there are.")
+
+/** @internal */
 export const keyStdin = flag("key-stdin", "Read the API key from the first line of standard input.")
 
 /** @internal */
@@ -113,6 +116,7 @@ export const chat = {
   timeout: optional(duration("timeout"), "How long everything may take, for example 90, 90s or 5m. Default: no limit."),
   keyStdin,
   dryRun: flag("dry-run", "Print the request, as it would be sent, and send nothing."),
+  simulate: simulated,
   fault,
   verbose: flag("verbose", "Say what was attached, and what it cost, also where standard error is no terminal.").pipe(
     Options.withAlias("v")

@@ -243,13 +243,48 @@ describe("an answer", () => {
     })
   )
 
-  it.scopedLive("comes from the built-in simulator where there is no key", () =>
+  it.live("is never made up where no key is set and nobody reads along", () =>
     Effect.promise(async () => {
-      const { code, stderr, stdout } = await run(["Hello", "--thinking", "disabled"])
-      expect([code, stdout]).toEqual([0, expect.stringContaining('You asked: "Hello"')])
-      expect(stderr).toBe(
-        "No API key is set: answering from the built-in simulator. Set ZHIPU_API_KEY to talk to the real service.\n"
-      )
+      const commands = [["Hello"], ["Hello", "--json"], ["Hello", "--jsonl"], ["embed", "Hello"]]
+      for (const args of [...commands, ["image", "--output", "never-written.png", "Hello"]]) {
+        const { code, stderr, stdout } = await run(args)
+        expect([args, code, stdout]).toEqual([args, 3, ""])
+        expect(stderr).toContain("There is no API key, so nobody was asked. Set ZHIPU_API_KEY")
+        expect(stderr).toContain("--simulate, or ZHIPU_SIMULATE=1")
+      }
+      expect(Fs.existsSync("never-written.png")).toBe(false)
+      expect((await run(["Hello"], { env: { ZHIPU_SIMULATE: "0" } })).code).toBe(3)
+      const unclear = await run(["Hello"], { env: { ZHIPU_SIMULATE: "perhaps" } })
+      expect([unclear.code, unclear.stderr]).toEqual([3, expect.stringContaining("ZHIPU_SIMULATE is 1 or 0.")])
+    })
+  )
+
+  it.live("comes from the built-in simulator where that is asked for", () =>
+    Effect.promise(async () => {
+      const args = ["Hello", "--thinking", "disabled"]
+      const asked = [
+        await run([...args, "--simulate"]),
+        await run(args, { env: { ZHIPU_SIMULATE: "1" } }),
+        await run([...args, "--fault", "id-change@chunk:900"])
+      ]
+      for (const { code, stderr, stdout } of asked) {
+        expect([code, stdout]).toEqual([0, expect.stringContaining('You asked: "Hello"')])
+        expect(stderr).toBe(
+          "No API key is set: answering from the built-in simulator. Set ZHIPU_API_KEY to talk to the real service.\n"
+        )
+      }
+      expect((await run(["embed", "--simulate", "--dimensions", "256", "Hello"])).code).toBe(0)
+    })
+  )
+
+  it.scopedLive("comes from the built-in simulator where that is asked for, also with a key", () =>
+    Effect.gen(function* () {
+      const { requests, zhipu } = yield* simulated()
+      const { code, stderr } = yield* zhipu(["Hello", "--thinking", "disabled", "--simulate"])
+      expect([code, stderr]).toEqual([0, expect.stringContaining("what it says is made up")])
+      expect((yield* zhipu(["Hello", "--fault", "code:1302*1", "--simulate"])).stderr).toContain("asking again")
+      expect((yield* zhipu(["Hello", "--simulate", "--base-url", "http://127.0.0.1:9"])).code).toBe(2)
+      expect(yield* requests).toEqual([])
     })
   )
 

@@ -118,7 +118,7 @@ describe("zhipu doctor", () => {
       expect(code).toBe(3)
       const alone = yield* doctor(["--offline"], {})
       expect(alone.lines[0]).toBe(
-        "fail  key  No API key is set: neither ZHIPU_API_KEY nor, for z.ai, ZAI_API_KEY. Without one zhipu answers from the built-in simulator."
+        "fail  key  No API key is set: neither ZHIPU_API_KEY nor, for z.ai, ZAI_API_KEY. Without one zhipu asks nobody, but for the built-in simulator at a terminal or with --simulate."
       )
       const short = yield* doctor(["--offline"], { ZAI_API_KEY: "a.b" })
       expect(short.lines[1]).toContain("an id of 1 character and a secret of 1.")
@@ -332,7 +332,7 @@ describe("zhipu doctor", () => {
       const without = yield* doctor(["--offline"], {}, { cwd })
       expect(without.lines.slice(0, 2)).toEqual([
         "fail  key  No API key is set: neither ZHIPU_API_KEY nor, for z.ai, ZAI_API_KEY. " +
-          "Without one zhipu answers from the built-in simulator. " +
+          "Without one zhipu asks nobody, but for the built-in simulator at a terminal or with --simulate. " +
           ".env holds ZHIPU_API_KEY, but zhipu reads no files.",
         `${indent}Load it first: set -a; . ./.env; set +a`
       ])

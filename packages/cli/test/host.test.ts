@@ -60,7 +60,7 @@ describe("the Host of a request", () => {
 
   it.for(["monitor", "simulate", "replay"])("is looked at by zhipu %s", async (command) => {
     const file = Path.join(dir, "recorded.json")
-    if (command === "replay") expect((await run(["record", file, "Hi"])).code).toBe(0)
+    if (command === "replay") expect((await run(["record", file, "--simulate", "Hi"])).code).toBe(0)
     const url = await served(command === "replay" ? ["replay", file, "--port", "0"] : [command, "--port", "0"])
     const port = new URL(url).port
     const paths = command === "monitor" ? ["", "/snapshot", "/metrics", "/events", "/none"] : ["", "/chat/completions"]

@@ -43,6 +43,7 @@ export interface Options extends Answer.Options {
   readonly timeout: number | undefined
   readonly keyStdin: boolean
   readonly dryRun: boolean
+  readonly simulate: boolean
   readonly fault: string | undefined
   readonly verbose: boolean
 }
@@ -153,6 +154,8 @@ const connected = (options: Options, key: string | undefined, progress: Progress
         ...(options.timeout === undefined ? {} : { deadlines: { total: options.timeout } })
       },
       fault: options.fault,
+      simulate: options.simulate,
+      isSeen: output.stdoutIsTty && !options.json && !options.jsonl,
       retry: (policy) => announced(policy ?? RetryPolicy.default, output, progress)
     },
     output

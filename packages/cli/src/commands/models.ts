@@ -21,6 +21,7 @@ export const run = (options: {
         baseUrl: undefined,
         timeout: undefined,
         keyStdin: false,
+        simulate: false,
         fault: undefined
       })
     }

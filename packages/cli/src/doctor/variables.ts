@@ -99,7 +99,7 @@ const missing = (files: ReadonlyArray<EnvFile>, isBaseUrlSet: boolean): Check =>
     "No API key is set: neither ZHIPU_API_KEY nor, for z.ai, ZAI_API_KEY. " +
       (isBaseUrlSet
         ? "Without one zhipu asks nothing, as a base URL is set."
-        : "Without one zhipu answers from the built-in simulator.") +
+        : "Without one zhipu asks nobody, but for the built-in simulator at a terminal or with --simulate.") +
       (file === undefined ? "" : ` ${file.path} holds ${[...file.keys.keys()].join(", ")}, but zhipu reads no files.`),
     file === undefined
       ? "Set ZHIPU_API_KEY to the key of your account (bigmodel.cn: User Centre, API keys), or ZAI_API_KEY (z.ai: Manage API Keys)."

@@ -1,7 +1,7 @@
 /** The options of the commands for the operations beside chat. */
 import * as Args from "@effect/cli/Args"
 import * as Options from "@effect/cli/Options"
-import { duration, fault, flag, integer, json, keyStdin, optional, text } from "../options.js"
+import { duration, fault, flag, integer, json, keyStdin, optional, simulated, text } from "../options.js"
 
 /** What all of them take. */
 const common = {
@@ -14,6 +14,7 @@ const common = {
   baseUrl: optional(text("base-url", "url"), "Where the service is. Default: ZHIPU_BASE_URL, or by the key."),
   timeout: optional(duration("timeout"), "How long everything may take, for example 90, 90s or 5m. Default: no limit."),
   keyStdin,
+  simulate: simulated,
   fault
 }
 

@@ -32,6 +32,7 @@ export interface Common {
   readonly baseUrl: string | undefined
   readonly timeout: number | undefined
   readonly keyStdin: boolean
+  readonly simulate: boolean
   readonly fault: string | undefined
 }
 
@@ -84,7 +85,11 @@ const dryClient = (output: OutputService): ZhipuHttpClient.Service => {
 const dry = "dry-run"
 
 /** Runs the program of a command with a client as its options say. @internal */
-export const run = (options: Common, key: string | undefined, program: Program): Effect.Effect<void, Failure, Output> =>
+export const run = (
+  options: Common & { readonly output?: string | undefined },
+  key: string | undefined,
+  program: Program
+): Effect.Effect<void, Failure, Output> =>
   Effect.gen(function* () {
     const output = yield* Output
     const layer = Connect.layer(
@@ -95,6 +100,8 @@ export const run = (options: Common, key: string | undefined, program: Program):
           ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl })
         },
         fault: options.fault,
+        simulate: options.simulate,
+        isSeen: options.dryRun || (output.stdoutIsTty && !options.json && options.output === undefined),
         retry: (policy) => policy
       },
       output
