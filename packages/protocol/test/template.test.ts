@@ -64,6 +64,15 @@ const text = fc.oneof(
   }
 )
 
+/** As long as some models write at once, of one width or two, with an escape anywhere. */
+const longText = fc
+  .tuple(fc.array(fc.constantFrom("the sky ", "is blue, ", "天空", "看起来是蓝色的", "🌤"), { maxLength: 20 }), text)
+  .chain(([words, special]) => fc.nat(words.length).map((at) => words.toSpliced(at, 0, special).join("")))
+
+/** Only ASCII, as some servers write it. */
+const inAscii = (json: string): string =>
+  json.replace(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+
 const call = fc.record({
   index: fc.constantFrom(0, 1),
   id: fc.option(fc.constantFrom("a", "b"), { nil: undefined }),
@@ -76,6 +85,9 @@ const call = fc.record({
 /** Frames of the kinds that a service sends, most of them alike. */
 const ordinary = fc.oneof(
   { weight: 12, arbitrary: text.map((content) => chunk({ role: "assistant", content })) },
+  { weight: 6, arbitrary: longText.map((content) => chunk({ role: "assistant", content })) },
+  { weight: 2, arbitrary: longText.map((content) => inAscii(chunk({ role: "assistant", content }))) },
+  { weight: 2, arbitrary: longText.map((reasoning) => chunk({ role: "assistant", reasoning })) },
   { weight: 6, arbitrary: text.map((reasoning_content) => chunk({ role: "assistant", reasoning_content })) },
   {
     weight: 2,
@@ -120,6 +132,23 @@ describe("a frame like the one before", () => {
   it("is read by its likeness, from the third one on, as the first one announces the answer as well", () => {
     const words = ["He", "llo", ", ", "世界", "!", '"', "\n"]
     expect(both([...words.map((content) => chunk({ content })), chunk({}, {}, { finish_reason: "stop" })])).toBe(5)
+  })
+
+  it("is read by its likeness where each text has an escape, and where all is escaped that is not ASCII", () => {
+    const frames = ["a\nb", 'say "hi"', "C:\\temp", "天空\n", "\u0001", '"'].map((content) => chunk({ content }))
+    expect(both(frames)).toBe(4)
+    expect(both(frames.map(inAscii))).toBe(4)
+    expect(both(frames.map((data) => data.replace('"content":', '"content": ')))).toBe(4)
+    expect(both(frames.map((data) => data.replace('"content":', '"reasoning":')))).toBe(4)
+  })
+
+  it("is none where a control character stands in its text, however long", () => {
+    const long = "the sky is blue, 天空是蓝色的 ".repeat(4)
+    const whole = chunk({ content: long })
+    for (const character of ["\u0001", "\t", "\u001f"]) {
+      const frames = [whole, whole, whole, whole.replace("is blue", `is${character}blue`), whole]
+      expect(both(frames, "skip")).toBe(1)
+    }
   })
 
   it("is none where its text holds more than text", () => {

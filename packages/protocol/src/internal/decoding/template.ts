@@ -26,6 +26,9 @@ const probe = "\uE000probe"
 
 const keys = { ContentDelta: "content", ReasoningDelta: "reasoning_content" } as const
 
+/** What does not stand for itself in a string of JSON: its end, an escape, and what is below a space, which it does not hold. */
+const special = /[^ !#-[\]-\uffff]/
+
 /** @internal */
 export const makeTemplate = (): Template => {
   let prefix = ""
@@ -39,13 +42,8 @@ export const makeTemplate = (): Template => {
     const end = data.length - suffix.length
     // `startsWith` costs as much as parsing where one of the strings holds Chinese; a slice that is compared does not.
     if (end <= prefix.length || data.slice(0, prefix.length) !== prefix || data.slice(end) !== suffix) return undefined
-    for (let i = prefix.length; i < end; i++) {
-      const code = data.charCodeAt(i)
-      // A quotation mark would end the string, and JSON strings hold no control characters.
-      if (code === 92) return unescaped(data.slice(prefix.length - 1, end + 1))
-      if (code === 34 || code < 32) return undefined
-    }
-    return data.slice(prefix.length, end)
+    const text = data.slice(prefix.length, end)
+    return special.test(text) ? unescaped(`"${text}"`) : text
   }
 
   return {
@@ -61,18 +59,33 @@ export const makeTemplate = (): Template => {
     },
     learn: (data, event) => {
       if ((event._tag !== "ContentDelta" && event._tag !== "ReasoningDelta") || misses >= maxMisses) return
+      const key = keys[event._tag]
+      const begin = beginOf(data, key)
+      if (begin === 0) return
       misses++
-      const at = data.lastIndexOf(`"${event.text}"`)
-      if (at === -1) return
-      const before = data.slice(0, at + 1)
-      const after = data.slice(at + 1 + event.text.length)
-      if (textIn(before + probe + after, event.choice, keys[event._tag]) !== probe) return
+      const before = data.slice(0, begin)
+      const after = data.slice(endOf(data, begin))
+      if (textIn(before + probe + after, event.choice, key) !== probe) return
       prefix = before
       suffix = after
       tag = event._tag
       choice = event.choice
     }
   }
+}
+
+/** Where the string behind the last key of this name begins, or behind one that stands for it; 0 where there is none. */
+const beginOf = (data: string, key: string): number => {
+  const at = data.lastIndexOf(`"${key}":`)
+  if (at === -1) return key === "reasoning_content" ? beginOf(data, "reasoning") : 0
+  return data.indexOf('"', at + key.length + 3) + 1
+}
+
+/** Where a string that begins there ends. */
+const endOf = (data: string, begin: number): number => {
+  let end = begin
+  while (end < data.length && data[end] !== '"') end += data[end] === "\\" ? 2 : 1
+  return end
 }
 
 /** A string of JSON with its quotation marks; `undefined` where it is more than that. */
