@@ -204,8 +204,9 @@ export const held: Approval = { _tag: "Held" }
  * - `maxRounds`: how many turns the model may take, of this run. When it still calls tools in the last, they are not run,
  *   and the loop fails with `ToolLoopLimit`. Default 10.
  * - `concurrency`: how many handlers run at once. Default 4.
- * - `approve`: asked before a call is run, of every tool that does not say `needsApproval: false`. It may take its time:
- *   the `timeout` of the tool begins after it.
+ * - `approve`: asked before a call is run that needs an approval, which `needsApproval` of its tool says. It may take its
+ *   time: the `timeout` of the tool begins after it. Without it, such a call is held, and the loop ends with `ToolLoopHeld`.
+ * - `needsApproval`: whether calls need one of tools that do not say so themselves. Default `false`.
  * - `unknownTool`: what to do when the model calls a tool that is not there. Default `"tell"`.
  * - `coerceArguments`: whether `"5"` may stand for 5, `"true"` for true and a JSON text for an object, in the arguments of
  *   every tool that does not say so itself; see `Tool.make`. Default `false`.
@@ -220,6 +221,7 @@ export interface Settings<T extends Toolkit.Tools, E, R> {
   readonly approve?: ((call: Call<T>) => Effect.Effect<Approval, E, R>) | undefined
   readonly unknownTool?: Tool.OnError | undefined
   readonly coerceArguments?: boolean | undefined
+  readonly needsApproval?: boolean | undefined
 }
 
 /**
@@ -326,6 +328,7 @@ const start = <T extends Toolkit.Tools, E, R>({
   coerceArguments = false,
   concurrency = 4,
   maxRounds = 10,
+  needsApproval = false,
   request,
   toolkit,
   transcript,
@@ -340,6 +343,7 @@ const start = <T extends Toolkit.Tools, E, R>({
     concurrency,
     unknownTool,
     coerceArguments,
+    needsApproval,
     // The parameters were decoded by the Schema of the tool of that name.
     approve: approve === undefined ? undefined : (call) => approve(call as unknown as Call<T>)
   }) as Stream.Stream<Event<T>, ZhipuError | ToolError | E, Requirements<T, R>>

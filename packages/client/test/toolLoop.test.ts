@@ -155,7 +155,7 @@ describe("a loop", () => {
           toolkit,
           approve: (call) =>
             Effect.sync(() => {
-              if (call.name === "delete_file") asked.push(call)
+              asked.push(call)
               return ToolLoop.approved
             })
         })

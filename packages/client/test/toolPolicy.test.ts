@@ -409,7 +409,7 @@ const filesLayer = (ran: Array<string>) => {
 }
 
 describe("approval", () => {
-  it.effect("is asked for one call after the other, of every tool that does not say false; a denied call is told", () =>
+  it.effect("is asked for one call after the other, of the tools that need it; a denied call is told", () =>
     Effect.gen(function* () {
       const ran: Array<string> = []
       const asked: Array<string> = []
@@ -424,7 +424,7 @@ describe("approval", () => {
           }
         })
       ).pipe(Effect.provide([filesLayer(ran), MockChat.layer([deletions, MockChat.text("done")])]))
-      expect(asked).toEqual(["/etc", "list"])
+      expect(asked).toEqual(["/etc"])
       expect(ran).toEqual(["tmp", "list", "read"])
       expect(story(events).slice(1, 5)).toEqual([
         '1 ApprovalDenied a {"error":"The call was denied: not that one"}',
@@ -432,6 +432,22 @@ describe("approval", () => {
         "1 ToolResult c ok",
         "1 ToolResult d ok"
       ])
+    })
+  )
+
+  it.effect("is asked of every tool that does not say false, where the loop says so", () =>
+    Effect.gen(function* () {
+      const ran: Array<string> = []
+      const asked: Array<string> = []
+      const approve = ({ id }: { readonly id: string }) => Effect.sync(() => (asked.push(id), ToolLoop.approved))
+      const live = [filesLayer(ran), MockChat.layer([deletions, MockChat.text("done"), deletions])] as const
+      yield* Effect.gen(function* () {
+        yield* ToolLoop.run({ request, toolkit: files, needsApproval: true, approve })
+        // The function of delete_file says that tmp needs none.
+        expect(asked).toEqual(["a", "c"])
+        const error = yield* errorOf(ToolLoop.run({ request, toolkit: files, needsApproval: true }))
+        expect(error).toMatchObject({ _tag: "ToolLoopHeld", calls: [{ id: "a" }, { id: "c" }] })
+      }).pipe(Effect.provide([...live]))
     })
   )
 
@@ -465,7 +481,9 @@ describe("approval", () => {
 
   it.effect("may fail the loop with an error of its own, and may take longer than the timeout of the tool", () =>
     Effect.gen(function* () {
-      const toolkit = Toolkit.make(Tool.make("work", { description: "Works", timeout: "1 second" }))
+      const toolkit = Toolkit.make(
+        Tool.make("work", { description: "Works", timeout: "1 second", needsApproval: true })
+      )
       const layer = Layer.merge(
         toolkit.toLayer({ work: () => Effect.succeed("ok") }),
         MockChat.layer((_, n) =>

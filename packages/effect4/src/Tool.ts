@@ -184,7 +184,7 @@ export const isDefinition = (u: unknown): u is AnyDefinition => hasProperty(u, D
  * - `timeout`: how long a call may take, its retries included. Default: for ever.
  * - `retry`: when the handler is run again after a failure. Never after a defect. Default: not at all.
  * - `needsApproval`: `true`, or a function of the parameters: a call waits for the `approve` of the loop, and is held where
- *   the loop has none. `false`: it is never asked about. Default: it is asked about where the loop has an `approve`.
+ *   the loop has none. `false`: it runs unasked. Default: what the loop says, which is `false` where it says nothing.
  *
  * - `coerceArguments`: models write `"5"` for 5, `"true"` for true, or an object as JSON in a text. With `true`, arguments that
  *   do not decode are read again with such texts as what the JSON Schema asks for, where nothing is lost by it: a text that

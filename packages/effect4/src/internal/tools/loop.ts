@@ -93,6 +93,8 @@ export interface Options<E, R> {
   readonly unknownTool: OnError
   /** Whether texts in arguments may be read as what the tool wants, where the tool itself does not say. */
   readonly coerceArguments: boolean
+  /** Whether a call needs an approval, where the tool itself does not say. */
+  readonly needsApproval: boolean
   readonly approve:
     | ((call: {
         readonly id: string
@@ -129,7 +131,8 @@ const make = <E, R>(
 ): Stream.Stream<Event, Failure | E, R> => {
   type Events = Stream.Stream<Event, Failure | E, R>
   const chat = Context.get(context, ZhipuChat.ZhipuChat)
-  const { approve, coerceArguments, concurrency, maxRounds, settings, tools, unknownTool, wire } = options
+  const { approve, coerceArguments, concurrency, maxRounds, needsApproval, settings, tools, unknownTool, wire } =
+    options
   const allTools = [...wire, ...(settings.tools ?? [])]
   const lastRound = options.transcript.rounds + maxRounds
 
@@ -362,11 +365,12 @@ const make = <E, R>(
     Effect.suspend((): Effect.Effect<Checked, Failure | E, R> => {
       const { call, parameters, tool } = checked
       const asked = Result.try(() =>
-        typeof tool.needsApproval === "function" ? tool.needsApproval(parameters) : tool.needsApproval
+        typeof tool.needsApproval === "function"
+          ? tool.needsApproval(parameters)
+          : (tool.needsApproval ?? needsApproval)
       )
       if (Result.isFailure(asked)) return threw(call, tool, "The needsApproval", asked.failure, round, transcript)
-      const needed = asked.success
-      if (needed === false || (needed === undefined && approve === undefined)) return Effect.succeed(checked)
+      if (!asked.success) return Effect.succeed(checked)
       if (approve === undefined) return Effect.succeed<Checked>({ _tag: "Held", call })
       const { id, name } = call
       return Effect.map(approve({ id, name, round, parameters }), (approval): Checked => {
