@@ -5,6 +5,8 @@
  * for a part of the prompt and an unknown option for the prompt itself. Pure.
  */
 import * as Either from "effect/Either"
+import { say } from "./language.js"
+import * as Misremembered from "./misremembered.js"
 
 /** An option, as the command line knows it. @internal */
 export interface OptionSpec {
@@ -85,6 +87,8 @@ export const read = (
     if (asked?.length === 0) return { _tag: "Help", command: root.name }
     const about = asked?.length === 1 ? commandAt(asked[0]) : undefined
     if (about !== undefined) return { _tag: "Help", command: about.name }
+    // Words of other tools, also after help, are no questions.
+    const others = isPiped || forced.length > 0 ? undefined : Misremembered.meant(asked ?? positional)
 
     const named = commandAt(positional[0])
     const command = named ?? root
@@ -104,9 +108,11 @@ export const read = (
       of.options.some((option) => option.names.some((name) => names.includes(name)))
     // With an option that only a question has, it is a question.
     if (near !== undefined && given.every(({ spec }) => isOption(near, spec))) {
-      return yield* Either.left({
-        message: `There is no command ${word}. Did you mean ${helpOf(near.name)}? To ask the model this word: zhipu -- ${word}`
-      })
+      return yield* Either.left({ message: noCommand(words, helpOf(near.name)) })
+    }
+
+    if (named === undefined && others !== undefined && given.every(({ spec }) => !isOption(root, spec))) {
+      return yield* Either.left({ message: noCommand(positional, others.instead) })
     }
 
     const options = new Map<string, ReadonlyArray<string>>()
@@ -132,6 +138,11 @@ export const read = (
       args: [...Array.from(options.values()).flat(), ...(words.length === 0 ? [] : ["--", ...words])]
     }
   })
+
+const noCommand = (words: ReadonlyArray<string>, instead: string | undefined): string => {
+  const text = words.join(" ")
+  return instead === undefined ? say("noCommand", { text }) : say("noCommandButOther", { text, instead })
+}
 
 const invocation = (name: string, root: string): string => (name === root ? name : `${root} ${name}`)
 

@@ -33,6 +33,18 @@ export const table = {
   faultOnSimulatorOnly: {
     en: "--fault works on the built-in simulator only: add --simulate.",
     zh: "--fault 只对内置的模拟器有效：请加上 --simulate。"
+  },
+  noCommand: {
+    en: "There is no command {text}: zhipu --help tells of all. To ask the model this: zhipu -- {text}",
+    zh: "没有 {text} 这个命令：zhipu --help 列出全部命令。如果要向模型提问：zhipu -- {text}"
+  },
+  noCommandButOther: {
+    en: "There is no command {text}. Did you mean {instead}? To ask the model this: zhipu -- {text}",
+    zh: "没有 {text} 这个命令。是不是想用 {instead}？如果要向模型提问：zhipu -- {text}"
+  },
+  notACommandHere: {
+    en: "{word} alone is not asked: did you mean {command}? To ask the model this: {word}?",
+    zh: "单独的 {word} 不会发给模型：是不是想用 {command}？如果要向模型提问：{word}？"
   }
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly zh: string }>>
 

@@ -1,5 +1,6 @@
 /** What a line of a chat session asks for, and when a text of several lines is whole. Pure. */
 import * as Either from "effect/Either"
+import { say } from "./language.js"
 
 /** @internal */
 export type Input =
@@ -29,11 +30,25 @@ export const help: ReadonlyArray<string> = [
   "Ctrl-C stops an answer and keeps the session."
 ]
 
+/** How other tools are left. */
+const leaving: ReadonlySet<string> = new Set("exit quit exit() quit() :q :quit \\q .exit".split(" "))
+
+/** Commands without their slash, and what other tools call them. */
+const bare: ReadonlyMap<string, string> = new Map([
+  ...["model", "thinking", "file", "clear", "save", "help"].map((name) => [name, `/${name}`] as const),
+  ["cls", "/clear"],
+  ["reset", "/clear"],
+  ["?", "/help"]
+])
+
 /** What a line of input asks for; what is wrong with a command that there is not, as the left side. @internal */
 export const read = (text: string): Either.Either<Input, string> => {
   const trimmed = text.trim()
   if (trimmed === "") return Either.right({ _tag: "Nothing" })
   if (trimmed.startsWith("//")) return Either.right({ _tag: "Prompt", text: trimmed.slice(1) })
+  if (leaving.has(trimmed)) return Either.right({ _tag: "Quit" })
+  const command = bare.get(trimmed)
+  if (command !== undefined) return Either.left(say("notACommandHere", { word: trimmed, command }))
   if (!trimmed.startsWith("/")) return Either.right({ _tag: "Prompt", text: trimmed })
   const [name = "", ...rest] = trimmed.split(/\s+/)
   const argument = rest.join(" ")

@@ -79,7 +79,7 @@ describe("argv", () => {
 
   it("takes no word for a prompt that is a command with a typing error", () => {
     expect(broken("docter")).toEqual({
-      message: "There is no command docter. Did you mean zhipu doctor? To ask the model this word: zhipu -- docter"
+      message: "There is no command docter. Did you mean zhipu doctor? To ask the model this: zhipu -- docter"
     })
     const meant = {
       doctr: "doctor",
@@ -101,6 +101,44 @@ describe("argv", () => {
     // With options of that command it is one still; with others it is a question.
     expect(problem("docter", "--offline")).toContain("Did you mean zhipu doctor?")
     expect(args("model", "-f", "car.txt")).toEqual(["zhipu", "--file", "car.txt", "--", "model"])
+  })
+
+  it("takes no words of other tools for a question", () => {
+    const told = [
+      "chat",
+      "list",
+      "logs",
+      "config",
+      "login",
+      "run glm-4.6",
+      "help chat",
+      "help list",
+      "exit",
+      "auth login"
+    ]
+    for (const text of [...told, "keys set zhipu", "version"]) {
+      const words = text.split(" ")
+      expect(problem(...words), text).toMatch(/^There is no command/)
+      expect(problem(...words), text).toContain(`To ask the model this: zhipu -- ${text}`)
+      expect(args("--", ...words), text).toEqual(["zhipu", "--", ...words])
+    }
+    expect(problem("run", "glm-4.6")).toContain("Did you mean zhipu -m glm-4.6?")
+    expect(problem("list")).toContain("Did you mean zhipu models?")
+    const questions = [
+      "list three fruits",
+      "run me through it",
+      "chat about dogs",
+      "help me",
+      "show me a poem",
+      "login page in CSS"
+    ]
+    for (const text of questions) {
+      expect(args(...text.split(" ")), text).toEqual(["zhipu", "--", ...text.split(" ")])
+      expect(args(text), text).toEqual(["zhipu", "--", text])
+    }
+    // What is piped in, or an option of asking, makes a question of them.
+    expect(Either.isRight(Argv.read(["list"], commands, true))).toBe(true)
+    expect(args("list", "--json")).toEqual(["zhipu", "--json", "--", "list"])
   })
 
   it("leaves prompts of one word alone", () => {

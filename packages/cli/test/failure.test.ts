@@ -187,13 +187,24 @@ describe("exit code", () => {
       expect(await run(["docter"])).toMatchObject({
         code: 2,
         stdout: "",
-        stderr:
-          "zhipu: There is no command docter. Did you mean zhipu doctor? To ask the model this word: zhipu -- docter\n"
+        stderr: "zhipu: There is no command docter. Did you mean zhipu doctor? To ask the model this: zhipu -- docter\n"
       })
       const forced = await run(["--dry-run", "--", "docter"])
       expect([forced.code, forced.stdout]).toEqual([0, expect.stringContaining('"docter"')])
       const piped = await run(["--dry-run", "model"], { stdin: "A car." })
       expect([piped.code, piped.stdout]).toEqual([0, expect.stringContaining("A car.\\n\\nmodel")])
+    })
+  )
+
+  it.scopedLive("2, and nothing asked, for what other tools call commands", () =>
+    Effect.gen(function* () {
+      const { requests, zhipu } = yield* simulated()
+      for (const words of [["login"], ["list"], ["run", "glm-4.6"], ["help", "login"]]) {
+        const { code, stderr, stdout } = yield* zhipu(words)
+        expect([words, code, stdout]).toEqual([words, 2, ""])
+        expect(stderr).toContain(`To ask the model this: zhipu -- ${words.join(" ")}\n`)
+      }
+      expect(yield* requests).toEqual([])
     })
   )
 

@@ -21,6 +21,12 @@ describe("what is typed", () => {
     expect(right("/thinking auto")).toEqual({ _tag: "Thinking", type: undefined })
     expect(right("/save  a  b.json")).toEqual({ _tag: "Save", path: "a  b.json" })
     expect(right("/save a b.json")).toEqual({ _tag: "Save", path: "a b.json" })
+    for (const word of ["exit", "quit", "/quit", "/exit", ":q", "exit()"]) expect(right(word)).toEqual({ _tag: "Quit" })
+    for (const word of ["clear", "help", "model", "cls"]) {
+      expect(Either.getOrElse(Either.flip(read(word)), () => "")).toContain(`To ask the model this: ${word}?`)
+      expect(right(`${word}?`)).toEqual({ _tag: "Prompt", text: `${word}?` })
+    }
+    expect(right("exit codes of grep")).toEqual({ _tag: "Prompt", text: "exit codes of grep" })
     expect(Either.isLeft(read("/thinking"))).toBe(true)
     expect(Either.isLeft(read("/save"))).toBe(true)
     expect(Either.getOrElse(Either.flip(read("/frobnicate")), () => "")).toContain("There is no command /frobnicate.")
@@ -65,7 +71,8 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
         expect(await type(`/save ${path}\r`, /\n[^]*> $/)).toContain("is there already")
         await type("/clear\r", /A new conversation\.[^]*> $/)
         await type("again\r", answered)
-        await type("/quit\r", /\n/)
+        expect(await type("clear\r", /\n[^]*> $/)).toContain("did you mean /clear?")
+        await type("exit\r", /\n/)
         expect(await exit).toBe(0)
       })
       const bodies = (yield* requests).map(({ body }) => body)

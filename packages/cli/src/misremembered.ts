@@ -1,0 +1,78 @@
+/** Words that are commands in other tools, such as `llm`, `aichat` and `ollama`: no question that somebody means to pay for. Pure. */
+
+/** The command that does it here; none where nothing does. */
+const commands: ReadonlyMap<string, string | undefined> = new Map([
+  ["ask", 'zhipu "…"'],
+  ["prompt", 'zhipu "…"'],
+  ["chat", "zhipu"],
+  ["repl", "zhipu"],
+  ["session", "zhipu"],
+  ["run", "zhipu -m MODEL"],
+  ["use", "zhipu -m MODEL"],
+  ["list", "zhipu models"],
+  ["ls", "zhipu models"],
+  ["show", "zhipu models"],
+  ["serve", "zhipu simulate"],
+  ["server", "zhipu simulate"],
+  ["embeddings", "zhipu embed"],
+  ["status", "zhipu doctor"],
+  ["check", "zhipu doctor"],
+  ["whoami", "zhipu doctor"],
+  ["test", "zhipu doctor"],
+  ["usage", "zhipu quota"],
+  ["version", "zhipu --version"],
+  ["completion", "zhipu completions"],
+  ["man", "zhipu --help"],
+  ...[
+    "login",
+    "logout",
+    "auth",
+    "key",
+    "keys",
+    "config",
+    "configure",
+    "init",
+    "setup",
+    "settings",
+    "logs",
+    "log",
+    "history",
+    "sessions",
+    "templates",
+    "template",
+    "roles",
+    "pull",
+    "push",
+    "rm",
+    "update",
+    "upgrade",
+    "install",
+    "plugins",
+    "aliases",
+    "tools",
+    "exit",
+    "quit",
+    "clear"
+  ].map((word) => [word, undefined] as const)
+])
+
+const verbs: ReadonlySet<string> = new Set(
+  "list ls show get set unset add remove rm delete path status login logout edit".split(" ")
+)
+
+const isModel = (word: string): boolean => /^(?:glm|charglm|cogview|cogvideo|embedding)-?[\w.:-]*$/i.test(word)
+
+/**
+ * What may be meant by the words of a command line that name no command; `undefined` where they are a question, as
+ * `list three fruits` and `run me through it` are.
+ *
+ * @internal
+ */
+export const meant = (words: ReadonlyArray<string>): { readonly instead: string | undefined } | undefined => {
+  const [first = "", second, ...rest] = words
+  if (!commands.has(first)) return undefined
+  const instead = commands.get(first)
+  if (second === undefined) return { instead }
+  if (isModel(second) && rest.length === 0) return { instead: `zhipu -m ${second}` }
+  return verbs.has(second) && rest.length <= 2 && instead === undefined ? { instead } : undefined
+}
