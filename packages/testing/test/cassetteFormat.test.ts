@@ -229,6 +229,29 @@ describe("redaction", () => {
     }
   })
 
+  it("finds a key that is written backwards, in hexadecimal digits, escaped, or with what is not seen between its letters", () => {
+    const escapedLetter = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`
+    for (const part of [key, id, secret]) {
+      const forms = [
+        Buffer.from(part).toString("hex"),
+        Buffer.from(part).toString("hex").toUpperCase(),
+        [...part].toReversed().join(""),
+        ...["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\\u200b"].map((between) => [...part].join(between)),
+        [...part].map(escapedLetter).join(""),
+        [...part].map((letter, i) => (i % 3 === 0 ? escapedLetter(letter) : letter)).join(""),
+        [...part.toLowerCase()].map((letter, i) => (i % 2 === 0 ? escapedLetter(letter) : letter)).join("\u200c")
+      ]
+      for (const form of forms) {
+        expect(redactor.text(`<${form}>`)).toBe("<<redacted>>")
+        for (const at of [0, 3, 10, 17]) {
+          const reads = cut(encoded(`<${form}>`), [at])
+          expect(Buffer.concat(redactor.reads(reads)).toString()).toBe("<<redacted>>")
+        }
+      }
+    }
+    expect(redactor.text("a\u200bb \\u0041 c")).toBe("a\u200bb \\u0041 c")
+  })
+
   it("finds a key whose end is masked, and leaves words that it begins with", () => {
     expect(redactor.text(`${key.slice(0, 22)}****-02 is wrong`)).toBe("<redacted>****-02 is wrong")
     expect(Redaction.make(["other.other-secret"]).text("other services, other-wise")).toBe("other services, other-wise")

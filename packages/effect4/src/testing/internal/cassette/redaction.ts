@@ -85,12 +85,42 @@ const enough = (form: string): number => {
 }
 
 /** A form, or as much of its beginning as is there. */
-const pattern = (form: string): RegExp => {
-  const letters = [...form].map(escaped)
+const pattern = (form: string): RegExp => patternOf(form, [...form].map(escaped))
+
+const patternOf = (form: string, letters: ReadonlyArray<string>): RegExp => {
   // So many groups within each other are more than a pattern may have.
   const least = letters.length > 1000 ? letters.length : Math.min(enough(form), letters.length)
   const rest = letters.slice(least).reduceRight((inner, letter) => `(?:${letter}${inner})?`, "")
   return new RegExp(letters.slice(0, least).join("") + rest, "gi")
+}
+
+/** The hexadecimal digits of a letter, in its escape; of both cases, as the case may have changed. */
+const hexOf = (letter: string): string =>
+  [...new Set([letter.toLowerCase(), letter.toUpperCase()])]
+    .map((one) => one.charCodeAt(0).toString(16).padStart(4, "0"))
+    .join("|")
+
+/** Characters that are not seen, between the letters of a key: as they are, and as the bytes of UTF-8. */
+const unseen = {
+  text: "[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]",
+  bytes: "\\xc2\\xad|\\xe2\\x80[\\x8b-\\x8f]|\\xe2\\x81\\xa0|\\xef\\xbb\\xbf"
+}
+
+const unseenCodes = "00ad|200[b-f]|2060|feff"
+
+/** A secret whose letters are escaped, or have something between them that is not seen. */
+const spelt = (secret: string, kind: keyof typeof unseen): RegExp => {
+  const between = `(?:${unseen[kind]}|\\\\u(?:${unseenCodes}))*`
+  return patternOf(
+    secret,
+    [...secret].map((letter, i) => `${i === 0 ? "" : between}(?:${escaped(letter)}|\\\\u(?:${hexOf(letter)}))`)
+  )
+}
+
+/** Looked for first, as the patterns of such keys are slow. */
+const hasSpelt = {
+  text: new RegExp(`${unseen.text}|\\\\u(?:00[0-7]|${unseenCodes})`, "i"),
+  bytes: new RegExp(`${unseen.bytes}|\\\\u(?:00[0-7]|${unseenCodes})`, "i")
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -109,6 +139,9 @@ const withinBase64 = (text: string): ReadonlyArray<string> =>
     return isLong(own) ? [own, own.replaceAll("+", "-").replaceAll("/", "_")] : []
   })
 
+/** Longer secrets are tokens, which nobody spells out. */
+const longest = 1000
+
 const formsOf = (secret: string): ReadonlyArray<string> => {
   const json = JSON.stringify(secret).slice(1, -1)
   return [
@@ -118,7 +151,9 @@ const formsOf = (secret: string): ReadonlyArray<string> => {
     json.replaceAll("/", "\\/"),
     json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
     secret.replace(/[&<>"']/g, (character) => entities[character] ?? character),
-    ...withinBase64(secret)
+    ...withinBase64(secret),
+    // A pattern may not be as long as that of a long token would be.
+    ...(secret.length <= longest ? [Buffer.from(secret).toString("hex"), [...secret].toReversed().join("")] : [])
   ]
 }
 
@@ -138,11 +173,18 @@ interface Range {
 interface Forms {
   readonly all: ReadonlyArray<string>
   readonly patterns: ReadonlyArray<RegExp>
+  readonly hasSpelt: RegExp
+  readonly spelt: ReadonlyArray<RegExp>
 }
 
-const compiled = (forms: Iterable<string>): Forms => {
+const compiled = (secrets: Iterable<string>, forms: Iterable<string>, kind: keyof typeof unseen): Forms => {
   const all = [...new Set(forms)]
-  return { all, patterns: all.map(pattern) }
+  return {
+    all,
+    patterns: all.map(pattern),
+    hasSpelt: hasSpelt[kind],
+    spelt: [...secrets].filter((secret) => secret.length <= longest).map((secret) => spelt(secret, kind))
+  }
 }
 
 /** The beginning of a secret, where the text breaks off within it. */
@@ -160,7 +202,7 @@ const cutOff = (text: string, forms: Forms): ReadonlyArray<Range> => {
 }
 
 const found = (text: string, forms: Forms): ReadonlyArray<Range> => [
-  ...[...forms.patterns, ...shapes].flatMap((pattern) =>
+  ...[...forms.patterns, ...shapes, ...(forms.hasSpelt.test(text) ? forms.spelt : [])].flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => ({
       start: match.index,
       end: match.index + match[0].length,
@@ -254,8 +296,9 @@ export const make = (secrets: Iterable<string>): Redactor => {
       if (part.length >= minLength && !publicParts.has(part)) parts.add(part)
     }
   }
-  const ofText = compiled([...parts].flatMap(formsOf))
-  const ofBytes = compiled(ofText.all.flatMap(bytesOf))
+  const ofText = compiled(parts, [...parts].flatMap(formsOf), "text")
+  const inBytes = [...parts].map((part) => Buffer.from(part, "utf8").toString("latin1"))
+  const ofBytes = compiled(inBytes, ofText.all.flatMap(bytesOf), "bytes")
 
   const clean = (text: string): string => {
     let out = ""
