@@ -30,8 +30,8 @@
  *
  * **What is in it.** Prompts and answers are: look at them before you publish a cassette. Keys are not. Of the headers only
  * a few harmless ones are written, of a query only the names, and a key that is repeated in a body, a path or an error is
- * replaced by `<redacted>`: whole, in halves, masked from its middle on, percent-encoded, escaped, within base64, cut by the
- * network, and the tokens that were signed with it. What the headers and parameters carry whose names say so counts as a
+ * replaced by `<redacted>`: whole, in halves, masked from its middle on, percent-encoded, escaped, within base64, in
+ * hexadecimal digits, backwards, cut by the network, and the tokens that were signed with it. What the headers and parameters carry whose names say so counts as a
  * key (`authorization`, `cookie`, `x-gateway-key`, `access_token`). Where tokens are sent, the secret half of their key is
  * known from the environment (`ZHIPU_API_KEY` and the other names that the client reads) or from `secrets`.
  *
