@@ -81,7 +81,7 @@ describe("a status beside the table", () => {
   })
 
   it("is the one in the message, where a gateway says 500 and means 404", () => {
-    for (const message of ["404 NOT_FOUND", "404 Not Found", "HTTP 404: Not Found"]) {
+    for (const message of ["404 NOT_FOUND", "404 Not Found", "HTTP 404: Not Found", "404 page not found"]) {
       const failure = told(500, error({ code: "500", message }))
       expect(failure).toMatchObject({ _tag: "InvalidRequestError" })
       expect(failure.message).toContain("base URL")

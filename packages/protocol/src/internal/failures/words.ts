@@ -61,10 +61,12 @@ const overflow =
 /** @internal */
 export const isOverflow = (message: string | undefined): boolean => message !== undefined && overflow.test(message)
 
+/** The names of statuses in capitals, or what servers written in Go say of them. */
+const statusLine =
+  /^\s*(?:HTTP )?([45]\d\d)[\s:_-]+(?:[A-Z][A-Z _-]+|[A-Z][a-z]+(?: [A-Z][a-z]+)*|(?:page |route |path )?not found|method not allowed|unauthorized|forbidden)[.!]?\s*$/
+
 /** The HTTP status that a message consists of: `404 NOT_FOUND`, which some gateways put under a status 500. @internal */
 export const statusOfMessage = (message: string | undefined): number | undefined => {
-  const match = /^\s*(?:HTTP )?([45]\d\d)[\s:_-]+([A-Z][A-Z _-]+|[A-Z][a-z]+(?: [A-Z][a-z]+)*)[.!]?\s*$/.exec(
-    message ?? ""
-  )
+  const match = statusLine.exec(message ?? "")
   return match === null ? undefined : Number(match[1])
 }
