@@ -43,7 +43,7 @@ export const makeTemplate = (): Template => {
     // `startsWith` costs as much as parsing where one of the strings holds Chinese; a slice that is compared does not.
     if (end <= prefix.length || data.slice(0, prefix.length) !== prefix || data.slice(end) !== suffix) return undefined
     const text = data.slice(prefix.length, end)
-    return special.test(text) ? unescaped(`"${text}"`) : text
+    return special.test(text) ? unescaped(data.slice(prefix.length - 1, end + 1)) : text
   }
 
   return {
