@@ -9,7 +9,7 @@
 import type * as Duration from "effect/Duration"
 import type * as Schedule from "effect/Schedule"
 import * as schedules from "./internal/call/schedules.js"
-import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
+import { retryOf } from "@effect-zhipu/protocol/internal/policy/retry"
 import type { ZhipuError } from "./ZhipuError.js"
 
 /**
@@ -35,7 +35,7 @@ export type Kind = "throttle" | "overload" | "network"
  * @category getters
  */
 export const kindOf = (error: ZhipuError): Kind | undefined => {
-  const { retry } = judge(error)
+  const retry = retryOf(error)
   return retry === "none" ? undefined : retry
 }
 

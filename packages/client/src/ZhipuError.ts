@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import { ChatCompletion, ContentFilter } from "./ChatCompletion.js"
-import { isRetryable } from "@effect-zhipu/protocol/internal/policy/judge"
+import { isRetryable } from "@effect-zhipu/protocol/internal/policy/retry"
 
 const common = {
   message: Schema.String,

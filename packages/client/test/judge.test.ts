@@ -2,7 +2,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { CircuitBreaker, Fallback, KeyPool, RetryPolicy, ZhipuError } from "@effect-zhipu/client"
 import { Duration, Schema } from "effect"
-import { isJudged, judge, type Judged } from "@effect-zhipu/protocol/internal/policy/judge"
+import { isJudged, judge } from "@effect-zhipu/protocol/internal/policy/judge"
+import type { Judged } from "@effect-zhipu/protocol/internal/policy/retry"
 
 type Verdict = readonly [
   retry: "throttle" | "overload" | "network" | "none",

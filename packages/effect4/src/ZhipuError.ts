@@ -8,7 +8,7 @@
  *
  * @since 0.1.0
  */
-import { isRetryable } from "@effect-zhipu/protocol/internal/policy/judge"
+import { isRetryable } from "@effect-zhipu/protocol/internal/policy/retry"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { ChatCompletion, ContentFilter } from "./ChatCompletion.js"

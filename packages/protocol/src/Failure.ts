@@ -11,7 +11,7 @@ import * as internal from "./internal/failures/classify.js"
 import { fromText } from "./internal/failures/errorBody.js"
 import type { Failure } from "./internal/failures/failure.js"
 import { retryAfter } from "./internal/failures/retryAfter.js"
-import { isRetryable } from "./internal/policy/judge.js"
+import { isRetryable } from "./internal/policy/retry.js"
 
 export type {
   AccountFailure,
@@ -39,7 +39,8 @@ export type {
   StreamTruncatedFailure,
   TaskFailedFailure
 } from "./internal/failures/failure.js"
-export { type Fault, isJudged, isRetryable, judge, type Judged, type Judgement } from "./internal/policy/judge.js"
+export { type Fault, isJudged, judge, type Judgement } from "./internal/policy/judge.js"
+export { isRetryable, type Judged, type Retry } from "./internal/policy/retry.js"
 
 /**
  * A failure as an error to throw. Its `name` is the tag of the failure.

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { classify as internal } from "../src/internal/failures/classify.js"
 import { fromJson } from "../src/internal/failures/errorBody.js"
 import type { FailureTag } from "../src/internal/failures/failure.js"
-import { isRetryable } from "../src/internal/policy/judge.js"
+import { isRetryable } from "../src/internal/policy/retry.js"
 import { classify } from "../src/Failure.js"
 
 const told = (status: number, body: unknown) =>

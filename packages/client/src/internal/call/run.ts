@@ -20,7 +20,7 @@ import type { Attempt } from "./attempt.js"
 import * as CallState from "./callState.js"
 import * as Watch from "./deadlineWatch.js"
 import * as elapsed from "../elapsed.js"
-import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
+import { wasRefused } from "@effect-zhipu/protocol/internal/policy/retry"
 import { withAttempts } from "./errorDetails.js"
 import type { Call, Exchange } from "./exchange.js"
 import type { Announce } from "./observers.js"
@@ -108,7 +108,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
         !state.committed &&
         payload.resendable &&
         payload.length * state.attempts <= config.maxResentBytes &&
-        (call.creates !== true || config.retryCreates === "always" || state.unsent || judge(error).refused)
+        (call.creates !== true || config.retryCreates === "always" || state.unsent || wasRefused(error))
       const permitted = limits.withPermit(
         call.model,
         terms.queue

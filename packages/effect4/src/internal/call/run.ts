@@ -1,6 +1,6 @@
 // Generated from packages/client/src/internal/call/run.ts by scripts/effect4: change that file.
 /** One call from its beginning to its end: what is sent, what is sent again, what is told of it. */
-import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
+import { wasRefused } from "@effect-zhipu/protocol/internal/policy/retry"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -107,7 +107,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
         !state.committed &&
         payload.resendable &&
         payload.length * state.attempts <= config.maxResentBytes &&
-        (call.creates !== true || config.retryCreates === "always" || state.unsent || judge(error).refused)
+        (call.creates !== true || config.retryCreates === "always" || state.unsent || wasRefused(error))
       const permitted = limits.withPermit(
         call.model,
         terms.queue

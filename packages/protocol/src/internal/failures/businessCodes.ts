@@ -31,171 +31,161 @@ export interface BusinessCode {
   readonly hint: string
 }
 
-const checkKey = "Check the API key, and that it belongs to this host: keys of bigmodel.cn and z.ai are separate."
-const support = "Look at the account in the console, or ask the vendor's support."
-const waitForReset = "Wait until the quota is reset, or use another key or plan."
-const tryAgain = "Try again later; the default retry policy does."
-const readRequest = "Compare the request with the vendor's documentation of this model."
-
 const row = (tag: BusinessCode["tag"], meaning: string, hint: string): BusinessCode => ({ tag, meaning, hint })
 
-/** @internal */
-export const businessCodes: ReadonlyMap<string, BusinessCode> = new Map([
-  ["500", row("ServerError", "the service failed internally", tryAgain)],
-  ["-1", row("ServerError", "the service failed internally", tryAgain)],
-  ["1000", row("AuthenticationError", "authentication failed", checkKey)],
-  ["1001", row("AuthenticationError", "the request carried no Authorization header", checkKey)],
-  ["1002", row("AuthenticationError", "the token is malformed", checkKey)],
-  [
-    "1003",
-    row(
-      "AuthenticationError",
-      "the token has expired",
-      'A fresh token was refused as well: check the clock of this machine, or use `auth: "api-key"`.'
-    )
+/** What a code means, and what the reader can do where that is not what the error says in general. */
+type Meaning = string | readonly [meaning: string, hint: string]
+
+/** What an error means where no code is told, as others than the vendor do, what the reader can do, and the vendor's codes for it. */
+type Kind = readonly [meaning: string, hint: string, codes: { readonly [code: string]: Meaning }]
+
+const support = "Look at the account in the console, or ask the vendor's support."
+const tryAgain = "Try again later; the default retry policy does."
+const noBalance = "the account has no balance"
+const tooLong = "the prompt is longer than the model's context"
+const blocked = "the content was blocked by policy"
+const limitReached = "the usage limit is reached"
+const failedInside = "the service failed internally"
+
+const kinds: { readonly [Tag in ServiceErrorTag]: Kind } = {
+  AuthenticationError: [
+    "the key was refused",
+    "Check the API key, and that it belongs to this host: keys of bigmodel.cn and z.ai are separate.",
+    {
+      1000: "authentication failed",
+      1001: "the request carried no Authorization header",
+      1002: "the token is malformed",
+      1003: [
+        "the token has expired",
+        'A fresh token was refused as well: check the clock of this machine, or use `auth: "api-key"`.'
+      ],
+      1004: "the token could not be verified",
+      1005: ["the account wants a second factor", "Log in to the console once."]
+    }
   ],
-  ["1004", row("AuthenticationError", "the token could not be verified", checkKey)],
-  ["1005", row("AuthenticationError", "the account wants a second factor", "Log in to the console once.")],
-  ["1100", row("AccountError", "the account could not be read or written", support)],
-  ["1110", row("AccountError", "the account is inactive", support)],
-  ["1111", row("AccountError", "the account does not exist", support)],
-  ["1112", row("AccountError", "the account is locked", support)],
-  [
-    "1113",
-    row(
-      "InsufficientBalanceError",
-      "the account has no balance",
-      "Top up the account, use a free model, or, with a Coding Plan key, set the coding base URL of that plan."
-    )
+  PermissionError: [
+    "the key may not do this",
+    support,
+    {
+      1220: "the key may not use this API",
+      1311: ["the plan does not include this model", "Use a model of the plan, or another plan."],
+      1315: ["the key is for the enterprise coding plan only", "Use the base URL of that plan, or another key."]
+    }
   ],
-  ["1120", row("AccountError", "the account cannot be reached at the moment", tryAgain)],
-  ["1121", row("AccountError", "the account is locked for violations", support)],
-  ["1200", row("ServerError", "the call failed in the service", tryAgain)],
-  ["1210", row("InvalidRequestError", "the parameters are wrong", readRequest)],
-  [
-    "1211",
-    row(
-      "ModelNotFoundError",
-      "the model does not exist",
-      "Check the model code; it is written in lower case, for example `glm-4.6`."
-    )
+  AccountError: [
+    "the account cannot be used",
+    support,
+    {
+      1100: "the account could not be read or written",
+      1110: "the account is inactive",
+      1111: "the account does not exist",
+      1112: "the account is locked",
+      1120: ["the account cannot be reached at the moment", tryAgain],
+      1121: "the account is locked for violations",
+      1309: ["the Coding Plan has expired", "Renew the plan, or use the general base URL."],
+      1314: ["the enterprise plan is no longer valid", "Ask the administrator of the plan."]
+    }
   ],
-  ["1212", row("InvalidRequestError", "the model does not support this kind of call", readRequest)],
-  ["1213", row("InvalidRequestError", "a required parameter is missing", readRequest)],
-  [
-    "1214",
-    row(
-      "InvalidRequestError",
-      "a parameter is illegal",
-      "Usual causes: no user turn, empty content, a tool call without its result, a value out of range."
-    )
+  InsufficientBalanceError: [
+    noBalance,
+    "Top up the account, or use another key.",
+    {
+      1113: [
+        noBalance,
+        "Top up the account, use a free model, or, with a Coding Plan key, set the coding base URL of that plan."
+      ]
+    }
   ],
-  ["1215", row("InvalidRequestError", "two parameters exclude each other", readRequest)],
-  ["1220", row("PermissionError", "the key may not use this API", support)],
-  ["1221", row("InvalidRequestError", "the API is offline", readRequest)],
-  ["1222", row("InvalidRequestError", "the API does not exist", readRequest)],
-  ["1230", row("ServerError", "the service failed while processing", tryAgain)],
-  [
-    "1231",
-    row("InvalidRequestError", "a request with this request_id exists", "Leave `request_id` out or make it unique.")
+  InvalidRequestError: [
+    "the request was refused",
+    "Compare the request with the vendor's documentation of this model.",
+    {
+      1210: "the parameters are wrong",
+      1212: "the model does not support this kind of call",
+      1213: "a required parameter is missing",
+      1214: [
+        "a parameter is illegal",
+        "Usual causes: no user turn, empty content, a tool call without its result, a value out of range."
+      ],
+      1215: "two parameters exclude each other",
+      1221: "the API is offline",
+      1222: "the API does not exist",
+      1231: ["a request with this request_id exists", "Leave `request_id` out or make it unique."]
+    }
   ],
-  ["1234", row("ServerError", "a network error inside the service", tryAgain)],
-  [
-    "1261",
-    row(
-      "ContextLengthError",
-      "the prompt is longer than the model's context",
-      "Shorten the conversation or use a model with a longer context."
-    )
+  ModelNotFoundError: [
+    "the model is not served here",
+    "Check the model code, or use another model.",
+    {
+      1211: ["the model does not exist", "Check the model code; it is written in lower case, for example `glm-4.6`."]
+    }
   ],
-  [
-    "1300",
-    row(
-      "ContentFilteredError",
-      "the content was blocked by policy",
-      "Change the input; sending it again does not help."
-    )
+  ContextLengthError: [tooLong, "Shorten the conversation or use a model with a longer context.", { 1261: tooLong }],
+  ContentFilteredError: [
+    blocked,
+    "Change the input; sending it again does not help.",
+    { 1300: blocked, 1301: "the input or the output may be unsafe" }
   ],
-  [
-    "1301",
-    row(
-      "ContentFilteredError",
-      "the input or the output may be unsafe",
-      "Change the input; sending it again does not help."
-    )
+  RateLimitError: [
+    "too many requests",
+    "Send fewer at a time, or more slowly.",
+    {
+      1302: ["too many requests at once for this account", "Send fewer at a time, or limit them in the client."],
+      1303: ["requests too frequent", "Send them more slowly."]
+    }
   ],
-  [
-    "1302",
-    row(
-      "RateLimitError",
-      "too many requests at once for this account",
-      "Send fewer at a time, or limit them in the client."
-    )
+  QuotaExceededError: [
+    limitReached,
+    "Wait until the quota is reset, or use another key or plan.",
+    {
+      1304: "the daily limit of calls is reached",
+      1308: limitReached,
+      1310: "the weekly or monthly limit is reached",
+      1313: "the plan is throttled under its fair-use rules",
+      1316: "the 5-hour limit is reached and there is no balance for more",
+      1317: "the 7-day limit is reached and there is no balance for more",
+      1318: "the 5-hour limit and the member's monthly cap are reached",
+      1319: "the 7-day limit and the member's monthly cap are reached",
+      1320: "the 5-hour limit and the company's monthly cap are reached",
+      1321: "the 7-day limit and the company's monthly cap are reached"
+    }
   ],
-  ["1303", row("RateLimitError", "requests too frequent", "Send them more slowly.")],
-  ["1304", row("QuotaExceededError", "the daily limit of calls is reached", waitForReset)],
-  [
-    "1305",
-    row(
-      "OverloadedError",
-      "the model is overloaded",
-      "This can last tens of minutes and is per model: wait, or use another model."
-    )
+  OverloadedError: [
+    "the service is overloaded",
+    tryAgain,
+    {
+      1305: ["the model is overloaded", "This can last tens of minutes and is per model: wait, or use another model."]
+    }
   ],
-  ["1308", row("QuotaExceededError", "the usage limit is reached", waitForReset)],
-  ["1309", row("AccountError", "the Coding Plan has expired", "Renew the plan, or use the general base URL.")],
-  ["1310", row("QuotaExceededError", "the weekly or monthly limit is reached", waitForReset)],
-  ["1311", row("PermissionError", "the plan does not include this model", "Use a model of the plan, or another plan.")],
-  ["1313", row("QuotaExceededError", "the plan is throttled under its fair-use rules", waitForReset)],
-  ["1314", row("AccountError", "the enterprise plan is no longer valid", "Ask the administrator of the plan.")],
-  [
-    "1315",
-    row(
-      "PermissionError",
-      "the key is for the enterprise coding plan only",
-      "Use the base URL of that plan, or another key."
-    )
-  ],
-  ["1316", row("QuotaExceededError", "the 5-hour limit is reached and there is no balance for more", waitForReset)],
-  ["1317", row("QuotaExceededError", "the 7-day limit is reached and there is no balance for more", waitForReset)],
-  ["1318", row("QuotaExceededError", "the 5-hour limit and the member's monthly cap are reached", waitForReset)],
-  ["1319", row("QuotaExceededError", "the 7-day limit and the member's monthly cap are reached", waitForReset)],
-  ["1320", row("QuotaExceededError", "the 5-hour limit and the company's monthly cap are reached", waitForReset)],
-  ["1321", row("QuotaExceededError", "the 7-day limit and the company's monthly cap are reached", waitForReset)]
-])
+  ServerError: [
+    "the service failed",
+    tryAgain,
+    {
+      500: failedInside,
+      "-1": failedInside,
+      1200: "the call failed in the service",
+      1230: "the service failed while processing",
+      1234: "a network error inside the service"
+    }
+  ]
+}
 
 /** What errors mean that are told by a word, which others than the vendor use. @internal */
-export const byTag = (tag: ServiceErrorTag): BusinessCode => rowsByTag[tag]
+export const byTag = (tag: ServiceErrorTag): BusinessCode => row(tag, kinds[tag][0], kinds[tag][1])
 
-const rowsByTag: { readonly [Tag in ServiceErrorTag]: BusinessCode } = {
-  AuthenticationError: row("AuthenticationError", "the key was refused", checkKey),
-  PermissionError: row("PermissionError", "the key may not do this", support),
-  AccountError: row("AccountError", "the account cannot be used", support),
-  InsufficientBalanceError: row(
-    "InsufficientBalanceError",
-    "the account has no balance",
-    "Top up the account, or use another key."
-  ),
-  InvalidRequestError: row("InvalidRequestError", "the request was refused", readRequest),
-  ModelNotFoundError: row(
-    "ModelNotFoundError",
-    "the model is not served here",
-    "Check the model code, or use another model."
-  ),
-  ContextLengthError: row(
-    "ContextLengthError",
-    "the prompt is longer than the model's context",
-    "Shorten the conversation or use a model with a longer context."
-  ),
-  ContentFilteredError: row(
-    "ContentFilteredError",
-    "the content was blocked by policy",
-    "Change the input; sending it again does not help."
-  ),
-  RateLimitError: row("RateLimitError", "too many requests", "Send fewer at a time, or more slowly."),
-  QuotaExceededError: row("QuotaExceededError", "the usage limit is reached", waitForReset),
-  OverloadedError: row("OverloadedError", "the service is overloaded", tryAgain),
-  ServerError: row("ServerError", "the service failed", tryAgain)
+/** What a code of the vendor means; `undefined` where it is none of those that are known. @internal */
+export const byCode = (code: string): BusinessCode | undefined => find(kinds, code)
+
+const find = <Tag extends ServiceErrorTag>(
+  among: { readonly [T in Tag]: Kind },
+  code: string
+): BusinessCode | undefined => {
+  for (const tag in among) {
+    const [, hint, codes] = among[tag]
+    const told = Object.hasOwn(codes, code) ? codes[code] : undefined
+    if (told !== undefined) return typeof told === "string" ? row(tag, told, hint) : row(tag, ...told)
+  }
+  return undefined
 }
 
 interface Sent {
@@ -209,12 +199,12 @@ const tooLarge = ({ sentBytes }: Sent): string =>
 export const byStatus = (status: number, sent: Sent = {}): BusinessCode => {
   switch (status) {
     case 401:
-      return rowsByTag.AuthenticationError
+      return byTag("AuthenticationError")
     case 402:
-      return rowsByTag.InsufficientBalanceError
+      return byTag("InsufficientBalanceError")
     case 403:
     case 434:
-      return rowsByTag.PermissionError
+      return byTag("PermissionError")
     case 404:
     case 405:
       return row(
@@ -229,14 +219,14 @@ export const byStatus = (status: number, sent: Sent = {}): BusinessCode => {
         "Send less: fewer or smaller attachments, a shorter conversation."
       )
     case 429:
-      return rowsByTag.RateLimitError
+      return byTag("RateLimitError")
     case 435:
       return row("InvalidRequestError", "the file is larger than 100 MB", "Send a smaller file.")
     case 503:
     case 529:
-      return rowsByTag.OverloadedError
+      return byTag("OverloadedError")
   }
-  if (status === 408 || status >= 500) return rowsByTag.ServerError
+  if (status === 408 || status >= 500) return byTag("ServerError")
   if (status >= 300 && status < 400) {
     return row(
       "InvalidRequestError",
@@ -244,7 +234,7 @@ export const byStatus = (status: number, sent: Sent = {}): BusinessCode => {
       "Check the base URL and any proxy in between."
     )
   }
-  return rowsByTag.InvalidRequestError
+  return byTag("InvalidRequestError")
 }
 
 const between = "something between here and the service answered with a page"

@@ -1,7 +1,7 @@
 /**
  * One classifier for every way in which the service says no: by business code first, then by status. Pure.
  */
-import { type BusinessCode, businessCodes, byStatus, byTag, pageUnder } from "./businessCodes.js"
+import { type BusinessCode, byCode, byStatus, byTag, pageUnder } from "./businessCodes.js"
 import { cleaned, type ErrorBody } from "./errorBody.js"
 import type { Failure } from "./failure.js"
 import { resetAt } from "./resetAt.js"
@@ -62,7 +62,7 @@ const meaningOf = (answer: ServiceAnswer, { code, isPage, message, type }: Error
   // Some gateways say "404 NOT_FOUND" under HTTP 500, with the code "500".
   const said = statusOfMessage(message)
   if (said !== undefined && said < 500 && (code === undefined || /^[45]\d\d$/.test(code))) return byStatus(said, answer)
-  const known = code === undefined ? undefined : businessCodes.get(code)
+  const known = code === undefined ? undefined : byCode(code)
   if (known !== undefined) return known
   if (isPage === true) return pageUnder(answer.status, answer)
   const word = tagOfWord(code)

@@ -14,38 +14,27 @@ export const resetAt = (message: string | undefined, zone: string): number | und
   const match = message === undefined ? null : pattern.exec(message)
   if (match === null) return undefined
   const [, date, time, offset = zone] = match
-  const millis = /^(Z|[+-]\d{2}:?\d{2})$/.test(offset)
-    ? Date.parse(`${date}T${time}${normalise(offset)}`)
-    : inZone(Date.parse(`${date}T${time}Z`), offset)
-  return Number.isNaN(millis) ? undefined : millis
-}
-
-const normalise = (offset: string): string =>
-  offset === "Z" || offset.includes(":") ? offset : `${offset.slice(0, 3)}:${offset.slice(3)}`
-
-/** When the clocks of a zone show what those of Greenwich show at this time. */
-const inZone = (wall: number, zone: string): number => {
-  if (Number.isNaN(wall)) return wall
+  const wall = `${date}T${time}`
   try {
-    // The offset is that of the time that is looked for, which is not known before: the second look is at about the right one.
-    return wall - offsetAt(wall - offsetAt(wall, zone), zone)
+    const millis = Date.parse(
+      wall + (/^(Z|[+-]\d{2}:?\d{2})$/.test(offset) ? normalise(offset) : offsetOf(wall, offset))
+    )
+    return Number.isNaN(millis) ? undefined : millis
   } catch {
-    // No zone of this name.
-    return Number.NaN
+    // No zone of this name, or no such time.
+    return undefined
   }
 }
 
-const offsetAt = (millis: number, zone: string): number => {
-  const parts = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric"
-  }).formatToParts(millis)
-  const of = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((part) => part.type === type)?.value)
-  return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second")) - millis
-}
+const normalise = (offset: string): string => offset.replace(/(\d{2}):?(\d{2})/, "$1:$2")
+
+/**
+ * The offset of a zone at a time by its own clocks. That of the time that is looked for is not known before: the second look
+ * is at about the right one.
+ */
+const offsetOf = (wall: string, zone: string): string =>
+  offsetAt(Date.parse(wall + offsetAt(Date.parse(`${wall}Z`), zone)), zone)
+
+const offsetAt = (millis: number, timeZone: string): string =>
+  // "11/29/2025, GMT+08:00", and of Greenwich "11/29/2025, GMT"
+  /[+-].*/.exec(new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" }).format(millis))?.[0] ?? "Z"

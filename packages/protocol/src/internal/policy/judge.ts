@@ -1,18 +1,9 @@
 /**
  * What each failure means for those who decide what comes next. One table: whoever adds a failure fills one row, and the
- * compiler says where it is missing.
+ * compiler says where it is missing. Whether the same call is made again is in `retry.ts`.
  */
-import type { CorruptReason, DeadlinePhase, Failure, FailureTag } from "../failures/failure.js"
-
-/**
- * What a judgement looks at: of a failure, or of the error that a client has made of one.
- *
- * @since 0.1.0
- * @category models
- */
-export type Judged = {
-  readonly [F in Failure as F["_tag"]]: Pick<F, Extract<keyof F, "_tag" | "code" | "phase" | "reason">>
-}[FailureTag]
+import type { CorruptReason, DeadlinePhase, FailureTag } from "../failures/failure.js"
+import { type Judged, type Retry, retryOf, wasRefused } from "./retry.js"
 
 /**
  * Who has to change something.
@@ -30,7 +21,7 @@ export type Fault = "request" | "key" | "account" | "model" | "service" | "netwo
  */
 export interface Judgement {
   /** Whether asking again may help, and how long such a thing usually lasts: seconds, minutes, an instant. */
-  readonly retry: "throttle" | "overload" | "network" | "none"
+  readonly retry: Retry
   readonly fault: Fault
   /** Whether another model of the same service may answer. */
   readonly anotherModel: boolean
@@ -52,90 +43,92 @@ export interface Judgement {
   readonly exitCode: 1 | 3 | 4 | 5 | 6 | 7
 }
 
-/** What another model, key and client may do about it; nothing says that it was refused. */
-const nobody = { refused: false, anotherModel: false, anotherKey: false, anotherClient: false } as const
-const client = { ...nobody, anotherClient: true } as const
-const model = { ...client, anotherModel: true } as const
-const key = { ...client, anotherKey: true } as const
-const anyOther = { ...model, anotherKey: true } as const
+/** Who may get an answer, where this call got none. */
+type Others = Pick<Judgement, "anotherModel" | "anotherKey" | "anotherClient">
 
-/** Nothing was done of what was asked for. */
-const refused = { refused: true } as const
+const others = (anotherModel: boolean, anotherKey: boolean, anotherClient: boolean): Others => ({
+  anotherModel,
+  anotherKey,
+  anotherClient
+})
 
-const never = { retry: "none", opensCircuit: false } as const
+const nobody = others(false, false, false)
+const client = others(false, false, true)
+const model = others(true, false, true)
+const key = others(false, true, true)
+const anyOther = others(true, true, true)
 
-const requestIsWrong: Judgement = { ...never, ...nobody, fault: "request", exitCode: 1 }
-const unreachable: Judgement = { ...client, retry: "network", fault: "network", opensCircuit: true, exitCode: 5 }
-const silent: Judgement = { ...never, ...model, fault: "service", opensCircuit: true, exitCode: 5 }
-const garbled: Judgement = { ...model, retry: "network", fault: "service", opensCircuit: false, exitCode: 7 }
+type Row = Omit<Judgement, "retry" | "refused">
 
-const account: Judgement = { ...never, ...key, ...refused, fault: "account", exitCode: 3 }
+const row = (fault: Fault, exitCode: Judgement["exitCode"], who: Others, opensCircuit = false): Row => ({
+  fault,
+  exitCode,
+  ...who,
+  opensCircuit
+})
 
-const connection: Readonly<Record<"connect" | "body" | "closed", Judgement>> = {
+const requestIsWrong = row("request", 1, nobody)
+const modelIsWrong = row("request", 1, model)
+const unreachable = row("network", 5, client, true)
+const silent = row("service", 5, model, true)
+const garbled = row("service", 7, model)
+const gaveUp = row("client", 5, nobody)
+const limited = row("account", 4, anyOther)
+
+const connection: Readonly<Record<"connect" | "body" | "closed", Row>> = {
   connect: unreachable,
   body: unreachable,
-  // Whoever shut the client down wants no answer any more.
-  closed: { ...never, ...nobody, fault: "client", exitCode: 5 }
+  closed: gaveUp
 }
 
-const deadline: Readonly<Record<DeadlinePhase, Judgement>> = {
-  queue: { ...never, ...model, fault: "client", exitCode: 5 },
-  // No request was being worked on yet, so that sending it again costs no tokens.
-  connect: { ...model, retry: "network", fault: "network", opensCircuit: true, exitCode: 5 },
+const deadline: Readonly<Record<DeadlinePhase, Row>> = {
+  queue: row("client", 5, model),
+  connect: row("network", 5, model, true),
   firstChunk: silent,
   idle: silent,
   // The caller's own limit: whatever is tried next comes too late.
-  total: { ...never, ...nobody, fault: "client", exitCode: 5 }
+  total: gaveUp
 }
 
-const corrupt: Readonly<Record<CorruptReason, Judgement>> = {
+const corrupt: Readonly<Record<CorruptReason, Row>> = {
   MalformedFrame: garbled,
   IdChanged: garbled,
   EmptyResponse: garbled,
-  EventTooLarge: { ...never, ...nobody, fault: "client", exitCode: 7 },
+  EventTooLarge: row("client", 7, nobody),
   // A captive portal or a proxy answers for this host.
-  UnexpectedContentType: { ...never, ...client, fault: "network", exitCode: 7 },
-  TooManyToolCalls: { ...never, ...nobody, fault: "model", exitCode: 7 }
+  UnexpectedContentType: row("network", 7, client),
+  TooManyToolCalls: row("model", 7, nobody)
 }
 
 type JudgedAs<Tag extends FailureTag> = Extract<Judged, { readonly _tag: Tag }>
 
-const always = (judgement: Judgement) => (): Judgement => judgement
-
-const table: { readonly [Tag in FailureTag]: (judged: JudgedAs<Tag>) => Judgement } = {
-  AuthenticationError: always({ ...never, ...key, ...refused, fault: "key", exitCode: 3 }),
+const table: { readonly [Tag in FailureTag]: Row | ((judged: JudgedAs<Tag>) => Row) } = {
+  AuthenticationError: row("key", 3, key),
   // Of one model or one API, not of the key as a whole: in a pool it goes on to serve the others.
-  PermissionError: always({ ...never, ...model, fault: "key", exitCode: 3 }),
-  // 1120: the account cannot be reached at the moment.
-  AccountError: ({ code }) => (code === "1120" ? { ...account, retry: "overload" } : account),
-  InsufficientBalanceError: always({ ...never, ...anyOther, ...refused, fault: "account", exitCode: 4 }),
-  InvalidRequestError: always(requestIsWrong),
-  ModelNotFoundError: always({ ...requestIsWrong, ...model }),
-  ContextLengthError: always({ ...requestIsWrong, ...model }),
-  ContentFilteredError: always({ ...requestIsWrong, exitCode: 6 }),
-  RateLimitError: always({
-    ...anyOther,
-    ...refused,
-    retry: "throttle",
-    fault: "account",
-    opensCircuit: false,
-    exitCode: 4
-  }),
-  QuotaExceededError: always({ ...never, ...anyOther, ...refused, fault: "account", exitCode: 4 }),
-  OverloadedError: always({ ...model, ...refused, retry: "overload", fault: "model", opensCircuit: true, exitCode: 5 }),
-  ServerError: always({ ...model, retry: "overload", fault: "service", opensCircuit: true, exitCode: 5 }),
+  PermissionError: row("key", 3, model),
+  AccountError: row("account", 3, key),
+  InsufficientBalanceError: limited,
+  InvalidRequestError: requestIsWrong,
+  ModelNotFoundError: modelIsWrong,
+  ContextLengthError: modelIsWrong,
+  ContentFilteredError: row("request", 6, nobody),
+  RateLimitError: limited,
+  QuotaExceededError: limited,
+  OverloadedError: row("model", 5, model, true),
+  ServerError: row("service", 5, model, true),
   ConnectionError: ({ phase }) => connection[phase],
   DeadlineExceededError: ({ phase }) => deadline[phase],
-  StreamTruncatedError: always({ ...model, retry: "network", fault: "network", opensCircuit: true, exitCode: 7 }),
+  StreamTruncatedError: row("network", 7, model, true),
   CorruptStreamError: ({ reason }) => corrupt[reason],
-  RequestEncodeError: always(requestIsWrong),
-  QueueFullError: always({ ...never, ...nobody, fault: "client", exitCode: 4 }),
-  // Asking again for the same is another task, which is paid for again.
-  TaskFailedError: always({ ...never, ...nobody, fault: "service", exitCode: 1 })
+  RequestEncodeError: requestIsWrong,
+  QueueFullError: row("client", 4, nobody),
+  TaskFailedError: row("service", 1, nobody)
 }
 
-const read = <Tag extends FailureTag>(judged: JudgedAs<Tag> & { readonly _tag: Tag }): Judgement =>
-  table[judged._tag](judged)
+const read = <Tag extends FailureTag>(judged: JudgedAs<Tag> & { readonly _tag: Tag }): Row => {
+  const found: Row | ((judged: JudgedAs<Tag>) => Row) = table[judged._tag]
+  return typeof found === "function" ? found(judged) : found
+}
 
 /**
  * What follows from a failure, or from the error that a client has made of one.
@@ -143,15 +136,11 @@ const read = <Tag extends FailureTag>(judged: JudgedAs<Tag> & { readonly _tag: T
  * @since 0.1.0
  * @category policies
  */
-export const judge = (judged: Judged): Judgement => read(judged)
-
-/**
- * Whether asking again may help.
- *
- * @since 0.1.0
- * @category policies
- */
-export const isRetryable = (judged: Judged): boolean => judge(judged).retry !== "none"
+export const judge = (judged: Judged): Judgement => ({
+  retry: retryOf(judged),
+  refused: wasRefused(judged),
+  ...read(judged)
+})
 
 /**
  * Whether a value is a failure, or an error made of one, as far as a judgement needs it.
