@@ -3,6 +3,21 @@
 
 const edit = (from, to) => ({ from, to })
 
+/** What an error of `effect/ai` says, in the words of the documentation. */
+const reasons = edit(
+  /Every failure of a call is an `AiError` whose `cause` is the error of the client \(`ZhipuError\.isZhipuError`\):[\s\S]*?as the cause\./,
+  `Every failure of a call is an \`AiError\`, whose \`reason\` says what came of it: \`InvalidRequestError\` where the request was refused
+ * or not sent, \`InvalidOutputError\` where the answer was cut or is corrupt, \`RateLimitError\`, \`QuotaExhaustedError\` and so on.
+ * An answer with a tool call that is not whole, or of a tool that was not offered, fails with \`InvalidOutputError\`, and no handler
+ * runs; neither does one of an answer that moderation blocked, which fails with \`ContentPolicyError\`.`
+)
+
+/** Effect 4 writes the newer of the two names. */
+const providerNames = edit(
+  /`gen_ai\.system`, which `effect\/ai` writes, and\n \* `gen_ai\.provider\.name`, which took its place\./,
+  "`gen_ai.provider.name`, which `effect/ai` writes, and\n * `gen_ai.system`, whose place it took."
+)
+
 export const edits = {
   "ChunkEvent.ts": [
     edit(
@@ -82,6 +97,41 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
     ),
     edit(/\/\*\*\n \* Adds an observer to the clients that are built until the scope closes[\s\S]*$/, "")
   ],
+  "api/Embeddings.ts": [
+    edit(
+      "yield* Embeddings.nearest(query, vectors, 5)",
+      "yield* Effect.fromResult(Embeddings.nearest(query, vectors, 5))"
+    ),
+    edit(
+      "{ concurrency }\n        ),\n        Stream.flattenArray",
+      "{ concurrency }\n        ),\n        Stream.flattenIterable"
+    )
+  ],
+  "api/Jsonl.ts": [
+    // A batch of a stream is never empty.
+    edit(/Arr\.isReadonlyArrayEmpty\(chunk\)\s*\?\s*\[\]\s*:\s*(?=\[encoder)/, ""),
+    edit(
+      "Stream.mapArray((chunk) => chunk.flatMap(splitter.push)),",
+      "Stream.chunks,\n      Stream.map((chunk) => chunk.flatMap(splitter.push)),\n      Stream.flattenIterable,"
+    )
+  ],
+  "api/Media.ts": [
+    // What a client does not tell stands in the context of a request.
+    edit(
+      /HttpClient\.withTracerPropagation\([\s\S]*?false\s*\)/,
+      `HttpClient.transform(client, (response) =>
+    response.pipe(
+      Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
+      Effect.provideService(HttpClient.TracerPropagationEnabled, false)
+    )
+  )`
+    )
+  ],
+  "api/internal/polling.ts": [
+    edit("Schedule.driver(", "Schedule.toStepWithSleep("),
+    edit("const driver =", "const next ="),
+    edit("driver.next(progress)", "next(progress)")
+  ],
   "redis/internal/rates.ts": [
     edit('RateLimiter.RateLimiterStore["Type"]', 'RateLimiter.RateLimiterStore["Service"]'),
     edit(
@@ -148,8 +198,25 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
 `
     )
   ],
-  "ai/index.ts": [edit(/\/\*\*(?:(?!\*\/)[\s\S])*\*\/\nexport \* as ZhipuEmbeddingModel from [^\n]*\n\n?/, "")],
+  "index.ts": [
+    // The operations beside chat are of the same package here. A bundle has those that a program uses.
+    edit(/$(?![\s\S])/, 'export * from "./api/index.js"\n')
+  ],
+  "ai/index.ts": [
+    reasons,
+    providerNames,
+    // As the module itself has it.
+    edit(
+      /`AiError` whose `cause` is the error of the client, as with/,
+      "`AiError` whose reason says what came of it, as with"
+    ),
+    edit(
+      /texts that are asked for at the same time go into one call[^.]*\./,
+      "texts that are asked for at the same time go into one call, or as few as their number allows."
+    )
+  ],
   "ai/ZhipuLanguageModel.ts": [
+    reasons,
     edit("Effect.Effect<LanguageModel.Service, never,", "Effect.Effect<LanguageModel.LanguageModel, never,"),
     edit(
       /Effect\.map\(\s*prepare\(([\s\S]*?method\s*)\),\s*\(prepared\)/,
@@ -172,7 +239,11 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
         .replace("ReadonlyArray<unknown>", "Schema.Json")
     )
   ],
-  "ai/ZhipuTelemetry.ts": [edit("{ ...options, system: provider }", "{ ...options, provider: { name: provider } }")],
+  "ai/ZhipuTelemetry.ts": [
+    providerNames,
+    edit('"gen_ai.provider.name": provider,', '"gen_ai.system": provider,'),
+    edit("{ ...options, system: provider }", "{ ...options, provider: { name: provider } }")
+  ],
   "ai/ZhipuTool.ts": [
     edit(
       "args: Wire.WebSearchTool.fields.web_search.fields",
@@ -537,5 +608,22 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
       "Effect.flatMap(Fiber.interrupt(fiber), record)",
       "Effect.andThen(Fiber.interrupt(fiber), Effect.flatMap(ended, record))"
     )
+  ],
+  ".tests-ai/embedding.test.ts": [
+    // The answer tells the usage beside the vectors, and an error has a reason in place of a cause.
+    edit("expect(vectors).toHaveLength(100)", "expect(vectors.embeddings).toHaveLength(100)"),
+    edit("toEqual(vectors[70])", "toEqual(vectors.embeddings[70])"),
+    edit('["code:1302", "UnknownError"]', '["code:1302", "RateLimitError"]'),
+    edit('"MalformedOutput"', '"InvalidOutputError"'),
+    edit('"MalformedInput"', '"InvalidRequestError"'),
+    edit("expect(error._tag).toBe(tag)", "expect(error.reason._tag).toBe(tag)"),
+    edit(/ +expect\(ZhipuError\.isZhipuError\(error\.cause\)\)\.toBe\(true\)\n/, "")
+  ],
+  ".tests-api/texts.test.ts": [
+    edit(
+      "yield* Embeddings.nearest(query, vectors, 2)",
+      "yield* Effect.fromResult(Embeddings.nearest(query, vectors, 2))"
+    ),
+    edit("fit.failure", "fit.left")
   ]
 }

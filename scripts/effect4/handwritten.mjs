@@ -6,6 +6,10 @@ export const handwritten = [
     why: "Effect 4 has no second argument of Struct, no optionalWith and no transform of two Schemas"
   },
   {
+    file: "api/internal/wire.ts",
+    why: "the same Schemas as in internal/schema/wire.ts, which is of the same package here"
+  },
+  {
     file: "internal/schema/jsonSchema.ts",
     why: "JSON Schemas of Effect 4 have another shape, and allow what the service does not take"
   },
@@ -24,6 +28,10 @@ export const handwritten = [
   {
     file: "ai/internal/errors.ts",
     why: "an AiError of Effect 4 has one of seventeen reasons, where there were six errors"
+  },
+  {
+    file: "ai/ZhipuEmbeddingModel.ts",
+    why: "an EmbeddingModel of Effect 4 gathers texts by itself, knows no largest batch and no cache, and answers with the usage"
   },
   {
     file: "internal/telemetry/metrics.ts",

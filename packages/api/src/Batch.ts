@@ -9,7 +9,8 @@
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Id, list as listOf, nullable, open } from "./internal/document.js"
+import { Id } from "./internal/document.js"
+import { list as listOf, nullable, open } from "./internal/wire.js"
 
 /**
  * Why a batch file was not taken.

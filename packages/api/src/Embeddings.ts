@@ -20,10 +20,11 @@ import * as Either from "effect/Either"
 import { identity } from "effect/Function"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { ids, list, nullable, open } from "./internal/document.js"
+import { ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
 import { concerning, invalid, unfit } from "./internal/errors.js"
 import * as usages from "./internal/usage.js"
+import { list, nullable, open } from "./internal/wire.js"
 
 /**
  * The request of `POST /embeddings`. Unknown fields pass. `encoding_format` is not offered: the service is not known to
@@ -168,8 +169,8 @@ export const embed = (
   text: string,
   options: Options
 ): Effect.Effect<ReadonlyArray<number>, ZhipuError, ZhipuHttpClient> =>
-  Effect.flatMap(call([text], options), ({ vectors }) => Arr.head(vectors)).pipe(
-    Effect.catchTag("NoSuchElementException", () => unfit("The answer holds no vector.", "1 text, no vectors"))
+  Effect.flatMap(call([text], options), ({ vectors: [vector] }) =>
+    vector === undefined ? unfit("The answer holds no vector.", "1 text, no vectors") : Effect.succeed(vector)
   )
 
 /**

@@ -23,13 +23,14 @@ import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Id, list as listOf, nullable, open } from "./internal/document.js"
+import { Id } from "./internal/document.js"
 import { bytes, call, empty, get } from "./internal/endpoint.js"
 import { invalid } from "./internal/errors.js"
 import { pages } from "./internal/pages.js"
 import { toPath } from "./internal/toPath.js"
 import * as Upload from "./Upload.js"
 import { path, type ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import { convert, list as listOf, nullable, open } from "./internal/wire.js"
 
 const Fields = open({
   id: Id,
@@ -50,10 +51,9 @@ const Fields = open({
  * @since 0.1.0
  * @category models
  */
-export const FileObject = Schema.transform(open({ fileName: nullable(Schema.String) }), Fields, {
-  strict: false,
-  decode: ({ fileName, ...file }) => ({ ...(fileName === undefined ? {} : { filename: fileName }), ...file }),
-  encode: (file) => file
+export const FileObject = convert(open({ id: Id, fileName: nullable(Schema.String) }), Fields, {
+  decode: ({ fileName, id, ...file }) => ({ ...(fileName === undefined ? {} : { filename: fileName }), ...file, id }),
+  encode: ({ id, ...file }) => ({ ...file, id: String(id) })
 })
 
 /**

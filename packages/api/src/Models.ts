@@ -10,8 +10,8 @@ import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { list as listOf, nullable, open } from "./internal/document.js"
 import { get } from "./internal/endpoint.js"
+import { list as listOf, nullable, open } from "./internal/wire.js"
 
 /**
  * A model as the service names it.

@@ -11,10 +11,11 @@ import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import { ContentFilteredError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { answerIds, Count, ids, list, nullable, open } from "./internal/document.js"
+import { answerIds, Count, ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
 import { unfit } from "./internal/errors.js"
 import { pieces } from "./internal/text.js"
+import { list, nullable, open } from "./internal/wire.js"
 
 const Url = open({ url: Schema.String })
 

@@ -9,8 +9,8 @@ import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { list, nullable, open } from "./internal/document.js"
 import { get } from "./internal/endpoint.js"
+import { list, nullable, open } from "./internal/wire.js"
 
 /**
  * A limit of the plan. `type` is `TOKENS_LIMIT`, tokens within five hours, or `TIME_LIMIT`, calls of tools within a month, or another word.
@@ -44,11 +44,9 @@ export const limits: Effect.Effect<ReadonlyArray<Limit>, ZhipuError, ZhipuHttpCl
   get(
     "quota",
     "/monitor/usage/quota/limit",
-    open({
-      data: Schema.optionalWith(open({ limits: list(Limit) }), { nullable: true, default: () => ({ limits: [] }) })
-    }),
+    open({ data: nullable(open({ limits: list(Limit) })) }),
     {},
     { root: "host" }
   ),
-  ({ data }) => data.limits
+  ({ data }) => data?.limits ?? []
 )

@@ -8,9 +8,10 @@ import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { answerIds, AnyObject, ids, nullable, open } from "./internal/document.js"
+import { answerIds, ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
 import { unfit } from "./internal/errors.js"
+import { AnyObject, nullable, open } from "./internal/wire.js"
 
 /**
  * The request of `POST /reader`. Unknown fields pass.

@@ -12,9 +12,10 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Schema from "effect/Schema"
-import { answerIds, ids, list, nullable, open } from "./internal/document.js"
+import { answerIds, ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
 import { concerning, invalid, unfit } from "./internal/errors.js"
+import { list, nullable, open } from "./internal/wire.js"
 
 /**
  * The request of `POST /rerank`. Unknown fields pass.

@@ -21,11 +21,12 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { answerIds, listOrOne, nullable, open } from "./internal/document.js"
+import { answerIds, listOrOne } from "./internal/document.js"
 import { get as getDocument } from "./internal/endpoint.js"
 import { unfit } from "./internal/errors.js"
 import * as polling from "./internal/polling.js"
 import type { Poll, Progress } from "./internal/polling.js"
+import { nullable, open } from "./internal/wire.js"
 
 export type { Poll, Progress } from "./internal/polling.js"
 

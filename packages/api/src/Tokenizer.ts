@@ -17,9 +17,10 @@ import { Tool } from "@effect-zhipu/client/Tool"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { answerIds, ids, nullable, open } from "./internal/document.js"
+import { answerIds, ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
 import { invalid, unfit } from "./internal/errors.js"
+import { nullable, open } from "./internal/wire.js"
 
 /**
  * The request of `POST /tokenizer`. Unknown fields pass.

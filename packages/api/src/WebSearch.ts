@@ -15,8 +15,9 @@ import { ZhipuConfig } from "@effect-zhipu/client/ZhipuConfig"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { answerIds, ids, list, nullable, open } from "./internal/document.js"
+import { answerIds, ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
+import { list, nullable, open } from "./internal/wire.js"
 
 /**
  * The request of `POST /web_search`. Unknown fields pass.

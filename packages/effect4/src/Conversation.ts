@@ -6,7 +6,7 @@
  * Take it where a program appends turns by itself, above all where it answers tool calls. For one question an array of
  * `Message`s will do, and `ToolLoop` keeps a history of its own, the `Transcript`.
  *
- * The operations are pure, and give `Either`, which can be yielded in `Effect.gen`. What they refuse, the service would
+ * The operations are pure, and give `Result`, which `Effect.fromResult` makes an Effect of. What they refuse, the service would
  * refuse with a bare 1214; the `path` of the error says where.
  *
  * @since 0.1.0

@@ -49,6 +49,8 @@ export const effect = [
     "Effect.makeLatch": "Latch.make",
     "Effect.Latch": "Latch.Latch",
     "Option.fromNullable": "Option.fromNullishOr",
+    "Option.flatMapNullable": "Option.flatMapNullishOr",
+    "Arr.isNonEmptyReadonlyArray": "Arr.isReadonlyArrayNonEmpty",
     "Scope.extend": "Scope.provide",
     "Scope.CloseableScope": "Scope.Closeable",
     "Layer.scoped": "Layer.effect",
@@ -103,6 +105,14 @@ export const effect = [
     /\bResult\./.test(text)
       ? text.replace(/(?<=[\w)])\.right\b/g, ".success").replace(/(?<=[\w)])\.left\b/g, ".failure")
       : text,
+  // What comments say of them.
+  replaced(
+    /and give `Either`, which can be yielded in `Effect\.gen`\./g,
+    "and give `Result`, which `Effect.fromResult` makes an Effect of."
+  ),
+  replaced(/`Either`/g, "`Result`"),
+  replaced(/`Left`/g, "`Failure`"),
+  replaced(/`Right`/g, "`Success`"),
   replaced(/_tag === "Right"/g, '_tag === "Success"'),
   replaced(/_tag === "Left"/g, '_tag === "Failure"'),
   calls(
@@ -127,6 +137,7 @@ export const effect = [
   replaced(/(?<![\w."])ParseError\b(?!")/g, "Schema.SchemaError"),
   calls("globalValue", (_, make) => `(${make})()`),
   // A Result is no Effect, nor is an Option.
+  replaced(/(Effect\.(?:map|flatMap)\(\s*)(path`[^`]*`)/g, "$1Effect.fromResult($2)"),
   (text) =>
     text.includes("Result.gen(")
       ? text

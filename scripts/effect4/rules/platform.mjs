@@ -84,6 +84,10 @@ export const platform = [
     layer === undefined ? undefined : `AiModel.make(${provider}, model, ${layer})`
   ),
   replaced(/from "@effect\/ai"/g, 'from "effect/ai"'),
+  // In the words of comments.
+  replaced(/(?<=[`\s])@effect\/ai(?=[`\s])/g, "effect/ai"),
+  replaced(/(?<=(?:server|handlers) of )`@effect\/platform`/g, "`effect/http`"),
+  replaced(/(?<=`RateLimiter` of )`@effect\/experimental`/g, "`effect/persistence`"),
   replaced(/from "@effect\/experimental\/RateLimiter"/g, 'from "effect/persistence/RateLimiter"'),
   ...["new HttpClientError.ResponseError", "new HttpClientError.RequestError", "new RequestError"].map((name) =>
     calls(name, reasonOf)
@@ -93,7 +97,10 @@ export const platform = [
     /error\._tag === "ResponseError" && error\.reason === "StatusCode"/g,
     'error.reason._tag === "StatusCodeError"'
   ),
-  replaced(/\.reason (===|!==) "(StatusCode|Decode|EmptyBody|Transport|Encode)"/g, '.reason._tag $1 "$2Error"'),
+  replaced(
+    /\.reason (===|!==) "(InvalidUrl|StatusCode|Decode|EmptyBody|Transport|Encode)"/g,
+    '.reason._tag $1 "$2Error"'
+  ),
   replaced(
     /(\w+)\._tag === "TcpAddress" \? \1\.hostname : ("[^"]+")/g,
     '$1._tag === "UnixPathAddress" ? $2 : String($1.address)'

@@ -4,6 +4,7 @@ import { calls, renamed, replaced, types } from "./rule.mjs"
 export const stream = [
   calls("Schedule.intersect", (...args) => (args.length === 2 ? `Schedule.max([${args.join(", ")}])` : undefined)),
   calls("Schedule.union", (...args) => (args.length === 2 ? `Schedule.min([${args.join(", ")}])` : undefined)),
+  calls("Schedule.either", (...args) => (args.length === 1 ? `(self) => Schedule.min([self, ${args[0]}])` : undefined)),
   calls("Schedule.whileInput", (...args) => {
     const [schedule, test] = args
     return test === undefined
@@ -68,7 +69,18 @@ export const stream = [
     /PubSub\.subscribe\(/.test(text)
       ? text.replaceAll("Stream.fromQueue(queue)", "Stream.fromSubscription(queue)")
       : text,
+  calls("Stream.timeoutFail", (...args) => {
+    const [duration, error, ...before] = args.toReversed()
+    const options = `{ duration: ${duration}, orElse: () => Stream.fail((${error})()) }`
+    return `Stream.timeoutOrElse(${[...before, options].join(", ")})`
+  }),
+  // What comes next is an Effect of it, or of nothing.
+  calls(
+    "Stream.unfold",
+    (state, next) => `Stream.unfold(${state}, (state) => Effect.succeed(Option.getOrUndefined((${next})(state))))`
+  ),
   renamed({
+    "Stream.paginateChunkEffect": "Stream.paginate",
     "Mailbox.into": "Queue.into",
     "Mailbox.toStream": "Stream.fromQueue",
     "Chunk.map": "Arr.map",

@@ -11,6 +11,8 @@ export const tests = [
   renamed({
     "it.scoped": "it.effect",
     "it.scopedLive": "it.live",
+    NodeContext: "NodeServices",
+    "TestClock.currentTimeMillis": "Clock.currentTimeMillis",
     "Effect.withFiberRuntime": "Effect.withFiber",
     "Stream.runScoped": "Stream.run",
     "Context.unsafeMake": "Context.makeUnsafe",

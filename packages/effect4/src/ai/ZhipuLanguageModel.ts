@@ -1,17 +1,16 @@
 // Generated from packages/ai/src/ZhipuLanguageModel.ts by scripts/effect4: change that file.
 /**
- * GLM as the language model of `@effect/ai`: programs that are written against `LanguageModel`, `Chat` and `Toolkit`
+ * GLM as the language model of `effect/ai`: programs that are written against `LanguageModel`, `Chat` and `Toolkit`
  * run with it unchanged. Deadlines, retries, limits and errors are those of `@effect-zhipu/effect4`, over which
  * everything goes.
  *
  * Parts come in the order of the answer: `response-metadata` first, then reasoning, text, sources and tool parameters
  * as they arrive, and at last, in one chunk, tool calls and `finish`.
  *
- * Every failure of a call is an `AiError` whose `cause` is the error of the client (`ZhipuError.isZhipuError`):
- * `MalformedInput` where the request was refused or not sent, `MalformedOutput` where the answer was cut or is
- * corrupt, and `UnknownError` otherwise. An answer with a tool call that is not whole, or of a tool that was not
- * offered, fails with `MalformedOutput`, and no handler runs; neither does one of an answer that moderation blocked, which
- * fails with `ContentFilteredError` as the cause.
+ * Every failure of a call is an `AiError`, whose `reason` says what came of it: `InvalidRequestError` where the request was refused
+ * or not sent, `InvalidOutputError` where the answer was cut or is corrupt, `RateLimitError`, `QuotaExhaustedError` and so on.
+ * An answer with a tool call that is not whole, or of a tool that was not offered, fails with `InvalidOutputError`, and no handler
+ * runs; neither does one of an answer that moderation blocked, which fails with `ContentPolicyError`.
  *
  * @since 0.1.0
  */
@@ -294,7 +293,7 @@ export const make = (options: {
             )
           )
         ).pipe(
-          // @effect/ai does this for whole answers alone; the span of the call belongs under it here as well.
+          // effect/ai does this for whole answers alone; the span of the call belongs under it here as well.
           Stream.provideService(Tracer.ParentSpan, providerOptions.span)
         )
     })

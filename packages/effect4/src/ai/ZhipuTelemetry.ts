@@ -2,8 +2,8 @@
 /**
  * Attributes of spans after the GenAI semantic conventions, with those that GLM adds.
  *
- * The provider is told under both names that collectors look for: `gen_ai.system`, which `@effect/ai` writes, and
- * `gen_ai.provider.name`, which took its place. Prompts and answers are never written.
+ * The provider is told under both names that collectors look for: `gen_ai.provider.name`, which `effect/ai` writes, and
+ * `gen_ai.system`, whose place it took. Prompts and answers are never written.
  *
  * @since 0.1.0
  */
@@ -104,7 +104,7 @@ export const addGenAIAnnotations: {
 } = dual(2, (span: Span, { zhipu, ...options }: ZhipuTelemetryAttributeOptions): void => {
   Telemetry.addGenAIAnnotations(span, { ...options, provider: { name: provider } })
   const attributes = {
-    "gen_ai.provider.name": provider,
+    "gen_ai.system": provider,
     "gen_ai.request.stream": zhipu?.request?.stream,
     "gen_ai.request.reasoning.level": zhipu?.request?.reasoningLevel,
     "gen_ai.output.type": zhipu?.request?.outputType,

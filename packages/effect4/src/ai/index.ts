@@ -1,17 +1,26 @@
 // Generated from packages/ai/src/index.ts by scripts/effect4: change that file.
 /**
- * GLM as the language model of `@effect/ai`: programs that are written against `LanguageModel`, `Chat` and `Toolkit`
+ * The embedding model of `effect/ai`: texts that are asked for at the same time go into one call, or as few as their number allows.
+ * Deadlines, retries, limits and errors are those of `@effect-zhipu/effect4`.
+ *
+ * Every failure of a call is an `AiError` whose reason says what came of it, as with `ZhipuLanguageModel`.
+ *
+ * @since 0.1.0
+ */
+export * as ZhipuEmbeddingModel from "./ZhipuEmbeddingModel.js"
+
+/**
+ * GLM as the language model of `effect/ai`: programs that are written against `LanguageModel`, `Chat` and `Toolkit`
  * run with it unchanged. Deadlines, retries, limits and errors are those of `@effect-zhipu/effect4`, over which
  * everything goes.
  *
  * Parts come in the order of the answer: `response-metadata` first, then reasoning, text, sources and tool parameters
  * as they arrive, and at last, in one chunk, tool calls and `finish`.
  *
- * Every failure of a call is an `AiError` whose `cause` is the error of the client (`ZhipuError.isZhipuError`):
- * `MalformedInput` where the request was refused or not sent, `MalformedOutput` where the answer was cut or is
- * corrupt, and `UnknownError` otherwise. An answer with a tool call that is not whole, or of a tool that was not
- * offered, fails with `MalformedOutput`, and no handler runs; neither does one of an answer that moderation blocked, which
- * fails with `ContentFilteredError` as the cause.
+ * Every failure of a call is an `AiError`, whose `reason` says what came of it: `InvalidRequestError` where the request was refused
+ * or not sent, `InvalidOutputError` where the answer was cut or is corrupt, `RateLimitError`, `QuotaExhaustedError` and so on.
+ * An answer with a tool call that is not whole, or of a tool that was not offered, fails with `InvalidOutputError`, and no handler
+ * runs; neither does one of an answer that moderation blocked, which fails with `ContentPolicyError`.
  *
  * @since 0.1.0
  */
@@ -20,8 +29,8 @@ export * as ZhipuLanguageModel from "./ZhipuLanguageModel.js"
 /**
  * Attributes of spans after the GenAI semantic conventions, with those that GLM adds.
  *
- * The provider is told under both names that collectors look for: `gen_ai.system`, which `@effect/ai` writes, and
- * `gen_ai.provider.name`, which took its place. Prompts and answers are never written.
+ * The provider is told under both names that collectors look for: `gen_ai.provider.name`, which `effect/ai` writes, and
+ * `gen_ai.system`, whose place it took. Prompts and answers are never written.
  *
  * @since 0.1.0
  */

@@ -148,7 +148,7 @@ export const toBytes: {
 )
 
 /**
- * An answer as the response of a server of `@effect/platform`. The headers go out at once with status 200, so an error
+ * An answer as the response of a server of `effect/http`. The headers go out at once with status 200, so an error
  * of the answer is always an event: `toResponseWithStatus` tells an early one by a status.
  *
  * @example
@@ -194,7 +194,7 @@ export const toResponse: {
  * response with `status(error)`, `retry-after` where it is known, and the error as JSON, as in an `error` event; one that
  * comes later is an event. Nothing is sent while the headers wait, so keep `within` far under what proxies endure.
  *
- * Needs the scope of the request, which handlers of `@effect/platform` have.
+ * Needs the scope of the request, which handlers of `effect/http` have.
  *
  * @since 0.1.0
  * @category responses

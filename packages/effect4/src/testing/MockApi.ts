@@ -1,6 +1,6 @@
 // Generated from packages/testing/src/MockApi.ts by scripts/effect4: change that file.
 /**
- * `ZhipuHttpClient` from canned answers by operation: for tests of programs that use `@effect-zhipu/api`, without a network.
+ * `ZhipuHttpClient` from canned answers by operation: for tests of programs that use `@effect-zhipu/effect4/api`, without a network.
  *
  * @since 0.1.0
  */
@@ -203,7 +203,7 @@ export const make = (
  *
  * @example
  * ```ts
- * import { Embeddings } from "@effect-zhipu/api"
+ * import { Embeddings } from "@effect-zhipu/effect4/api"
  * import { MockApi } from "@effect-zhipu/effect4/testing"
  * import * as Effect from "effect/Effect"
  *

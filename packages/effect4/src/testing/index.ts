@@ -62,7 +62,7 @@ export * as Cassette from "./Cassette.js"
 export * as Fault from "./Fault.js"
 
 /**
- * `ZhipuHttpClient` from canned answers by operation: for tests of programs that use `@effect-zhipu/api`, without a network.
+ * `ZhipuHttpClient` from canned answers by operation: for tests of programs that use `@effect-zhipu/effect4/api`, without a network.
  *
  * @since 0.1.0
  */

@@ -54,7 +54,7 @@ const object = (
 ): Result.Result<string, AiError.AiError> => {
   const found = jsonIn(text)
   if (found !== undefined) return Result.succeed(found)
-  // With tools, the text may be the words before a call. @effect/ai reports everything else that is no object.
+  // With tools, the text may be the words before a call. effect/ai reports everything else that is no object.
   return isCutReason(reason)
     ? Result.fail(
         malformedOutput(

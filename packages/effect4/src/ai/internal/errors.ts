@@ -2,11 +2,13 @@
 import * as AiError from "effect/ai/AiError"
 import type { ZhipuError } from "../../ZhipuError.js"
 
-/** The method of the language model that an error is told of. @internal */
-export type Method = "generateText" | "streamText"
+/** The method of the language model, or of the embedding model, that an error is told of. @internal */
+export type Method = "generateText" | "streamText" | "embedMany"
+
+const moduleOf = (method: Method): string => (method === "embedMany" ? "ZhipuEmbeddingModel" : "ZhipuLanguageModel")
 
 const make = (method: Method, reason: AiError.AiErrorReason): AiError.AiError =>
-  AiError.make({ module: "ZhipuLanguageModel", method, reason })
+  AiError.make({ module: moduleOf(method), method, reason })
 
 /** What came of JSON on the way is told in words: a reason has no cause. */
 const because = (description: string, cause: unknown): string =>

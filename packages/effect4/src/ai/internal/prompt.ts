@@ -1,5 +1,5 @@
 // Generated from packages/ai/src/internal/prompt.ts by scripts/effect4: change that file.
-/** A prompt of `@effect/ai` as messages on the wire. Pure. */
+/** A prompt of `effect/ai` as messages on the wire. Pure. */
 import type * as AiError from "effect/ai/AiError"
 import type * as Prompt from "effect/ai/Prompt"
 import type * as Tool from "effect/ai/Tool"

@@ -3,7 +3,7 @@
  * A stream of events as a stream of parts, in one stage.
  *
  * Hot. A batch of events, which is what one read of the network brought, becomes one batch of parts, synchronously.
- * Deltas of the same part that came in one batch become one delta: nobody has seen them apart, and `@effect/ai`
+ * Deltas of the same part that came in one batch become one delta: nobody has seen them apart, and `effect/ai`
  * decodes every part by Schema, which costs more than everything else here.
  */
 import { brokenReason, damages } from "@effect-zhipu/protocol/internal/decoding/callSafety"

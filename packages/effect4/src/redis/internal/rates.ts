@@ -1,5 +1,5 @@
 // Generated from packages/redis/src/internal/rates.ts by scripts/effect4: change that file.
-/** Requests per time, counted in Redis by the `RateLimiter` of `@effect/experimental`. */
+/** Requests per time, counted in Redis by the `RateLimiter` of `effect/persistence`. */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
