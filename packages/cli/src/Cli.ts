@@ -22,12 +22,26 @@ import { version } from "./version.js"
 import type { Printed } from "./words.js"
 
 // Each command is loaded when it runs: `zhipu models` needs no HTTP client.
-const chat = Command.make(name, { ...options.chat, prompt: options.prompt }, (given) =>
+const root = Command.make(name, { ...options.chat, prompt: options.prompt }, (given) =>
   Effect.flatMap(
     Effect.promise(() => import("./commands/chat.js")),
     (command) => command.run(given)
   )
+).pipe(Command.withDescription(descriptions.zhipu))
+
+const chat = Command.make("chat", { ...options.chat, prompt: options.prompt }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/chat.js")),
+    (command) => command.runSession(given)
+  )
 ).pipe(Command.withDescription(descriptions.chat))
+
+const logs = Command.make("logs", { ...options.logs, words: options.words }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/logs.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.logs))
 
 const token = Command.make("token", options.token, (given) =>
   Effect.flatMap(
@@ -172,7 +186,9 @@ const completions = Command.make("completions", { ...options.completions, shell:
 ).pipe(Command.withDescription(descriptions.completions))
 
 const declared = {
+  zhipu: options.documented(options.chat),
   chat: options.documented(options.chat),
+  logs: options.documented(options.logs),
   token: options.documented(options.token),
   simulate: options.documented(options.simulate),
   record: options.documented(options.record),
@@ -202,10 +218,22 @@ const takesFiles: ReadonlySet<string> = new Set(["record", "replay", "migrate"])
 /** Some of their words are files. */
 const completesFiles: ReadonlySet<string> = new Set(["files", "batch"])
 
-const withOperands: ReadonlySet<string> = new Set([...takesFiles, ...Object.keys(operations), "completions"])
+/** The only words, or the first of them. */
+const operandsOf: Readonly<Record<string, ReadonlyArray<string>>> = {
+  logs: ["list", "show", "search", "delete", "path"],
+  completions: ["bash", "zsh", "fish"]
+}
 
-const isSubcommand = (name: string): name is Exclude<keyof typeof declared, "chat"> =>
-  name !== "chat" && Object.hasOwn(declared, name)
+const withOperands: ReadonlySet<string> = new Set([
+  ...takesFiles,
+  ...Object.keys(operations),
+  "chat",
+  "logs",
+  "completions"
+])
+
+const isSubcommand = (name: string): name is Exclude<keyof typeof declared, "zhipu"> =>
+  name !== "zhipu" && Object.hasOwn(declared, name)
 
 const commandEntries = (Object.keys(declared) as Array<keyof typeof declared>).map(
   (command) => [command, declared[command]] as const
@@ -213,7 +241,7 @@ const commandEntries = (Object.keys(declared) as Array<keyof typeof declared>).m
 
 /** What `argv.ts` knows of the commands. @internal */
 export const commands: Argv.Commands = Object.entries(declared).map(([command, options]) => ({
-  name: isSubcommand(command) ? command : name,
+  name: command,
   options,
   hasOperands: withOperands.has(command)
 }))
@@ -235,7 +263,7 @@ export const run = (argv: ReadonlyArray<string>) =>
       case "Version":
         return yield* Effect.flatMap(Output, (output) => output.out(`${version}\n`))
       case "Help": {
-        const command = isSubcommand(directive.command) ? directive.command : "chat"
+        const command = isSubcommand(directive.command) ? directive.command : "zhipu"
         return yield* Effect.flatMap(Output, (output) => output.out(`${helpText(command, declared[command])}\n`))
       }
       case "Completions":
@@ -271,6 +299,10 @@ const app = { name, version, executable: name }
 
 const parse = (command: string, args: ReadonlyArray<string>) => {
   switch (command) {
+    case "chat":
+      return execute(Command.run(chat, app), args, `${name} chat`)
+    case "logs":
+      return execute(Command.run(logs, app), args, `${name} logs`)
     case "token":
       return execute(Command.run(token, app), args, `${name} token`)
     case "simulate":
@@ -316,7 +348,7 @@ const parse = (command: string, args: ReadonlyArray<string>) => {
     case "quota":
       return execute(Command.run(operations.quota, app), args, `${name} quota`)
     default:
-      return execute(Command.run(chat, app), args, name)
+      return execute(Command.run(root, app), args, name)
   }
 }
 
@@ -336,15 +368,10 @@ const printCompletions = (shells: ReadonlyArray<string>) =>
       script(
         shell,
         commandEntries.map(([command, options]) => ({
-          name: command === "chat" ? name : command,
+          name: command,
           description: descriptions[command],
           options,
-          operands:
-            takesFiles.has(command) || completesFiles.has(command)
-              ? "files"
-              : command === "completions"
-                ? ["bash", "zsh", "fish"]
-                : undefined
+          operands: takesFiles.has(command) || completesFiles.has(command) ? "files" : operandsOf[command]
         })),
         table.map(({ id }) => id)
       )

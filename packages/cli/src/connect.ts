@@ -22,6 +22,15 @@ export class Wire extends Context.Reference<Wire>()("@effect-zhipu/cli/Wire", {
   defaultValue: (): WireService => ({ through: (transport) => transport })
 }) {}
 
+/** Who answers. @internal */
+export class Origin extends Context.Tag("@effect-zhipu/cli/Origin")<
+  Origin,
+  {
+    /** The built-in simulator, which makes things up. */
+    readonly isSimulated: boolean
+  }
+>() {}
+
 /** @internal */
 export interface WireService {
   readonly through: (
@@ -63,7 +72,7 @@ const nobody = Redacted.make("nobody")
 export const layer = (
   options: Options,
   output: Output
-): Layer.Layer<Zhipu.Zhipu, ConfigError.ConfigError | UsageError | FaultParseError> =>
+): Layer.Layer<Zhipu.Zhipu | Origin, ConfigError.ConfigError | UsageError | FaultParseError> =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       // Read with a key that is none, so that a missing key and a wrong setting are told apart.
@@ -86,7 +95,8 @@ export const layer = (
         const secrets = Redacted.isRedacted(options.given.apiKey) ? [options.given.apiKey] : []
         const { through } = yield* Wire
         return Zhipu.layer({ ...value, retry: options.retry(value.retry) }).pipe(
-          Layer.provide(through(transport, { simulated: false, secrets }))
+          Layer.provide(through(transport, { simulated: false, secrets })),
+          Layer.merge(Layer.succeed(Origin, { isSimulated: false }))
         )
       }
       if (settings.baseUrl !== undefined) {
@@ -116,7 +126,8 @@ const simulated = (options: Options, settings: ZhipuConfig.Options) =>
       const { apiKey, baseUrl } = Context.get(context, Simulator)
       const { through } = yield* Wire
       return Zhipu.layer({ ...settings, apiKey, baseUrl, retry: options.retry(settings.retry) }).pipe(
-        Layer.provide(through(UndiciHttpClient.layer, { simulated: true, secrets: [] }))
+        Layer.provide(through(UndiciHttpClient.layer, { simulated: true, secrets: [] })),
+        Layer.merge(Layer.succeed(Origin, { isSimulated: true }))
       )
     })
   )

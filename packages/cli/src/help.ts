@@ -7,10 +7,12 @@ export const name = "zhipu"
 
 /** @internal */
 export const descriptions = {
-  chat:
+  zhipu:
     "Asks a GLM model and streams the answer: the answer on standard output, reasoning and notices on standard error. " +
     "Piped standard input goes before the prompt. A prompt that is the name of a command, or begins with a dash, goes " +
     "after --.",
+  chat: "Holds a conversation at a terminal, as zhipu alone does; a prompt begins it.",
+  logs: "Lists the conversations that are kept, shows one, searches all of them, and deletes.",
   token: "Prints a token (JWT) signed with the API key, for programs that cannot sign one.",
   simulate: "Starts a simulator of the service, until Ctrl-C, and prints its base URL and a key that it takes.",
   record:
@@ -56,6 +58,8 @@ const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> 
   [
     "Commands",
     [
+      ["zhipu chat", descriptions.chat],
+      ["zhipu logs", descriptions.logs],
       ["zhipu token", descriptions.token],
       ["zhipu simulate", descriptions.simulate],
       ["zhipu record", "Asks, and writes down what goes over the wire, without keys."],
@@ -81,9 +85,11 @@ const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> 
   [
     "Environment",
     [
-      ["ZHIPU_API_KEY", "The key. Without any, the built-in simulator answers."],
+      ["ZHIPU_API_KEY", "The key. Without any, the built-in simulator answers at a terminal, and nobody elsewhere."],
       ["ZHIPU_BASE_URL", "Where the service is; or ZHIPU_REGION: cn or global."],
       ["ZHIPU_MODEL", "The model, where --model is not given."],
+      ["ZHIPU_LOG", "0: conversations are not kept; 1: also where no terminal is."],
+      ["ZHIPU_SIMULATE", "1: the built-in simulator answers, as with --simulate."],
       ["ZHIPU_AUTH", "api-key or jwt, where --auth is not given."],
       ["ZHIPU_TIMEOUT", "Seconds, where --timeout is not given."],
       ["ZHIPU_MAX_RETRIES", "How often a request is sent again at most."],
@@ -120,15 +126,15 @@ export const helpText = (command: keyof typeof descriptions, options: ReadonlyAr
   const { operands, paragraphs = [], sections = [] } = pages[command] ?? {}
   const usage = [
     name,
-    ...(command === "chat" ? [] : [command]),
+    ...(command === "zhipu" ? [] : [command]),
     "[options]",
     ...(operands === undefined ? [] : [operands])
   ]
   return [
     wrap(`Usage: ${usage.join(" ")}`, 0),
     ...[descriptions[command], ...paragraphs].map((text) => wrap(text, 0)),
-    section("Options", [...options.map(optionRow), ...(command === "chat" ? general : [helpOfCommand])]),
-    ...[...(command === "chat" ? footer : []), ...sections].map(([title, rows]) => section(title, rows))
+    section("Options", [...options.map(optionRow), ...(command === "zhipu" ? general : [helpOfCommand])]),
+    ...[...(command === "zhipu" ? footer : []), ...sections].map(([title, rows]) => section(title, rows))
   ].join("\n\n")
 }
 

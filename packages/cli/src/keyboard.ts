@@ -15,6 +15,8 @@ export interface Keyboard {
   readonly lines: (prompt: string) => Effect.Effect<ReadonlyArray<string> | typeof dropped | undefined>
   /** Runs an effect until it ends or Ctrl-C is pressed; says whether it ended. */
   readonly stoppable: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<boolean, E, R>
+  /** Leaves the terminal to another program while an effect runs. */
+  readonly lent: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
 /** @internal */
@@ -94,7 +96,20 @@ export const make = (
           return yield* Effect.raceFirst(Effect.as(effect, true), Effect.as(Deferred.await(stopped), false)).pipe(
             Effect.ensuring(Effect.sync(() => waiting.delete(stop)))
           )
-        })
+        }),
+      lent: (effect) =>
+        Effect.acquireUseRelease(
+          Effect.sync(() => {
+            readline.pause()
+            if (input.isTTY) input.setRawMode(false)
+          }),
+          () => effect,
+          () =>
+            Effect.sync(() => {
+              if (input.isTTY) input.setRawMode(true)
+              readline.resume()
+            })
+        )
     }
   })
 

@@ -74,6 +74,9 @@ export const recording = Args.text({ name: "file" }).pipe(
 )
 
 /** @internal */
+export const words = Args.text({ name: "word" }).pipe(Args.repeated)
+
+/** @internal */
 export const shell = Args.text({ name: "shell" }).pipe(Args.withDescription("bash, zsh or fish."), Args.repeated)
 
 /** @internal */
@@ -94,6 +97,10 @@ export const chat = {
     ),
     Options.repeated
   ),
+  last: flag("last", "Go on with the last conversation.").pipe(Options.withAlias("c")),
+  continue: optional(text("continue", "id"), "Go on with this conversation: zhipu logs lists them."),
+  log: flag("log", "Keep the conversation, also where no terminal is."),
+  noLog: flag("no-log", "Keep nothing of it."),
   tools: optional(text("tools", "file"), "A JSON array of tools that the model may call."),
   thinking: optional(
     Options.choice("thinking", ["enabled", "disabled"]),
@@ -214,6 +221,13 @@ export const doctor = {
 export const migrate = {
   json: json("Print the findings as one JSON document."),
   rules: flag("rules", "Print the rules, and check nothing.")
+}
+
+/** @internal */
+export const logs = {
+  json: json("Print JSON: the list, or the messages as --messages reads them."),
+  number: optional(integer("number").pipe(Options.withAlias("n")), "How many are listed at the most. Default: 20."),
+  all: flag("all", "With delete: every conversation.")
 }
 
 /** @internal */

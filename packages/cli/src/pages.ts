@@ -15,7 +15,7 @@ const seeAlso = (...rows: ReadonlyArray<Row>) => ["See also", rows] as const
 
 /** By the name of the command. @internal */
 export const pages: Readonly<Record<string, Page>> = {
-  chat: {
+  zhipu: {
     operands: "[prompt]",
     paragraphs: [
       "Options may stand before or after the prompt; of one that is repeated, the last counts (each --file does). There is no " +
@@ -44,6 +44,7 @@ export const pages: Readonly<Record<string, Page>> = {
           ["zhipu", "Holds a conversation."],
           ['zhipu "Why is the sky blue?"', "Asks, and shows the answer as it comes."],
           ['git diff | zhipu "Write a commit message."', "Asks about what is piped in; only the answer is piped on."],
+          ['zhipu -c "And in winter?"', "Asks within the last conversation; zhipu -c alone goes on with it."],
           ["zhipu --json Hello | jq .usage", "Prints one ChatCompletion."],
           ['zhipu --messages turns.json "And then?"', "Goes on with a conversation."],
           ['zhipu -f notes.md "Sum this up."', "Asks about a text file, which goes before the prompt."],
@@ -52,6 +53,46 @@ export const pages: Readonly<Record<string, Page>> = {
           ["zhipu -- models", "Asks with the word models as the prompt."]
         ]
       ]
+    ]
+  },
+  chat: {
+    operands: "[prompt]",
+    paragraphs: [
+      "/help there tells of its commands, Ctrl-C stops an answer, Ctrl-D ends. Each turn is kept when its answer has come, in a file that " +
+        "nobody else may read: zhipu logs path tells where. Keys are not in it. --no-log keeps nothing, nor does ZHIPU_LOG=0."
+    ],
+    sections: [
+      [
+        "Examples",
+        [
+          ["zhipu chat", "Begins a conversation."],
+          ["zhipu chat -c", "Goes on with the last one."],
+          ["zhipu chat --continue ID", "Goes on with one of zhipu logs; the begin or the end of the id will do."],
+          ["zhipu chat --messages turns.json", "Goes on with the messages of a file."],
+          ['zhipu -c "And in winter?"', "Asks one thing within the last conversation."]
+        ]
+      ],
+      seeAlso(["zhipu logs", "The conversations that are kept."])
+    ]
+  },
+  logs: {
+    operands: "[list | show [id] | search text | delete id... | path]",
+    paragraphs: [
+      "What a person asks at a terminal is kept; what a script asks is not, but with --log or ZHIPU_LOG=1. A conversation is a file, to which " +
+        "each turn is added; the folder has the permissions 700, its files 600. For an id its begin or end will do, or last."
+    ],
+    sections: [
+      [
+        "Examples",
+        [
+          ["zhipu logs", "Lists the last conversations: id, time (UTC), turns, model, first prompt."],
+          ["zhipu logs show last", "Prints the last one."],
+          ["zhipu logs show ID --json > turns.json", "Writes its messages, as --messages reads them."],
+          ["zhipu logs search blue", "Prints where the word stands."],
+          ["zhipu logs delete --all", "Deletes every conversation."]
+        ]
+      ],
+      seeAlso(["zhipu chat --continue ID", "Goes on with one."])
     ]
   },
   token: {

@@ -45,6 +45,210 @@ export const table = {
   notACommandHere: {
     en: "{word} alone is not asked: did you mean {command}? To ask the model this: {word}?",
     zh: "单独的 {word} 不会发给模型：是不是想用 {command}？如果要向模型提问：{word}？"
+  },
+  logNotYesOrNo: {
+    en: "ZHIPU_LOG is 1 or 0.",
+    zh: "ZHIPU_LOG 只能是 1 或 0。"
+  },
+  noConversationYet: {
+    en: "No conversation is kept yet. zhipu alone begins one.",
+    zh: "还没有保存过对话。单独运行 zhipu 即可开始一个。"
+  },
+  noSuchConversation: {
+    en: "There is no conversation {id}: zhipu logs lists them, and -c goes on with the last one.",
+    zh: "没有对话 {id}：zhipu logs 列出全部对话，-c 继续最近的一个。"
+  },
+  severalConversations: {
+    en: "{id} stands for several conversations: zhipu logs lists them.",
+    zh: "{id} 对应多个对话：zhipu logs 列出全部对话。"
+  },
+  unreadableLines: {
+    en: "zhipu: Of the conversation {id} these lines cannot be read, and are left out: {lines}. A line is torn where the command was killed while it wrote.",
+    zh: "zhipu: 对话 {id} 中这些行无法读取，已略过：{lines}。写入时命令被强行终止，会留下不完整的行。"
+  },
+  notKept: {
+    en: "zhipu: The conversation is not kept any more: {reason}.",
+    zh: "zhipu: 对话不再保存：{reason}。"
+  },
+  sessionBegins: {
+    en: "{model}. /help tells of the commands, Ctrl-D ends.",
+    zh: "{model}。/help 列出命令，Ctrl-D 结束。"
+  },
+  goingOn: {
+    en: "Going on with {id}: {turns} turns, the last: {prompt}",
+    zh: "继续对话 {id}：共 {turns} 轮，最后一轮：{prompt}"
+  },
+  goingOnWithMessages: {
+    en: "Going on with {count} messages.",
+    zh: "继续已有的 {count} 条消息。"
+  },
+  keptAs: {
+    en: "Kept as {id}. To go on: zhipu -c",
+    zh: "已保存为 {id}。继续对话：zhipu -c"
+  },
+  stopped: {
+    en: "Stopped.",
+    zh: "已停止。"
+  },
+  about: {
+    en: "about {cost}",
+    zh: "约 {cost}"
+  },
+  blockedNotKept: {
+    en: "Neither the prompt nor the answer is kept in the conversation.",
+    zh: "提示词和回答都不会留在对话中。"
+  },
+  newConversation: {
+    en: "A new conversation.",
+    zh: "新对话。"
+  },
+  nothingAttachedNow: {
+    en: "Nothing is attached any more.",
+    zh: "已不再附带任何文件。"
+  },
+  nothingAttached: {
+    en: "Nothing is attached. /file PATH_OR_URL attaches a file to the next prompt.",
+    zh: "没有附带文件。/file 路径或URL 为下一条提示词附带文件。"
+  },
+  modelIs: {
+    en: "The model is {model}.",
+    zh: "当前模型是 {model}。"
+  },
+  modelFromNow: {
+    en: "The model is {model} from now on.",
+    zh: "此后使用模型 {model}。"
+  },
+  modelUnknown: {
+    en: "{model} is not among zhipu models: it is taken as it is.",
+    zh: "zhipu models 中没有 {model}：按原样使用。"
+  },
+  thinkingIs: {
+    en: "Thinking: {type}.",
+    zh: "思考：{type}。"
+  },
+  asTheServiceDecides: {
+    en: "as the service decides",
+    zh: "由服务端决定"
+  },
+  saved: {
+    en: "Saved. To go on later: zhipu --messages {path}",
+    zh: "已保存。以后继续：zhipu --messages {path}"
+  },
+  fileIsThere: {
+    en: "{path} is there already: take another name.",
+    zh: "{path} 已存在：请换一个名字。"
+  },
+  fileNotWritten: {
+    en: "{path} cannot be written: {reason}.",
+    zh: "无法写入 {path}：{reason}。"
+  },
+  notAsked: {
+    en: "Not asked. /file clear forgets what is attached.",
+    zh: "没有提问。/file clear 可以去掉附带的文件。"
+  },
+  loadNeedsSomething: {
+    en: "/load needs the id of a conversation, or the name of a file.",
+    zh: "/load 需要对话的 ID 或文件名。"
+  },
+  editTakes: {
+    en: "/edit stands alone, or takes new.",
+    zh: "/edit 单独使用，或后接 new。"
+  },
+  copyTakes: {
+    en: "/copy stands alone, or takes the number of a block of code, from 1.",
+    zh: "/copy 单独使用，或后接代码块的序号，从 1 开始。"
+  },
+  loaded: {
+    en: "Loaded: {turns} turns.",
+    zh: "已载入：{turns} 轮。"
+  },
+  noSystem: {
+    en: "There are no instructions.",
+    zh: "没有系统提示词。"
+  },
+  systemIs: {
+    en: "The instructions are: {text}",
+    zh: "系统提示词：{text}"
+  },
+  systemFromNow: {
+    en: "The instructions are changed from now on.",
+    zh: "此后使用新的系统提示词。"
+  },
+  systemForgotten: {
+    en: "There are no instructions any more.",
+    zh: "已去掉系统提示词。"
+  },
+  nothingAsked: {
+    en: "Nothing has been asked yet.",
+    zh: "还没有提过问题。"
+  },
+  takenBack: {
+    en: "Taken back: {prompt}",
+    zh: "已撤回：{prompt}"
+  },
+  editorFailed: {
+    en: "The editor failed, so nothing is asked. VISUAL or EDITOR names another.",
+    zh: "编辑器运行失败，没有提问。可以用 VISUAL 或 EDITOR 指定其他编辑器。"
+  },
+  editedNothing: {
+    en: "Nothing is left, so nothing is asked.",
+    zh: "内容为空，没有提问。"
+  },
+  noAnswerYet: {
+    en: "There is no answer yet.",
+    zh: "还没有回答。"
+  },
+  noSuchBlock: {
+    en: "The answer has {count} blocks of code.",
+    zh: "回答中有 {count} 个代码块。"
+  },
+  copied: {
+    en: "Copied: {count} characters.",
+    zh: "已复制 {count} 个字符。"
+  },
+  tokensSpent: {
+    en: "{input} tokens in and {output} out in this session{cost}.",
+    zh: "本次会话共输入 {input} 个、输出 {output} 个 token{cost}。"
+  },
+  contextUsed: {
+    en: "The next prompt goes after some {context} tokens, of {limit} that {model} takes.",
+    zh: "下一条提示词之前约有 {context} 个 token，{model} 最多 {limit} 个。"
+  },
+  contextUsedOfUnknown: {
+    en: "The next prompt goes after some {context} tokens.",
+    zh: "下一条提示词之前约有 {context} 个 token。"
+  },
+  chatNeedsTerminal: {
+    en: 'zhipu chat holds a conversation at a terminal. Elsewhere, zhipu -c "…" asks within the last one.',
+    zh: 'zhipu chat 在终端里进行对话。在其他地方，用 zhipu -c "…" 在最近的对话里提问。'
+  },
+  chooseContinueOrMessages: {
+    en: "Choose one of --messages and going on with a conversation (-c, --continue).",
+    zh: "--messages 与继续对话（-c、--continue）只能选一个。"
+  },
+  logsTakes: {
+    en: 'zhipu logs takes list, show [id], search text, delete id… (or --all), or path. For a prompt, write: zhipu -- "logs …"',
+    zh: 'zhipu logs 可接 list、show [ID]、search 文字、delete ID…（或 --all）、path。如果要提问：zhipu -- "logs …"'
+  },
+  conversationUnreadable: {
+    en: "Nothing of the conversation {id} can be read.",
+    zh: "对话 {id} 完全无法读取。"
+  },
+  nothingFound: {
+    en: "Nothing was found.",
+    zh: "没有找到。"
+  },
+  notDeleted: {
+    en: "{id} cannot be deleted: {reason}.",
+    zh: "无法删除 {id}：{reason}。"
+  },
+  deleted: {
+    en: "Deleted: {count}.",
+    zh: "已删除 {count} 个。"
+  },
+  simulator: {
+    en: "simulator",
+    zh: "模拟器"
   }
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly zh: string }>>
 

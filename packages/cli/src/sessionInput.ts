@@ -14,6 +14,18 @@ export type Input =
   | { readonly _tag: "ForgetFiles" }
   | { readonly _tag: "Files" }
   | { readonly _tag: "Save"; readonly path: string }
+  /** A conversation that is kept, or a file. */
+  | { readonly _tag: "Load"; readonly from: string }
+  /** Shows, changes or takes away the instructions. */
+  | { readonly _tag: "System"; readonly text: string | undefined }
+  | { readonly _tag: "ForgetSystem" }
+  | { readonly _tag: "Retry" }
+  | { readonly _tag: "Undo" }
+  /** The last prompt, or an empty one. */
+  | { readonly _tag: "Edit"; readonly isNew: boolean }
+  /** The answer, or one of its blocks of code. */
+  | { readonly _tag: "Copy"; readonly block: number | undefined }
+  | { readonly _tag: "Tokens" }
   | { readonly _tag: "Quit" }
   | { readonly _tag: "Help" }
 
@@ -22,20 +34,30 @@ export const help: ReadonlyArray<string> = [
   "/model [NAME]                 shows or changes the model",
   "/thinking enabled|disabled    whether the model thinks; auto leaves it to the service",
   "/file PATH_OR_URL             attaches a file to the next prompt; alone it lists them, /file clear forgets them",
+  "/system [TEXT]                shows or changes the instructions; /system clear takes them away",
+  "/retry                        asks the last prompt again",
+  "/undo                         takes the last prompt and its answer back",
+  "/edit                         opens the last prompt in the editor, and asks that; /edit new opens an empty one",
+  "/copy [N]                     copies the answer, or its Nth block of code, to the clipboard",
+  "/tokens                       what the conversation has cost, and how full the context is",
   "/clear                        begins a new conversation",
   "/save FILE                    writes the conversation, as --messages reads it",
+  "/load ID|FILE                 goes on with a conversation of zhipu logs, or of a file; /load last with the last one",
   "/quit                         ends the session, as Ctrl-D does",
   "/help                         prints this",
   'A line that ends with \\ goes on; """ begins and ends a text of several lines. // begins a prompt with a slash.',
   "Ctrl-C stops an answer and keeps the session."
 ]
 
+/** What a line may begin with, but for how it is left. @internal */
+export const commandNames = "model thinking file system retry undo edit copy tokens clear save load help".split(" ")
+
 /** How other tools are left. */
 const leaving: ReadonlySet<string> = new Set("exit quit exit() quit() :q :quit \\q .exit".split(" "))
 
 /** Commands without their slash, and what other tools call them. */
 const bare: ReadonlyMap<string, string> = new Map([
-  ...["model", "thinking", "file", "clear", "save", "help"].map((name) => [name, `/${name}`] as const),
+  ...commandNames.map((name) => [name, `/${name}`] as const),
   ["cls", "/clear"],
   ["reset", "/clear"],
   ["?", "/help"]
@@ -71,6 +93,30 @@ export const read = (text: string): Either.Either<Input, string> => {
       return argument === ""
         ? Either.left("/save needs the name of a file.")
         : Either.right({ _tag: "Save", path: trimmed.slice(name.length).trim() })
+    case "/load":
+      return argument === ""
+        ? Either.left(say("loadNeedsSomething"))
+        : Either.right({ _tag: "Load", from: trimmed.slice(name.length).trim() })
+    case "/system": {
+      const text = trimmed.slice(name.length).trim()
+      if (text === "clear") return Either.right({ _tag: "ForgetSystem" })
+      return Either.right({ _tag: "System", text: text === "" ? undefined : text })
+    }
+    case "/retry":
+      return Either.right({ _tag: "Retry" })
+    case "/undo":
+      return Either.right({ _tag: "Undo" })
+    case "/edit":
+      return argument === "" || argument === "new"
+        ? Either.right({ _tag: "Edit", isNew: argument === "new" })
+        : Either.left(say("editTakes"))
+    case "/copy":
+      if (argument === "") return Either.right({ _tag: "Copy", block: undefined })
+      return /^[1-9]\d{0,3}$/.test(argument)
+        ? Either.right({ _tag: "Copy", block: Number(argument) })
+        : Either.left(say("copyTakes"))
+    case "/tokens":
+      return Either.right({ _tag: "Tokens" })
     case "/quit":
     case "/exit":
       return Either.right({ _tag: "Quit" })

@@ -23,7 +23,9 @@ const verified = (token: string): Record<string, unknown> => {
 }
 
 const withPages = [
+  ["zhipu", options.chat],
   ["chat", options.chat],
+  ["logs", options.logs],
   ["token", options.token],
   ["simulate", options.simulate],
   ["doctor", options.doctor],
@@ -126,7 +128,7 @@ describe("zhipu about itself", () => {
       expect(await run(["--json", "--version"])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" })
       const help = await run(["--help"])
       expect([help.code, help.stderr]).toEqual([0, ""])
-      expect(help.stdout).toBe(`${helpText("chat", options.documented(options.chat))}\n`)
+      expect(help.stdout).toBe(`${helpText("zhipu", options.documented(options.chat))}\n`)
       const simulate = await run(["simulate", "--help"])
       expect(simulate.stdout).toContain("--max-in-flight <number>")
       expect((await run(["help"])).stdout).toBe(help.stdout)

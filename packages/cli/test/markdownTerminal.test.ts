@@ -30,6 +30,7 @@ const onTerminal = (
       env: {
         PATH: process.env["PATH"] ?? "",
         TERM: "xterm",
+        ZHIPU_LOG: "0",
         ZHIPU_API_KEY: Redacted.value(simulator.apiKey),
         ZHIPU_BASE_URL: simulator.baseUrl,
         ...env

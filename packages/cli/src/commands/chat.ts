@@ -1,5 +1,6 @@
 /** `zhipu "<prompt>"`: asks, and shows the answer. */
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
+import type * as Message from "@effect-zhipu/client/Message"
 import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
 import type * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
@@ -19,13 +20,15 @@ import * as Connect from "../connect.js"
 import * as DryRun from "../dryRun.js"
 import { BlockedError, type BrokenPipe, UsageError } from "../errors.js"
 import * as Input from "../input.js"
+import * as Keeping from "../keeping.js"
+import { say } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
 import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
 import { printable } from "../text.js"
 
 /** @internal */
-export interface Options extends Answer.Options {
+export interface Options extends Answer.Options, Keeping.Options {
   readonly prompt: ReadonlyArray<string>
   readonly model: string | undefined
   readonly system: string | undefined
@@ -56,17 +59,25 @@ const model = Config.withDefault(Config.string("ZHIPU_MODEL"), "").pipe(
 const conflict = (options: Options): string | undefined => {
   if (options.json && options.jsonl) return "Choose one of --json and --jsonl."
   if (options.markdown && options.noMarkdown) return "Choose one of --markdown and --no-markdown."
+  if (options.messages !== undefined && (options.last || options.continue !== undefined)) {
+    return say("chooseContinueOrMessages")
+  }
   if (options.noStream && options.jsonl) return "--jsonl prints a stream: leave out --no-stream."
   if (options.noStream && options.toolStream) return "--tool-stream needs a stream: leave out --no-stream."
   return undefined
 }
+
+const noPrompt = "There is no prompt. Give one as an argument, or pipe it in."
 
 const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigError, Output> =>
   Effect.gen(function* () {
     const output = yield* Output
     const problem = conflict(options)
     if (problem !== undefined) return yield* new UsageError({ message: problem })
-    const modelName = options.model ?? (yield* model)
+    const goesOn = options.last || options.continue !== undefined
+    const keeping = goesOn ? yield* Keeping.make(options, undefined, output) : undefined
+    const before = keeping?.before
+    const modelName = options.model ?? before?.model ?? (yield* model)
     const attached = yield* Attachments.loadAll("--file", options.file, modelName)
     const fromDash = options.messages === "-"
     const dashPrompt = options.prompt.length === 1 && options.prompt[0] === "-"
@@ -78,18 +89,22 @@ const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigEr
       },
       output
     )
-    const turns = options.messages === undefined ? [] : yield* Input.readMessages(options.messages, piped.text)
+    const turns =
+      options.messages === undefined
+        ? (before?.messages ?? [])
+        : yield* Input.readMessages(options.messages, piped.text)
     const prompt = Input.joinPrompt(fromDash ? "" : piped.text, dashPrompt ? "" : options.prompt.join(" "))
     if (attached.length > 0 && prompt === "") {
       return yield* new UsageError({ message: "--file goes with a prompt. Give one as an argument, or pipe it in." })
     }
+    if (goesOn && prompt === "") return yield* new UsageError({ message: noPrompt })
     const messages = Input.conversation({
-      system: options.system,
+      system: options.system ?? before?.system,
       turns,
       prompt: Attachments.contentOf(attached, prompt)
     })
     if (messages.every((message) => message.role === "system")) {
-      return yield* new UsageError({ message: "There is no prompt. Give one as an argument, or pipe it in." })
+      return yield* new UsageError({ message: noPrompt })
     }
     const tools = options.tools === undefined ? undefined : yield* Input.readTools(options.tools)
     // What a shell makes of `-f *.png`.
@@ -108,13 +123,57 @@ const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigEr
       ...(options.topP === undefined ? {} : { top_p: options.topP }),
       ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens })
     }
-    return { request, key: piped.key }
+    return { request, key: piped.key, keeping, turns }
   })
 
 interface Asked {
   readonly request: ChatRequest
   readonly key: string | undefined
+  /** Where a conversation is gone on with. */
+  readonly keeping: Keeping.Keeping | undefined
+  /** What came before the prompt, without instructions that were given. */
+  readonly turns: ReadonlyArray<Message.Message>
 }
+
+/** Keeps an answer that came whole. */
+const keep = (
+  options: Options,
+  { key, keeping, request, turns }: Asked,
+  summary: Answer.Summary,
+  isSimulated: boolean
+): Effect.Effect<void, UsageError | ConfigError, Output> =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const last = request.messages.at(-1)
+    const isBlocked = summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")
+    if (last?.role !== "user" || summary.text === "" || isBlocked) return
+    const { before, open } = keeping ?? (yield* Keeping.make(options, key, output))
+    const [first] = request.messages
+    const system = first?.role === "system" && typeof first.content === "string" ? first.content : undefined
+    const earlier = turns.filter((turn) => turn !== last && turn.role !== "system")
+    const writer = open(before?.id, { model: request.model, system, messages: earlier })
+    if (writer === undefined) return
+    const { turnLine } = yield* Effect.promise(() => import("../store/lines.js"))
+    const messages = [last, { role: "assistant", content: summary.text } as const]
+    const changed = before !== undefined && before.system !== system && system !== undefined
+    const lines = [
+      ...(changed ? [{ type: "system", system } as const] : []),
+      turnLine(request.model, messages, summary.usage, isSimulated)
+    ]
+    yield* Keeping.add(writer, lines, output)
+  })
+
+/** `zhipu chat`. @internal */
+export const runSession = (options: Options) =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const problem = conflict(options)
+    if (problem !== undefined) return yield* new UsageError({ message: problem })
+    if (!isSession({ ...options, prompt: [] }, output)) {
+      return yield* new UsageError({ message: say("chatNeedsTerminal") })
+    }
+    return yield* session(options, output)
+  })
 
 /** @internal */
 export const run = (
@@ -123,13 +182,15 @@ export const run = (
   Effect.gen(function* () {
     const output = yield* Output
     if (isSession(options, output)) return yield* session(options, output)
-    const { key, request } = yield* requestOf(options)
+    const asked = yield* requestOf(options)
+    const { key, request } = asked
     if (options.dryRun) return yield* DryRun.print(options, request, key)
     const progress: Progress.State = { answered: false }
     const layer = connected(options, key, progress, output)
     const startedAt = yield* Clock.currentTimeMillis
     const summary = Answer.emptySummary()
-    yield* Answer.show(options, request, progress, summary).pipe(
+    const isSimulated = yield* Answer.show(options, request, progress, summary).pipe(
+      Effect.zipRight(Effect.map(Connect.Origin, ({ isSimulated }) => isSimulated)),
       Effect.provide(layer),
       Effect.ensuring(output.endLine),
       // What there is to say comes after the answer, also after one that broke off.
@@ -139,6 +200,7 @@ export const run = (
       const elapsed = (yield* Clock.currentTimeMillis) - startedAt
       yield* output.notice(Render.dimmed(Render.usageLine(summary.model, summary.usage, elapsed), output.color))
     }
+    yield* keep(options, asked, summary, isSimulated)
     if (summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
       return yield* new BlockedError()
     }
@@ -164,7 +226,7 @@ const connected = (options: Options, key: string | undefined, progress: Progress
 /** Nothing is asked, and a person is there to ask. */
 const isSession = (options: Options, output: OutputService): boolean =>
   options.prompt.length === 0 &&
-  options.messages === undefined &&
+  options.messages !== "-" &&
   options.tools === undefined &&
   !options.keyStdin &&
   !options.dryRun &&
@@ -176,25 +238,31 @@ const isSession = (options: Options, output: OutputService): boolean =>
 
 const session = (options: Options, output: OutputService) =>
   Effect.gen(function* () {
+    const problem = conflict(options)
+    if (problem !== undefined) return yield* new UsageError({ message: problem })
     const { run } = yield* Effect.promise(() => import("./session.js"))
     const progress: Progress.State = { answered: false }
-    const modelName = options.model ?? (yield* model)
+    const keeping = yield* Keeping.make(options, undefined, output)
+    const { before } = keeping
+    const modelName = options.model ?? before?.model ?? (yield* model)
     const attached = yield* Attachments.loadAll("--file", options.file, modelName)
     yield* Attachments.announce(attached, modelName, output, true)
     const files = options.file.map((source, i) => ({ source, label: attached[i]?.label ?? source }))
     const start = {
       model: modelName,
       thinking: options.thinking,
-      system: options.system,
+      system: options.system ?? before?.system,
       layout: { markdown: options.markdown, noMarkdown: options.noMarkdown },
-      files
+      files,
+      messages: options.messages === undefined ? [] : yield* Input.readMessages(options.messages, ""),
+      prompt: options.prompt.join(" ")
     }
     const settings = {
       ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
       ...(options.topP === undefined ? {} : { top_p: options.topP }),
       ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens })
     }
-    yield* Effect.provide(run(start, settings, progress), connected(options, undefined, progress, output))
+    yield* Effect.provide(run(start, settings, progress, keeping), connected(options, undefined, progress, output))
   })
 
 /** Says that a call is sent again, and when: an overload may be waited out for minutes. */

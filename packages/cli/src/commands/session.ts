@@ -1,65 +1,77 @@
-/** `zhipu` alone on a terminal: a conversation. */
-import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
+/** `zhipu` alone on a terminal, and `zhipu chat`: a conversation. */
 import type * as Message from "@effect-zhipu/client/Message"
-import * as Price from "@effect-zhipu/client/Price"
 import type { Zhipu } from "@effect-zhipu/client/Zhipu"
-import * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
-import * as Fs from "node:fs"
-import * as Answer from "../answer.js"
-import * as Attachments from "../attachments.js"
-import * as Region from "@effect-zhipu/client/Region"
+import { Origin } from "../connect.js"
 import type { BrokenPipe } from "../errors.js"
-import * as ExitCode from "../exitCode.js"
+import type { Keeping } from "../keeping.js"
 import * as Keyboard from "../keyboard.js"
-import { Output, type Service as OutputService } from "../output.js"
+import { say } from "../language.js"
+import { Output } from "../output.js"
 import type * as Progress from "../progress.js"
-import * as Render from "../render.js"
+import * as Actions from "../session/actions.js"
+import { ask } from "../session/ask.js"
+import { nothingSpent, type Session, type Settings, type State } from "../session/state.js"
 import * as SessionInput from "../sessionInput.js"
+import { textOf } from "../store/lines.js"
 import { printable } from "../text.js"
 
-/** The settings that each request repeats. @internal */
-export type Settings = Omit<ChatRequest, "messages" | "model" | "thinking">
-
-interface State {
-  readonly model: string
-  readonly thinking: "enabled" | "disabled" | undefined
-  readonly system: string | undefined
-  /** Whether answers are laid out. */
-  readonly layout: Pick<Answer.Options, "markdown" | "noMarkdown">
-  readonly turns: ReadonlyArray<Message.Message>
-  /** What goes with the next prompt, and is read again then: the model may be another by that time. */
-  readonly files: ReadonlyArray<{ readonly source: string; readonly label: string }>
+/** @internal */
+export interface Start extends Omit<State, "turns" | "log" | "spent"> {
+  /** Earlier messages, of a file. */
+  readonly messages: ReadonlyArray<Message.Message>
+  /** What is asked before a line is read. */
+  readonly prompt: string
 }
 
 /** @internal */
 export const run = (
-  start: Omit<State, "turns">,
+  { messages, prompt, ...start }: Start,
   settings: Settings,
-  progress: Progress.State
-): Effect.Effect<void, BrokenPipe, Output | Zhipu> =>
+  progress: Progress.State,
+  keeping: Keeping
+): Effect.Effect<void, BrokenPipe, Output | Zhipu | Origin> =>
   Effect.scoped(
     Effect.gen(function* () {
       const output = yield* Output
+      const { isSimulated } = yield* Origin
       const keyboard = yield* Keyboard.make(process.stdin, process.stdout)
-      yield* output.notice(`${start.model}. /help tells of the commands, Ctrl-D ends.`)
-      let state: State | undefined = { ...start, turns: [] }
-      while (state !== undefined) state = yield* step(state, settings, progress, keyboard)
+      const { before, open } = keeping
+      const [first] = messages
+      const system = start.system ?? (first?.role === "system" ? textOf(first) : undefined)
+      const turns = before?.messages ?? (first?.role === "system" ? messages.slice(1) : messages)
+      const { model } = start
+      if (before !== undefined) yield* output.notice(Actions.goingOn(before))
+      else if (turns.length > 0) yield* output.notice(say("goingOnWithMessages", { count: turns.length }))
+      yield* output.notice(say("sessionBegins", { model }))
+      const session: Session = { settings, progress, keyboard, output, open, isSimulated }
+      const log = open(before?.id, { model, system, messages: turns })
+      const begun: State = { ...start, system, turns, log, spent: nothingSpent }
+      let state: State | undefined = yield* opened(begun, prompt, session)
+      let last = state
+      while (state !== undefined) {
+        last = state
+        state = yield* step(state, session)
+      }
+      if (last.log?.id !== undefined) yield* output.notice(say("keptAs", { id: last.log.id }))
     })
   )
 
+/** What is to be asked at once: a prompt, or the last message of a file where nobody has answered that. */
+const opened = (state: State, prompt: string, session: Session): Effect.Effect<State, BrokenPipe, Output | Zhipu> => {
+  if (prompt !== "") return Actions.prompt(state, prompt, session)
+  const last = state.turns.at(-1)
+  if (last?.role !== "user") return Effect.succeed(state)
+  const before = state.turns.slice(0, -1)
+  const log = session.open(state.log?.id, { model: state.model, system: state.system, messages: before })
+  return ask({ ...state, turns: before, log }, last.content, session)
+}
+
 /** Reads until a text is whole, then does what it says. `undefined` ends the session. */
-const step = (
-  state: State,
-  settings: Settings,
-  progress: Progress.State,
-  keyboard: Keyboard.Keyboard
-): Effect.Effect<State | undefined, BrokenPipe, Output | Zhipu> =>
+const step = (state: State, session: Session): Effect.Effect<State | undefined, BrokenPipe, Output | Zhipu> =>
   Effect.gen(function* () {
-    const output = yield* Output
+    const { keyboard, output } = session
     const lines: Array<string> = []
     let text: string | undefined
     while (text === undefined) {
@@ -78,134 +90,5 @@ const step = (
       return state
     }
     if (input.right._tag === "Quit") return undefined
-    return yield* act(state, input.right, settings, progress, keyboard, output)
+    return yield* Actions.act(state, input.right, session)
   })
-
-const act = (
-  state: State,
-  input: Exclude<SessionInput.Input, { readonly _tag: "Quit" }>,
-  settings: Settings,
-  progress: Progress.State,
-  keyboard: Keyboard.Keyboard,
-  output: OutputService
-): Effect.Effect<State, BrokenPipe, Output | Zhipu> => {
-  const withNotice = (next: State, notice: string) => Effect.as(output.notice(printable(notice)), next)
-  switch (input._tag) {
-    case "Nothing":
-      return Effect.succeed(state)
-    case "Help":
-      return Effect.as(output.notice(...SessionInput.help), state)
-    case "Clear":
-      return withNotice({ ...state, turns: [], files: [] }, "A new conversation.")
-    case "File":
-      return attach(state, Attachments.typedPath(input.path), output)
-    case "ForgetFiles":
-      return withNotice({ ...state, files: [] }, "Nothing is attached any more.")
-    case "Files":
-      return state.files.length === 0
-        ? withNotice(state, "Nothing is attached. /file PATH_OR_URL attaches a file to the next prompt.")
-        : Effect.as(output.notice(...state.files.map(({ label }) => `attached ${label}`)), state)
-    case "Model":
-      return input.name === undefined
-        ? withNotice(state, `The model is ${state.model}.`)
-        : withNotice({ ...state, model: input.name }, `The model is ${input.name} from now on.`)
-    case "Thinking":
-      return withNotice({ ...state, thinking: input.type }, `Thinking: ${input.type ?? "as the service decides"}.`)
-    case "Save":
-      return Effect.flatMap(save(Attachments.typedPath(input.path), messagesOf(state)), (notice) =>
-        withNotice(state, notice)
-      )
-    case "Prompt":
-      return Effect.map(ask(state, input.text, settings, progress, keyboard), (turns) => ({
-        ...state,
-        turns,
-        // Where no answer came, they are still there for the next try.
-        files: turns === state.turns ? state.files : []
-      }))
-  }
-}
-
-const sourcesOf = ({ files }: State): ReadonlyArray<string> => files.map(({ source }) => source)
-
-/** Reads a file at once, to tell in time what is wrong with it. */
-const attach = (state: State, source: string, output: OutputService): Effect.Effect<State> =>
-  Attachments.loadAll("/file", [...sourcesOf(state), source], state.model).pipe(
-    Effect.flatMap((attached) => {
-      const added = attached.slice(state.files.length)
-      const files = [...state.files, ...added.map(({ label }) => ({ source, label }))]
-      return Effect.as(Attachments.announce(added, state.model, output, true), { ...state, files })
-    }),
-    Effect.catchTag("UsageError", ({ message }) => Effect.as(output.notice(printable(message)), state))
-  )
-
-const messagesOf = ({ system, turns }: State): ReadonlyArray<Message.Message> =>
-  system === undefined ? turns : [{ role: "system", content: system }, ...turns]
-
-/** Never replaces a file: what was in it would be lost. */
-const save = (path: string, messages: ReadonlyArray<Message.Message>): Effect.Effect<string> =>
-  Effect.tryPromise(() =>
-    Fs.promises.writeFile(path, `${JSON.stringify(messages, null, 2)}\n`, { flag: "wx", mode: 0o600 })
-  ).pipe(
-    Effect.as(`Saved. To go on later: zhipu --messages ${path} "..."`),
-    Effect.orElseSucceed(() => `${path} cannot be written, or is there already.`)
-  )
-
-/** Asks, and gives the turns to go on with: those from before where nothing came. */
-const ask = (
-  state: State,
-  prompt: string,
-  settings: Settings,
-  progress: Progress.State,
-  keyboard: Keyboard.Keyboard
-): Effect.Effect<ReadonlyArray<Message.Message>, BrokenPipe, Output | Zhipu> =>
-  Effect.gen(function* () {
-    const output = yield* Output
-    const attached = yield* Effect.either(Attachments.loadAll("/file", sourcesOf(state), state.model))
-    if (Either.isLeft(attached)) {
-      yield* output.notice(printable(attached.left.message), "Not asked. /file clear forgets what is attached.")
-      return state.turns
-    }
-    const content = Attachments.contentOf(attached.right, prompt)
-    const asked: ReadonlyArray<Message.Message> = [...state.turns, { role: "user", content }]
-    const request: ChatRequest = {
-      ...settings,
-      model: state.model,
-      messages: messagesOf({ ...state, turns: asked }),
-      ...(state.thinking === undefined ? {} : { thinking: { type: state.thinking } })
-    }
-    const summary = Answer.emptySummary()
-    progress.answered = false
-    let filtered = false
-    const startedAt = yield* Clock.currentTimeMillis
-    const ended = yield* keyboard
-      .stoppable(Answer.show({ ...streamed, ...state.layout }, request, progress, summary))
-      .pipe(
-        Effect.catchAll((error) => {
-          if (error._tag === "BrokenPipe") return Effect.fail(error)
-          filtered = error._tag === "ContentFilteredError"
-          return Effect.as(output.notice(...ExitCode.describe(error)), true)
-        })
-      )
-    yield* output.endLine
-    yield* output.notice(...Render.notices(summary.notable), ...(ended ? [] : ["Stopped."]))
-    const elapsed = (yield* Clock.currentTimeMillis) - startedAt
-    const { baseUrl } = yield* ZhipuConfig.ZhipuConfig
-    const line = `${Render.usageLine(summary.model, summary.usage, elapsed)}${costOf(state.model, baseUrl, summary)}`
-    if (summary.model !== undefined) yield* output.notice(Render.dimmed(line, output.color))
-    if (filtered || summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
-      // With it in the conversation, whatever is asked next may be refused as well.
-      yield* output.notice("Neither the prompt nor the answer is kept in the conversation.")
-      return state.turns
-    }
-    return summary.text === "" ? state.turns : [...asked, { role: "assistant", content: summary.text }]
-  })
-
-const streamed = { json: false, jsonl: false, noStream: false, toolStream: false }
-
-/** By the price lists of this version; nothing where it does not know the model at this host. */
-const costOf = (model: string, baseUrl: string, { usage }: Answer.Summary): string => {
-  const price = Price.find([...Price.table, ...Price.tableCn], model, Region.of(new URL(baseUrl).hostname))
-  if (usage === undefined || Option.isNone(price)) return ""
-  const { amount, currency } = Price.cost(price.value, usage)
-  return `, about ${amount.toFixed(4)} ${currency}`
-}

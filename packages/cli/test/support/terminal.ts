@@ -17,6 +17,10 @@ export interface Terminal {
 /** The line on what an answer cost, then the next prompt. */
 export const answered = /glm[^\r\n]*tokens in[^\r\n]*tokens out[^\r\n]*\r\n[^]*> $/
 
+/** Conversations are kept only where a test says where: not in the home of whoever runs it. */
+const nothingKept = (env: Readonly<Record<string, string>> = {}) =>
+  env["XDG_STATE_HOME"] === undefined ? { ZHIPU_LOG: "0" } : {}
+
 /** `setup` is run by the shell first, such as `stty cols 200;`. */
 export const terminal = (
   args: string,
@@ -30,7 +34,13 @@ export const terminal = (
           ["-qefc", `${options.setup ?? ""} ${process.execPath} ${bin} ${args}`, "/dev/null"],
           {
             cwd: options.cwd,
-            env: { PATH: process.env["PATH"] ?? "", TERM: "xterm", NO_COLOR: "1", ...options.env }
+            env: {
+              PATH: process.env["PATH"] ?? "",
+              TERM: "xterm",
+              NO_COLOR: "1",
+              ...nothingKept(options.env),
+              ...options.env
+            }
           }
         )
       ),

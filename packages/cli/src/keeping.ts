@@ -1,0 +1,129 @@
+/** Which conversation a command goes on with, and whether what is said is kept. */
+import * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { UsageError } from "./errors.js"
+import { say } from "./language.js"
+import type { Service as Output } from "./output.js"
+import type * as Conversations from "./store/conversations.js"
+import type { Line } from "./store/lines.js"
+import { printable } from "./text.js"
+
+/** @internal */
+export interface Options {
+  /** Goes on with the last conversation. */
+  readonly last: boolean
+  /** Goes on with this one. */
+  readonly continue: string | undefined
+  readonly log: boolean
+  readonly noLog: boolean
+}
+
+/** `undefined` where nothing is said about it. */
+const variable = Config.withDefault(Config.string("ZHIPU_LOG"), "").pipe(
+  Config.mapOrFail((value) => {
+    const word = value.trim().toLowerCase()
+    if (word === "") return Either.right(undefined)
+    if (["1", "true", "yes", "on"].includes(word)) return Either.right(true)
+    if (["0", "false", "no", "off"].includes(word)) return Either.right(false)
+    return Either.left(ConfigError.InvalidData(["ZHIPU_LOG"], say("logNotYesOrNo")))
+  })
+)
+
+/**
+ * As the options say, or else the settings; otherwise what a person at a terminal asks is kept, and what a script asks is not, but for
+ * a conversation that it goes on with.
+ */
+const isWanted = (options: Options, output: Output): Effect.Effect<boolean, ConfigError.ConfigError> => {
+  if (options.noLog || options.log) return Effect.succeed(!options.noLog)
+  const goesOn = options.last || options.continue !== undefined
+  return Effect.map(variable, (wanted) => wanted ?? (goesOn || output.stdoutIsTty || output.stderrIsTty))
+}
+
+/** The shortest thing that is taken for a secret. */
+const shortest = 8
+
+/** Each key that the command may know of, and the part of it that is secret. */
+const secretsOf = (keys: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(
+    keys
+      .flatMap((key) => [key.trim(), ...key.trim().split(".").slice(1)])
+      .filter((secret) => secret.length >= shortest)
+      .sort((a, b) => b.length - a.length)
+  )
+]
+
+const environmentKeys = Effect.forEach(ZhipuConfig.keyVariables, ({ name }) =>
+  Effect.orElseSucceed(Config.string(name), () => "")
+)
+
+/** Opens the file of a conversation, or of one that begins with its first turn. @internal */
+export type Open = (id: string | undefined, start: Conversations.Start) => Conversations.Writer | undefined
+
+/** @internal */
+export interface Keeping {
+  /** What to go on with. */
+  readonly before: Conversations.Conversation | undefined
+  /** Gives nothing where nothing is kept. */
+  readonly open: Open
+}
+
+/** @internal */
+export const make = (
+  options: Options,
+  key: string | undefined,
+  output: Output
+): Effect.Effect<Keeping, UsageError | ConfigError.ConfigError> =>
+  Effect.gen(function* () {
+    const wanted = yield* isWanted(options, output)
+    const word = options.continue ?? (options.last ? "last" : undefined)
+    if (!wanted && word === undefined) return { before: undefined, open: () => undefined }
+    const { read, writer } = yield* Effect.promise(() => import("./store/conversations.js"))
+    const before = word === undefined ? undefined : read(yield* idOf(word))
+    if (word !== undefined && before === undefined) return yield* new UsageError({ message: notThere(word) })
+    yield* tellUnreadable(before, output)
+    const secrets = secretsOf([...(key === undefined ? [] : [key]), ...(yield* environmentKeys)])
+    return { before, open: (id, start) => (wanted ? writer(id, start, secrets) : undefined) }
+  })
+
+const notThere = (word: string): string =>
+  word === "last" ? say("noConversationYet") : say("noSuchConversation", { id: printable(word) })
+
+/** The id that a word stands for. @internal */
+export const idOf = (word: string): Effect.Effect<string, UsageError> =>
+  Effect.gen(function* () {
+    const { matching } = yield* Effect.promise(() => import("./store/conversations.js"))
+    const [id, other] = matching(word)
+    if (id === undefined) return yield* new UsageError({ message: notThere(word) })
+    if (other !== undefined) return yield* new UsageError({ message: say("severalConversations", { id: word }) })
+    return id
+  })
+
+/** @internal */
+export const tellUnreadable = (
+  conversation: Conversations.Conversation | undefined,
+  output: Output
+): Effect.Effect<void> =>
+  conversation === undefined || conversation.unreadable.length === 0
+    ? Effect.void
+    : output.notice(say("unreadableLines", { id: conversation.id, lines: conversation.unreadable.join(", ") }))
+
+/** Adds lines where something is kept; says so where that cannot be. Gives what to go on with. @internal */
+export const add = (
+  writer: Conversations.Writer | undefined,
+  lines: ReadonlyArray<Line>,
+  output: Output
+): Effect.Effect<Conversations.Writer | undefined> =>
+  writer === undefined
+    ? Effect.succeed(undefined)
+    : Effect.gen(function* () {
+        const { reasonOf } = yield* Effect.promise(() => import("./store/folders.js"))
+        const failed = yield* Effect.try({ try: () => writer.add(...lines), catch: reasonOf }).pipe(
+          Effect.match({ onFailure: (reason) => reason, onSuccess: () => undefined })
+        )
+        if (failed === undefined) return writer
+        yield* output.notice(say("notKept", { reason: failed }))
+        return undefined
+      })

@@ -1,0 +1,68 @@
+/** What a conversation at the terminal is at. */
+import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
+import type * as Message from "@effect-zhipu/client/Message"
+import type * as Answer from "../answer.js"
+import type { Open } from "../keeping.js"
+import type { Keyboard } from "../keyboard.js"
+import type { Service as Output } from "../output.js"
+import type * as Progress from "../progress.js"
+import type { Writer } from "../store/conversations.js"
+import { textOf } from "../store/lines.js"
+
+/** The settings that each request repeats. @internal */
+export type Settings = Omit<ChatRequest, "messages" | "model" | "thinking">
+
+/** @internal */
+export interface Spent {
+  readonly input: number
+  readonly output: number
+  /** What stood in the context after the last answer. */
+  readonly context: number
+  /** Sums, by currency. */
+  readonly cost: Readonly<Record<string, number>>
+}
+
+/** @internal */
+export interface State {
+  readonly model: string
+  readonly thinking: "enabled" | "disabled" | undefined
+  readonly system: string | undefined
+  /** Whether answers are laid out. */
+  readonly layout: Pick<Answer.Options, "markdown" | "noMarkdown">
+  readonly turns: ReadonlyArray<Message.Message>
+  /** What goes with the next prompt, and is read again then: the model may be another by that time. */
+  readonly files: ReadonlyArray<{ readonly source: string; readonly label: string }>
+  /** Where it is kept; nowhere where it is not. */
+  readonly log: Writer | undefined
+  readonly spent: Spent
+}
+
+/** What stays the same over a session. @internal */
+export interface Session {
+  readonly settings: Settings
+  readonly progress: Progress.State
+  readonly keyboard: Keyboard
+  readonly output: Output
+  readonly open: Open
+  /** The built-in simulator answers. */
+  readonly isSimulated: boolean
+}
+
+/** @internal */
+export const nothingSpent: Spent = { input: 0, output: 0, context: 0, cost: {} }
+
+/** @internal */
+export const messagesOf = ({ system, turns }: Pick<State, "system" | "turns">): ReadonlyArray<Message.Message> =>
+  system === undefined ? turns : [{ role: "system", content: system }, ...turns]
+
+/** The last thing that was asked. @internal */
+export const lastPrompt = ({ turns }: State): Message.UserMessage | undefined => {
+  const last = turns.findLast(({ role }) => role === "user")
+  return last?.role === "user" ? last : undefined
+}
+
+/** @internal */
+export const lastAnswer = ({ turns }: State): string | undefined => {
+  const last = turns.findLast(({ role }) => role === "assistant")
+  return last === undefined ? undefined : textOf(last)
+}
