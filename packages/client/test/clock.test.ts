@@ -145,6 +145,40 @@ for (const [how, by] of [
   )
 }
 
+it.live(
+  "under load no deadline is early, nor late by more than its length, though the clock goes an hour back and forth",
+  () =>
+    Effect.gen(function* () {
+      const limit = 3000
+      const many = (name: string, count: number, one: Case) =>
+        Object.fromEntries(Array.from({ length: count }, (_, i) => [`${name} ${i}`, one]))
+      const ended = yield* during(
+        {
+          ...many("connect", 5, { steps: "w60000", deadlines: { connect: limit }, ends: "connect" }),
+          ...many("firstChunk", 5, { steps: "h-w60000", deadlines: { firstChunk: limit }, ends: "firstChunk" }),
+          ...many("idle", 5, { steps: "h-c-w60000", deadlines: { idle: limit }, ends: "idle" }),
+          ...many("total", 5, { steps: "h-*400(c-w20)", deadlines: { total: limit }, ends: "total" }),
+          ...many("healthy", 20, {
+            steps: "h-*100(c-w40)-f-d-e",
+            deadlines: { connect: limit, firstChunk: limit, idle: limit, total: slow },
+            ends: "x".repeat(100)
+          })
+        },
+        Effect.forEach(
+          Array.from({ length: 20 }, (_, i) => [hour, 0, -hour][i % 3] ?? 0),
+          (by) => Effect.delay(setClock(by), "200 millis"),
+          { discard: true }
+        )
+      )
+      for (const { end, name, took } of ended) {
+        if (typeof end !== "string" || !name.startsWith(end)) continue
+        const millis = Duration.toMillis(took)
+        expect(millis, name).toBeGreaterThan(limit - 1)
+        expect(millis, name).toBeLessThan(2 * limit)
+      }
+    })
+)
+
 it.live("a blocked event loop ends nothing that went on meanwhile", () =>
   during(
     {
