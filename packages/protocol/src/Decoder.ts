@@ -9,6 +9,7 @@
 import * as internal from "./internal/decoding/decoder.js"
 import { makeBodyDecoder } from "./internal/decoding/anyBody.js"
 import { type Fold, makeFold } from "./internal/decoding/fold.js"
+import { tooLong } from "./internal/failures/unreadable.js"
 import type { ChunkEvent } from "./internal/documents/chunkEvent.js"
 import { classify, FailureError, type Failure } from "./Failure.js"
 
@@ -96,7 +97,10 @@ const withDefaults = (options: Options): internal.DecoderOptions => ({
  */
 export async function* events(source: Source, options: Options = {}): AsyncGenerator<ChunkEvent, void> {
   const fold = makeFold()
-  if (!("status" in source)) return yield* eventsOf(source, internal.makeDecoder(withDefaults(options)), fold)
+  if (!("status" in source)) {
+    const decoding = withDefaults(options)
+    return yield* eventsOf(source, internal.makeDecoder(decoding), fold, decoding)
+  }
   const headers = Object.fromEntries(source.headers)
   const { body, status } = source
   const decoding = withDefaults({ status, requestId: headers["x-request-id"], ...options })
@@ -105,12 +109,17 @@ export async function* events(source: Source, options: Options = {}): AsyncGener
     const { redact, resetZone } = decoding
     throw new FailureError(classify({ status, headers, text, redact, resetZone }))
   }
-  yield* eventsOf(body ?? nothing(), makeBodyDecoder(decoding, headers), fold)
+  yield* eventsOf(body ?? nothing(), makeBodyDecoder(decoding, headers), fold, decoding)
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void> {}
 
-async function* eventsOf(body: Bytes, decoder: internal.Decoder, fold: Fold): AsyncGenerator<ChunkEvent, void> {
+async function* eventsOf(
+  body: Bytes,
+  decoder: internal.Decoder,
+  fold: Fold,
+  decoding: internal.DecoderOptions
+): AsyncGenerator<ChunkEvent, void> {
   const reads = bytesOf(body, () => decoder.state() === "done")
   let cause: unknown
   try {
@@ -124,7 +133,7 @@ async function* eventsOf(body: Bytes, decoder: internal.Decoder, fold: Fold): As
       }
       if (read?.done === true) decoder.end()
       else if (read !== undefined) decoder.feed(read.value)
-      yield* given(decoder, fold)
+      yield* given(decoder, fold, decoding)
     }
   } finally {
     await reads.return()
@@ -173,12 +182,13 @@ const drain = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   }
 }
 
-function* given(decoder: internal.Decoder, fold: Fold): Generator<ChunkEvent, void> {
+function* given(decoder: internal.Decoder, fold: Fold, decoding: internal.DecoderOptions): Generator<ChunkEvent, void> {
   if (!decoder.hasEvents()) return
   for (const event of decoder.take()) {
     fold.add(event)
     yield event
   }
+  if (fold.isFull()) throw new FailureError(tooLong(decoding), { partial: fold.partial() })
 }
 
 const throwFailure = (decoder: internal.Decoder, fold: Fold, cause?: unknown): void => {

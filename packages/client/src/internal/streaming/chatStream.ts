@@ -14,7 +14,9 @@ import type { Decoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
 import type { Failure } from "@effect-zhipu/protocol/internal/failures/failure"
 import { toError } from "../toError.js"
 import { withPartial } from "../call/errorDetails.js"
-import { type Fold, makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
+import { type Fold, makeFoldOf } from "@effect-zhipu/protocol/internal/decoding/fold"
+import { maxTextLength } from "@effect-zhipu/protocol/internal/decoding/growingText"
+import { tooLong } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { withFolded } from "./folded.js"
 import * as Handoff from "./handoff.js"
 import { readBody } from "./readBody.js"
@@ -32,6 +34,8 @@ export interface Options {
   /** How many choices the request asks for. */
   readonly choices: number
   readonly strict: boolean
+  /** The longest text that is kept. Default: about the longest that there can be. */
+  readonly maxTextLength?: number | undefined
   /** What the client knows of an error besides, from the request. */
   readonly explain: (error: ZhipuError) => ZhipuError
 }
@@ -54,10 +58,11 @@ export const make = (
     ),
     told: (error) => withReceived(options.explain(error), fold)
   })
+  const newFold = (): Fold => makeFoldOf(options.maxTextLength ?? maxTextLength)
   return withFolded(
-    Running.streamOf(clientScope, (events) => run(events, makeFold())),
+    Running.streamOf(clientScope, (events) => run(events, newFold())),
     Effect.suspend(() => {
-      const fold = makeFold()
+      const fold = newFold()
       const events: Events = Handoff.makeDiscarding()
       return Effect.acquireUseRelease(
         Running.start(clientScope, events, run(events, fold)),
@@ -86,7 +91,12 @@ const read = (
   exchange.answer(() => responseOf(fold.result(), requestId))
   return readBody<ChunkEvent>({
     exchange,
-    sink: { ...decoder, take: () => folded(decoder, fold), error: () => asError(decoder.error()) },
+    sink: {
+      ...decoder,
+      take: () => folded(decoder, fold),
+      state: () => (fold.isFull() ? "failed" : decoder.state()),
+      error: () => (fold.isFull() ? toError(tooLong({ status: response.status, requestId })) : asError(decoder.error()))
+    },
     batches: events,
     awaitsFirst: true
   })

@@ -5,8 +5,10 @@
  */
 import { makeBodyDecoder } from "@effect-zhipu/protocol/internal/decoding/anyBody"
 import type { Decoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
-import { type Fold, makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
+import { type Fold, makeFoldOf } from "@effect-zhipu/protocol/internal/decoding/fold"
+import { maxTextLength } from "@effect-zhipu/protocol/internal/decoding/growingText"
 import type { Failure } from "@effect-zhipu/protocol/internal/failures/failure"
+import { tooLong } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
@@ -33,6 +35,8 @@ export interface Options {
   /** How many choices the request asks for. */
   readonly choices: number
   readonly strict: boolean
+  /** The longest text that is kept. Default: about the longest that there can be. */
+  readonly maxTextLength?: number | undefined
   /** What the client knows of an error besides, from the request. */
   readonly explain: (error: ZhipuError) => ZhipuError
 }
@@ -55,10 +59,11 @@ export const make = (
     ),
     told: (error) => withReceived(options.explain(error), fold)
   })
+  const newFold = (): Fold => makeFoldOf(options.maxTextLength ?? maxTextLength)
   return withFolded(
-    Running.streamOf(clientScope, (events) => run(events, makeFold())),
+    Running.streamOf(clientScope, (events) => run(events, newFold())),
     Effect.suspend(() => {
-      const fold = makeFold()
+      const fold = newFold()
       const events: Events = Handoff.makeDiscarding()
       return Effect.acquireUseRelease(
         Running.start(clientScope, events, run(events, fold)),
@@ -87,7 +92,12 @@ const read = (
   exchange.answer(() => responseOf(fold.result(), requestId))
   return readBody<ChunkEvent>({
     exchange,
-    sink: { ...decoder, take: () => folded(decoder, fold), error: () => asError(decoder.error()) },
+    sink: {
+      ...decoder,
+      take: () => folded(decoder, fold),
+      state: () => (fold.isFull() ? "failed" : decoder.state()),
+      error: () => (fold.isFull() ? toError(tooLong({ status: response.status, requestId })) : asError(decoder.error()))
+    },
     batches: events,
     awaitsFirst: true
   })

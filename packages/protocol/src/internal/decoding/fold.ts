@@ -6,7 +6,7 @@
 import type { ChatCompletion, Choice, ToolCall, Usage, WebSearchResult } from "../documents/completion.js"
 import type { ChunkEvent } from "../documents/chunkEvent.js"
 import { isRecord } from "../text/records.js"
-import { append, type GrowingText, makeGrowingText, textOf } from "./growingText.js"
+import { append, type GrowingText, makeGrowingText, maxTextLength, textOf } from "./growingText.js"
 
 interface OpenToolCall {
   readonly id: string
@@ -37,6 +37,11 @@ interface OpenChoice {
 export interface Fold {
   readonly add: (event: ChunkEvent) => void
   readonly isEmpty: () => boolean
+  /**
+   * Whether a text of the answer has become longer than 500 million characters, about the longest that a text can be: what
+   * came after that is not kept, and the answer is not whole. Looked at every 16 thousand characters.
+   */
+  readonly isFull: () => boolean
   /** The completion so far; may be called at any time. */
   readonly result: () => ChatCompletion
   /** The same for a stream that failed: a tool call that was not completed is marked `incomplete: true`. */
@@ -49,8 +54,12 @@ export interface Fold {
  * @since 0.1.0
  * @category constructors
  */
-export const makeFold = (): Fold => {
+export const makeFold = (): Fold => makeFoldOf(maxTextLength)
+
+/** With another bound on the length of each text. @internal */
+export const makeFoldOf = (maxLength: number): Fold => {
   let empty = true
+  let full = false
   let id: string | undefined
   let model: string | undefined
   let created: number | undefined
@@ -63,7 +72,7 @@ export const makeFold = (): Fold => {
     let choice = choices.get(index)
     if (choice === undefined) {
       choice = {
-        content: makeGrowingText(),
+        content: makeGrowingText(maxLength),
         reasoning: undefined,
         toolCalls: new Map(),
         otherToolCalls: [],
@@ -76,27 +85,32 @@ export const makeFold = (): Fold => {
     return choice
   }
 
+  const keep = (text: GrowingText, piece: string): void => {
+    append(text, piece)
+    full ||= text.isFull
+  }
+
   const add = (event: ChunkEvent): void => {
     empty = false
     switch (event._tag) {
       case "ContentDelta": {
-        append(choiceAt(event.choice).content, event.text)
+        keep(choiceAt(event.choice).content, event.text)
         return
       }
       case "ReasoningDelta": {
-        append((choiceAt(event.choice).reasoning ??= makeGrowingText()), event.text)
+        keep((choiceAt(event.choice).reasoning ??= makeGrowingText(maxLength)), event.text)
         return
       }
       case "ToolCallDelta": {
         const call = choiceAt(event.choice).toolCalls.get(event.index)
-        if (call !== undefined) append(call.arguments, event.arguments)
+        if (call !== undefined) keep(call.arguments, event.arguments)
         return
       }
       case "ToolCallStarted": {
         choiceAt(event.choice).toolCalls.set(event.index, {
           id: event.id,
           name: event.name,
-          arguments: makeGrowingText(),
+          arguments: makeGrowingText(maxLength),
           complete: undefined
         })
         return
@@ -104,7 +118,7 @@ export const makeFold = (): Fold => {
       case "ToolCallCompleted": {
         const call = choiceAt(event.choice).toolCalls.get(event.index)
         if (call !== undefined) {
-          call.arguments = makeGrowingText()
+          call.arguments = makeGrowingText(maxLength)
           call.complete = event.arguments
         }
         return
@@ -156,7 +170,7 @@ export const makeFold = (): Fold => {
     ...(webSearch === undefined ? {} : { web_search: webSearch })
   })
 
-  return { add, isEmpty: () => empty, result: () => build(false), partial: () => build(true) }
+  return { add, isEmpty: () => empty, isFull: () => full, result: () => build(false), partial: () => build(true) }
 }
 
 /**

@@ -9,6 +9,7 @@
 import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { isJson, type JsonScan, makeScan } from "../text/jsonScan.js"
 import { unfitArguments } from "./callSafety.js"
+import { append, type GrowingText, lengthOf, makeGrowingText, maxTextLength, textOf } from "./growingText.js"
 import { wholeArguments } from "./wholeArguments.js"
 
 /** More calls than tools that one request may offer (128) are a fault of the stream, not an answer. @internal */
@@ -50,7 +51,7 @@ interface OpenCall {
   name: string | undefined
   started: boolean
   /** Arguments so far, as they came. */
-  arguments: string
+  readonly arguments: GrowingText
   /** The last fragment, which may repeat all that came before it. */
   last: string
 }
@@ -72,7 +73,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       idMadeUp: false,
       name: undefined,
       started: false,
-      arguments: "",
+      arguments: makeGrowingText(maxTextLength),
       last: ""
     }
     calls.push(call)
@@ -98,7 +99,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     // A name on a call that has one: a new call under a new id, or, without ids, when the old call is whole.
     if (id !== undefined && candidate.id !== undefined && !candidate.idMadeUp) return undefined
     const opensAnew = id === undefined && fragment.startsWith("{") && isWholeCall(candidate)
-    const repeats = fragment === candidate.arguments && name === candidate.name && index !== undefined
+    const repeats = isAllOf(candidate, fragment) && name === candidate.name && index !== undefined
     if (opensAnew && !repeats) return undefined
     return index === undefined && name !== candidate.name ? undefined : candidate
   }
@@ -108,7 +109,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (name === undefined || call.name === undefined) return false
     if (index !== undefined && call.wireIndex !== undefined) return index !== call.wireIndex
     if (!isWholeCall(call)) return false
-    return name !== call.name || (fragment.startsWith("{") && fragment !== call.arguments)
+    return name !== call.name || (fragment.startsWith("{") && !isAllOf(call, fragment))
   }
 
   const warn = (code: WarningCode, { index }: OpenCall, detail: string): void =>
@@ -124,9 +125,8 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     }
     call.started = true
     emit({ _tag: "ToolCallStarted", choice, index: call.index, id: call.id, name: call.name })
-    if (call.arguments !== "") {
-      emit({ _tag: "ToolCallDelta", choice, index: call.index, arguments: call.arguments })
-    }
+    const early = textOf(call.arguments)
+    if (early !== "") emit({ _tag: "ToolCallDelta", choice, index: call.index, arguments: early })
   }
 
   const add = (raw: Readonly<Record<string, unknown>>): ToolCallProblem | undefined => {
@@ -172,7 +172,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (call.name === undefined && name !== undefined) call.name = repairName(call, context.redact(name))
     const wasStarted = call.started
     if (fragment !== "") {
-      call.arguments += fragment
+      append(call.arguments, fragment)
       call.last = fragment
       call.scan.add(fragment)
     }
@@ -200,14 +200,15 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
         warn("ToolCallNameMissing", call, `tool call ${call.index} has no name`)
         continue
       }
-      const whole = wholeArguments(call.arguments, reason) ?? withoutRepetition(call)
+      const text = textOf(call.arguments)
+      const whole = wholeArguments(text, reason) ?? withoutRepetition(text, call.last)
       if (whole === undefined) {
-        const code = unfitArguments(call.arguments, reason)
+        const code = unfitArguments(text, reason)
         const how = code === "ToolArgumentsTruncated" ? "broke off" : "are not JSON"
         warn(code, call, `the arguments of tool call ${call.index} ${how} (finish reason ${reason})`)
         continue
       }
-      if (whole !== call.arguments && call.arguments !== "") {
+      if (whole !== text && text !== "") {
         warn("ToolArgumentsRepeated", call, `the arguments of tool call ${call.index} came twice`)
       }
       emit({ _tag: "ToolCallCompleted", choice, index: call.index, id: call.id, name: call.name, arguments: whole })
@@ -234,12 +235,16 @@ const idOf = (id: unknown): string | undefined =>
   typeof id === "string" ? (id === "" ? undefined : id) : typeof id === "number" ? String(id) : undefined
 
 /** Parsed only where all brackets are closed, so that growing arguments are not parsed again and again. */
-const isWholeCall = ({ arguments: text, scan }: OpenCall): boolean => !scan.isOpen() && isWhole(text)
+const isWholeCall = ({ arguments: text, scan }: OpenCall): boolean => !scan.isOpen() && isWhole(textOf(text))
+
+/** Whether a fragment is all that has come of a call. */
+const isAllOf = ({ arguments: text }: OpenCall, fragment: string): boolean =>
+  lengthOf(text) === fragment.length && textOf(text) === fragment
 
 const isWhole = (text: string): boolean => text.endsWith("}") && isJson(text)
 
 /** Some servers send all arguments again in the last fragment, or twice. */
-const withoutRepetition = ({ arguments: text, last }: OpenCall): string | undefined => {
+const withoutRepetition = (text: string, last: string): string | undefined => {
   const before = text.slice(0, text.length - last.length)
   if (before !== "" && last.startsWith(before) && isWhole(last)) return last
   const half = text.slice(0, text.length / 2)

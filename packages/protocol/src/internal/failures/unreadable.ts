@@ -75,3 +75,18 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
 
 /** What may hold a part of an answer is not quoted: JSON, and events of a stream. */
 const isOfAnAnswer = (text: string): boolean => /^\s*(?:[{[]|(?:data|event|id|retry)\s*:)/.test(text)
+
+/** An answer of which a text is longer than texts can be. @internal */
+export const tooLong = ({
+  requestId,
+  status
+}: Pick<UnreadableAnswer, "requestId" | "status">): CorruptStreamFailure => ({
+  _tag: "CorruptStreamError",
+  status,
+  ...(requestId === undefined ? {} : { requestId }),
+  reason: "EventTooLarge",
+  detail: "the answer is longer than a text can be",
+  message:
+    "The answer is longer than 500 million characters, which is more than a text can hold. `partial` has the beginning; " +
+    "ask for less, or look at what stands between here and the service."
+})
