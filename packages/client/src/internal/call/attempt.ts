@@ -140,12 +140,6 @@ export const make = (
         )
       )
 
-  const redactOwn = redactorOf(config.headers)
-
-  /** Takes out what is secret beside the key: a gateway wants keys of its own, in headers. */
-  const redactHeaders = (headers: Terms["headers"]): ((text: string) => string) =>
-    headers === config.headers ? redactOwn : redactorOf(headers)
-
   /** What proves who asks, and what takes it out of texts that may repeat it. */
   const credentials = ({ authorization, signedWith = hiddenKey }: Authorizer) =>
     Effect.flatMap(authorization, (authorization) => {
@@ -230,8 +224,7 @@ export const make = (
       const exchange = Effect.flatMap(
         state.key === undefined ? credentials(terms.auth) : Effect.succeed(state.key),
         ({ authorization, redact: redactKey }) => {
-          const redactOthers = redactHeaders(terms.headers)
-          const redact = (text: string): string => redactOthers(redactKey(text))
+          const redact = redactorOf(terms.headers, redactKey)
           return send(call, payload, terms.headers, authorization).pipe(
             Effect.mapError((error) => {
               state.unsent = transport.isUnsent(error)

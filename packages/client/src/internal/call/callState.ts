@@ -11,6 +11,7 @@ import type * as Price from "../../Price.js"
 import type { ZhipuError } from "../../ZhipuError.js"
 import type { Key } from "../keys/poolDescription.js"
 import type { Listeners } from "./observers.js"
+import { redactedWithin } from "@effect-zhipu/protocol/internal/text/redaction"
 import * as names from "../telemetry/attributeNames.js"
 import { attemptFailed, attributes } from "../telemetry/names.js"
 
@@ -120,15 +121,9 @@ const errorAttributes = (error: ZhipuError): Record<string, unknown> => ({
 const answerOf = ({ answer, response }: CallState): CallResponse | undefined => {
   const told = answer?.()
   if (told === undefined || response === undefined) return told
-  const { redact } = response
-  const clean = (text: string | undefined): string | undefined => (text === undefined ? undefined : redact(text))
-  return {
-    ...told,
-    responseId: clean(told.responseId),
-    responseModel: clean(told.responseModel),
-    finishReasons: told.finishReasons.map(redact),
-    requestId: clean(told.requestId)
-  }
+  // Numbers hold no key.
+  const { usage, ...texts } = told
+  return { ...redactedWithin(texts, response.redact), usage }
 }
 
 /** What is known of a call that has ended. @internal */

@@ -1,5 +1,6 @@
 // Generated from packages/client/src/internal/call/callState.ts by scripts/effect4: change that file.
 /** What a call goes through, from the wait for its permit to its end: for retries, deadlines and telemetry. */
+import { redactedWithin } from "@effect-zhipu/protocol/internal/text/redaction"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -121,15 +122,9 @@ const errorAttributes = (error: ZhipuError): Record<string, unknown> => ({
 const answerOf = ({ answer, response }: CallState): CallResponse | undefined => {
   const told = answer?.()
   if (told === undefined || response === undefined) return told
-  const { redact } = response
-  const clean = (text: string | undefined): string | undefined => (text === undefined ? undefined : redact(text))
-  return {
-    ...told,
-    responseId: clean(told.responseId),
-    responseModel: clean(told.responseModel),
-    finishReasons: told.finishReasons.map(redact),
-    requestId: clean(told.requestId)
-  }
+  // Numbers hold no key.
+  const { usage, ...texts } = told
+  return { ...redactedWithin(texts, response.redact), usage }
 }
 
 /** What is known of a call that has ended. @internal */

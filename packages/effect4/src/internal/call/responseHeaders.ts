@@ -1,21 +1,22 @@
 // Generated from packages/client/src/internal/call/responseHeaders.ts by scripts/effect4: change that file.
 /** Headers, as they may be shown. */
 import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
-import { identity } from "effect/Function"
 
 /** What names a session is a secret like a key. */
-const secret: ReadonlySet<string> = new Set(["set-cookie", "set-cookie2", "authorization", "proxy-authorization"])
+const isSession = /^(?:set-cookie2?|(?:proxy-)?authorization)$/
 
-const isSecretName = (name: string): boolean =>
-  /(?:auth|authorization|key|token|secret|jwt|password|session|signature|credentials?|cookie)$/i.test(name)
+const isSecretName = /(?:auth|authorization|key|token|secret|jwt|password|session|signature|credentials?|cookie)$/i
 
-/** Takes the secrets among headers that are sent, by their names, out of a text that may repeat them. @internal */
-export const redactorOf = (headers: Readonly<Record<string, string>>): ((text: string) => string) => {
-  const redactors = Object.entries(headers).flatMap(([name, value]) =>
-    isSecretName(name) ? [redactor(value.replace(/^(?:bearer|basic|token|api-?key)\s+/i, ""))] : []
-  )
-  return redactors.length === 0 ? identity : (text) => redactors.reduce((clean, redact) => redact(clean), text)
-}
+/** Takes the secrets among headers that are sent out of a text as well: a gateway wants keys of its own. @internal */
+export const redactorOf = (
+  headers: Readonly<Record<string, string>>,
+  redactKey: (text: string) => string
+): ((text: string) => string) =>
+  Object.entries(headers).reduce((redact, [name, value]) => {
+    if (!isSecretName.test(name)) return redact
+    const redactValue = redactor(value.replace(/^(?:bearer|basic|token|api-?key)\s+/i, ""))
+    return (text) => redactValue(redact(text))
+  }, redactKey)
 
 /** Without cookies, and without a key that a gateway repeats. @internal */
 export const readable = (
@@ -23,5 +24,5 @@ export const readable = (
   redact: (text: string) => string
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (secret.has(name) ? [] : [[redact(name), redact(value)]]))
+    Object.entries(headers).flatMap(([name, value]) => (isSession.test(name) ? [] : [[redact(name), redact(value)]]))
   )

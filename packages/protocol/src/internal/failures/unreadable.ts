@@ -85,8 +85,5 @@ export const tooLong = ({
   status,
   ...(requestId === undefined ? {} : { requestId }),
   reason: "EventTooLarge",
-  detail: "the answer is longer than a text can be",
-  message:
-    "The answer is longer than 500 million characters, which is more than a text can hold. `partial` has the beginning; " +
-    "ask for less, or look at what stands between here and the service."
+  message: "The answer is longer than a text can be: 500 million characters. Ask for less."
 })

@@ -1,6 +1,4 @@
 /** Takes secrets out of texts that are not the caller's: what the service, a gateway or the transport say may repeat a key. Pure. */
-import { isRecord } from "./records.js"
-
 /** What stands where a key stood. @internal */
 export const mark = "<redacted>"
 
@@ -22,11 +20,9 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, 
  * @internal
  */
 export const redactor = (secret: string): ((text: string) => string) => {
-  const forms = new Set(
-    [secret, ...secret.split(".")]
-      .filter((part) => part.length >= minLength)
-      .flatMap((part) => [part.toLowerCase(), encodeURIComponent(part).toLowerCase()])
-  )
+  const forms = [secret, ...secret.split(".")]
+    .filter((part) => part.length >= minLength)
+    .flatMap((part) => [part, encodeURIComponent(part)].map((form) => form.toLowerCase()))
   return (text) => {
     const lower = text.toLowerCase()
     let clean = text
@@ -43,46 +39,21 @@ export const withoutShapes = (text: string): string => shapes.reduce((clean, sha
 /** The strings within a value without secrets, names of fields included; the same value where there are none. @internal */
 export const redactedWithin = <A>(value: A, redact: (text: string) => string): A => within(value, redact, deepest) as A
 
-/** What the service says of an answer is nested two levels deep. */
+/** What is nested deeper is nothing that the service says. */
 const deepest = 20
 
 const within = (value: unknown, redact: (text: string) => string, depth: number): unknown => {
   if (typeof value === "string") return redact(value)
   if (typeof value !== "object" || value === null || depth === 0) return value
-  if (Array.isArray(value)) {
-    const clean = value.map((item: unknown) => within(item, redact, depth - 1))
-    return clean.some((item, i) => item !== value[i]) ? clean : value
-  }
-  if (!isRecord(value)) return value
-  const entries = Object.entries(value)
-  const clean = entries.map(([name, field]) => [redact(name), within(field, redact, depth - 1)] as const)
-  return clean.some(([name, field], i) => name !== entries[i]?.[0] || field !== entries[i]?.[1])
-    ? Object.fromEntries(clean)
-    : value
+  const fields = Object.entries(value)
+  const clean = fields.map(([name, field]) => [redact(name), within(field, redact, depth - 1)])
+  if (clean.every(([name, field], i) => name === fields[i]?.[0] && field === fields[i]?.[1])) return value
+  return Array.isArray(value) ? clean.map(([, field]) => field) : Object.fromEntries(clean)
 }
 
 /** What the service says of its answers, beside what is in them. */
-const metadata: ReadonlySet<string> = new Set([
-  "id",
-  "object",
-  "type",
-  "role",
-  "name",
-  "request_id",
-  "requestId",
-  "model",
-  "system_fingerprint",
-  "service_tier",
-  "status",
-  "task_status",
-  "code",
-  "msg",
-  "message",
-  "error",
-  "errors",
-  "content_filter",
-  "contentFilter"
-])
+const isMetadata =
+  /^(?:id|object|type|role|name|model|code|msg|message|errors?|status|task_status|request_?id|system_fingerprint|service_tier|content_?filter)$/i
 
 /**
  * A document of the service whose metadata hold no secrets: ids, models, states, reasons and errors go to logs, spans and
@@ -96,7 +67,7 @@ export const withoutSecrets = (
 ): Readonly<Record<string, unknown>> => {
   let clean: Record<string, unknown> | undefined
   for (const name of Object.keys(document)) {
-    if (!metadata.has(name)) continue
+    if (!isMetadata.test(name)) continue
     const value = redactedWithin(document[name], redact)
     if (value !== document[name]) (clean ??= { ...document })[name] = value
   }
