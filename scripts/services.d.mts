@@ -14,6 +14,8 @@ export interface FindOptions {
 
 export declare const findRedis: (options?: FindOptions) => Promise<Found>
 
+export declare const startRedis: (program: string) => Promise<{ readonly url: string; readonly stop: () => void }>
+
 export declare const findNginx: (options?: FindOptions) => Promise<Found>
 
 export declare const findCaddy: (options?: FindOptions) => Promise<Found>

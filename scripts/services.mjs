@@ -1,7 +1,8 @@
 // The programs of the system that some tests need. What is not there is installed from the system's packages where that can
 // be done: by root, with apt-get. Otherwise the tests that need it say that they were skipped, and why.
-import { execFile } from "node:child_process"
-import { accessSync, constants, statSync } from "node:fs"
+import { execFile, spawn } from "node:child_process"
+import { accessSync, constants, mkdtempSync, rmSync, statSync } from "node:fs"
+import { createServer } from "node:net"
 import { homedir, tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { alone } from "./alone.mjs"
@@ -103,6 +104,36 @@ const once = (program, options) => {
 
 /** Where redis-server is, or why there is none; installs it if need be. The options are for tests. */
 export const findRedis = (options) => once(redis, options)
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject)
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+
+/** Starts a Redis that keeps nothing; resolves, when it takes connections, to its URL and to what stops it. */
+export const startRedis = async (program) => {
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), "redis-"))
+  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"]
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] })
+  const stop = () => {
+    child.kill("SIGKILL")
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return new Promise((resolve, reject) => {
+    let output = ""
+    child.on("error", reject)
+    child.on("exit", (code) => reject(new Error(`redis-server ended with ${code}: ${output}`)))
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text
+      if (output.includes("Ready to accept connections")) resolve({ url: `redis://127.0.0.1:${port}`, stop })
+    })
+  })
+}
 
 /** Where nginx is, or why there is none; installs it if need be. The options are for tests. */
 export const findNginx = (options) => once(nginx, options)

@@ -19,6 +19,26 @@ const providerNames = edit(
 )
 
 export const edits = {
+  "Conversation.ts": [
+    edit(
+      'yield* Conversation.user(Conversation.empty, "My name is Ada.")',
+      'yield* from(Conversation.user(Conversation.empty, "My name is Ada."))'
+    ),
+    edit("yield* Conversation.sendable(asked)", "yield* from(Conversation.sendable(asked))"),
+    edit("yield* Conversation.assistant(asked, answer)", "yield* from(Conversation.assistant(asked, answer))"),
+    edit(
+      'yield* Conversation.user(next, "What is my name?")',
+      'yield* from(Conversation.user(next, "What is my name?"))'
+    ),
+    edit("\n * export const chat =", "\n * const from = Effect.fromResult\n *\n * export const chat =")
+  ],
+  "RequestTool.ts": [edit("{ JSONSchema, Schema }", "{ Schema }")],
+  "http/ServerSentEvents.ts": [
+    edit(
+      /HttpRouter\.empty\.pipe\(\n \* {3}HttpRouter\.post\(\n([\s\S]*?)\n \* {3}\)\n \* \)/,
+      (_, lines) => `HttpRouter.add(\n *   "POST",\n${lines.replaceAll(/^ \* {5}/gm, " *   ")}\n * )`
+    )
+  ],
   "ChunkEvent.ts": [
     edit(
       /const foldByPulls =[\s\S]*?\n\n(?=\/\*\*)/,
@@ -50,7 +70,13 @@ export const edits = {
       "Option.filter(Option.some(u), isZhipuError)"
     )
   ],
-  "ZhipuHttpClient.ts": [edit('[0]?.path.join(".")', '[0]?.path?.join(".")')],
+  "ZhipuHttpClient.ts": [
+    edit(
+      "yield* ZhipuHttpClient.path`/batches/${id}/cancel`",
+      "yield* Effect.fromResult(ZhipuHttpClient.path`/batches/${id}/cancel`)"
+    ),
+    edit('[0]?.path.join(".")', '[0]?.path?.join(".")')
+  ],
   "CallObserver.ts": [
     edit(
       /\/\*\*\n \* The observers that a client which is built now will tell[\s\S]*?\n\n(?=\/\*\*)/,

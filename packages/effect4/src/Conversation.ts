@@ -144,11 +144,13 @@ export const system: {
  * import { ChatCompletion, Conversation, ZhipuChat } from "@effect-zhipu/effect4"
  * import { Effect } from "effect"
  *
+ * const from = Effect.fromResult
+ *
  * export const chat = Effect.gen(function* () {
- *   const asked = yield* Conversation.user(Conversation.empty, "My name is Ada.")
- *   const answer = yield* ZhipuChat.complete({ model: "glm-4.6", messages: yield* Conversation.sendable(asked) })
- *   const next = yield* Conversation.assistant(asked, answer)
- *   return [ChatCompletion.text(answer), yield* Conversation.user(next, "What is my name?")]
+ *   const asked = yield* from(Conversation.user(Conversation.empty, "My name is Ada."))
+ *   const answer = yield* ZhipuChat.complete({ model: "glm-4.6", messages: yield* from(Conversation.sendable(asked)) })
+ *   const next = yield* from(Conversation.assistant(asked, answer))
+ *   return [ChatCompletion.text(answer), yield* from(Conversation.user(next, "What is my name?"))]
  * })
  * ```
  *

@@ -175,7 +175,7 @@ export interface FunctionOptions {
  * @example
  * ```ts
  * import { Tool } from "@effect-zhipu/effect4"
- * import { JSONSchema, Schema } from "effect"
+ * import { Schema } from "effect"
  *
  * export const weather = Tool.fn({
  *   name: "get_weather",

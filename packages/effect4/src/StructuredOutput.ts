@@ -230,7 +230,7 @@ const judge = <A, R>(
  *
  * const Recipe = Schema.Struct({
  *   title: Schema.String,
- *   minutes: Schema.Int.pipe(Schema.check(Schema.isPositive())),
+ *   minutes: Schema.Int.pipe(Schema.check(Schema.isGreaterThan(0))),
  *   steps: Schema.NonEmptyArray(Schema.String)
  * })
  *

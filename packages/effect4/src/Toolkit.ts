@@ -147,10 +147,10 @@ export interface Any {
  * import { Tool, Toolkit } from "@effect-zhipu/effect4"
  * import { Context, Effect, Schema } from "effect"
  *
- * class Thermometer extends Context.Key("Thermometer")<
+ * class Thermometer extends Context.Service<
  *   Thermometer,
  *   { readonly read: (city: string) => Effect.Effect<number> }
- * >() {}
+ * >()("Thermometer") {}
  *
  * const getWeather = Tool.make("get_weather", {
  *   description: "The weather in a city, now",

@@ -153,7 +153,7 @@ export const layer: Layer.Layer<
  *   Effect.gen(function* () {
  *     const http = yield* ZhipuHttpClient.ZhipuHttpClient
  *     return yield* http.empty({
- *       path: yield* ZhipuHttpClient.path`/batches/${id}/cancel`,
+ *       path: yield* Effect.fromResult(ZhipuHttpClient.path`/batches/${id}/cancel`),
  *       operation: "batches.cancel"
  *     })
  *   })

@@ -38,6 +38,7 @@ export const config = [
     "ConfigError.ConfigError": "Config.ConfigError",
     "Config.string": "Config.String",
     "Config.number": "Config.Number",
+    "Config.integer": "Config.Int",
     "Config.redacted": "Config.Redacted"
   })
 ]

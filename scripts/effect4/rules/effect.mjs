@@ -106,6 +106,8 @@ export const effect = [
       ? text.replace(/(?<=[\w)])\.right\b/g, ".success").replace(/(?<=[\w)])\.left\b/g, ".failure")
       : text,
   // What comments say of them.
+  replaced(/^ \* import \* as Either from "effect\/Either"$/gm, ' * import * as Result from "effect/Result"'),
+  replaced(/(?<=await \w+)\.runtime\(\)/g, ".context()"),
   replaced(
     /and give `Either`, which can be yielded in `Effect\.gen`\./g,
     "and give `Result`, which `Effect.fromResult` makes an Effect of."
@@ -213,6 +215,10 @@ export const context = [
   replaced(
     /extends Context\.Tag\(\s*("[^"]+")\s*\)<\s*(\w+),\s*([^()]+?)\s*>\(\)/g,
     "extends Context.Service<$2, $3>()($1)"
+  ),
+  replaced(
+    /extends Context\.Tag\(\s*("[^"]+")\s*\)<((?:(?!>\(\))[\s\S])*)>\(\) \{\}/g,
+    "extends Context.Service<$2>()($1) {}"
   ),
   renamed({
     "Context.Tag": "Context.Key",

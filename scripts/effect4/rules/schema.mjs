@@ -8,8 +8,8 @@ const checks = {
   pattern: "isPattern",
   minLength: "isMinLength",
   maxLength: "isMaxLength",
-  positive: "isPositive",
-  nonNegative: "isNonNegative",
+  positive: "isGreaterThan(0)",
+  nonNegative: "isGreaterThanOrEqualTo(0)",
   greaterThanOrEqualTo: "isGreaterThanOrEqualTo",
   lessThanOrEqualTo: "isLessThanOrEqualTo"
 }
@@ -61,7 +61,9 @@ export const schema = [
     (...args) => `Schema.check(Schema.makeFilter(${args.join(", ").replace("message: () =>", "message:")}))`
   ),
   ...Object.entries(checks).map(([filter, check]) =>
-    calls(`Schema.${filter}`, (...args) => `Schema.check(Schema.${check}(${args.join(", ")}))`)
+    calls(`Schema.${filter}`, (...args) =>
+      check.endsWith(")") ? `Schema.check(Schema.${check})` : `Schema.check(Schema.${check}(${args.join(", ")}))`
+    )
   ),
   types("Schema.Schema", (type, encoded, services) =>
     encoded === undefined

@@ -80,7 +80,7 @@ export const toAsyncIterable = <A, E>(self: Stream.Stream<A, E>, options?: Optio
  *
  * export const ask = async (question: string) =>
  *   ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user(question)] }).pipe(
- *     AnswerStream.toAsyncIterableRuntime(await managed.runtime())
+ *     AnswerStream.toAsyncIterableRuntime(await managed.context())
  *   )
  * ```
  *

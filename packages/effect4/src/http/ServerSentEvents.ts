@@ -160,14 +160,13 @@ export const toBytes: {
  *
  * const Question = Schema.Struct({ question: Schema.NonEmptyString })
  *
- * export const router = HttpRouter.empty.pipe(
- *   HttpRouter.post(
- *     "/ask",
- *     Effect.flatMap(HttpServerRequest.schemaBodyJson(Question), ({ question }) =>
- *       ServerSentEvents.toResponse(
- *         ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user(question)] }),
- *         { heartbeat: "10 seconds" }
- *       )
+ * export const router = HttpRouter.add(
+ *   "POST",
+ *   "/ask",
+ *   Effect.flatMap(HttpServerRequest.schemaBodyJson(Question), ({ question }) =>
+ *     ServerSentEvents.toResponse(
+ *       ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user(question)] }),
+ *       { heartbeat: "10 seconds" }
  *     )
  *   )
  * )
@@ -274,7 +273,7 @@ export const status: (error: ZhipuError) => number = frames.statusOf
  *
  * export const POST = async (request: Request): Promise<Response> => {
  *   const answer = ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user(await request.text())] })
- *   return ServerSentEvents.toWebResponseRuntime(answer, await managed.runtime())
+ *   return ServerSentEvents.toWebResponseRuntime(answer, await managed.context())
  * }
  * ```
  *

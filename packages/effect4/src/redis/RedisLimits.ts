@@ -173,7 +173,7 @@ export type ConfigOptions = ZhipuConfig.Configured<Options>
  * import { Config } from "effect"
  *
  * export const limits = RedisLimits.layerConfig({
- *   maxInFlight: Config.integer("GLM_REQUESTS_IN_FLIGHT")
+ *   maxInFlight: Config.Int("GLM_REQUESTS_IN_FLIGHT")
  * })
  * ```
  *

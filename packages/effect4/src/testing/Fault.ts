@@ -244,7 +244,7 @@ const parseOne = (text: string): Result.Result<Fault, string> => {
  * @example
  * ```ts
  * import { Fault } from "@effect-zhipu/effect4/testing"
- * import * as Either from "effect/Either"
+ * import * as Result from "effect/Result"
  *
  * export const faults = Result.getOrThrow(Fault.parse("code:1305*3, truncate@512"))
  * ```
