@@ -4,13 +4,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { runInBrowser } from "./pack/browser.mjs"
+import * as effect4 from "./pack/effect4.mjs"
 import { complaintsOf } from "./pack/lint.mjs"
 import { install, simulate, typeCheck } from "./pack/project.mjs"
 import { limit, measure } from "./pack/size.mjs"
-import { pack } from "./pack/tarballs.mjs"
+import { forEffect3, pack } from "./pack/tarballs.mjs"
 import * as wire from "./pack/wire.mjs"
 import { lookForRuntime } from "./runtimes.mjs"
-import { findChromium } from "./services.mjs"
+import { findChromium, findRedis, startRedis } from "./services.mjs"
 import { must, run } from "./tools.mjs"
 
 const results = []
@@ -52,6 +53,7 @@ const project = join(folder, "project")
 const environment = Object.entries(process.env).filter(
   ([name]) => !/^(ZHIPU|ZHIPUAI|ZAI|GLM|Z_AI|BIGMODEL)_/.test(name)
 )
+const edition = "@effect-zhipu/effect4"
 let tarballs = []
 let simulator
 let env
@@ -62,6 +64,9 @@ const output = (what, command, args, more = {}) =>
 
 const runtimeOf = async (name) =>
   name === "node" ? { path: process.execPath, version: process.versions.node } : await lookForRuntime(name)
+
+/** The runtimes, and what each takes before a program. */
+const everywhere = { node: [], node22: [], node24: [], bun: ["run"], deno: ["run", "--allow-all", "--no-prompt"] }
 
 const deno = { DENO_DIR: join(folder, "deno"), DENO_NO_UPDATE_CHECK: "1" }
 
@@ -79,14 +84,19 @@ const program = (name, args, more) =>
 
 const checks = async () => {
   const packed = await check("packs what it should", async () => {
-    tarballs = await pack(folder)
+    tarballs = await pack(folder, [...forEffect3, "effect4"])
     return { complaints: tarballs.flatMap(({ complaints }) => complaints) }
   })
   if (!packed) return
   await protocolAlone()
   // npm waits for the disk and the network meanwhile.
   const [installed] = await Promise.all([
-    check("installs, with one copy of everything", async () => ({ complaints: await install(project, tarballs) })),
+    check("installs, with one copy of everything", async () => ({
+      complaints: await install(
+        project,
+        tarballs.filter(({ name }) => name !== edition)
+      )
+    })),
     check("publint and Are the Types Wrong have nothing to say", async () => {
       const complaints = []
       for (const tarball of tarballs) complaints.push(...(await complaintsOf(tarball)))
@@ -146,6 +156,53 @@ const checks = async () => {
     const page = await runInBrowser(path, join(project, "page.ts"), simulator)
     return { complaints: [...page.complaints, ...complaintsOfReport(JSON.parse(page.output))] }
   })
+  await onEffect4()
+}
+
+/** The edition for Effect 4, in a folder that has nothing else. */
+const onEffect4 = async () => {
+  const place = join(folder, "effect4")
+  const paths = tarballs
+    .filter(({ name }) => [edition, "@effect-zhipu/protocol"].includes(name))
+    .map(({ path }) => path)
+  const installed = await check("on Effect 4: installs beside the effect that npm gives", async () => ({
+    complaints: await effect4.install(place, paths)
+  }))
+  if (!installed) return
+  const [stream, ...others] = effect4.blocks
+  const shows = (what, name, prints, command, args, more) =>
+    check(`on Effect 4: ${what}`, async () => {
+      const options = { cwd: place, stdio: "pipe", env: { ...env, ...more } }
+      const written = await must(name, run(command, [...args, `${name}.mjs`], options))
+      return { complaints: prints.test(written) ? [] : [`it prints ${JSON.stringify(written)}`] }
+    })
+  for (const [name, args] of Object.entries(everywhere)) {
+    const { path, reason } = await runtimeOf(name)
+    const what = `the README's first block streams in ${name}`
+    if (path === undefined) await check(`on Effect 4: ${what}`, async () => ({ missing: `${reason}.` }))
+    else await shows(what, stream.name, stream.prints, path, args, deno)
+  }
+  await check("on Effect 4: the README's first block streams on a page in Chromium", async () => {
+    const { path, reason } = await findChromium()
+    if (path === undefined) return { missing: `${reason}.` }
+    const { complaints, output } = await runInBrowser(path, join(place, "page.js"), simulator)
+    return { complaints: [...complaints, ...(stream.prints.test(output) ? [] : [`it writes ${output}`])] }
+  })
+  for (const { name, prints } of others) {
+    const what = `the README's block of the ${name} runs`
+    if (name !== "redis") await shows(what, name, prints, process.execPath, [])
+    else {
+      const { path, reason } = await findRedis()
+      if (path === undefined) {
+        await check(`on Effect 4: ${what}`, async () => ({ missing: `${reason}.` }))
+        continue
+      }
+      await effect4.installRedis(place)
+      const redis = await startRedis(path)
+      await shows(what, name, prints, process.execPath, [], { REDIS_URL: redis.url })
+      redis.stop()
+    }
+  }
 }
 
 /** The protocol has no peer, and is used where there is no Effect. */
@@ -163,8 +220,7 @@ const protocolAlone = async () => {
       complaints: bytes > wire.limit ? [`${bytes} bytes are more than ${wire.limit}: see scripts/pack/wire.mjs`] : []
     }
   })
-  const runtimes = { node: [], node22: [], node24: [], bun: ["run"], deno: ["run", "--allow-all", "--no-prompt"] }
-  for (const [name, args] of Object.entries(runtimes)) {
+  for (const [name, args] of Object.entries(everywhere)) {
     await check(`the protocol alone runs in ${name}`, async () => {
       const { path, reason, version } = await runtimeOf(name)
       if (path === undefined) return { missing: `${reason}.` }

@@ -18,17 +18,22 @@ const complaintsOf = (name, paths) => {
   return [...wrong, ...absent.map((path) => `${name} does not pack ${path}`), ...empty]
 }
 
-/** Builds and packs the public packages into a folder; gives the path and the public modules of each. */
-export const pack = async (folder) => {
-  // A project has one version of effect: the edition for Effect 4 is not for this one.
-  const folders = publicPackages.filter((name) => name !== "effect4").map((name) => `packages/${name}`)
+/** The module that users import, of a file of a package: `index` for the package itself, the folder for that of a folder. */
+const moduleOf = (path) => /^dist\/(?:([^/]+)|([^/]+)\/index)\.js$/.exec(path)?.slice(1).find(Boolean)
+
+/** A project has one version of effect: the edition for Effect 4 goes into one of its own. */
+export const forEffect3 = publicPackages.filter((name) => name !== "effect4")
+
+/** Builds and packs packages into a folder; gives the path and the public modules of each. */
+export const pack = async (folder, names) => {
+  const folders = names.map((name) => `packages/${name}`)
   await must("tsc", build(folders, { stdio: "pipe" }))
   const workspaces = folders.flatMap((path) => ["-w", path])
   const args = ["pack", "--json", "--pack-destination", folder, ...workspaces]
   const packed = Object.values(JSON.parse(await must("npm pack", runNpm("npm", args, { stdio: "pipe" }))))
   return packed.map(({ name, filename, files }) => {
     const paths = files.map(({ path }) => path)
-    const modules = paths.flatMap((path) => /^dist\/([^/]+)\.js$/.exec(path)?.[1] ?? [])
+    const modules = paths.flatMap((path) => moduleOf(path) ?? [])
     return { name, path: join(folder, basename(filename)), modules, complaints: complaintsOf(name, paths) }
   })
 }

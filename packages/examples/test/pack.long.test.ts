@@ -56,7 +56,15 @@ const checks = [
   "runs in node",
   "runs in bun",
   "runs in deno",
-  "runs on a page in Chromium"
+  "runs on a page in Chromium",
+  "on Effect 4: installs beside the effect that npm gives",
+  ...["node", "node22", "node24", "bun", "deno"].map(
+    (name) => `on Effect 4: the README's first block streams in ${name}`
+  ),
+  "on Effect 4: the README's first block streams on a page in Chromium",
+  ...["mock", "provider", "embeddings", "bridge", "monitor", "redis"].map(
+    (name) => `on Effect 4: the README's block of the ${name} runs`
+  )
 ]
 
 describe("the packed packages", () => {
