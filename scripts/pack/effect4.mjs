@@ -54,7 +54,7 @@ export const install = async (folder, tarballs) => {
   return [
     ...(shown.length === blocks.length ? [] : [`the README has ${shown.length} blocks, and not ${blocks.length}`]),
     ...(copies.length === 1 ? [] : [`effect is installed ${copies.length} times`]),
-    ...(/^4\./.test(version) ? [] : [`npm chose effect ${version}`]),
+    ...(version?.startsWith("4.") ? [] : [`npm chose effect ${version}`]),
     // A newcomer has neither a server nor Redis.
     ...["ioredis", "@effect/platform-node"].flatMap((name) =>
       lock.packages[`node_modules/${name}`] === undefined ? [] : [`npm installed ${name}, which is optional`]
