@@ -60,7 +60,7 @@ try {
 
 if (command === "version" && code === 0) {
   const { version } = read("client")
-  for (const file of ["client/src/internal/config/version.ts", "cli/src/version.ts"]) {
+  for (const file of ["client/src/internal/config/version.ts", "cli/src/version.ts", "mcp/src/internal/version.ts"]) {
     const path = join(root, "packages", file)
     writeFileSync(path, readFileSync(path, "utf8").replace(/"\d[^"]*"/, `"${version}"`))
   }

@@ -1,5 +1,8 @@
 export type PeerName = "zhipuai-sdk-nodejs-v4" | "langchain" | "openai" | "openai-agents" | "ai"
 
+/** Servers that our clients are tried with. */
+export type ServersName = "mcp-servers"
+
 export interface Installed {
   readonly folder: string
   readonly node: string
@@ -17,7 +20,7 @@ export interface PeerOptions {
 
 export declare const peerNames: ReadonlyArray<PeerName>
 
-export declare const lookForPeer: (name: PeerName, options?: PeerOptions) => Promise<FoundPeer>
+export declare const lookForPeer: (name: PeerName | ServersName, options?: PeerOptions) => Promise<FoundPeer>
 
 export declare const runBeside: (
   peer: Installed,

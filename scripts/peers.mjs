@@ -17,11 +17,23 @@ const peers = {
   ai: { node22: true, packages: { ai: "7.0.173", "zhipu-ai-provider": "0.2.2", zod: "4.1.13" } }
 }
 
-/** All that there are. */
+/** All the clients that there are. */
 export const peerNames = Object.keys(peers)
 
+/** Servers of other makings, which our client of the Model Context Protocol is tried with. */
+const servers = {
+  "mcp-servers": {
+    packages: {
+      "@modelcontextprotocol/server-everything": "2026.8.31",
+      "@modelcontextprotocol/server-filesystem": "2026.8.31"
+    }
+  }
+}
+
+const all = { ...peers, ...servers }
+
 const find = async (name, { cache = join(root, "node_modules/.cache/peers"), npm } = {}) => {
-  const { node22 = false, packages } = peers[name]
+  const { node22 = false, packages } = all[name]
   const specs = Object.entries(packages).map(([name, version]) => `${name}@${version}`)
   const missing = (reason) => ({ folder: undefined, node: undefined, reason })
   const node = node22 ? await lookForRuntime("node22") : { path: process.execPath, reason: undefined }
@@ -40,7 +52,7 @@ const attempts = new Map()
  * the same process. The options are for tests.
  */
 export const lookForPeer = (name, options) => {
-  if (peers[name] === undefined) throw new Error(`No client is called ${name}: there are ${peerNames.join(", ")}`)
+  if (all[name] === undefined) throw new Error(`Nothing is called ${name}: there are ${Object.keys(all).join(", ")}`)
   if (options !== undefined) return find(name, options)
   const attempt = attempts.get(name) ?? find(name)
   attempts.set(name, attempt)

@@ -62,6 +62,7 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^hello\n$/,
     /^You asked: "Hello"\. .+/
   ],
+  "packages/mcp/README.md": [/^$/, /^$/, /^$/],
   "packages/monitor/README.md": [/^1 of 1 attempts, error rate 0\n$/, /^$/, /^$/],
   "packages/protocol/README.md": [/^You asked: "Why is the sky blue\?"\. .+/, /^$/],
   "packages/redis/README.md": [/^$/],

@@ -3,6 +3,7 @@ import * as ai from "@effect-zhipu/ai"
 import * as api from "@effect-zhipu/api"
 import * as client from "@effect-zhipu/client"
 import * as http from "@effect-zhipu/http"
+import * as mcp from "@effect-zhipu/mcp"
 import * as monitor from "@effect-zhipu/monitor"
 import * as node from "@effect-zhipu/node"
 import * as protocol from "@effect-zhipu/protocol"
@@ -11,6 +12,6 @@ import * as testing from "@effect-zhipu/testing"
 import { run } from "./program.js"
 
 const { ZHIPU_API_KEY: apiKey = "", ZHIPU_BASE_URL: baseUrl = "" } = process.env
-const packages = { ai, api, client, http, monitor, node, protocol, redis, testing }
+const packages = { ai, api, client, http, mcp, monitor, node, protocol, redis, testing }
 const modules = Object.fromEntries(Object.entries(packages).map(([name, exports]) => [name, Object.keys(exports)]))
 console.log(JSON.stringify({ modules, ...(await run({ apiKey, baseUrl })) }))
