@@ -134,7 +134,7 @@ describe("Batches", () => {
 describe("a run of batches", () => {
   over(serviceLayer())((test) => {
     test(
-      "answers every call, failures too, and leaves no file behind",
+      "85. answers every call, failures too, and leaves no file behind",
       Effect.gen(function* () {
         const bad = Stream.make({ id: "bad", body: { model: "glm-4.6", messages: [] } })
         const lines = yield* collect(Batches.run(Stream.concat(calls(30), bad), { wait }))
@@ -169,7 +169,7 @@ describe("a run of batches", () => {
     )
 
     test(
-      "finds what is wrong with the calls before anything is sent",
+      "85. finds what is wrong with the calls before anything is sent",
       Effect.gen(function* () {
         yield* asked
         const twice = Stream.concat(calls(2), calls(1))

@@ -36,7 +36,7 @@ describe("Jsonl", () => {
     )
   })
 
-  it("takes CRLF, blank lines, a byte order mark, and a last line without an end", () => {
+  it("85. takes CRLF, blank lines, a byte order mark, and a last line without an end", () => {
     const text = '\uFEFF{"a":1}\r\n\r\n  \n{"a":"é"}\n[3]'
     for (const size of [1, 2, 3, 1000]) {
       const lines = read(cut(utf8.encode(text), [size]))
@@ -45,7 +45,7 @@ describe("Jsonl", () => {
     }
   })
 
-  it("tells a broken line, and reads the others", () => {
+  it("85. tells a broken line, and reads the others", () => {
     const lines = read([utf8.encode('{"a":1}\n{"a":\n{"a":3}\n')])
     expect(values(lines)).toEqual([{ a: 1 }, "broken", { a: 3 }])
     const error = Either.getOrThrow(Either.flip(lines[1]?.value ?? Either.right(0)))

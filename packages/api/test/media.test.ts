@@ -27,7 +27,7 @@ describe("tasks", () => {
     )
 
     test(
-      "an id that is gone is an invalid request, and says which",
+      "84. an id that is gone is an invalid request, and says which",
       Effect.gen(function* () {
         expect(yield* Effect.flip(Tasks.await("nobody", wait))).toMatchObject({
           _tag: "InvalidRequestError",
@@ -37,7 +37,7 @@ describe("tasks", () => {
     )
 
     test(
-      "a failure without a reason is not retryable, and names the task",
+      "84. a failure without a reason is not retryable, and names the task",
       Effect.gen(function* () {
         const error = yield* Effect.flip(withFaults("task:fail")(Videos.generate(video, wait)))
         expect(error).toMatchObject({ _tag: "TaskFailedError", kind: "video", state: "FAIL", isRetryable: false })
@@ -55,7 +55,7 @@ describe("tasks", () => {
     )
 
     test(
-      "a state that nobody knows counts as not done",
+      "84. a state that nobody knows counts as not done",
       Effect.gen(function* () {
         const states: Array<string> = []
         const onProgress = ({ state }: Tasks.Progress) => Effect.sync(() => void states.push(state))

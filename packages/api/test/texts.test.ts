@@ -19,7 +19,7 @@ describe("Embeddings", () => {
     )
 
     test(
-      "gives 10 000 vectors in the order of the texts, 64 a call at most, though the service shuffles",
+      "83. gives 10 000 vectors in the order of the texts, 64 a call at most, though the service shuffles",
       Effect.gen(function* () {
         yield* asked
         const texts = Array.from({ length: 10_000 }, (_, index) => `text number ${index}`)
@@ -38,7 +38,7 @@ describe("Embeddings", () => {
     )
 
     test(
-      "takes a short answer for none",
+      "83. takes a short answer for none",
       Effect.gen(function* () {
         for (const wrong of [
           Effect.asVoid(Embeddings.embedMany(["a", "b", "c"], { model, dimensions })),
@@ -51,7 +51,7 @@ describe("Embeddings", () => {
     )
 
     test(
-      "says of which texts a call was that failed",
+      "83. says of which texts a call was that failed",
       Effect.gen(function* () {
         const texts = Array.from({ length: 150 }, (_, index) => `text ${index}`)
         const refused = { ...texts, length: 150, 130: "" }

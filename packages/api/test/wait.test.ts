@@ -99,7 +99,7 @@ describe("the wait for a task", () => {
     })
   )
 
-  it.effect("has a limit, 5 minutes unless it is told another", () =>
+  it.effect("84. has a limit, 5 minutes unless it is told another", () =>
     Effect.gen(function* () {
       for (const [timeout, seconds] of [
         [undefined, 300],

@@ -108,6 +108,8 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   let finished = false
   let empty = true
   let usageTold = false
+  /** How many chunks with one choice have come. */
+  let count = 0
   let id: string | undefined
   let idRepeated = false
   let otherId: string | undefined
@@ -180,6 +182,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     if (typeof told !== "number" || !Number.isInteger(told) || told < 0)
       return malformed("index: expected a small integer")
     const index = indexOf(told, isAlone)
+    count++
     if (index === undefined) return malformed("index: expected a small integer")
     const choice = choiceAt(index)
     const before = choice.finishReason
@@ -206,7 +209,8 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   /** Some servers count their chunks where the choice should stand: one that was not asked for is the one that was. */
   const indexOf = (told: number, isAlone: boolean): number | undefined => {
     if (told === 0 || choices.has(told)) return told
-    if (!strict && isAlone && expected === 1 && !finished) {
+    // Behind a finish reason it may be another answer, unless it goes on counting from the first chunk.
+    if (!strict && isAlone && expected === 1 && (!finished || told === count)) {
       tolerate("ChoiceIndex", "chunks of one choice have different numbers")
       return 0
     }
@@ -364,6 +368,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     read,
     repeated: () => {
       idRepeated = true
+      count++
     },
     hasStarted: () => started,
     hasFinished: () => finished,
