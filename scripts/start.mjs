@@ -24,7 +24,10 @@ const said = [
   "ZHIPUAI_BASE_URL",
   "ZAI_BASE_URL"
 ]
-if (said.every((name) => (process.env[name] ?? "").trim() === "")) process.env.ZHIPU_SIMULATE ??= "1"
+if (said.every((name) => (process.env[name] ?? "").trim() === "")) {
+  const { hasStoredKey } = await import(pathToFileURL(join(root, "packages", "cli", "dist", "settings.js")))
+  if (!hasStoredKey()) process.env.ZHIPU_SIMULATE ??= "1"
+}
 
 // At a terminal Ctrl-C reaches this process from the terminal and, with some shells, from npm as well.
 // The second one would end the command in the middle of its cleaning up.

@@ -7,16 +7,19 @@ import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
 import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
 import type * as Console from "effect/Console"
+import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Fs from "node:fs"
+import * as Path from "node:path"
 import * as Argv from "./argv.js"
 import { UsageError } from "./errors.js"
 import { descriptions, helpText, name } from "./help.js"
 import * as operationOptions from "./operations/options.js"
 import * as options from "./options.js"
 import { Output } from "./output.js"
+import * as Folders from "./store/folders.js"
 import { printable } from "./text.js"
 import { version } from "./version.js"
 import type { Printed } from "./words.js"
@@ -35,6 +38,27 @@ const chat = Command.make("chat", { ...options.chat, prompt: options.prompt }, (
     (command) => command.runSession(given)
   )
 ).pipe(Command.withDescription(descriptions.chat))
+
+const config = Command.make("config", { ...options.config, words: options.words }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/config.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.config))
+
+const keys = Command.make("keys", { ...options.keys, words: options.words }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/keys.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.keys))
+
+const templates = Command.make("templates", { ...options.templates, words: options.words }, (given) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./commands/templates.js")),
+    (command) => command.run(given)
+  )
+).pipe(Command.withDescription(descriptions.templates))
 
 const logs = Command.make("logs", { ...options.logs, words: options.words }, (given) =>
   Effect.flatMap(
@@ -189,6 +213,9 @@ const declared = {
   zhipu: options.documented(options.chat),
   chat: options.documented(options.chat),
   logs: options.documented(options.logs),
+  config: options.documented(options.config),
+  keys: options.documented(options.keys),
+  templates: options.documented(options.templates),
   token: options.documented(options.token),
   simulate: options.documented(options.simulate),
   record: options.documented(options.record),
@@ -221,6 +248,9 @@ const completesFiles: ReadonlySet<string> = new Set(["files", "batch"])
 /** The only words, or the first of them. */
 const operandsOf: Readonly<Record<string, ReadonlyArray<string>>> = {
   logs: ["list", "show", "search", "delete", "path"],
+  config: ["list", "path", "get", "set", "unset"],
+  keys: ["list", "path", "set", "remove"],
+  templates: ["list", "path", "show", "set", "edit", "remove"],
   completions: ["bash", "zsh", "fish"]
 }
 
@@ -228,8 +258,7 @@ const withOperands: ReadonlySet<string> = new Set([
   ...takesFiles,
   ...Object.keys(operations),
   "chat",
-  "logs",
-  "completions"
+  ...Object.keys(operandsOf)
 ])
 
 const isSubcommand = (name: string): name is Exclude<keyof typeof declared, "zhipu"> =>
@@ -248,7 +277,7 @@ export const commands: Argv.Commands = Object.entries(declared).map(([command, o
 
 const environment = Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer)
 
-const config = CliConfig.layer({
+const parserConfig = CliConfig.layer({
   isCaseSensitive: true,
   autoCorrectLimit: 0,
   showBuiltIns: false,
@@ -268,9 +297,34 @@ export const run = (argv: ReadonlyArray<string>) =>
       }
       case "Completions":
         return yield* printCompletions([directive.shell])
-      case "Run":
-        return yield* parse(directive.command, directive.args)
+      case "Run": {
+        const running = Effect.gen(function* () {
+          const { args, command } = directive
+          return yield* parse(command, args)
+        })
+        return yield* withSettings(running, mending.has(directive.command))
+      }
     }
+  })
+
+/** By these a file that cannot be read is looked at and mended. */
+const mending: ReadonlySet<string> = new Set(["config", "keys", "completions", "models"])
+
+/** What the files of the user say goes behind the environment. Without such files nothing is loaded for it. */
+const withSettings = <A, E, R>(effect: Effect.Effect<A, E, R>, isMending: boolean) =>
+  Effect.gen(function* () {
+    if (!["config.json", "keys.json"].some((file) => Fs.existsSync(Path.join(Folders.config(), file))))
+      return yield* effect
+    const { Settings, Unreadable, load } = yield* Effect.promise(() => import("./settings.js"))
+    const loaded = Either.try({ try: () => load(process.env), catch: (cause) => cause })
+    if (Either.isLeft(loaded)) {
+      // What is not told of is that the environment may not be read as a whole, as in Deno without permission.
+      if (isMending || !(loaded.left instanceof Unreadable)) return yield* effect
+      return yield* Effect.fail(ConfigError.InvalidData([], loaded.left.message))
+    }
+    const { inForce, provider } = loaded.right
+    yield* Effect.flatMap(Output, (output) => output.notice(...inForce.notices))
+    return yield* effect.pipe(Effect.provideService(Settings, inForce), Effect.withConfigProvider(provider))
   })
 
 /** Whether something may come on standard input. */
@@ -303,6 +357,12 @@ const parse = (command: string, args: ReadonlyArray<string>) => {
       return execute(Command.run(chat, app), args, `${name} chat`)
     case "logs":
       return execute(Command.run(logs, app), args, `${name} logs`)
+    case "config":
+      return execute(Command.run(config, app), args, `${name} config`)
+    case "keys":
+      return execute(Command.run(keys, app), args, `${name} keys`)
+    case "templates":
+      return execute(Command.run(templates, app), args, `${name} templates`)
     case "token":
       return execute(Command.run(token, app), args, `${name} token`)
     case "simulate":
@@ -400,7 +460,7 @@ const execute = <E, R>(
       )
     )
     if (printed.length > 0) yield* output.out(`${printed.join("\n").trim()}\n`)
-  }).pipe(Effect.provide(Layer.merge(environment, config)))
+  }).pipe(Effect.provide(Layer.merge(environment, parserConfig)))
 
 // eslint-disable-next-line no-control-regex -- this is what is looked for
 const colours = /\u001b\[[0-9;]*m/g

@@ -155,8 +155,14 @@ const nearest = (word: string | undefined, commands: Commands): Commands[number]
     ? undefined
     : commands
         .map((command) => [distance(command.name, word), command] as const)
-        .filter(([far, { name }]) => far === 1 || (far === 2 && name.length >= 8 && name[0] === word[0]))
+        .filter(([far, { name }]) => {
+          // What misses a short name by a letter is mostly a word of its own: cat, what and that for chat.
+          if (name.length <= 4) return far === 1 && sorted(name) === sorted(word)
+          return far === 1 || (far === 2 && name.length >= 8 && name[0] === word[0])
+        })
         .sort(([a], [b]) => a - b)[0]?.[1]
+
+const sorted = (word: string): string => word.split("").sort().join("")
 
 interface Split {
   readonly given: ReadonlyArray<Given>

@@ -13,6 +13,9 @@ export const descriptions = {
     "after --.",
   chat: "Holds a conversation at a terminal, as zhipu alone does; a prompt begins it.",
   logs: "Lists the conversations that are kept, shows one, searches all of them, and deletes.",
+  config: "Sets what else an option or a variable would say each time, such as the model.",
+  keys: "Stores API keys in a file that nobody else may read, so that none need stand in the environment.",
+  templates: "Prompts that are used again, with names in braces for what differs.",
   token: "Prints a token (JWT) signed with the API key, for programs that cannot sign one.",
   simulate: "Starts a simulator of the service, until Ctrl-C, and prints its base URL and a key that it takes.",
   record:
@@ -60,6 +63,9 @@ const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> 
     [
       ["zhipu chat", descriptions.chat],
       ["zhipu logs", descriptions.logs],
+      ["zhipu config", descriptions.config],
+      ["zhipu keys", descriptions.keys],
+      ["zhipu templates", descriptions.templates],
       ["zhipu token", descriptions.token],
       ["zhipu simulate", descriptions.simulate],
       ["zhipu record", "Asks, and writes down what goes over the wire, without keys."],
@@ -88,6 +94,7 @@ const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> 
       ["ZHIPU_API_KEY", "The key. Without any, the built-in simulator answers at a terminal, and nobody elsewhere."],
       ["ZHIPU_BASE_URL", "Where the service is; or ZHIPU_REGION: cn or global."],
       ["ZHIPU_MODEL", "The model, where --model is not given."],
+      ["ZHIPU_SYSTEM, ZHIPU_THINKING", "Instructions and thinking, where the options are not given."],
       ["ZHIPU_LOG", "0: conversations are not kept; 1: also where no terminal is."],
       ["ZHIPU_SIMULATE", "1: the built-in simulator answers, as with --simulate."],
       ["ZHIPU_AUTH", "api-key or jwt, where --auth is not given."],

@@ -6,6 +6,16 @@ const commands: ReadonlyMap<string, string | undefined> = new Map([
   ["prompt", 'zhipu "…"'],
   ["repl", "zhipu chat"],
   ["session", "zhipu chat"],
+  ["login", "zhipu keys set"],
+  ["auth", "zhipu keys set"],
+  ["key", "zhipu keys"],
+  ["logout", "zhipu keys remove NAME"],
+  ["configure", "zhipu config"],
+  ["init", "zhipu config"],
+  ["setup", "zhipu config"],
+  ["settings", "zhipu config"],
+  ["template", "zhipu templates"],
+  ["roles", "zhipu templates"],
   ["log", "zhipu logs"],
   ["history", "zhipu logs"],
   ["sessions", "zhipu logs"],
@@ -25,37 +35,18 @@ const commands: ReadonlyMap<string, string | undefined> = new Map([
   ["version", "zhipu --version"],
   ["completion", "zhipu completions"],
   ["man", "zhipu --help"],
-  ...[
-    "login",
-    "logout",
-    "auth",
-    "key",
-    "keys",
-    "config",
-    "configure",
-    "init",
-    "setup",
-    "settings",
-    "templates",
-    "template",
-    "roles",
-    "pull",
-    "push",
-    "rm",
-    "update",
-    "upgrade",
-    "install",
-    "plugins",
-    "aliases",
-    "tools",
-    "exit",
-    "quit",
-    "clear"
-  ].map((word) => [word, undefined] as const)
+  ...["pull", "push", "rm", "update", "upgrade", "install", "plugins", "aliases", "tools", "exit", "quit", "clear"].map(
+    (word) => [word, undefined] as const
+  )
 ])
 
 const verbs: ReadonlySet<string> = new Set(
   "list ls show get set unset add remove rm delete path status login logout edit".split(" ")
+)
+
+/** What a verb is said after. */
+const withVerbs: ReadonlySet<string> = new Set(
+  "auth key template roles log history sessions plugins aliases tools".split(" ")
 )
 
 const isModel = (word: string): boolean => /^(?:glm|charglm|cogview|cogvideo|embedding)-?[\w.:-]*$/i.test(word)
@@ -72,5 +63,5 @@ export const meant = (words: ReadonlyArray<string>): { readonly instead: string 
   const instead = commands.get(first)
   if (second === undefined) return { instead }
   if (isModel(second) && rest.length === 0) return { instead: `zhipu -m ${second}` }
-  return verbs.has(second) && rest.length <= 2 && instead === undefined ? { instead } : undefined
+  return verbs.has(second) && rest.length <= 2 && withVerbs.has(first) ? { instead } : undefined
 }

@@ -97,6 +97,15 @@ export const chat = {
     ),
     Options.repeated
   ),
+  template: optional(
+    text("template", "name").pipe(Options.withAlias("t")),
+    "Ask by this template: zhipu templates lists them."
+  ),
+  param: text("param", "name=value").pipe(
+    Options.withAlias("p"),
+    Options.withDescription("What stands for {{name}} in the template. May be repeated."),
+    Options.repeated
+  ),
   last: flag("last", "Go on with the last conversation.").pipe(Options.withAlias("c")),
   continue: optional(text("continue", "id"), "Go on with this conversation: zhipu logs lists them."),
   log: flag("log", "Keep the conversation, also where no terminal is."),
@@ -229,6 +238,22 @@ export const logs = {
   number: optional(integer("number").pipe(Options.withAlias("n")), "How many are listed at the most. Default: 20."),
   all: flag("all", "With delete: every conversation.")
 }
+
+/** @internal */
+export const config = {
+  json: json("Print what is set as JSON.")
+}
+
+/** @internal */
+export const keys = {
+  region: optional(
+    Options.choice("region", ["cn", "global"]),
+    "With set: bigmodel.cn (cn, the default) or z.ai (global)."
+  )
+}
+
+/** @internal */
+export const templates = {}
 
 /** @internal */
 export const completions = {}

@@ -95,6 +95,76 @@ export const pages: Readonly<Record<string, Page>> = {
       seeAlso(["zhipu chat --continue ID", "Goes on with one."])
     ]
   },
+  config: {
+    operands: "[list | path | get name | set name value | unset name]",
+    paragraphs: [
+      "The file is config.json in $XDG_CONFIG_HOME/zhipu, by default ~/.config/zhipu. An option goes before a variable, a variable before the " +
+        "file. Keys are not in it: zhipu keys stores them."
+    ],
+    sections: [
+      [
+        "Settings",
+        [
+          ["model", "The model (ZHIPU_MODEL)."],
+          ["system", "Instructions, where --system is not given (ZHIPU_SYSTEM)."],
+          ["thinking", "enabled or disabled (ZHIPU_THINKING)."],
+          ["reasoning", "show or hide (ZHIPU_REASONING)."],
+          ["log", "on: also what scripts ask is kept; off: nothing is (ZHIPU_LOG)."],
+          ["key", "Which of the stored keys is used (ZHIPU_KEY). Default: the first."],
+          ["region, base-url", "Where the service is (ZHIPU_REGION, ZHIPU_BASE_URL)."],
+          ["auth", "api-key or jwt (ZHIPU_AUTH)."],
+          ["timeout, max-retries", "As --timeout (ZHIPU_TIMEOUT), and ZHIPU_MAX_RETRIES."]
+        ]
+      ],
+      [
+        "Examples",
+        [
+          ["zhipu config set model glm-4.7", "Asks this model where none is named."],
+          ["zhipu config", "Prints what is set."],
+          ["zhipu config unset model", "Takes it away."]
+        ]
+      ]
+    ]
+  },
+  keys: {
+    operands: "[list | path | set [name] | remove name]",
+    paragraphs: [
+      "set asks for the key at a terminal, without showing it, and elsewhere reads the first line of standard input. The file is keys.json " +
+        "beside that of zhipu config, with the permissions 600. A key of the environment goes before all of them. No key is ever printed."
+    ],
+    sections: [
+      [
+        "Examples",
+        [
+          ["zhipu keys set", "Stores a key of bigmodel.cn."],
+          ["zhipu keys set global", "Stores a key of z.ai."],
+          ["pass zhipu | zhipu keys set work", "Stores one under a name of its own."],
+          ["zhipu config set key work", "Uses that."],
+          ["zhipu keys", "Prints names and regions, and which is in use."]
+        ]
+      ],
+      seeAlso(["zhipu doctor", "Tells whether the key works."])
+    ]
+  },
+  templates: {
+    operands: "[list | path | show name | set name | edit name | remove name]",
+    paragraphs: [
+      "A template is a text with names in braces: {{input}} is the prompt, with what is piped in; {{language}} is given by --param " +
+        "language=French; for {{language|English}} English stands where it is not given. Without {{input}} the prompt goes after the text. " +
+        "Between two lines of --- above the text, model, system, thinking, temperature, top-p and max-tokens may be set, as in model: " +
+        "glm-4.6; options go before them. set reads standard input, edit opens $VISUAL or $EDITOR."
+    ],
+    sections: [
+      [
+        "Examples",
+        [
+          ["echo 'Sum this up in {{n|3}} sentences: {{input}}' | zhipu templates set sum", "Makes one."],
+          ["zhipu -t sum -p n=1 < article.txt", "Asks by it."],
+          ["zhipu chat -t poet", "Holds a conversation with its model and its instructions."]
+        ]
+      ]
+    ]
+  },
   token: {
     sections: [
       [

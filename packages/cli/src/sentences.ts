@@ -12,10 +12,10 @@ export const table = {
   },
   noKeyNoAnswer: {
     en:
-      "There is no API key, so nobody was asked. Set ZHIPU_API_KEY (for z.ai: ZAI_API_KEY) to the key of your account. Where a made-up " +
+      "There is no API key, so nobody was asked. Set ZHIPU_API_KEY (for z.ai: ZAI_API_KEY) to the key of your account, or store it with zhipu keys set. Where a made-up " +
       "answer will do, as in a test, ask the built-in simulator for it: --simulate, or ZHIPU_SIMULATE=1.",
     zh:
-      "没有 API 密钥，因此没有提问。请把 ZHIPU_API_KEY（z.ai 用 ZAI_API_KEY）设为你账号的密钥。如果编造的回答也可以（例如用于测试），请明确要求内置的" +
+      "没有 API 密钥，因此没有提问。请把 ZHIPU_API_KEY（z.ai 用 ZAI_API_KEY）设为你账号的密钥，或用 zhipu keys set 保存密钥。如果编造的回答也可以（例如用于测试），请明确要求内置的" +
       "模拟器回答：--simulate，或 ZHIPU_SIMULATE=1。"
   },
   baseUrlWithoutKey: {
@@ -249,6 +249,142 @@ export const table = {
   simulator: {
     en: "simulator",
     zh: "模拟器"
+  },
+  settingTakes: {
+    en: "{name} takes one of {values}.",
+    zh: "{name} 只能是 {values} 之一。"
+  },
+  settingEmpty: {
+    en: "{name} takes a text. zhipu config unset {name} takes it away.",
+    zh: "{name} 需要文本。zhipu config unset {name} 可去掉该设置。"
+  },
+  settingTakesTime: {
+    en: "{name} takes a time, for example 90s or 5m.",
+    zh: "{name} 需要时间，例如 90s 或 5m。"
+  },
+  settingTakesCount: {
+    en: "{name} takes a whole number.",
+    zh: "{name} 需要整数。"
+  },
+  settingTakesUrl: {
+    en: "{name} takes an http: or https: URL.",
+    zh: "{name} 需要 http: 或 https: 的 URL。"
+  },
+  noSuchSetting: {
+    en: "There is no setting {name}.",
+    zh: "没有设置项 {name}。"
+  },
+  settingNotSet: {
+    en: "{name} is not set.",
+    zh: "{name} 没有设置。"
+  },
+  nothingSet: {
+    en: "Nothing is set. zhipu config --help tells what can be; it stands in {file}",
+    zh: "没有任何设置。zhipu config --help 列出可设置的项；文件是 {file}"
+  },
+  variableGoesBefore: {
+    en: "({variable} goes before it)",
+    zh: "（{variable} 优先）"
+  },
+  settingsNotWritten: {
+    en: "The file cannot be written: {reason}.",
+    zh: "无法写入文件：{reason}。"
+  },
+  fileUnreadable: {
+    en: "{file} cannot be read: {reason}.",
+    zh: "无法读取 {file}：{reason}。"
+  },
+  fileNotJson: {
+    en: "{file} does not hold what zhipu writes there: mend it, or remove it.",
+    zh: "{file} 的内容不是 zhipu 写入的格式：请修正或删除它。"
+  },
+  configTakes: {
+    en: "zhipu config takes list, path, get name, set name value, or unset name.",
+    zh: "zhipu config 可接 list、path、get 名称、set 名称 值、unset 名称。"
+  },
+  keysTakes: {
+    en: "zhipu keys takes list, path, set [name], or remove name.",
+    zh: "zhipu keys 可接 list、path、set [名称]、remove 名称。"
+  },
+  keyAsWord: {
+    en: "The key is no word of the command, as it would stand in the history: zhipu keys set asks for it, or reads it from a pipe.",
+    zh: "密钥不能写在命令里，否则会留在历史记录中：zhipu keys set 会询问密钥，也可以用管道传入。"
+  },
+  keyNameTakes: {
+    en: "A name of a key is letters, digits, - and _.",
+    zh: "密钥的名称只能包含字母、数字、- 和 _。"
+  },
+  typeKey: {
+    en: "Key (it is not shown): ",
+    zh: "密钥（不会显示）："
+  },
+  notAKey: {
+    en: "This is no key: it has spaces or other signs that no key has, or is too short. Nothing was stored.",
+    zh: "这不是密钥：含有空格等密钥中不会有的字符，或者太短。没有保存。"
+  },
+  keyStored: {
+    en: "Stored as {name}, for {region}. zhipu doctor tells whether it works.",
+    zh: "已保存为 {name}，用于 {region}。zhipu doctor 可以检查它是否可用。"
+  },
+  keyRemoved: {
+    en: "Removed: {name}.",
+    zh: "已删除：{name}。"
+  },
+  noSuchKey: {
+    en: "There is no stored key {name}: zhipu keys lists them.",
+    zh: "没有保存名为 {name} 的密钥：zhipu keys 列出全部密钥。"
+  },
+  noKeys: {
+    en: "No key is stored. zhipu keys set stores one.",
+    zh: "没有保存的密钥。zhipu keys set 可以保存一个。"
+  },
+  keyInUse: {
+    en: "in use",
+    zh: "使用中"
+  },
+  templatesTakes: {
+    en: "zhipu templates takes list, path, show name, set name, edit name, or remove name.",
+    zh: "zhipu templates 可接 list、path、show 名称、set 名称、edit 名称、remove 名称。"
+  },
+  noTemplates: {
+    en: "There are no templates. zhipu templates edit NAME makes one.",
+    zh: "没有模板。zhipu templates edit 名称 可以新建一个。"
+  },
+  noSuchTemplate: {
+    en: "There is no template {name}: zhipu templates lists them.",
+    zh: "没有模板 {name}：zhipu templates 列出全部模板。"
+  },
+  templateNameTakes: {
+    en: "A name of a template is letters, digits, - and _.",
+    zh: "模板的名称只能包含字母、数字、- 和 _。"
+  },
+  templateEmpty: {
+    en: "A template needs a text.",
+    zh: "模板需要内容。"
+  },
+  templateSettingUnknown: {
+    en: "A template knows no {setting}: above its text stand {names}.",
+    zh: "模板不认识 {setting}：正文之上可以写 {names}。"
+  },
+  templateSettingWrong: {
+    en: "The template {name} has {setting}: {value}, which it cannot be.",
+    zh: "模板 {name} 中的 {setting}: {value} 不合法。"
+  },
+  templateNeeds: {
+    en: "The template {name} needs: {params}",
+    zh: "模板 {name} 还需要：{params}"
+  },
+  paramTakes: {
+    en: "--param takes name=value, for example --param language=French.",
+    zh: "--param 的形式是 名称=值，例如 --param language=法语。"
+  },
+  paramWithoutTemplate: {
+    en: "--param goes with --template.",
+    zh: "--param 要与 --template 一起使用。"
+  },
+  paramUnknown: {
+    en: "The template {name} has no {param}.",
+    zh: "模板 {name} 中没有 {param}。"
   }
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly zh: string }>>
 

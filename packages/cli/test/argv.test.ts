@@ -90,7 +90,9 @@ describe("argv", () => {
       simualte: "simulate",
       simulater: "simulate",
       complitons: "completions",
-      replya: "replay"
+      replya: "replay",
+      caht: "chat",
+      lgos: "logs"
     }
     for (const [word, command] of Object.entries(meant)) {
       expect(problem(word), word).toContain(`Did you mean zhipu ${command}?`)
@@ -104,8 +106,8 @@ describe("argv", () => {
   })
 
   it("takes no words of other tools for a question", () => {
-    const told = ["list", "history", "config", "login", "run glm-4.6", "help config", "help list", "exit", "auth login"]
-    for (const text of [...told, "keys set zhipu", "version"]) {
+    const told = ["list", "history", "login", "run glm-4.6", "help login", "help list", "exit", "auth login"]
+    for (const text of [...told, "sessions list", "version"]) {
       const words = text.split(" ")
       expect(problem(...words), text).toMatch(/^There is no command/)
       expect(problem(...words), text).toContain(`To ask the model this: zhipu -- ${text}`)
@@ -124,7 +126,8 @@ describe("argv", () => {
   })
 
   it("leaves prompts of one word alone", () => {
-    const prompts = "hello monday hi second motor modern broken factor vibrate actor report janitor completely helps"
+    const prompts =
+      "hello monday hi second motor modern broken factor vibrate actor report janitor completely helps cat what that dogs days"
     for (const word of [...prompts.split(" "), "Doctor", "doctor?", "doctör", "你好", "docter now", "do"]) {
       expect(args(word), word).toEqual(["zhipu", "--", word])
     }

@@ -7,8 +7,9 @@ import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import type { FaultParseError } from "@effect-zhipu/testing/Fault"
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
-import type { ConfigError } from "effect/ConfigError"
+import { type ConfigError, InvalidData } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
@@ -25,10 +26,11 @@ import { say } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
 import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
+import * as Templates from "../templates.js"
 import { printable } from "../text.js"
 
 /** @internal */
-export interface Options extends Answer.Options, Keeping.Options {
+export interface Options extends Answer.Options, Keeping.Options, Templates.Asked {
   readonly prompt: ReadonlyArray<string>
   readonly model: string | undefined
   readonly system: string | undefined
@@ -55,6 +57,20 @@ const model = Config.withDefault(Config.string("ZHIPU_MODEL"), "").pipe(
   Config.map((name) => (name.trim() === "" ? Answer.defaultModel : name.trim()))
 )
 
+const system = Config.withDefault(Config.string("ZHIPU_SYSTEM"), "").pipe(
+  Config.map((text) => (text.trim() === "" ? undefined : text))
+)
+
+const thinking = Config.withDefault(Config.string("ZHIPU_THINKING"), "").pipe(
+  Config.mapOrFail((value): Either.Either<Options["thinking"], ConfigError> => {
+    const word = value.trim().toLowerCase()
+    if (word === "" || word === "enabled" || word === "disabled") return Either.right(word === "" ? undefined : word)
+    return Either.left(
+      InvalidData(["ZHIPU_THINKING"], say("settingTakes", { name: "ZHIPU_THINKING", values: "enabled, disabled" }))
+    )
+  })
+)
+
 /** Options that exclude each other. */
 const conflict = (options: Options): string | undefined => {
   if (options.json && options.jsonl) return "Choose one of --json and --jsonl."
@@ -69,11 +85,12 @@ const conflict = (options: Options): string | undefined => {
 
 const noPrompt = "There is no prompt. Give one as an argument, or pipe it in."
 
-const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigError, Output> =>
+const requestOf = (given: Options): Effect.Effect<Asked, UsageError | ConfigError, Output> =>
   Effect.gen(function* () {
     const output = yield* Output
-    const problem = conflict(options)
+    const problem = conflict(given)
     if (problem !== undefined) return yield* new UsageError({ message: problem })
+    const { options, promptOf } = yield* Templates.apply(given)
     const goesOn = options.last || options.continue !== undefined
     const keeping = goesOn ? yield* Keeping.make(options, undefined, output) : undefined
     const before = keeping?.before
@@ -93,13 +110,15 @@ const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigEr
       options.messages === undefined
         ? (before?.messages ?? [])
         : yield* Input.readMessages(options.messages, piped.text)
-    const prompt = Input.joinPrompt(fromDash ? "" : piped.text, dashPrompt ? "" : options.prompt.join(" "))
+    const prompt = yield* promptOf(
+      Input.joinPrompt(fromDash ? "" : piped.text, dashPrompt ? "" : options.prompt.join(" "))
+    )
     if (attached.length > 0 && prompt === "") {
       return yield* new UsageError({ message: "--file goes with a prompt. Give one as an argument, or pipe it in." })
     }
     if (goesOn && prompt === "") return yield* new UsageError({ message: noPrompt })
     const messages = Input.conversation({
-      system: options.system ?? before?.system,
+      system: options.system ?? before?.system ?? (turns[0]?.role === "system" ? undefined : yield* system),
       turns,
       prompt: Attachments.contentOf(attached, prompt)
     })
@@ -113,11 +132,12 @@ const requestOf = (options: Options): Effect.Effect<Asked, UsageError | ConfigEr
       yield* output.notice(`zhipu: ${printable(word)} is taken for a part of the prompt: -f goes before each file.`)
     }
     yield* Attachments.announce(attached, modelName, output, output.stderrIsTty || options.verbose)
+    const thinkingType = options.thinking ?? (yield* thinking)
     const request: ChatRequest = {
       model: modelName,
       messages,
       ...(tools === undefined ? {} : { tools }),
-      ...(options.thinking === undefined ? {} : { thinking: { type: options.thinking } }),
+      ...(thinkingType === undefined ? {} : { thinking: { type: thinkingType } }),
       ...(options.toolStream ? { tool_stream: true } : {}),
       ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
       ...(options.topP === undefined ? {} : { top_p: options.topP }),
@@ -167,9 +187,7 @@ const keep = (
 export const runSession = (options: Options) =>
   Effect.gen(function* () {
     const output = yield* Output
-    const problem = conflict(options)
-    if (problem !== undefined) return yield* new UsageError({ message: problem })
-    if (!isSession({ ...options, prompt: [] }, output)) {
+    if (!isSession({ ...options, prompt: [], template: undefined }, output)) {
       return yield* new UsageError({ message: say("chatNeedsTerminal") })
     }
     return yield* session(options, output)
@@ -227,6 +245,7 @@ const connected = (options: Options, key: string | undefined, progress: Progress
 const isSession = (options: Options, output: OutputService): boolean =>
   options.prompt.length === 0 &&
   options.messages !== "-" &&
+  options.template === undefined &&
   options.tools === undefined &&
   !options.keyStdin &&
   !options.dryRun &&
@@ -236,10 +255,11 @@ const isSession = (options: Options, output: OutputService): boolean =>
   process.stdin.isTTY &&
   output.stdoutIsTty
 
-const session = (options: Options, output: OutputService) =>
+const session = (given: Options, output: OutputService) =>
   Effect.gen(function* () {
-    const problem = conflict(options)
+    const problem = conflict(given)
     if (problem !== undefined) return yield* new UsageError({ message: problem })
+    const { isPrompt, options, promptOf } = yield* Templates.apply(given)
     const { run } = yield* Effect.promise(() => import("./session.js"))
     const progress: Progress.State = { answered: false }
     const keeping = yield* Keeping.make(options, undefined, output)
@@ -250,12 +270,12 @@ const session = (options: Options, output: OutputService) =>
     const files = options.file.map((source, i) => ({ source, label: attached[i]?.label ?? source }))
     const start = {
       model: modelName,
-      thinking: options.thinking,
-      system: options.system ?? before?.system,
+      thinking: options.thinking ?? (yield* thinking),
+      system: options.system ?? before?.system ?? (options.messages === undefined ? yield* system : undefined),
       layout: { markdown: options.markdown, noMarkdown: options.noMarkdown },
       files,
       messages: options.messages === undefined ? [] : yield* Input.readMessages(options.messages, ""),
-      prompt: options.prompt.join(" ")
+      prompt: options.prompt.length === 0 && !isPrompt ? "" : yield* promptOf(options.prompt.join(" "))
     }
     const settings = {
       ...(options.temperature === undefined ? {} : { temperature: options.temperature }),

@@ -4,6 +4,7 @@ import { baseUrlVariables, keyVariables } from "@effect-zhipu/client/ZhipuConfig
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
+import { Settings } from "../settings.js"
 import type { Check } from "./check.js"
 import * as check from "./check.js"
 
@@ -78,7 +79,11 @@ export const findKey = (
       return { key: undefined, check: missing(files, isBaseUrlSet) }
     }
     const others = set.filter(({ value }) => value !== first.value).map(({ name }) => name)
-    const source = `${first.name} of the environment is used.`
+    const { key: stored } = yield* Settings
+    const source =
+      stored === undefined
+        ? `${first.name} of the environment is used.`
+        : `The key ${stored.name} of zhipu keys is used, as ${first.name}.`
     if (others.length > 0) {
       return {
         key: first,

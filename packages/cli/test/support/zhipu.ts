@@ -31,7 +31,13 @@ export interface Running {
 
 export const start = (args: ReadonlyArray<string>, options: Options = {}): Running => {
   const child = ChildProcess.spawn(process.execPath, [bin, ...args], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...options.env },
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      HOME: process.env["HOME"] ?? "",
+      // The settings of whoever runs the tests are none of theirs.
+      XDG_CONFIG_HOME: "/nowhere",
+      ...options.env
+    },
     stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     ...(options.cwd === undefined ? {} : { cwd: options.cwd })
   })
