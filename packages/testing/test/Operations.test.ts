@@ -249,3 +249,48 @@ describe("operations", () => {
     }).pipe(withSimulator())
   )
 })
+
+describe("what happened to files and tasks", () => {
+  it.live("is counted, and forgotten by reset", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator.Simulator
+      const content = '{"custom_id":"a","method":"POST","url":"/v4/chat/completions","body":{"model":"glm-4.6"}}\n'
+      const file = yield* upload(content)
+      const video = yield* postJson(
+        { model: "cogvideox-3", prompt: "a" },
+        path("/videos/generations", { fault: "task:polls=1" })
+      )
+      const failing = yield* postJson(
+        { model: "cogvideox-3", prompt: "b" },
+        path("/videos/generations", { fault: "task:fail" })
+      )
+      expect((yield* simulator.stats).tasks).toEqual({ processing: 2 })
+      for (const { id } of [video, video, failing, failing, failing]) yield* getJson(`/async-result/${id}`)
+      yield* get(`/files/${file["id"]}/content`)
+      expect(yield* simulator.stats).toMatchObject({
+        uploads: 1,
+        uploadedBytes: content.length,
+        polls: 5,
+        downloads: 1,
+        tasks: { success: 1, fail: 1 }
+      })
+      yield* simulator.reset
+      expect(yield* simulator.stats).toMatchObject({ uploads: 0, uploadedBytes: 0, polls: 0, downloads: 0, tasks: {} })
+    }).pipe(withSimulator())
+  )
+
+  it.live("is told as it was years ago where that is asked for", () =>
+    Effect.gen(function* () {
+      const file = yield* upload("{}\n", "old.jsonl")
+      expect(file).toMatchObject({ fileName: "old.jsonl" })
+      expect(file).not.toHaveProperty("filename")
+    }).pipe(withSimulator({ legacy: true }))
+  )
+
+  it.live("may be refused without a code", () =>
+    Effect.gen(function* () {
+      const body = yield* getJson("/models", "code:1302,envelope:bare")
+      expect(body).toEqual({ message: expect.any(String), success: false })
+    }).pipe(withSimulator())
+  )
+})

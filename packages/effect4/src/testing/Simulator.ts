@@ -111,6 +111,8 @@ export interface Options {
   readonly taskPolls?: number | undefined
   /** How long a task takes at least. Default 0. */
   readonly taskDuration?: Duration.Input | undefined
+  /** Answers an upload with `fileName` in the place of `filename`, as the service has been seen to. Default false. */
+  readonly legacy?: boolean | undefined
   /** How many requests are kept for `requests`, 0 for none; older ones are dropped. Default 1000. */
   readonly maxRecordedRequests?: number | undefined
   /** How many characters of bodies are kept at most; older requests are dropped, the last one never. Default 32 Mi. */
@@ -182,7 +184,8 @@ const makeState = (options: Options): Effect.Effect<State, Fault.FaultParseError
           maxRecordedText: options.maxRecordedText ?? 32 * 1024 * 1024,
           clock: options.clock ?? Clock.Clock.defaultValue(),
           taskPolls: options.taskPolls ?? 2,
-          taskDuration: Duration.toMillis(options.taskDuration ?? 0)
+          taskDuration: Duration.toMillis(options.taskDuration ?? 0),
+          legacy: options.legacy ?? false
         },
         faults
       )

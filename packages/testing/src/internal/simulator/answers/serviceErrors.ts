@@ -161,6 +161,8 @@ export const errorBody = (error: ServiceError, envelope: string | undefined, req
       return { message }
     case "code-message":
       return { code: number, message }
+    case "bare":
+      return { message, success: false }
     case "request-id":
       return { error: { code, message }, request_id: requestId }
     case "anthropic":

@@ -21,6 +21,8 @@ export interface StoredTask {
   readonly model: string
   /** What a poll is told in the end, beside the state. */
   readonly result: Json
+  /** As the last look at it was told. */
+  state: "processing" | "success" | "fail"
   /** How often it still is `PROCESSING`. */
   pollsLeft: number
   /** When it is done at the earliest: milliseconds since the epoch. */
@@ -60,6 +62,8 @@ export interface TaskSettings {
   readonly taskPolls: number
   /** How long it takes at least, in milliseconds. */
   readonly taskDuration: number
+  /** Whether an upload is answered as it was years ago. */
+  readonly legacy: boolean
 }
 
 /** @internal */
@@ -72,6 +76,8 @@ export class Store {
   readonly requestIds = new Set<string>()
   polls = 0
   downloads = 0
+  uploads = 0
+  uploadedBytes = 0
   private count = 0
 
   constructor(settings: TaskSettings) {
@@ -82,6 +88,17 @@ export class Store {
     return ++this.count
   }
 
+  stats() {
+    const tasks: Record<string, number> = {}
+    const states = [
+      ...Array.from(this.tasks.values(), ({ state }) => state),
+      ...Array.from(this.batches.values(), ({ status }) => status)
+    ]
+    for (const state of states) tasks[state] = (tasks[state] ?? 0) + 1
+    const { downloads, polls, uploadedBytes, uploads } = this
+    return { uploads, uploadedBytes, polls, downloads, tasks }
+  }
+
   clear(): void {
     this.files.clear()
     this.tasks.clear()
@@ -90,6 +107,8 @@ export class Store {
     this.requestIds.clear()
     this.polls = 0
     this.downloads = 0
+    this.uploads = 0
+    this.uploadedBytes = 0
     this.count = 0
   }
 }

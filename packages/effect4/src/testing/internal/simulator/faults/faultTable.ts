@@ -60,13 +60,13 @@ export const table = {
       "text. Beside `code` it replaces the status alone"
   },
   envelope: {
-    arg: ["number", "error-string", "flat", "message", "code-message", "request-id", "anthropic"],
+    arg: ["number", "error-string", "flat", "message", "code-message", "request-id", "anthropic", "bare"],
     at: [],
     on: "error",
     doc:
       "The shape of the error of `code`, `error-200`, `error-frame` and `bare-error`: a numeric code; " +
       "`error` as a string; `{code, msg, success: false}`; `{message}`; `{code, message}`; with a " +
-      "`request_id`; the Anthropic endpoint's"
+      "`request_id`; the Anthropic endpoint's; `{message, success: false}` without a code"
   },
   "error-200": { arg: "code", at: [], on: "request", doc: "The error body as JSON under HTTP 200" },
   "retry-after": { arg: "text", at: [], on: "error", doc: "Adds `Retry-After` with this value to the error" },

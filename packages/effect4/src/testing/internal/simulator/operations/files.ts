@@ -46,7 +46,13 @@ const upload: Operation = {
     if (file.bytes.length === 0 || file.bytes.length > (megabytes[purpose] ?? 100) * 1_000_000) {
       return illegal(incoming, "file")
     }
-    return json(documentOf(keep(incoming, { filename: file.filename, purpose, bytes: file.bytes })))
+    const { store } = incoming
+    store.uploads++
+    store.uploadedBytes += file.bytes.length
+    const { filename, ...document } = documentOf(
+      keep(incoming, { filename: file.filename, purpose, bytes: file.bytes })
+    )
+    return json({ ...document, [store.settings.legacy ? "fileName" : "filename"]: filename ?? "" })
   }
 }
 
@@ -98,6 +104,7 @@ const content: Operation = {
   run: (incoming): Outgoing => {
     const { bytes, purpose } = found(incoming)
     if (!purpose.startsWith("batch")) return illegal(incoming, "file_id")
+    incoming.store.downloads++
     return { _tag: "Bytes", bytes: withBrokenLine(incoming, bytes), mediaType: "application/octet-stream" }
   }
 }

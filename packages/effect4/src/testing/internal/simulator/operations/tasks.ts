@@ -34,6 +34,7 @@ export const createTask = (incoming: Incoming, model: string, result: Json): Out
     requestId: typeof given === "string" ? given : id,
     model,
     result,
+    state: "processing",
     pollsLeft: pollsOf(fault) ?? store.settings.taskPolls,
     doneAt: now + store.settings.taskDuration,
     fault
@@ -72,6 +73,7 @@ const result: Operation = {
       task.pollsLeft--
       return json({ ...state, task_status: fault === "unknown" ? "QUEUED_ELSEWHERE" : "PROCESSING" })
     }
+    task.state = fault === "fail" || fault?.startsWith("fail:") === true ? "fail" : "success"
     if (fault === "fail") return json({ ...state, task_status: "FAIL" })
     if (fault?.startsWith("fail:") === true) {
       const { code, message } = serviceError(fault.slice(5), language, now)

@@ -55,6 +55,15 @@ export interface Stats {
   readonly chunksWritten: number
   /** Clients that left before the end. */
   readonly disconnects: ReadonlyArray<Disconnect>
+  /** Files that were taken, and their bytes. */
+  readonly uploads: number
+  readonly uploadedBytes: number
+  /** Looks at tasks and batches that were answered. */
+  readonly polls: number
+  /** Contents of files, and files behind links, that were given out. */
+  readonly downloads: number
+  /** How many tasks and batches there are, by their state in lower case. */
+  readonly tasks: Readonly<Record<string, number>>
 }
 
 /**
@@ -102,6 +111,7 @@ export interface Settings {
   readonly taskPolls: number
   /** Milliseconds. */
   readonly taskDuration: number
+  readonly legacy: boolean
 }
 
 /** @internal */
@@ -241,7 +251,8 @@ export class State {
       connections: this.connections,
       openSockets: this.sockets.size,
       chunksWritten: this.chunksWritten,
-      disconnects: [...this.disconnects]
+      disconnects: [...this.disconnects],
+      ...this.store.stats()
     }
   }
 }
