@@ -30,7 +30,7 @@ const check = async (name, work) => {
   return result.status === "passed"
 }
 
-const modules = ["ai", "api", "client", "http", "mcp", "monitor", "node", "protocol", "redis", "testing"]
+const modules = ["ai", "api", "bulk", "client", "http", "mcp", "monitor", "node", "protocol", "redis", "testing"]
 
 /** What is wrong with what the user's program has written. */
 const complaintsOfReport = (report) => {

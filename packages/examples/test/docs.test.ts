@@ -6,14 +6,24 @@ import { join } from "node:path"
 import { root, tsc } from "./support/child.js"
 import * as Project from "./support/project.js"
 
-const modules = ["protocol", "client", "api", "node", "testing", "ai", "http", "mcp", "monitor", "redis"].flatMap(
-  (name) => {
-    const folder = join(root, "packages", name, "src")
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-      .map((file) => ({ name: `${name}-${file.slice(0, -3).replaceAll(/[\\/]/g, "-")}`, path: join(folder, file) }))
-  }
-)
+const modules = [
+  "protocol",
+  "client",
+  "api",
+  "bulk",
+  "node",
+  "testing",
+  "ai",
+  "http",
+  "mcp",
+  "monitor",
+  "redis"
+].flatMap((name) => {
+  const folder = join(root, "packages", name, "src")
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
+    .map((file) => ({ name: `${name}-${file.slice(0, -3).replaceAll(/[\\/]/g, "-")}`, path: join(folder, file) }))
+})
 
 const examples = modules.flatMap(({ name, path }) =>
   Array.from(readFileSync(path, "utf8").matchAll(/^ \* ```ts\n((?: \*.*\n)*?) \* ```$/gm), ([, lines = ""], index) => ({

@@ -25,7 +25,7 @@ interface Reflection {
 }
 
 const here = fileURLToPath(new URL("..", import.meta.url))
-const packages = ["ai", "api", "client", "http", "mcp", "monitor", "node", "protocol", "redis", "testing"]
+const packages = ["ai", "api", "bulk", "client", "http", "mcp", "monitor", "node", "protocol", "redis", "testing"]
 const modules = packages.flatMap((name) =>
   readdirSync(join(here, "..", name, "src"))
     .filter((file) => file.endsWith(".ts") && file !== "index.ts")

@@ -1,0 +1,402 @@
+/**
+ * Runs jobs: many prompts, from a laptop to a cluster, none lost and none stored twice.
+ *
+ * `Bulk` is a port. A program is written against it, and a Layer says what works on its jobs: `layerLocal` is this process.
+ *
+ * @since 0.1.0
+ */
+import { ChatCompletion, text } from "@effect-zhipu/client/ChatCompletion"
+import * as Price from "@effect-zhipu/client/Price"
+import * as Region from "@effect-zhipu/client/Region"
+import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
+import { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
+import { ZhipuConfig } from "@effect-zhipu/client/ZhipuConfig"
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { BulkStoreError, type ItemConflictError, JobBusyError, JobNotFoundError, JobStoppedError } from "./BulkError.js"
+import type { BulkJob, Result } from "./BulkJob.js"
+import type { Failure, Report } from "./BulkReport.js"
+import { BulkStore, type JobRow } from "./BulkStore.js"
+import type { Stop } from "./internal/local/gate.js"
+import * as owners from "./internal/local/owner.js"
+import * as local from "./internal/local/run.js"
+import * as slots from "./internal/local/slots.js"
+import * as reports from "./internal/report.js"
+import { messageOf } from "./internal/stopMessage.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  readonly run: <A, E, R>(
+    job: BulkJob<A, E, R>
+  ) => Effect.Effect<Report, E | JobStoppedError | JobBusyError | ItemConflictError | BulkStoreError, R>
+  readonly report: (name: string) => Effect.Effect<Report, JobNotFoundError | BulkStoreError>
+  readonly list: Effect.Effect<ReadonlyArray<Report>, BulkStoreError>
+  readonly progress: (name: string) => Stream.Stream<Report, JobNotFoundError | BulkStoreError>
+  readonly results: <A, E, R>(
+    job: Pick<BulkJob<A, E, R>, "name" | "schema" | "structured">
+  ) => Stream.Stream<Result<A>, JobNotFoundError | BulkStoreError, R>
+  readonly failures: (name: string) => Stream.Stream<Failure, JobNotFoundError | BulkStoreError>
+  readonly retry: (
+    name: string,
+    options?: { readonly only?: ReadonlyArray<string> | undefined }
+  ) => Effect.Effect<number, JobNotFoundError | BulkStoreError>
+  readonly pause: (name: string) => Effect.Effect<void, JobNotFoundError | BulkStoreError>
+  readonly resume: (name: string) => Effect.Effect<void, JobNotFoundError | BulkStoreError>
+  readonly cancel: (name: string) => Effect.Effect<void, JobNotFoundError | BulkStoreError>
+  readonly remove: (name: string) => Effect.Effect<void, JobNotFoundError | JobBusyError | BulkStoreError>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class Bulk extends Context.Tag("@effect-zhipu/bulk/Bulk")<Bulk, Service>() {}
+
+/**
+ * When a call of a job that failed is made again: throttles 1 to 60 seconds apart for half an hour, overloads and failures of the
+ * service 2 to 60 seconds apart, 12 times within 15 minutes, a broken network half a second to 8 seconds apart, 5 times. A bulk job has
+ * more time than a person who waits; what never passes is not asked again here either.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const retryPolicy: RetryPolicy.RetryPolicy = RetryPolicy.make({
+  throttle: RetryPolicy.backoff({ base: "1 second", cap: "60 seconds", retries: 60, elapsed: "30 minutes" }),
+  overload: RetryPolicy.backoff({ base: "2 seconds", cap: "60 seconds", retries: 12, elapsed: "15 minutes" }),
+  network: RetryPolicy.backoff({ base: "500 millis", cap: "8 seconds", retries: 5, elapsed: "10 minutes" })
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface LocalOptions {
+  /** How many items all jobs of this layer ask for at once; who has the higher priority goes first. Default: no limit beside their own. */
+  readonly concurrency?: number | undefined
+  /** Jobs that ended so long ago are removed with their prompts and answers when the layer is built. Default: kept for ever. */
+  readonly retention?: Duration.DurationInput | undefined
+}
+
+const pageSize = 256
+
+const ended: ReadonlySet<JobRow["state"]> = new Set(["ended", "cancelled"])
+
+const make = (options: LocalOptions): Effect.Effect<Service, BulkStoreError, BulkStore | ZhipuChat> =>
+  Effect.gen(function* () {
+    const store = yield* BulkStore
+    const chat = yield* ZhipuChat
+    const prices = yield* Price.Prices
+    const config = yield* Effect.serviceOption(ZhipuConfig)
+    const engine: local.Engine = {
+      store,
+      slots: slots.make(options.concurrency ?? Number.POSITIVE_INFINITY),
+      retry: retryPolicy,
+      settings: {
+        chat,
+        prices,
+        region: Option.getOrUndefined(Option.map(config, ({ baseUrl }) => Region.of(new URL(baseUrl).hostname)))
+      }
+    }
+
+    const find = (name: string): Effect.Effect<JobRow, JobNotFoundError | BulkStoreError> =>
+      Effect.flatMap(
+        store.find(name),
+        Option.match({
+          onNone: () =>
+            new JobNotFoundError({ message: `There is no job ${JSON.stringify(name)} in this store.`, job: name }),
+          onSome: (row) => Effect.succeed(row)
+        })
+      )
+
+    const reportOf = (row: JobRow): Effect.Effect<Report, BulkStoreError> =>
+      Effect.zipWith(store.failures(row.id), Clock.currentTimeMillis, (failures, now) =>
+        reports.make(row, failures, now, (owner, seenAt) => owners.isGone(owner, seenAt, now))
+      )
+
+    const report: Service["report"] = (name) => Effect.flatMap(find(name), reportOf)
+
+    const stoppedBy = (stop: Stop, report: Report) =>
+      new JobStoppedError({
+        message: messageOf(stop, report),
+        reason: stop.reason,
+        report,
+        ...(stop.error === undefined ? {} : { error: stop.error })
+      })
+
+    const run: Service["run"] = (job) =>
+      Effect.gen(function* () {
+        const stop = yield* local.run(engine, job)
+        // It was there a moment ago.
+        const now = yield* Effect.catchTag(report(job.name), "JobNotFoundError", (error) => Effect.die(error))
+        return stop === undefined ? now : yield* stoppedBy(stop, now)
+      })
+
+    const paged = <A extends { readonly row: number }, B, E, E2, R>(
+      page: (after: number) => Effect.Effect<ReadonlyArray<A>, E>,
+      read: (row: A) => Effect.Effect<B, E2, R>
+    ): Stream.Stream<B, E | E2, R> =>
+      Stream.paginateChunkEffect(0, (after) =>
+        Effect.flatMap(page(after), (rows) =>
+          Effect.map(Effect.forEach(rows, read), (values) => [
+            Chunk.unsafeFromArray(values),
+            Option.map(
+              Option.filter(Option.fromNullable(rows.at(-1)), () => rows.length === pageSize),
+              ({ row }) => row
+            )
+          ])
+        )
+      )
+
+    const readCompletion = Schema.decode(Schema.parseJson(ChatCompletion))
+
+    const unreadable = (id: string) => (cause: unknown) =>
+      new BulkStoreError({
+        message: `The stored answer of the item ${JSON.stringify(id)} does not fit what is read now: has the Schema of the job changed?`,
+        cause
+      })
+
+    const results: Service["results"] = (job) => {
+      const readValue = Schema.decode(Schema.parseJson(job.schema))
+      const readText = Schema.decodeUnknown(job.schema)
+      return Stream.unwrap(
+        Effect.map(find(job.name), ({ id: row }) =>
+          paged(
+            (after) => store.answers(row, after, pageSize),
+            ({ completion: written, id, metadata, value }) =>
+              Effect.gen(function* () {
+                const completion = yield* readCompletion(written)
+                return {
+                  id,
+                  metadata: metadata === undefined ? undefined : JSON.parse(metadata),
+                  completion,
+                  value: yield* value === undefined ? readText(text(completion)) : readValue(value)
+                }
+              }).pipe(Effect.mapError(unreadable(id)))
+          )
+        )
+      )
+    }
+
+    const failures: Service["failures"] = (name) =>
+      Stream.unwrap(
+        Effect.map(find(name), ({ id: row }) =>
+          paged(
+            (after) => store.failed(row, after, pageSize),
+            ({ row: _row, ...failure }) => Effect.succeed<Failure>(failure)
+          )
+        )
+      )
+
+    const want = (name: string, wanted: JobRow["wanted"]): Effect.Effect<JobRow, JobNotFoundError | BulkStoreError> =>
+      Effect.tap(find(name), ({ id }) => store.patch(id, { wanted }))
+
+    const cancel: Service["cancel"] = (name) =>
+      Effect.gen(function* () {
+        const row = yield* want(name, "cancel")
+        // Nobody is there to notice.
+        const { state } = yield* reportOf(row)
+        if (state !== "ended" && (state === "interrupted" || state === "stopped")) {
+          yield* store.patch(row.id, { state: "cancelled", reason: "Cancelled" })
+        }
+      })
+
+    const remove: Service["remove"] = (name) =>
+      Effect.gen(function* () {
+        const row = yield* find(name)
+        const { state } = yield* reportOf(row)
+        if (state === "running" || state === "sleeping" || state === "paused") {
+          return yield* new JobBusyError({
+            message: `The job ${JSON.stringify(name)} is being run: cancel it first.`,
+            job: name,
+            owner: row.owner ?? ""
+          })
+        }
+        yield* store.remove(row.id)
+      })
+
+    const progress: Service["progress"] = (name) =>
+      Stream.repeatEffectWithSchedule(report(name), Schedule.spaced("1 second")).pipe(
+        Stream.takeUntil(({ state }) => state !== "running" && state !== "sleeping" && state !== "paused")
+      )
+
+    if (options.retention !== undefined) {
+      const before = (yield* Clock.currentTimeMillis) - Duration.toMillis(Duration.decode(options.retention))
+      for (const row of yield* store.list) {
+        if (ended.has(row.state) && (row.endedAt ?? row.createdAt) < before) yield* store.remove(row.id)
+      }
+    }
+
+    return {
+      run,
+      report,
+      list: Effect.flatMap(store.list, Effect.forEach(reportOf)),
+      progress,
+      results,
+      failures,
+      retry: (name, { only } = {}) => Effect.flatMap(find(name), ({ id }) => store.requeue(id, only)),
+      pause: (name) => Effect.asVoid(want(name, "pause")),
+      resume: (name) => Effect.asVoid(want(name, "run")),
+      cancel,
+      remove
+    }
+  })
+
+/**
+ * Works on jobs in this process. It asks by the `ZhipuChat` that it gets, so the client's limits, keys and deadlines hold; the retries
+ * are the job's own.
+ *
+ * - An item is stored as begun before it is asked for, and its answer at once when it is there: after a crash, even of the machine, the
+ *   same job goes on where it was. Only what was in flight is asked for again, and `repeated` counts it.
+ * - Where a quota is used up, the job sleeps until it fills again. An empty balance, a refused key, the budget and the deadline stop it.
+ *
+ * @example
+ * ```ts
+ * import { Bulk, BulkStore } from "@effect-zhipu/bulk"
+ * import { Zhipu } from "@effect-zhipu/client"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Layer } from "effect"
+ *
+ * const client = Zhipu.layerConfig({ limits: { perModel: { "glm-4.5-flash": 1 } } })
+ *
+ * export const live = Bulk.layerLocal({ retention: "30 days" }).pipe(
+ *   Layer.provide(BulkStore.layerSqlite({ filename: "jobs.db" })),
+ *   Layer.provide(client),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLocal = (options: LocalOptions = {}): Layer.Layer<Bulk, BulkStoreError, BulkStore | ZhipuChat> =>
+  Layer.effect(Bulk, make(options))
+
+/**
+ * Runs a job until every item has an answer or has failed for good. Items that have ended in an earlier run are left out.
+ *
+ * Fails with `JobStoppedError` where it ends before that, and says why. Interrupted, it breaks off the calls in flight, which the next
+ * run makes again.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const run = <A, E, R>(
+  job: BulkJob<A, E, R>
+): Effect.Effect<Report, E | JobStoppedError | JobBusyError | ItemConflictError | BulkStoreError, R | Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.run(job))
+
+/**
+ * How a job stands, whichever process runs it.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const report = (name: string): Effect.Effect<Report, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.report(name))
+
+/**
+ * How all jobs of the store stand, newest first.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const list: Effect.Effect<ReadonlyArray<Report>, BulkStoreError, Bulk> = Effect.flatMap(
+  Bulk,
+  (bulk) => bulk.list
+)
+
+/**
+ * How a job stands, once a second while some process runs it, and once when none does.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const progress = (name: string): Stream.Stream<Report, JobNotFoundError | BulkStoreError, Bulk> =>
+  Stream.unwrap(Effect.map(Bulk, (bulk) => bulk.progress(name)))
+
+/**
+ * The answers of a job so far, in the order of its source. They are read page by page.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const results = <A, E, R>(
+  job: Pick<BulkJob<A, E, R>, "name" | "schema" | "structured">
+): Stream.Stream<Result<A>, JobNotFoundError | BulkStoreError, R | Bulk> =>
+  Stream.unwrap(Effect.map(Bulk, (bulk) => bulk.results(job)))
+
+/**
+ * The items of a job that failed for good, with the reasons.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const failures = (name: string): Stream.Stream<Failure, JobNotFoundError | BulkStoreError, Bulk> =>
+  Stream.unwrap(Effect.map(Bulk, (bulk) => bulk.failures(name)))
+
+/**
+ * Marks failed items to be asked for again, all or those of some kinds of errors; gives how many. The next run asks for them, or the
+ * present one at its end.
+ *
+ * @example
+ * ```ts
+ * import { Bulk } from "@effect-zhipu/bulk"
+ *
+ * export const again = Bulk.retry("reviews", { only: ["RateLimitError", "StructuredOutputError"] })
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const retry = (
+  name: string,
+  options?: { readonly only?: ReadonlyArray<string> | undefined }
+): Effect.Effect<number, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.retry(name, options))
+
+/**
+ * Lets a job begin no further items, until `resume`. Whoever runs it, also in another process, notices within a second.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const pause = (name: string): Effect.Effect<void, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.pause(name))
+
+/**
+ * Lets a paused job go on.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const resume = (name: string): Effect.Effect<void, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.resume(name))
+
+/**
+ * Ends a job: calls in flight are waited for, and nothing further is begun. What is stored stays, and the same job, run again, goes on.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const cancel = (name: string): Effect.Effect<void, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.cancel(name))
+
+/**
+ * Removes a job that nobody runs, with its prompts and answers.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const remove = (name: string): Effect.Effect<void, JobNotFoundError | JobBusyError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.remove(name))

@@ -1,0 +1,97 @@
+/**
+ * Whether the next item may begin: not where the job has stopped, is paused, sleeps until its quota fills again, or where the item
+ * might exceed the budget.
+ */
+import type { Cost } from "@effect-zhipu/client/Price"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type { StopReason } from "../../BulkError.js"
+
+/** @internal */
+export interface Stop {
+  readonly reason: StopReason
+  readonly error?: ZhipuError
+}
+
+/** @internal */
+export interface Gate {
+  /** Waits until an item may begin, and counts it as begun; false where none may begin any more. */
+  readonly enter: Effect.Effect<boolean>
+  /** An item has ended, and cost so much. */
+  readonly leave: (cost: number, isPriced: boolean) => Effect.Effect<void>
+  readonly stop: (stop: Stop) => Effect.Effect<void>
+  readonly stopped: () => Stop | undefined
+  /** No item may begin any more, as the run has failed. */
+  readonly close: Effect.Effect<void>
+  readonly isOpen: () => boolean
+  readonly pause: (isPaused: boolean) => Effect.Effect<void>
+  readonly isPaused: () => boolean
+  readonly sleep: (until: number) => Effect.Effect<void>
+  /** Until when it sleeps. */
+  readonly sleepsUntil: () => number | undefined
+  readonly wakeUp: Effect.Effect<void>
+}
+
+/** @internal */
+export const make = (options: {
+  readonly budget: Cost | undefined
+  readonly spent: number
+  readonly pricedItems: number
+  readonly deadlineAt: number | undefined
+}): Effect.Effect<Gate> =>
+  Effect.gen(function* () {
+    const { budget, deadlineAt = Number.POSITIVE_INFINITY } = options
+    let { pricedItems, spent } = options
+    let inFlight = 0
+    let stopped: Stop | undefined
+    let closed = false
+    let paused = false
+    let until: number | undefined
+    let changed = yield* Deferred.make<void>()
+
+    const notify = Effect.flatMap(Deferred.make<void>(), (next) => {
+      const before = changed
+      changed = next
+      return Deferred.succeed(before, undefined)
+    })
+    const change = (apply: () => void) => Effect.zipRight(Effect.sync(apply), Effect.asVoid(notify))
+
+    /** What an item costs, as far as one knows; nothing before the first has ended. */
+    const average = (): number => (pricedItems === 0 ? 0 : spent / pricedItems)
+
+    const isOver = (): boolean =>
+      budget !== undefined && (spent >= budget.amount || spent + (inFlight + 1) * average() > budget.amount)
+
+    const stop: Gate["stop"] = (reason) => change(() => void (stopped ??= reason))
+
+    const enter: Effect.Effect<boolean> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      if (closed || stopped !== undefined) return Effect.succeed(false)
+      if (now >= deadlineAt) return Effect.as(stop({ reason: "Deadline" }), false)
+      if (paused || until !== undefined) return again()
+      if (isOver()) return inFlight > 0 ? again() : Effect.as(stop({ reason: "Budget" }), false)
+      inFlight++
+      return Effect.succeed(true)
+    })
+    const again = (): Effect.Effect<boolean> => Effect.zipRight(Deferred.await(changed), enter)
+
+    return {
+      enter,
+      leave: (cost, isPriced) =>
+        change(() => {
+          inFlight--
+          spent += cost
+          if (isPriced) pricedItems++
+        }),
+      stop,
+      stopped: () => stopped,
+      close: change(() => void (closed = true)),
+      isOpen: () => !closed && stopped === undefined,
+      pause: (isPaused) => change(() => void (paused = isPaused)),
+      isPaused: () => paused,
+      sleep: (at) => change(() => void (until = Math.max(until ?? 0, at))),
+      sleepsUntil: () => until,
+      wakeUp: change(() => void (until = undefined))
+    }
+  })
