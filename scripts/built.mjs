@@ -68,7 +68,8 @@ export const bundleInto = (folder, programs) =>
     target: "node20",
     logLevel: "error",
     // It gives on what CommonJS exports, whose names a bundle does not know before it runs.
-    external: ["@effect/platform-node/Undici"],
+    // libsql looks for its binary among the packages.
+    external: ["@effect/platform-node/Undici", "libsql"],
     // CommonJS that is bundled asks for Node's modules in its own way.
     banner: {
       js: `import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);`

@@ -211,16 +211,22 @@ export const run = <A, E, R>(
           yield* writer.flush
           const now = yield* Clock.currentTimeMillis
           yield* store.recover(row.id, now)
-          yield* store.patch(row.id, { ...settled(exit, gate.stopped(), now), owner: null })
+          const { items: total } = Option.getOrElse(yield* store.find(job.name), () => row)
+          yield* store.patch(row.id, { ...settled(exit, gate.stopped(), now, total), owner: null })
         }).pipe(Effect.catchAll((error) => Effect.logError(error)))
       )
     )
     return gate.stopped()
   }).pipe(Effect.scoped)
 
-const settled = (exit: Exit.Exit<unknown, unknown>, stop: gates.Stop | undefined, now: number): JobPatch => {
+const settled = (
+  exit: Exit.Exit<unknown, unknown>,
+  stop: gates.Stop | undefined,
+  now: number,
+  total: number
+): JobPatch => {
   if (Exit.isFailure(exit)) return { state: "interrupted" }
-  if (stop === undefined) return { state: "ended", endedAt: now }
+  if (stop === undefined) return { state: "ended", endedAt: now, total }
   return { state: stop.reason === "Cancelled" ? "cancelled" : "stopped", reason: stop.reason }
 }
 

@@ -63,10 +63,12 @@ export const make = (
 
     return {
       begin: (item) =>
-        Effect.map(
-          submit(({ begun }) => void begun.push(item)),
-          (rows) => rows.get(item.id)
-        ),
+        Effect.suspend(() => {
+          // The same id twice in one batch: the first one has it.
+          const isTaken = gathering.begun.some(({ id }) => id === item.id)
+          const stored = submit(({ begun }) => void (isTaken || begun.push(item)))
+          return Effect.map(stored, (rows) => (isTaken ? undefined : rows.get(item.id)))
+        }),
       resume: (row) => Effect.asVoid(submit(({ resumed }) => void resumed.push(row))),
       end: (ending) => Effect.asVoid(submit(({ ended }) => void ended.push(ending))),
       flush: Effect.asVoid(submit(() => undefined))
