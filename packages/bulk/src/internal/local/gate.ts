@@ -50,13 +50,20 @@ export const make = (options: {
     let paused = false
     let until: number | undefined
     let changed = yield* Deferred.make<void>()
+    /** How many wait for `changed`: mostly nobody does, and every item that ends passes here. */
+    let waiting = 0
 
     const notify = Effect.flatMap(Deferred.make<void>(), (next) => {
       const before = changed
       changed = next
-      return Deferred.succeed(before, undefined)
+      waiting = 0
+      return Effect.asVoid(Deferred.succeed(before, undefined))
     })
-    const change = (apply: () => void) => Effect.zipRight(Effect.sync(apply), Effect.asVoid(notify))
+    const change = (apply: () => void): Effect.Effect<void> =>
+      Effect.suspend(() => {
+        apply()
+        return waiting === 0 ? Effect.void : notify
+      })
 
     /** What an item costs, as far as one knows; nothing before the first has ended. */
     const average = (): number => (pricedItems === 0 ? 0 : spent / pricedItems)
@@ -74,7 +81,10 @@ export const make = (options: {
       inFlight++
       return Effect.succeed(true)
     })
-    const again = (): Effect.Effect<boolean> => Effect.zipRight(Deferred.await(changed), enter)
+    const again = (): Effect.Effect<boolean> => {
+      waiting++
+      return Effect.zipRight(Deferred.await(changed), enter)
+    }
 
     return {
       enter,

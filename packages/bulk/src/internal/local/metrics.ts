@@ -1,7 +1,7 @@
 /** What a job adds to Effect's metrics. */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import type { Attempt } from "../store/rows.js"
+import type { Ending } from "../store/rows.js"
 
 const items = Metric.counter("zhipu_bulk_items_total", {
   description: "Items of jobs that have ended, by outcome; Again for those that wait once more",
@@ -30,23 +30,32 @@ export const of = (job: string) => {
     Failed: Metric.tagged(ended, "outcome", "Failed"),
     Again: Metric.tagged(ended, "outcome", "Again")
   }
-  return {
-    ended: (outcome: keyof typeof outcomes, attempts: ReadonlyArray<Attempt>): Effect.Effect<void> => {
-      let promptTokens = 0
-      let completionTokens = 0
+  /** Once for all that is stored together: a metric takes longer than the rest of an item's accounts. */
+  return (endings: ReadonlyArray<Ending>): Effect.Effect<void> => {
+    const counts = { Done: 0, Failed: 0, Again: 0 }
+    let attempted = 0
+    let promptTokens = 0
+    let completionTokens = 0
+    for (const { attempts, outcome } of endings) {
+      counts[outcome._tag]++
+      attempted += attempts.length
       for (const { usage } of attempts) {
         promptTokens += usage?.promptTokens ?? 0
         completionTokens += usage?.completionTokens ?? 0
       }
-      return Effect.all(
-        [
-          Metric.increment(outcomes[outcome]),
-          Metric.incrementBy(asked, attempts.length),
-          Metric.incrementBy(prompt, promptTokens),
-          Metric.incrementBy(completion, completionTokens)
-        ],
-        { discard: true }
-      )
     }
+    return endings.length === 0
+      ? Effect.void
+      : Effect.all(
+          [
+            Metric.incrementBy(outcomes.Done, counts.Done),
+            Metric.incrementBy(outcomes.Failed, counts.Failed),
+            Metric.incrementBy(outcomes.Again, counts.Again),
+            Metric.incrementBy(asked, attempted),
+            Metric.incrementBy(prompt, promptTokens),
+            Metric.incrementBy(completion, completionTokens)
+          ],
+          { discard: true }
+        )
   }
 }

@@ -93,9 +93,9 @@ export const run = <A, E, R>(
       pricedItems: row.done,
       deadlineAt
     })
-    const writer = yield* writers.make((batch) => store.commit(row.id, batch))
+    const count = metrics.of(job.name)
+    const writer = yield* writers.make((batch) => Effect.tap(store.commit(row.id, batch), () => count(batch.ended)))
     const ask = asking.make(settings, job, job.retry ?? retry)
-    const metric = metrics.of(job.name)
 
     const isPriced = (entry: items.Entry): boolean =>
       job.budget === undefined ||
@@ -131,7 +131,6 @@ export const run = <A, E, R>(
         const { attempts, outcome } = yield* ask(items.requestOf(entry.item))
         const isOver = outcome._tag === "Done" || outcome._tag === "Failed"
         yield* writer.end({ row: item, attempts, outcome: isOver ? outcome : { _tag: "Again" } })
-        yield* metric.ended(isOver ? outcome._tag : "Again", attempts)
         if (outcome._tag === "Stop") yield* gate.stop(outcome)
         if (outcome._tag === "Sleep") yield* gate.sleep(outcome.until)
         yield* gate.leave(
@@ -157,7 +156,7 @@ export const run = <A, E, R>(
       Effect.gen(function* () {
         const mailbox = yield* Mailbox.make<items.Entry, E2>({ capacity: job.concurrency ?? 10 })
         const reader = yield* Effect.fork(
-          Stream.runForEach(entries, (entry) => mailbox.offer(entry)).pipe(
+          Stream.runForEachChunk(entries, (chunk) => mailbox.offerAll(chunk)).pipe(
             Effect.onExit((exit) => mailbox.done(Exit.asVoid(exit)))
           )
         )
@@ -186,7 +185,10 @@ export const run = <A, E, R>(
     const source = items.fresh(store, row, job.items)
     let fresh = 0
     const counted = source.pipe(
-      Stream.tap(() => Effect.sync(() => void fresh++)),
+      Stream.mapChunks((chunk) => {
+        fresh += chunk.length
+        return chunk
+      }),
       // Only where it was read to its end is it known how much there is.
       Stream.concat(
         Stream.drain(Stream.fromEffect(Effect.suspend(() => store.patch(row.id, { total: row.items + fresh }))))
