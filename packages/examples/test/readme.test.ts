@@ -56,6 +56,9 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^A cat needs a quiet place to sleep\.\n$/,
     /^(review-[012] .*(Great service|Never again|It was fine).*\n){3}$/
   ],
+  "packages/bulk/README.md": [
+    /^3 done, 0 failed, 0 asked for again\n(review-[012] .*(Best soup|Never again|It was fine).*\n){3}$/
+  ],
   "packages/http/README.md": [
     /^$/,
     /^You asked: "Why is the sky blue\?"\. .+/,
