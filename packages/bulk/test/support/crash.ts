@@ -80,12 +80,12 @@ export const run = (options: Options) =>
     for (let n = 0; n < options.kills; n++) {
       const life = yield* live(yield* Random.nextIntBetween(...options.lives))
       if (life.code === 0) break
-      if (life.code !== null) yield* Effect.dieMessage(`the process ended by itself: ${life.output}`)
+      if (life.code !== null) return yield* Effect.dieMessage(`the process ended by itself: ${life.output}`)
       kills++
       slowestStart = Math.max(slowestStart, life.start)
     }
     const last = yield* live(undefined)
-    if (last.code !== 0) yield* Effect.dieMessage(`the last process failed: ${last.output}`)
+    if (last.code !== 0) return yield* Effect.dieMessage(`the last process failed: ${last.output}`)
 
     const job = BulkJob.make({ name: "job", items: Stream.empty })
     const { requests } = yield* simulator.stats
