@@ -1,6 +1,7 @@
 /** An answer of the model, asked for and shown: what asking once, a conversation and a replay have in common. */
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
+import type { ToolError } from "@effect-zhipu/client/ToolError"
 import * as ZhipuChat from "@effect-zhipu/client/ZhipuChat"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import type * as Chunk from "effect/Chunk"
@@ -11,6 +12,7 @@ import type { BrokenPipe } from "./errors.js"
 import { Output } from "./output.js"
 import * as Progress from "./progress.js"
 import * as Render from "./render.js"
+import type { Ask } from "./tools/asking.js"
 
 /** The model that is asked where none is named. @internal */
 export const defaultModel = "glm-4.6"
@@ -23,6 +25,8 @@ export interface Options {
   readonly toolStream: boolean
   readonly markdown: boolean
   readonly noMarkdown: boolean
+  /** In place of the client alone, where the model has tools that are run. */
+  readonly ask?: Ask | undefined
 }
 
 /** What is kept of the events for the end. @internal */
@@ -63,15 +67,17 @@ export const show = (
   request: ChatRequest,
   progress: Progress.State,
   summary: Summary
-): Effect.Effect<void, ZhipuError | BrokenPipe, ZhipuChat.ZhipuChat | Output> =>
+): Effect.Effect<void, ZhipuError | ToolError | BrokenPipe, ZhipuChat.ZhipuChat | Output> =>
   Effect.gen(function* () {
     const output = yield* Output
     Progress.begin(progress)
     yield* Progress.watch(output, progress)
     const events = (
-      options.noStream
-        ? Stream.fromIterableEffect(Effect.map(ZhipuChat.complete(request), Render.eventsOf))
-        : ZhipuChat.stream(request)
+      options.ask !== undefined
+        ? options.ask(request)
+        : options.noStream
+          ? Stream.fromIterableEffect(Effect.map(ZhipuChat.complete(request), Render.eventsOf))
+          : ZhipuChat.stream(request)
     ).pipe(
       Stream.mapChunks((batch) => {
         for (const event of batch) {
@@ -82,13 +88,14 @@ export const show = (
       })
     )
     if (options.json) {
-      const completion = options.noStream
-        ? yield* Effect.tap(ZhipuChat.complete(request), (completion) =>
-            Effect.sync(() => {
-              for (const event of Render.eventsOf(completion)) note(summary, event)
-            })
-          )
-        : yield* ChunkEvent.fold(events)
+      const completion =
+        options.noStream && options.ask === undefined
+          ? yield* Effect.tap(ZhipuChat.complete(request), (completion) =>
+              Effect.sync(() => {
+                for (const event of Render.eventsOf(completion)) note(summary, event)
+              })
+            )
+          : yield* ChunkEvent.fold(events)
       return yield* output.out(`${JSON.stringify(completion, null, output.stdoutIsTty ? 2 : 0)}\n`)
     }
     if (options.jsonl) {

@@ -25,7 +25,9 @@ const byTag: Readonly<Record<string, number>> = {
   UsageError: exitCodes.usage,
   FaultParseError: exitCodes.usage,
   BlockedError: exitCodes.filtered,
-  BrokenPipe: exitCodes.brokenPipe
+  BrokenPipe: exitCodes.brokenPipe,
+  McpError: exitCodes.unreachable,
+  ToolCallError: exitCodes.broken
 }
 
 const tagOf = (error: unknown): string | undefined =>

@@ -15,6 +15,8 @@ export interface Keyboard {
   readonly lines: (prompt: string) => Effect.Effect<ReadonlyArray<string> | typeof dropped | undefined>
   /** Runs an effect until it ends or Ctrl-C is pressed; says whether it ended. */
   readonly stoppable: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<boolean, E, R>
+  /** Asks something while an effect runs, and gives the line that is typed then; `undefined` where there is none. */
+  readonly question: (prompt: string) => Effect.Effect<string | undefined>
   /** Leaves the terminal to another program while an effect runs. */
   readonly lent: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
@@ -35,9 +37,10 @@ export const make = (
   Effect.gen(function* () {
     const queue = yield* Queue.unbounded<string | typeof end | typeof dropped>()
     const waiting = new Set<() => void>()
+    let isAsking = false
     const readline = yield* Effect.acquireRelease(
       Effect.sync(() => {
-        const echo = echoTo(output, () => waiting.size > 0)
+        const echo = echoTo(output, () => waiting.size > 0 && !isAsking)
         const resized = () => echo.emit("resize")
         output.on("resize", resized)
         const readline = Readline.createInterface({ input, output: echo, terminal: true, historySize: 1000 })
@@ -97,6 +100,25 @@ export const make = (
             Effect.ensuring(Effect.sync(() => waiting.delete(stop)))
           )
         }),
+      question: (prompt) =>
+        Effect.gen(function* () {
+          // What was typed before the question is no answer to it.
+          const before = yield* Queue.takeAll(queue)
+          readline.write(null, { ctrl: true, name: "e" })
+          readline.write(null, { ctrl: true, name: "u" })
+          isAsking = true
+          readline.setPrompt(prompt)
+          readline.prompt()
+          const line = yield* Queue.take(queue)
+          yield* Queue.offerAll(queue, typeof line === "string" ? before : [...before, line])
+          return typeof line === "string" ? line : undefined
+        }).pipe(
+          Effect.ensuring(
+            Effect.sync(() => {
+              isAsking = false
+            })
+          )
+        ),
       lent: (effect) =>
         Effect.acquireUseRelease(
           Effect.sync(() => {

@@ -111,6 +111,15 @@ export const chat = {
   log: flag("log", "Keep the conversation, also where no terminal is."),
   noLog: flag("no-log", "Keep nothing of it."),
   tools: optional(text("tools", "file"), "A JSON array of tools that the model may call."),
+  mcp: text("mcp", "file").pipe(
+    Options.withDescription("MCP servers whose tools the model may call: a file mcp.json. May be repeated."),
+    Options.repeated
+  ),
+  functions: text("functions", "file").pipe(
+    Options.withDescription("A module whose exported functions the model may call. May be repeated."),
+    Options.repeated
+  ),
+  yesTools: optional(text("yes-tools", "names"), "Tools that run unasked, with commas between; * is all of them."),
   thinking: optional(
     Options.choice("thinking", ["enabled", "disabled"]),
     "Whether the model thinks before it answers."

@@ -14,6 +14,8 @@ export interface State {
   phase?: Phase
   /** When the request is sent again, in milliseconds of the Clock. */
   retryAt?: number
+  /** Whether somebody is asked something meanwhile. */
+  paused?: boolean
 }
 
 type Phase = "waiting" | "thinking" | "answering"
@@ -61,7 +63,7 @@ const watching = (output: Output, state: State): Effect.Effect<never> =>
     while (true) {
       yield* Effect.sleep(tick)
       const now = yield* Clock.currentTimeMillis
-      if (output.writes() !== writes) {
+      if (output.writes() !== writes || state.paused === true) {
         writes = output.writes()
         quietSince = now
         shown = ""

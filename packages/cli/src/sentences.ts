@@ -246,6 +246,70 @@ export const table = {
     en: "Deleted: {count}.",
     zh: "已删除 {count} 个。"
   },
+  chooseToolsOrMcp: {
+    en: "Choose --tools, whose calls are shown, or --mcp and --functions, whose calls are run.",
+    zh: "--tools 只显示工具调用，--mcp 和 --functions 会执行调用：请选择一种。"
+  },
+  toolsNeedStream: {
+    en: "--mcp and --functions run tools while the answer comes: leave out --no-stream and --dry-run.",
+    zh: "--mcp 和 --functions 会在回答过程中执行工具：请去掉 --no-stream 和 --dry-run。"
+  },
+  yesToolsAlone: {
+    en: "--yes-tools goes with --mcp or --functions.",
+    zh: "--yes-tools 需要与 --mcp 或 --functions 一起使用。"
+  },
+  toolRuns: {
+    en: "zhipu: runs {call}",
+    zh: "zhipu: 执行 {call}"
+  },
+  toolAsks: {
+    en: "zhipu: The model wants to run {call}",
+    zh: "zhipu: 模型想执行 {call}"
+  },
+  toolQuestion: {
+    en: "Run it? y: yes, a: always, n: no [n] ",
+    zh: "是否执行？y：执行，a：总是执行，n：不执行 [n] "
+  },
+  toolNeedsTerminal: {
+    en: "zhipu: not run, as nobody is here to be asked: {call}. --yes-tools {name} allows it.",
+    zh: "zhipu: 没有终端可以询问，未执行：{call}。--yes-tools {name} 可允许执行。"
+  },
+  toolAnswered: {
+    en: "zhipu: {name}: {text}",
+    zh: "zhipu: {name}：{text}"
+  },
+  toolFailed: {
+    en: "zhipu: {name} failed: {text}",
+    zh: "zhipu: {name} 失败：{text}"
+  },
+  mcpUnreadable: {
+    en: "--mcp {path} cannot be read: {reason}",
+    zh: "--mcp {path} 无法读取：{reason}"
+  },
+  mcpTwice: {
+    en: "Two files of --mcp have a server {name}.",
+    zh: "--mcp 的两个文件中都有服务器 {name}。"
+  },
+  mcpStarts: {
+    en: "zhipu: connecting the MCP servers {names}",
+    zh: "zhipu: 正在连接 MCP 服务器 {names}"
+  },
+  functionsUnreadable: {
+    en: "--functions {path} cannot be loaded: {reason}",
+    zh: "--functions {path} 无法加载：{reason}"
+  },
+  functionsWantNode22: {
+    en: "this version of Node does not read TypeScript. Node 22.18 does, and any reads a .mjs file.",
+    zh: "这个版本的 Node 不能直接读取 TypeScript。Node 22.18 起可以，.mjs 文件则都可以。"
+  },
+  functionsNone: {
+    en: "--functions {path} exports no function for the model: an export is an object of description, parameters (a JSON Schema) and run.",
+    zh: "--functions {path} 没有导出可供模型调用的函数：每个导出应是含 description、parameters（JSON Schema）和 run 的对象。"
+  },
+  functionsMisshapen: {
+    en: "--functions {path}: look at {field} of {name}. description is a text, parameters the JSON Schema of an object, approval true or false.",
+    zh: "--functions {path}：请检查 {name} 的 {field}。description 是文本，parameters 是对象的 JSON Schema，approval 是 true 或 false。"
+  },
   simulator: {
     en: "simulator",
     zh: "模拟器"

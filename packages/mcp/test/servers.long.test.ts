@@ -3,53 +3,18 @@ import { describe, expect, it } from "@effect/vitest"
 import { McpServer, McpToolkit } from "@effect-zhipu/mcp"
 import { ToolLoop } from "@effect-zhipu/client"
 import { Effect } from "effect"
-import { spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { lookForPeer } from "../../../scripts/peers.mjs"
+import { everythingAt, found, program } from "./support/published.js"
 import { call } from "./support/servers.js"
-
-const found = await lookForPeer("mcp-servers")
-if (found.reason !== undefined) console.warn(`SKIPPED: the published MCP servers. ${found.reason}.`)
-
-const program = (name: string): string =>
-  join(found.folder ?? "", "node_modules/@modelcontextprotocol", name, "dist/index.js")
-
-const freePort = Effect.async<number>((resume) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0)))
-  })
-})
-
-/** The everything server at an address, when it listens. */
-const everythingAt = Effect.gen(function* () {
-  const port = yield* freePort
-  const child = yield* Effect.acquireRelease(
-    Effect.sync(() =>
-      spawn(process.execPath, [program("server-everything"), "streamableHttp"], {
-        env: { PATH: process.env.PATH, PORT: String(port) },
-        stdio: ["ignore", "ignore", "pipe"]
-      })
-    ),
-    (child) => Effect.sync(() => child.kill("SIGKILL"))
-  )
-  yield* Effect.async<void>((resume) => {
-    child.stderr.on("data", (data) => {
-      if (String(data).includes("listening")) resume(Effect.void)
-    })
-  })
-  return McpServer.http({ url: `http://127.0.0.1:${port}/mcp` })
-})
 
 const ways = [
   [
     "stdio",
     Effect.sync(() => McpServer.stdio({ command: process.execPath, args: [program("server-everything"), "stdio"] }))
   ],
-  ["Streamable HTTP", everythingAt]
+  ["Streamable HTTP", Effect.map(everythingAt, (url) => McpServer.http({ url }))]
 ] as const
 
 // They cannot be had here, which is said above, with the reason.

@@ -4,6 +4,8 @@ import type * as Message from "@effect-zhipu/client/Message"
 import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
 import type * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import type { ToolError } from "@effect-zhipu/client/ToolError"
+import type { McpError } from "@effect-zhipu/mcp/McpError"
 import type { FaultParseError } from "@effect-zhipu/testing/Fault"
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
@@ -28,6 +30,7 @@ import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
 import * as Templates from "../templates.js"
 import { printable } from "../text.js"
+import type { Question } from "../tools/approval.js"
 
 /** @internal */
 export interface Options extends Answer.Options, Keeping.Options, Templates.Asked {
@@ -38,6 +41,10 @@ export interface Options extends Answer.Options, Keeping.Options, Templates.Aske
   /** Paths and URLs. */
   readonly file: ReadonlyArray<string>
   readonly tools: string | undefined
+  /** Files of MCP servers, and modules with functions. */
+  readonly mcp: ReadonlyArray<string>
+  readonly functions: ReadonlyArray<string>
+  readonly yesTools: string | undefined
   readonly thinking: "enabled" | "disabled" | undefined
   readonly temperature: number | undefined
   readonly topP: number | undefined
@@ -78,10 +85,29 @@ const conflict = (options: Options): string | undefined => {
   if (options.messages !== undefined && (options.last || options.continue !== undefined)) {
     return say("chooseContinueOrMessages")
   }
+  if (hasTools(options)) {
+    if (options.tools !== undefined) return say("chooseToolsOrMcp")
+    if (options.noStream || options.dryRun) return say("toolsNeedStream")
+  } else if (options.yesTools !== undefined) return say("yesToolsAlone")
   if (options.noStream && options.jsonl) return "--jsonl prints a stream: leave out --no-stream."
   if (options.noStream && options.toolStream) return "--tool-stream needs a stream: leave out --no-stream."
   return undefined
 }
+
+const hasTools = ({ functions, mcp }: Options): boolean => mcp.length > 0 || functions.length > 0
+
+/** Loaded only here, as most who ask have no tools. */
+const loadTools = (options: Options, output: OutputService) =>
+  Effect.gen(function* () {
+    if (!hasTools(options)) return undefined
+    const { atTerminal, load, make } = yield* Effect.promise(() => import("../tools/asking.js"))
+    const loaded = yield* load(options, output)
+    return {
+      atTerminal: atTerminal(output),
+      make: (question: Question | undefined, progress: Progress.State) =>
+        make(loaded, options, question, output, progress)
+    }
+  })
 
 const noPrompt = "There is no prompt. Give one as an argument, or pipe it in."
 
@@ -196,7 +222,11 @@ export const runSession = (options: Options) =>
 /** @internal */
 export const run = (
   options: Options
-): Effect.Effect<void, ZhipuError | ConfigError | UsageError | FaultParseError | BlockedError | BrokenPipe, Output> =>
+): Effect.Effect<
+  void,
+  ZhipuError | ToolError | McpError | ConfigError | UsageError | FaultParseError | BlockedError | BrokenPipe,
+  Output
+> =>
   Effect.gen(function* () {
     const output = yield* Output
     if (isSession(options, output)) return yield* session(options, output)
@@ -205,9 +235,11 @@ export const run = (
     if (options.dryRun) return yield* DryRun.print(options, request, key)
     const progress: Progress.State = { answered: false }
     const layer = connected(options, key, progress, output)
+    const tools = yield* loadTools(options, output)
+    const ask = tools?.make(tools.atTerminal, progress)
     const startedAt = yield* Clock.currentTimeMillis
     const summary = Answer.emptySummary()
-    const isSimulated = yield* Answer.show(options, request, progress, summary).pipe(
+    const isSimulated = yield* Answer.show({ ...options, ask }, request, progress, summary).pipe(
       Effect.zipRight(Effect.map(Connect.Origin, ({ isSimulated }) => isSimulated)),
       Effect.provide(layer),
       Effect.ensuring(output.endLine),
@@ -222,7 +254,7 @@ export const run = (
     if (summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
       return yield* new BlockedError()
     }
-  })
+  }).pipe(Effect.scoped)
 
 const connected = (options: Options, key: string | undefined, progress: Progress.State, output: OutputService) =>
   Connect.layer(
@@ -282,8 +314,13 @@ const session = (given: Options, output: OutputService) =>
       ...(options.topP === undefined ? {} : { top_p: options.topP }),
       ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens })
     }
-    yield* Effect.provide(run(start, settings, progress, keeping), connected(options, undefined, progress, output))
-  })
+    const tools = yield* loadTools(options, output)
+    const asking = tools === undefined ? undefined : (question: Question) => tools.make(question, progress)
+    yield* Effect.provide(
+      run(start, settings, progress, keeping, asking),
+      connected(options, undefined, progress, output)
+    )
+  }).pipe(Effect.scoped)
 
 /** Says that a call is sent again, and when: an overload may be waited out for minutes. */
 const announced = (

@@ -5,6 +5,7 @@ import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import * as Message from "@effect-zhipu/client/Message"
 import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
 import * as Zhipu from "@effect-zhipu/client/Zhipu"
+import type { ToolError } from "@effect-zhipu/client/ToolError"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Cassette from "@effect-zhipu/testing/Cassette"
 import { defaultApiKey } from "@effect-zhipu/testing/Simulator"
@@ -34,7 +35,7 @@ export interface Options {
   readonly jsonl: boolean
 }
 
-type Failure = ZhipuError | ConfigError | BlockedError | Reported
+type Failure = ZhipuError | ToolError | ConfigError | BlockedError | Reported
 
 /** @internal */
 export const run = (options: Options): Effect.Effect<void, Failure | UsageError | ListenError | BrokenPipe, Output> =>

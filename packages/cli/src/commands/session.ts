@@ -16,6 +16,7 @@ import { nothingSpent, type Session, type Settings, type State } from "../sessio
 import * as SessionInput from "../sessionInput.js"
 import { textOf } from "../store/lines.js"
 import { printable } from "../text.js"
+import type { Ask } from "../tools/asking.js"
 
 /** @internal */
 export interface Start extends Omit<State, "turns" | "log" | "spent"> {
@@ -30,7 +31,8 @@ export const run = (
   { messages, prompt, ...start }: Start,
   settings: Settings,
   progress: Progress.State,
-  keeping: Keeping
+  keeping: Keeping,
+  tools?: (question: Keyboard.Keyboard["question"]) => Ask
 ): Effect.Effect<void, BrokenPipe, Output | Zhipu | Origin> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -45,7 +47,15 @@ export const run = (
       if (before !== undefined) yield* output.notice(Actions.goingOn(before))
       else if (turns.length > 0) yield* output.notice(say("goingOnWithMessages", { count: turns.length }))
       yield* output.notice(say("sessionBegins", { model }))
-      const session: Session = { settings, progress, keyboard, output, open, isSimulated }
+      const session: Session = {
+        settings,
+        progress,
+        keyboard,
+        output,
+        open,
+        isSimulated,
+        ask: tools?.(keyboard.question)
+      }
       const log = open(before?.id, { model, system, messages: turns })
       const begun: State = { ...start, system, turns, log, spent: nothingSpent }
       let state: State | undefined = yield* opened(begun, prompt, session)

@@ -46,7 +46,7 @@ export const ask = (
     let filtered = false
     const startedAt = yield* Clock.currentTimeMillis
     const ended = yield* keyboard
-      .stoppable(Answer.show({ ...streamed, ...state.layout }, request, progress, summary))
+      .stoppable(Answer.show({ ...streamed, ...state.layout, ask: session.ask }, request, progress, summary))
       .pipe(
         Effect.catchAll((error) => {
           if (error._tag === "BrokenPipe") return Effect.fail(error)

@@ -8,6 +8,7 @@ import type { Service as Output } from "../output.js"
 import type * as Progress from "../progress.js"
 import type { Writer } from "../store/conversations.js"
 import { textOf } from "../store/lines.js"
+import type { Ask } from "../tools/asking.js"
 
 /** The settings that each request repeats. @internal */
 export type Settings = Omit<ChatRequest, "messages" | "model" | "thinking">
@@ -44,6 +45,8 @@ export interface Session {
   readonly keyboard: Keyboard
   readonly output: Output
   readonly open: Open
+  /** Where the model has tools. */
+  readonly ask: Ask | undefined
   /** The built-in simulator answers. */
   readonly isSimulated: boolean
 }
