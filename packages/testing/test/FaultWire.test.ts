@@ -72,7 +72,7 @@ describe("every fault", () => {
           yield* Effect.promise(async () => {
             const controller = new AbortController()
             // Only what never ends is given up on soon: on a busy machine an ordinary answer may take long.
-            const timer = setTimeout(() => controller.abort(), row.name === "idle" ? 400 : 30_000)
+            const timer = setTimeout(() => controller.abort(), /^(idle|hang)/.test(row.name) ? 400 : 30_000)
             try {
               const response = await fetch(`${simulator.baseUrl}/chat/completions`, {
                 method: "POST",
