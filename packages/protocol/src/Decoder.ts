@@ -149,7 +149,7 @@ const textOf = (response: Response): Promise<string> =>
   })
 
 const brokenOff = (thrown: unknown): Failure => {
-  const reason = thrown instanceof Error && thrown.message !== "" ? thrown.message : "for no reason that was told"
+  const reason = (thrown instanceof Error ? thrown.message : "") || "no reason was told"
   return {
     _tag: "ConnectionError",
     message: `The connection broke off while the answer was read: ${reason}. Ask again.`,

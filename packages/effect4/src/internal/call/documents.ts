@@ -1,10 +1,10 @@
 // Generated from packages/client/src/internal/call/documents.ts by scripts/effect4: change that file.
 /** Answers that are one document, or nothing that matters. */
-import { beginsAsEvents } from "@effect-zhipu/protocol/internal/decoding/anyBody"
 import { isFailed, wholeOfEvents } from "@effect-zhipu/protocol/internal/decoding/whole"
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
+import { beginsAsEvents } from "@effect-zhipu/protocol/internal/text/beginnings"
 import { parseJson } from "@effect-zhipu/protocol/internal/text/jsonScan"
 import { withoutSecrets } from "@effect-zhipu/protocol/internal/text/redaction"
 import * as Effect from "effect/Effect"

@@ -7,6 +7,7 @@ import type { ChunkEvent } from "../documents/chunkEvent.js"
 import { fromJson } from "../failures/errorBody.js"
 import type { Failure } from "../failures/failure.js"
 import { unreadable } from "../failures/unreadable.js"
+import { beginsAsEvents } from "../text/beginnings.js"
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
 import { type Decoder, type DecoderOptions, makeDecoder } from "./decoder.js"
@@ -20,9 +21,6 @@ const maxForeign = 4096
 /** Whether a response says of itself that it is a stream of events, or says nothing. @internal */
 export const isEventStream = (contentType: string | undefined): boolean =>
   contentType === undefined || /^\s*text\/event-stream\s*(;|$)/i.test(contentType)
-
-/** Whether a text begins as a stream of events does: with a field or a comment. @internal */
-export const beginsAsEvents = (text: string): boolean => /^\s*(?:(?:data|event|id|retry)\s*:|:)/.test(text)
 
 /** Enough to tell events from anything else. */
 const enough = /\S[^]{7}/

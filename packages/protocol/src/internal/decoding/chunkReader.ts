@@ -6,22 +6,11 @@
  */
 import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { fromJson } from "../failures/errorBody.js"
-import type { CorruptReason } from "../failures/failure.js"
 import { isRecord } from "../text/records.js"
 import { redactedWithin } from "../text/redaction.js"
+import { at, type ChunkProblem, malformed } from "./chunkProblem.js"
 import { isUsage, isWebSearch, partsOf, withoutNulls } from "./documentParts.js"
 import { madeUpId, makeToolCalls, type ToolCalls } from "./toolCalls.js"
-
-/** What a chunk is, where it is no ordinary one. @internal */
-export type ChunkProblem =
-  /** Not of the form of a chunk: `detail` says where. */
-  | { readonly _tag: "Malformed"; readonly detail: string }
-  /** A chunk, but not of this stream, or one that no model sends. */
-  | { readonly _tag: "Corrupt"; readonly reason: CorruptReason; readonly detail: string }
-  /** It tells an error of the service. */
-  | { readonly _tag: "Failure" }
-  /** A finish reason that says that the inference failed: what came is no answer. `error` is what the choice tells of it. */
-  | { readonly _tag: "InferenceFailed"; readonly reason: string; readonly error: unknown }
 
 /** @internal */
 export interface Chunks {
@@ -29,8 +18,6 @@ export interface Chunks {
   readonly read: (chunk: Readonly<Record<string, unknown>>) => ChunkProblem | undefined
   /** A chunk came that was like the one before it in all but its text, and was not read. */
   readonly repeated: () => void
-  /** Whether a chunk has come. */
-  readonly hasStarted: () => boolean
   /** Whether every choice so far has its finish reason. */
   readonly hasFinished: () => boolean
   /**
@@ -38,18 +25,12 @@ export interface Chunks {
    * answer may go on.
    */
   readonly hasFinishedEarly: () => boolean
-  /** Whether a choice has a finish reason. */
-  readonly hasReason: () => boolean
-  /** Whether nothing of an answer has come. */
-  readonly isEmpty: () => boolean
-  /** Whether the model says of every choice that it has said all. */
-  readonly hasFinishedWell: () => boolean
   /** Whether all chunks so far have one id. */
   readonly hasOneId: () => boolean
   /** Whether the tokens were told, which comes last. */
   readonly hasUsage: () => boolean
-  /** The stream is complete: emits the tool calls that are whole, and the end of each choice. */
-  readonly complete: () => void
+  /** The service has told the end: emits the tool calls that are whole, and the end of each choice. Gives why it is none. */
+  readonly complete: () => ChunkProblem | undefined
 }
 
 /** @internal */
@@ -66,38 +47,23 @@ export interface ChunkOptions {
 }
 
 interface Choice {
-  finishReason: string | undefined
+  /** Its finish reason. */
+  reason: string | undefined
   /** The finish reason came before or with text, or text came after it. */
-  isEarly: boolean
+  early: boolean
   /** Text or a tool call has come. */
-  hasBegun: boolean
+  begun: boolean
   toolCalls: ToolCalls | undefined
 }
 
-/** What relays and gateways write as a finish reason when the model broke off. The vendor's own word is the first. */
-const failedReasons: ReadonlySet<string> = new Set([
-  "network_error",
-  "error",
-  "failed",
-  "server_error",
-  "internal_error"
-])
-
-const wellReasons: ReadonlySet<unknown> = new Set(["stop", "tool_calls", "eos", "end_turn"])
-
 /** Whether a finish reason says that the model has said all that it has to say. @internal */
-export const isWellReason = (reason: unknown): boolean => wellReasons.has(reason)
+export const isWellReason = (reason: unknown): boolean => /^(stop|tool_calls|eos|end_turn)$/.test(String(reason))
 
-/** Whether a finish reason says that the inference failed. @internal */
-export const isFailedReason = (reason: string): boolean => failedReasons.has(reason)
+/** Whether a finish reason says that the inference failed: the vendor says `network_error`, relays other words. @internal */
+export const isFailedReason = (reason: string): boolean => /^(((network|server|internal)_)?error|failed)$/.test(reason)
 
 /** A choice with a higher index is a fault of the stream. */
 const maxChoices = 128
-
-const malformed = (detail: string): ChunkProblem => ({ _tag: "Malformed", detail })
-
-const at = (path: string, problem: ChunkProblem): ChunkProblem =>
-  problem._tag === "Malformed" ? malformed(path + problem.detail) : problem
 
 /** @internal */
 export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames }: ChunkOptions): Chunks => {
@@ -125,7 +91,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     const list = chunk["choices"]
     const told = chunk["error"]
     if ((told !== undefined && told !== null) || !Array.isArray(list)) {
-      if (fromJson(chunk) !== undefined) return { _tag: "Failure" }
+      if (fromJson(chunk) !== undefined) return { error: chunk }
       if (told !== undefined && told !== null) return malformed("error: expected an object or a text")
       if (list !== undefined && list !== null) return malformed("choices: expected an array")
     }
@@ -135,7 +101,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
       if (id === undefined) id = String(chunkId)
       else if (chunkId === id || String(chunkId) === id) idRepeated = true
       else if (isOfAnotherAnswer(String(chunkId))) {
-        return { _tag: "Corrupt", reason: "IdChanged", detail: "a chunk of another completion came in the same body" }
+        return { reason: "IdChanged", detail: "a chunk of another answer came" }
       } else tolerate("IdChanged", "chunks of one answer have different ids")
     }
     if (!started) start(chunk)
@@ -179,13 +145,11 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   const readChoice = (source: unknown, position: number, isAlone: boolean): ChunkProblem | undefined => {
     if (!isRecord(source)) return malformed(" expected an object")
     const told = source["index"] ?? position
-    if (typeof told !== "number" || !Number.isInteger(told) || told < 0)
-      return malformed("index: expected a small integer")
-    const index = indexOf(told, isAlone)
+    const index = typeof told === "number" && Number.isInteger(told) && told >= 0 ? indexOf(told, isAlone) : undefined
     count++
     if (index === undefined) return malformed("index: expected a small integer")
     const choice = choiceAt(index)
-    const before = choice.finishReason
+    const before = choice.reason
     const delta = source["delta"]
     if (delta !== undefined && delta !== null) {
       if (!isRecord(delta)) return malformed("delta: expected an object")
@@ -195,11 +159,11 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     const reason = source["finish_reason"]
     if (reason !== undefined && reason !== null && reason !== "") {
       if (typeof reason !== "string") return malformed("finish_reason: expected a string")
-      if (isFailedReason(reason)) return { _tag: "InferenceFailed", reason, error: source["error"] }
-      choice.finishReason = isWellReason(reason) ? reason : redact(reason)
-      if (before === undefined) choice.isEarly = hasText(delta) || !choice.hasBegun
+      if (isFailedReason(reason)) return { error: source["error"], finishReason: reason }
+      choice.reason = isWellReason(reason) ? reason : redact(reason)
+      if (before === undefined) choice.early = hasText(delta) || !choice.begun
     }
-    if (before !== undefined && hasText(delta)) choice.isEarly = true
+    if (before !== undefined && hasText(delta)) choice.early = true
     for (const key in source) {
       if (key !== "index" && key !== "delta" && key !== "finish_reason") extra(key, source[key], index, "choice")
     }
@@ -220,7 +184,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   const choiceAt = (index: number): Choice => {
     const known = choices.get(index)
     if (known !== undefined) return known
-    const choice: Choice = { finishReason: undefined, isEarly: false, hasBegun: false, toolCalls: undefined }
+    const choice: Choice = { reason: undefined, early: false, begun: false, toolCalls: undefined }
     choices.set(index, choice)
     finished = false
     return choice
@@ -234,11 +198,11 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     // `reasoning` is what vLLM and OpenRouter call it; where both come, they say the same.
     const reasoning = delta["reasoning_content"] ?? delta["reasoning"]
     if (typeof reasoning === "string") {
-      if (reasoning !== "") emit(begun(choice, { _tag: "ReasoningDelta", choice: index, text: reasoning }))
+      if (reasoning !== "") emit(marked(choice, { _tag: "ReasoningDelta", choice: index, text: reasoning }))
     } else if (reasoning !== undefined && reasoning !== null) return malformed("reasoning_content: expected a string")
     const content = delta["content"]
     if (typeof content === "string") {
-      if (content !== "") emit(begun(choice, { _tag: "ContentDelta", choice: index, text: content }))
+      if (content !== "") emit(marked(choice, { _tag: "ContentDelta", choice: index, text: content }))
     } else if (content !== undefined && content !== null) {
       const problem = readParts(content, index, choice)
       if (problem !== undefined) return problem
@@ -253,8 +217,8 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     return undefined
   }
 
-  const begun = (choice: Choice, event: ChunkEvent): ChunkEvent => {
-    choice.hasBegun = true
+  const marked = (choice: Choice, event: ChunkEvent): ChunkEvent => {
+    choice.begun = true
     empty = false
     return event
   }
@@ -263,10 +227,10 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   const readParts = (content: unknown, index: number, choice: Choice): ChunkProblem | undefined => {
     const parts = partsOf(content)
     if (parts === undefined || (strict && parts.others.length > 0)) return malformed("content: expected a string")
-    if (parts.text !== "") emit(begun(choice, { _tag: "ContentDelta", choice: index, text: parts.text }))
+    if (parts.text !== "") emit(marked(choice, { _tag: "ContentDelta", choice: index, text: parts.text }))
     if (parts.others.length > 0) {
       tolerate("ContentParts", "the content has parts that are not text")
-      emit(begun(choice, { _tag: "Extra", choice: index, fields: { content_parts: parts.others } }))
+      emit(marked(choice, { _tag: "Extra", choice: index, fields: { content_parts: parts.others } }))
     }
     return undefined
   }
@@ -285,12 +249,9 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
       const entry: unknown = list[i]
       if (!isRecord(entry)) return malformed(`tool_calls[${i}]: expected an object`)
       const problem = choice.toolCalls.add(entry)
-      choice.hasBegun = true
+      choice.begun = true
       empty = false
-      if (problem === undefined) continue
-      return problem.tooMany
-        ? { _tag: "Corrupt", reason: "TooManyToolCalls", detail: "more tool calls than one answer makes" }
-        : malformed(`tool_calls[${i}].${problem.detail}`)
+      if (problem !== undefined) return at(`tool_calls[${i}].`, problem)
     }
     return undefined
   }
@@ -345,22 +306,32 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
 
   const areFinished = (): boolean => {
     if (choices.size === 0) return false
-    for (const choice of choices.values()) if (choice.finishReason === undefined) return false
+    for (const choice of choices.values()) if (choice.reason === undefined) return false
     return true
   }
 
-  const complete = (): void => {
+  /** An answer without anything in it, and without a reason for that, is none. */
+  const complete = (): ChunkProblem | undefined => {
+    if (otherId !== undefined && !finished) {
+      return { reason: "IdChanged", detail: "chunks of several answers came, and no end" }
+    }
+    const reasons = Array.from(choices.values()).flatMap(({ reason }) => reason ?? [])
+    if (empty && reasons.length === 0) return { reason: "EmptyResponse", detail: "the stream ended without an answer" }
+    if (empty && toolNames.size > 0 && reasons.every(isWellReason)) {
+      return { reason: "EmptyResponse", detail: "the answer is empty, though tools were offered" }
+    }
     if (choices.size === 0) choiceAt(0)
     const inOrder = Array.from(choices).sort(([a], [b]) => a - b)
-    for (const [, choice] of inOrder) choice.toolCalls?.finish(choice.finishReason ?? "unknown")
+    for (const [, choice] of inOrder) choice.toolCalls?.finish(choice.reason ?? "unknown")
     for (const [index, choice] of inOrder) {
-      emit({ _tag: "Finished", choice: index, reason: choice.finishReason ?? "unknown" })
+      emit({ _tag: "Finished", choice: index, reason: choice.reason ?? "unknown" })
     }
+    return undefined
   }
 
   const hasFinishedEarly = (): boolean => {
     if (!finished || usageTold) return false
-    for (const choice of choices.values()) if (choice.isEarly) return true
+    for (const choice of choices.values()) if (choice.early) return true
     return false
   }
 
@@ -370,14 +341,9 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
       idRepeated = true
       count++
     },
-    hasStarted: () => started,
     hasFinished: () => finished,
     hasFinishedEarly,
-    hasReason: () => Array.from(choices.values()).some(({ finishReason }) => finishReason !== undefined),
-    isEmpty: () => empty,
     hasOneId: () => otherId === undefined,
-    hasFinishedWell: () =>
-      Array.from(choices.values()).every(({ finishReason = "stop" }) => isWellReason(finishReason)),
     hasUsage: () => usageTold,
     complete
   }

@@ -2,12 +2,13 @@
  * Reads a stream body: the order of things, and what ends it. `frames.ts` makes frames of its bytes, `chunkReader.ts` events of
  * those. Hot: one call of `feed` serves a whole network read, synchronously.
  */
-import type { ChunkEvent } from "../documents/chunkEvent.js"
+import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { classify } from "../failures/classify.js"
 import { fromJson, fromText } from "../failures/errorBody.js"
 import type { CorruptReason, Failure } from "../failures/failure.js"
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
+import type { ChunkProblem } from "./chunkProblem.js"
 import { makeChunks } from "./chunkReader.js"
 import { makeFrames } from "./frames.js"
 import { makeTemplate, type Template } from "./template.js"
@@ -95,21 +96,17 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     const problem = chunks.read(chunk)
     // Where ids change, each chunk has to be looked at: one that comes a second time begins another answer.
     if (problem === undefined) return events.length === before + 1 && chunks.hasOneId() ? events[before] : undefined
-    switch (problem._tag) {
-      case "Malformed":
-        malformed(index, problem.detail)
-        return undefined
-      case "Corrupt":
-        corrupt(problem.reason, problem.detail, index)
-        return undefined
-      case "Failure":
-        fail(failureIn(chunk))
-        return undefined
-      case "InferenceFailed":
-        fail(inferenceFailed(problem.reason, problem.error, options))
-        return undefined
-    }
+    refuse(problem, index)
+    return undefined
   }
+
+  const refuse = (problem: ChunkProblem, index?: number): void => {
+    if ("detail" in problem) return corrupt(problem.reason, problem.detail, index)
+    const { error, finishReason } = problem
+    fail(finishReason === undefined ? failureIn(error) : inferenceFailed(finishReason, error, options))
+  }
+
+  const warn = (code: WarningCode, detail: string): void => emit({ _tag: "Warning", code, detail })
 
   const frames = makeFrames(options.maxEventSize, template, {
     isOpen: () => ended === undefined,
@@ -120,40 +117,26 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     chunk: read,
     failure: (told) => fail(failureIn(told)),
     foreign: (index, name) => {
-      if (options.strict === true) return malformed(index, "an event of another name that is not JSON")
+      if (options.strict === true) return corrupt("MalformedFrame", unnamed, index)
       if (foreign.has(name)) return
       foreign.add(name)
-      emit({ _tag: "Warning", code: "ForeignEvent", detail: "an event of another name that is not JSON was skipped" })
+      warn("ForeignEvent", unnamed)
     },
-    done: () => {
-      if (chunks.hasStarted()) complete()
-      else corrupt("EmptyResponse", "the stream ended before it told anything", undefined)
-    },
-    invalidUtf8: () => emit({ _tag: "Warning", code: "InvalidUtf8", detail: "bytes that are not UTF-8 were replaced" }),
-    malformed: (index, detail) => malformed(index, detail),
-    tooLarge: (index) => corrupt("EventTooLarge", `an event is larger than ${options.maxEventSize} characters`, index),
+    done: () => complete(),
+    warn,
+    corrupt: (reason, detail, index) => corrupt(reason, detail, index),
     // The Coding endpoint is known to write an error as a bare JSON line, without `data:`.
     bareLine: (index, line) => {
       const document = parseJson(line)
       if (fromJson(document) !== undefined) return fail(failureIn(document))
-      malformed(index, `a line of JSON without \`data:\`${document === undefined ? " is cut" : ""}`)
+      corrupt("MalformedFrame", `a line of JSON without \`data:\`${document === undefined ? " is cut" : ""}`, index)
     }
   })
 
-  /** The service has told the end. An answer without anything in it, and without a reason for that, is none. */
   const complete = (): void => {
-    if (!chunks.hasOneId() && !chunks.hasFinished()) {
-      return corrupt("IdChanged", "chunks of different completions came, and none told its end", undefined)
-    }
-    if (chunks.isEmpty() && (!chunks.hasReason() || (options.toolNames.size > 0 && chunks.hasFinishedWell()))) {
-      return corrupt(
-        "EmptyResponse",
-        chunks.hasReason() ? "the answer is empty, though tools were offered" : "the stream ended without an answer",
-        undefined
-      )
-    }
-    chunks.complete()
-    ended = "done"
+    const problem = chunks.complete()
+    if (problem === undefined) ended = "done"
+    else refuse(problem)
   }
 
   const end = (transport?: Failure): void => {
@@ -166,7 +149,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     if (chunks.hasFinished() && (transport === undefined || chunks.hasUsage())) return complete()
     if (transport !== undefined)
       return fail(chunks.hasFinished() ? truncated("broke off behind a finish reason") : transport)
-    if (frames.bytes() === 0) return corrupt("EmptyResponse", "the body is empty", undefined)
+    if (frames.bytes() === 0) return corrupt("EmptyResponse", "the body is empty")
     fail(truncated("ended before its end was told"))
   }
 
@@ -185,7 +168,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
 
   const completion = (document: Readonly<Record<string, unknown>>): void => {
     if (fromJson(document) !== undefined) return fail(failureIn(document))
-    emit({ _tag: "Warning", code: "NotStreamed", detail: "the service answered without streaming" })
+    warn("NotStreamed", "the service answered without streaming")
     read(asChunk(document), 0)
     if (!isEnded()) complete()
   }
@@ -195,7 +178,12 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     error = failure
   }
 
-  const corrupt = (reason: CorruptReason, detail: string, index: number | undefined): void =>
+  const corrupt = (reason: CorruptReason, detail: string, index?: number): void => {
+    if (reason === "MalformedFrame") {
+      // What is left when the body ends was cut off.
+      if (flushing) return
+      if (options.onMalformed === "skip") return warn(reason, `event ${index} was skipped: ${detail}`)
+    }
     fail({
       _tag: "CorruptStreamError",
       message: `The stream is corrupt: ${detail}${index === undefined ? "" : ` (event ${index})`}. ${advice[reason]}`,
@@ -205,11 +193,6 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
       detail,
       ...(index === undefined ? {} : { frame: index })
     })
-
-  const malformed = (index: number, detail: string): void => {
-    if (flushing) return
-    if (options.onMalformed === "fail") return corrupt("MalformedFrame", detail, index)
-    emit({ _tag: "Warning", code: "MalformedFrame", detail: `event ${index} was skipped: ${detail}` })
   }
 
   const failureIn = (told: unknown): Failure =>
@@ -228,7 +211,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     end,
     complete: () => {
       if (chunks.hasFinishedEarly()) {
-        emit({ _tag: "Warning", code: "EndNotTold", detail: "the end of the answer was not told" })
+        warn("EndNotTold", "the end of the answer was not told")
       }
       complete()
     },
@@ -281,14 +264,19 @@ const asChunk = (document: Readonly<Record<string, unknown>>): Readonly<Record<s
   }
 }
 
+const unnamed = "an event of another name that is not JSON"
+
 const again = "Ask again."
+
+/** Some models do not read such schemas. @internal */
+export const adviceForNothing =
+  "Ask again; if it stays so and tools are offered, write their schemas without $ref, anyOf and oneOf."
 
 const advice: Readonly<Record<CorruptReason, string>> = {
   MalformedFrame: again,
   IdChanged: again,
-  EmptyResponse:
-    "Ask again; where tools are offered and it stays so, write their schemas without $ref, anyOf and oneOf, which some models do not read.",
+  EmptyResponse: adviceForNothing,
   EventTooLarge: "If the answer may be that large, raise `maxEventSize`.",
   UnexpectedContentType: "Check the base URL.",
-  TooManyToolCalls: "Asking again is not likely to help; offer the model fewer tools."
+  TooManyToolCalls: "Offer the model fewer tools."
 }

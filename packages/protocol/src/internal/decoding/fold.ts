@@ -20,12 +20,13 @@ interface OpenChoice {
   readonly content: GrowingText
   reasoning: GrowingText | undefined
   readonly toolCalls: Map<number, OpenToolCall>
-  readonly otherToolCalls: Array<ToolCall>
+  readonly others: Array<ToolCall>
   /** Fields of its message. */
   readonly extra: Record<string, unknown>
   /** Fields of its own. */
   readonly own: Record<string, unknown>
-  finishReason: string | undefined
+  /** Its finish reason. */
+  reason: string | undefined
 }
 
 /**
@@ -75,10 +76,10 @@ export const makeFoldOf = (maxLength: number): Fold => {
         content: makeGrowingText(maxLength),
         reasoning: undefined,
         toolCalls: new Map(),
-        otherToolCalls: [],
+        others: [],
         extra: {},
         own: {},
-        finishReason: undefined
+        reason: undefined
       }
       choices.set(index, choice)
     }
@@ -138,7 +139,7 @@ export const makeFoldOf = (maxLength: number): Fold => {
         return
       }
       case "Finished": {
-        choiceAt(event.choice).finishReason = event.reason
+        choiceAt(event.choice).reason = event.reason
         return
       }
       case "Extra": {
@@ -147,7 +148,7 @@ export const makeFoldOf = (maxLength: number): Fold => {
         } else {
           const choice = choiceAt(event.choice)
           const { tool_calls: toolCalls, ...rest } = event.fields
-          if (Array.isArray(toolCalls)) choice.otherToolCalls.push(...toolCalls)
+          if (Array.isArray(toolCalls)) choice.others.push(...toolCalls)
           assign(event.of === "choice" ? choice.own : choice.extra, rest)
         }
         return
@@ -204,11 +205,11 @@ const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): C
     function: { name: call.name, arguments: call.complete ?? textOf(call.arguments) },
     ...(markIncomplete && call.complete === undefined ? { incomplete: true } : {})
   }))
-  toolCalls.push(...choice.otherToolCalls)
+  toolCalls.push(...choice.others)
   return {
     ...choice.own,
     index,
-    ...(choice.finishReason === undefined ? {} : { finish_reason: choice.finishReason }),
+    ...(choice.reason === undefined ? {} : { finish_reason: choice.reason }),
     message: {
       ...choice.extra,
       role: "assistant",

@@ -4,7 +4,8 @@
  * A frame that differs from the one before in nothing but its text is not parsed: see `template.ts`. Everything that is no
  * ordinary chunk goes to a function of its own.
  */
-import type { ChunkEvent, ContentDelta, ReasoningDelta } from "../documents/chunkEvent.js"
+import type { ChunkEvent, ContentDelta, ReasoningDelta, WarningCode } from "../documents/chunkEvent.js"
+import type { CorruptReason } from "../failures/failure.js"
 import { parseJson } from "../text/jsonScan.js"
 import { isRecord } from "../text/records.js"
 import { makeEventLines } from "./sseLines.js"
@@ -25,10 +26,8 @@ export interface FrameReader {
   readonly foreign: (index: number, name: string) => void
   /** `[DONE]`. */
   readonly done: () => void
-  /** Bytes that are no UTF-8 were replaced in the frame that comes next. Told once. */
-  readonly invalidUtf8: () => void
-  readonly malformed: (index: number, detail: string) => void
-  readonly tooLarge: (index: number) => void
+  readonly warn: (code: WarningCode, detail: string) => void
+  readonly corrupt: (reason: CorruptReason, detail: string, index: number) => void
   /** A line of JSON that is no field of an event. */
   readonly bareLine: (index: number, line: string) => void
 }
@@ -63,9 +62,12 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
       if (reader.isOpen()) reader.bareLine(count, line)
     },
     onTooLarge: () => {
-      if (reader.isOpen()) reader.tooLarge(count)
+      if (reader.isOpen()) tooLarge(count)
     }
   })
+
+  const tooLarge = (index: number): void =>
+    reader.corrupt("EventTooLarge", `an event is larger than ${maxEventSize} characters`, index)
 
   const feed = (chunk: Uint8Array): void => {
     bytes += chunk.length
@@ -83,7 +85,7 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
 
   const frame = (data: string, event: string | undefined): void => {
     const index = count++
-    if (data.length > maxEventSize) return reader.tooLarge(index)
+    if (data.length > maxEventSize) return tooLarge(index)
     if (data === "") return
     const isPlain = event === undefined && invalid !== "seen"
     const delta = isPlain ? template.match(data) : undefined
@@ -94,11 +96,15 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
     if (event === "error") return reader.failure(document ?? data)
     if (!isRecord(document)) {
       if (event !== undefined && event !== "message" && isWords(data)) return reader.foreign(index, event)
-      return reader.malformed(index, document === undefined ? "the data is not JSON" : "the data is not a JSON object")
+      return reader.corrupt(
+        "MalformedFrame",
+        document === undefined ? "the data is not JSON" : "the data is not a JSON object",
+        index
+      )
     }
     if (invalid === "seen" && data.includes("\uFFFD")) {
       invalid = "told"
-      reader.invalidUtf8()
+      reader.warn("InvalidUtf8", "bytes that are not UTF-8 were replaced")
     }
     const only = reader.chunk(document, index)
     if (isPlain && only !== undefined) template.learn(data, only)

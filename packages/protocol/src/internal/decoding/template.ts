@@ -24,7 +24,8 @@ const maxMisses = 16
 /** Begins with a character for private use, which no answer is made of. */
 const probe = "\uE000probe"
 
-const keys = { ContentDelta: "content", ReasoningDelta: "reasoning_content" } as const
+/** What stands before the text of a delta. */
+const fields = { ContentDelta: /"content":\s*"/, ReasoningDelta: /"reasoning(_content)?":\s*"/ } as const
 
 /** What does not stand for itself in a string of JSON: its end, an escape, and what is below a space, which it does not hold. */
 const special = /[^ !#-[\]-\uffff]/
@@ -33,7 +34,7 @@ const special = /[^ !#-[\]-\uffff]/
 export const makeTemplate = (): Template => {
   let prefix = ""
   let suffix = ""
-  let tag: keyof typeof keys | undefined
+  let tag: keyof typeof fields | undefined
   let choice = 0
   let misses = 0
 
@@ -59,26 +60,19 @@ export const makeTemplate = (): Template => {
     },
     learn: (data, event) => {
       if ((event._tag !== "ContentDelta" && event._tag !== "ReasoningDelta") || misses >= maxMisses) return
-      const key = keys[event._tag]
-      const begin = beginOf(data, key)
-      if (begin === 0) return
+      const field = fields[event._tag].exec(data)
+      if (field === null) return
+      const begin = field.index + field[0].length
       misses++
       const before = data.slice(0, begin)
       const after = data.slice(endOf(data, begin))
-      if (textIn(before + probe + after, event.choice, key) !== probe) return
+      if (textIn(before + probe + after, event.choice, event._tag) !== probe) return
       prefix = before
       suffix = after
       tag = event._tag
       choice = event.choice
     }
   }
-}
-
-/** Where the string behind the last key of this name begins, or behind one that stands for it; 0 where there is none. */
-const beginOf = (data: string, key: string): number => {
-  const at = data.lastIndexOf(`"${key}":`)
-  if (at === -1) return key === "reasoning_content" ? beginOf(data, "reasoning") : 0
-  return data.indexOf('"', at + key.length + 3) + 1
 }
 
 /** Where a string that begins there ends. */
@@ -95,11 +89,11 @@ const unescaped = (literal: string): string | undefined => {
 }
 
 /** The text of a frame of one choice, whose delta does nothing that is not seen in its events, as a tool call may. */
-const textIn = (data: string, index: number, key: string): unknown => {
+const textIn = (data: string, index: number, tag: keyof typeof fields): unknown => {
   const chunk = parseJson(data)
   const choices: unknown = isRecord(chunk) ? chunk["choices"] : undefined
   const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : undefined
   const delta: unknown = isRecord(choice) && (choice["index"] ?? 0) === index ? choice["delta"] : undefined
   if (!isRecord(delta) || (delta["tool_calls"] ?? null) !== null) return undefined
-  return key === "reasoning_content" ? (delta[key] ?? delta["reasoning"]) : delta[key]
+  return tag === "ContentDelta" ? delta["content"] : (delta["reasoning_content"] ?? delta["reasoning"])
 }

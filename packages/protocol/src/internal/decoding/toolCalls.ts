@@ -8,6 +8,7 @@
  */
 import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { isJson, type JsonScan, makeScan } from "../text/jsonScan.js"
+import { type ChunkProblem, malformed } from "./chunkProblem.js"
 import { unfitArguments } from "./callSafety.js"
 import { append, type GrowingText, lengthOf, makeGrowingText, maxTextLength, textOf } from "./growingText.js"
 import { wholeArguments } from "./wholeArguments.js"
@@ -30,13 +31,12 @@ export interface ToolCallContext {
 /** @internal */
 export interface ToolCalls {
   /** Takes one entry of `delta.tool_calls`; gives what is wrong with it, if anything. */
-  readonly add: (call: Readonly<Record<string, unknown>>) => ToolCallProblem | undefined
+  readonly add: (call: Readonly<Record<string, unknown>>) => ChunkProblem | undefined
   /** The stream has ended properly: completes what is whole and warns of the rest. */
   readonly finish: (reason: string) => void
 }
 
-/** @internal */
-export type ToolCallProblem = { readonly tooMany: true } | { readonly tooMany: false; readonly detail: string }
+const tooMany: ChunkProblem = { reason: "TooManyToolCalls", detail: "more tool calls than one answer makes" }
 
 interface OpenCall {
   readonly index: number
@@ -120,8 +120,8 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (call.id === undefined) {
       call.id = context.makeId(call.index)
       call.idMadeUp = true
-      if (call.idRepeated) warn("ToolCallIdRepeated", call, `tool call ${call.index} came under the id of another one`)
-      else warn("ToolCallIdMissing", call, `tool call ${call.index} came without an id`)
+      if (call.idRepeated) warn("ToolCallIdRepeated", call, `tool call ${call.index} has the id of another`)
+      else warn("ToolCallIdMissing", call, `tool call ${call.index} has no id`)
     }
     call.started = true
     emit({ _tag: "ToolCallStarted", choice, index: call.index, id: call.id, name: call.name })
@@ -129,7 +129,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (early !== "") emit({ _tag: "ToolCallDelta", choice, index: call.index, arguments: early })
   }
 
-  const add = (raw: Readonly<Record<string, unknown>>): ToolCallProblem | undefined => {
+  const add = (raw: Readonly<Record<string, unknown>>): ChunkProblem | undefined => {
     const fn = raw["function"]
     if (fn === undefined || fn === null) {
       // A call that the service itself makes (`type: "mcp"`) has no function; it is kept as it came.
@@ -138,30 +138,30 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
         return undefined
       }
     } else if (typeof fn !== "object" || Array.isArray(fn)) {
-      return { tooMany: false, detail: "function: expected an object" }
+      return malformed("function: expected an object")
     }
     const { arguments: args, name: rawName } = (fn ?? {}) as { readonly name?: unknown; readonly arguments?: unknown }
     if (rawName !== undefined && rawName !== null && typeof rawName !== "string") {
-      return { tooMany: false, detail: "function.name: expected a string" }
+      return malformed("function.name: expected a string")
     }
     const rawIndex = raw["index"]
     if (rawIndex !== undefined && rawIndex !== null && !Number.isSafeInteger(rawIndex)) {
-      return { tooMany: false, detail: "index: expected an integer" }
+      return malformed("index: expected an integer")
     }
     const index = typeof rawIndex === "number" && rawIndex >= 0 ? rawIndex : undefined
-    if (index !== undefined && index >= 10 * maxToolCalls) return { tooMany: true }
+    if (index !== undefined && index >= 10 * maxToolCalls) return tooMany
     const rawId = raw["id"]
     if (rawId !== undefined && rawId !== null && typeof rawId !== "string" && typeof rawId !== "number") {
-      return { tooMany: false, detail: "id: expected a string" }
+      return malformed("id: expected a string")
     }
     const id = idOf(rawId)
     const name = rawName === null || rawName === "" ? undefined : rawName
     const fragment = typeof args === "string" ? args : args === undefined || args === null ? "" : jsonOf(args)
-    if (fragment === undefined) return { tooMany: false, detail: "function.arguments: nested too deeply" }
+    if (fragment === undefined) return malformed("function.arguments: nested too deeply")
 
     let call = find(id, index, name, fragment)
     if (call === undefined) {
-      if (calls.length >= maxToolCalls) return { tooMany: true }
+      if (calls.length >= maxToolCalls) return tooMany
       call = open(index)
       call.idRepeated = id !== undefined && byId.has(id)
     }
@@ -190,7 +190,7 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (markup <= 0 || context.toolNames.has(name)) return name
     const clean = name.slice(0, markup).trim()
     if (!context.toolNames.has(clean)) return name
-    warn("ToolCallNameRepaired", call, `markup after the name of tool call ${call.index} was cut off`)
+    warn("ToolCallNameRepaired", call, `the name of tool call ${call.index} had markup`)
     return clean
   }
 

@@ -1,6 +1,6 @@
 /** One document in answer to a plain call: what it comes to, where a success by its status is none, and in the usual form. */
 import { isFailedReason, isWellReason } from "./chunkReader.js"
-import { type DecoderOptions, inferenceFailed, makeDecoder } from "./decoder.js"
+import { adviceForNothing, type DecoderOptions, inferenceFailed, makeDecoder } from "./decoder.js"
 import { partsOf } from "./documentParts.js"
 import { makeFold } from "./fold.js"
 import { madeUpId } from "./toolCalls.js"
@@ -45,12 +45,7 @@ export const readWhole = (document: Fields, options: WholeOptions): Whole => {
     )
   }
   const empty = (what: string): Whole =>
-    corrupt(
-      "EmptyResponse",
-      what,
-      `The service answered, but ${what}. Ask again; where tools are offered and it stays so, write their schemas without ` +
-        "$ref, anyOf and oneOf, which some models do not read."
-    )
+    corrupt("EmptyResponse", what, `The service answered, but ${what}. ${adviceForNothing}`)
   if (choices.length === 0) return empty("there is no answer in it")
   for (const choice of choices) {
     if (!isRecord(choice)) continue

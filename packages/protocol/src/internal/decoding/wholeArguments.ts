@@ -1,11 +1,9 @@
 /** When the arguments of a tool call count as whole. Pure. */
 import { isJson } from "../text/jsonScan.js"
 
-/** Finish reasons that say the answer was broken off. */
-const cutReasons: ReadonlySet<string> = new Set(["length", "model_context_window_exceeded", "sensitive"])
-
-/** @internal */
-export const isCutReason = (reason: string | undefined): boolean => reason !== undefined && cutReasons.has(reason)
+/** Whether a finish reason says that the answer was broken off. @internal */
+export const isCutReason = (reason: string | undefined): boolean =>
+  /^(length|model_context_window_exceeded|sensitive)$/.test(reason ?? "")
 
 /**
  * The arguments as JSON where they are whole, given why the answer ended; `undefined` where they are not.

@@ -39,133 +39,127 @@ type Meaning = string | readonly [meaning: string, hint: string]
 /** What an error means where no code is told, as others than the vendor do, what the reader can do, and the vendor's codes for it. */
 type Kind = readonly [meaning: string, hint: string, codes: { readonly [code: string]: Meaning }]
 
-const support = "Look at the account in the console, or ask the vendor's support."
-const tryAgain = "Try again later; the default retry policy does."
-const noBalance = "the account has no balance"
-const tooLong = "the prompt is longer than the model's context"
-const blocked = "the content was blocked by policy"
-const limitReached = "the usage limit is reached"
-const failedInside = "the service failed internally"
+const support = "Look at the console, or ask the support."
+const tryAgain = "Try again later."
+const noBalance = "The account has no balance"
+const tooLong = "The prompt is longer than the model's context"
+const blocked = "The content was blocked by policy"
+const limitReached = "The usage limit is reached"
+const failedInside = "The service failed internally"
 
 const kinds: { readonly [Tag in ServiceErrorTag]: Kind } = {
   AuthenticationError: [
-    "the key was refused",
-    "Check the API key, and that it belongs to this host: keys of bigmodel.cn and z.ai are separate.",
+    "The key was refused",
+    "Check the key and the base URL: keys of bigmodel.cn and z.ai are separate.",
     {
-      1000: "authentication failed",
-      1001: "the request carried no Authorization header",
-      1002: "the token is malformed",
-      1003: [
-        "the token has expired",
-        'A fresh token was refused as well: check the clock of this machine, or use `auth: "api-key"`.'
-      ],
-      1004: "the token could not be verified",
-      1005: ["the account wants a second factor", "Log in to the console once."]
+      1000: "Authentication failed",
+      1001: "The Authorization header is missing",
+      1002: "The token is malformed",
+      1003: ["The token has expired", 'Check the clock of this machine, or use `auth: "api-key"`.'],
+      1004: "The token could not be verified",
+      1005: ["The account wants a second factor", "Log in to the console once."]
     }
   ],
   PermissionError: [
-    "the key may not do this",
+    "The key may not do this",
     support,
     {
-      1220: "the key may not use this API",
-      1311: ["the plan does not include this model", "Use a model of the plan, or another plan."],
-      1315: ["the key is for the enterprise coding plan only", "Use the base URL of that plan, or another key."]
+      1220: "The key may not use this API",
+      1311: ["The plan does not include this model", "Use a model of the plan, or another plan."],
+      1315: ["The key is for the enterprise coding plan only", "Use the base URL of that plan, or another key."]
     }
   ],
   AccountError: [
-    "the account cannot be used",
+    "The account cannot be used",
     support,
     {
-      1100: "the account could not be read or written",
-      1110: "the account is inactive",
-      1111: "the account does not exist",
-      1112: "the account is locked",
-      1120: ["the account cannot be reached at the moment", tryAgain],
-      1121: "the account is locked for violations",
-      1309: ["the Coding Plan has expired", "Renew the plan, or use the general base URL."],
-      1314: ["the enterprise plan is no longer valid", "Ask the administrator of the plan."]
+      1100: "The account could not be read or written",
+      1110: "The account is inactive",
+      1111: "The account does not exist",
+      1112: "The account is locked",
+      1120: ["The account cannot be reached at the moment", tryAgain],
+      1121: "The account is locked for violations",
+      1309: ["The Coding Plan has expired", "Renew the plan, or use the general base URL."],
+      1314: ["The enterprise plan is no longer valid", "Ask the administrator of the plan."]
     }
   ],
   InsufficientBalanceError: [
     noBalance,
     "Top up the account, or use another key.",
     {
-      1113: [
-        noBalance,
-        "Top up the account, use a free model, or, with a Coding Plan key, set the coding base URL of that plan."
-      ]
+      1113: [noBalance, "Top up the account, use a free model or, with a Coding Plan, its base URL."]
     }
   ],
   InvalidRequestError: [
-    "the request was refused",
-    "Compare the request with the vendor's documentation of this model.",
+    "The request was refused",
+    "Compare the request with the documentation of the model.",
     {
-      1210: "the parameters are wrong",
-      1212: "the model does not support this kind of call",
-      1213: "a required parameter is missing",
+      1210: "The parameters are wrong",
+      1212: "The model does not support this kind of call",
+      1213: "A required parameter is missing",
       1214: [
-        "a parameter is illegal",
-        "Usual causes: no user turn, empty content, a tool call without its result, a value out of range."
+        "A parameter is illegal",
+        "Usual causes: no user turn, no content, a tool call without result, a value out of range."
       ],
-      1215: "two parameters exclude each other",
-      1221: "the API is offline",
-      1222: "the API does not exist",
-      1231: ["a request with this request_id exists", "Leave `request_id` out or make it unique."]
+      1215: "Two parameters exclude each other",
+      1221: "The API is offline",
+      1222: "The API does not exist",
+      1231: ["A request with this request_id exists", "Leave `request_id` out or make it unique."]
     }
   ],
   ModelNotFoundError: [
-    "the model is not served here",
-    "Check the model code, or use another model.",
+    "The model is not served here",
+    "Check the model code, in lower case, such as `glm-4.6`, or use another model.",
     {
-      1211: ["the model does not exist", "Check the model code; it is written in lower case, for example `glm-4.6`."]
+      1211: "The model does not exist"
     }
   ],
   ContextLengthError: [tooLong, "Shorten the conversation or use a model with a longer context.", { 1261: tooLong }],
   ContentFilteredError: [
     blocked,
     "Change the input; sending it again does not help.",
-    { 1300: blocked, 1301: "the input or the output may be unsafe" }
+    { 1300: blocked, 1301: "The input or the output may be unsafe" }
   ],
   RateLimitError: [
-    "too many requests",
+    "Too many requests",
     "Send fewer at a time, or more slowly.",
     {
-      1302: ["too many requests at once for this account", "Send fewer at a time, or limit them in the client."],
-      1303: ["requests too frequent", "Send them more slowly."]
+      1302: "Too many requests at once for this account",
+      1303: "Too frequent requests"
     }
   ],
   QuotaExceededError: [
     limitReached,
-    "Wait until the quota is reset, or use another key or plan.",
+    "Wait for the reset, or use another key or plan.",
     {
-      1304: "the daily limit of calls is reached",
+      1304: "The daily limit of calls is reached",
       1308: limitReached,
-      1310: "the weekly or monthly limit is reached",
-      1313: "the plan is throttled under its fair-use rules",
-      1316: "the 5-hour limit is reached and there is no balance for more",
-      1317: "the 7-day limit is reached and there is no balance for more",
-      1318: "the 5-hour limit and the member's monthly cap are reached",
-      1319: "the 7-day limit and the member's monthly cap are reached",
-      1320: "the 5-hour limit and the company's monthly cap are reached",
-      1321: "the 7-day limit and the company's monthly cap are reached"
+      1310: "The weekly or monthly limit is reached",
+      1313: "The plan is throttled for fair use",
+      1316: "The 5-hour limit is reached, with no balance for more",
+      1317: "The 7-day limit is reached, with no balance for more",
+      1318: "The 5-hour limit and the member's monthly cap are reached",
+      1319: "The 7-day limit and the member's monthly cap are reached",
+      1320: "The 5-hour limit and the company's monthly cap are reached",
+      1321: "The 7-day limit and the company's monthly cap are reached"
     }
   ],
   OverloadedError: [
-    "the service is overloaded",
+    "The service is overloaded",
     tryAgain,
     {
-      1305: ["the model is overloaded", "This can last tens of minutes and is per model: wait, or use another model."]
+      1305: ["The model is overloaded", "It may last tens of minutes: wait, or use another model."]
     }
   ],
   ServerError: [
-    "the service failed",
+    "The service failed",
     tryAgain,
     {
       500: failedInside,
       "-1": failedInside,
-      1200: "the call failed in the service",
-      1230: "the service failed while processing",
-      1234: "a network error inside the service"
+      1200: "The call failed in the service",
+      1230: "The service failed while processing",
+      1234: "A network error inside the service"
     }
   ]
 }
@@ -188,12 +182,17 @@ const find = <Tag extends ServiceErrorTag>(
   return undefined
 }
 
+const checkUrl = "Check the base URL, and any proxy in between."
+
+/** What to do about an answer that the service did not write. @internal */
+export const lookBetween = "Look for a proxy, firewall or login page in between."
+
 interface Sent {
   readonly sentBytes?: number | undefined
 }
 
 const tooLarge = ({ sentBytes }: Sent): string =>
-  `the request${sentBytes === undefined ? "" : `, of ${sentBytes} bytes,`} is too large for something on the way`
+  `The request${sentBytes === undefined ? "" : `, of ${sentBytes} bytes,`} is too large`
 
 /** What an answer without a known code means, by its HTTP status. @internal */
 export const byStatus = (status: number, sent: Sent = {}): BusinessCode => {
@@ -209,35 +208,27 @@ export const byStatus = (status: number, sent: Sent = {}): BusinessCode => {
     case 405:
       return row(
         "InvalidRequestError",
-        "there is nothing at this address",
+        "There is nothing at this address",
         "Check the base URL: the vendor's end in /api/paas/v4, without /v1."
       )
     case 413:
-      return row(
-        "InvalidRequestError",
-        tooLarge(sent),
-        "Send less: fewer or smaller attachments, a shorter conversation."
-      )
+      return row("InvalidRequestError", tooLarge(sent), "Send fewer or smaller attachments, or a shorter conversation.")
     case 429:
       return byTag("RateLimitError")
     case 435:
-      return row("InvalidRequestError", "the file is larger than 100 MB", "Send a smaller file.")
+      return row("InvalidRequestError", "The file is larger than 100 MB", "Send a smaller file.")
     case 503:
     case 529:
       return byTag("OverloadedError")
   }
   if (status === 408 || status >= 500) return byTag("ServerError")
   if (status >= 300 && status < 400) {
-    return row(
-      "InvalidRequestError",
-      "the service redirected the request, which would have sent the key elsewhere",
-      "Check the base URL and any proxy in between."
-    )
+    return row("InvalidRequestError", "The request was redirected, which would send the key elsewhere", checkUrl)
   }
   return byTag("InvalidRequestError")
 }
 
-const between = "something between here and the service answered with a page"
+const between = "Something in between answered with a page"
 
 /**
  * What a page for a browser under an error status means: the service itself writes JSON. It says nothing of the key, and
@@ -248,14 +239,10 @@ const between = "something between here and the service answered with a page"
 export const pageUnder = (status: number, sent: Sent = {}): BusinessCode => {
   if (status === 413) return byStatus(status, sent)
   if (status === 408 || status === 429 || status >= 500) {
-    return row(byStatus(status).tag, between, "If it stays so, look for the proxy, gateway or firewall that wrote it.")
+    return row(byStatus(status).tag, between, lookBetween)
   }
   if (status === 404 || status === 405) {
-    return row(
-      "InvalidRequestError",
-      `${between}: there is nothing at this address`,
-      "Check the base URL, and any proxy in between."
-    )
+    return row("InvalidRequestError", between, checkUrl)
   }
-  return row("CorruptStreamError", between, "Look for a proxy, firewall or login page in between.")
+  return row("CorruptStreamError", between, lookBetween)
 }

@@ -2,7 +2,7 @@
  * One classifier for every way in which the service says no: by business code first, then by status. Pure.
  */
 import { type BusinessCode, byCode, byStatus, byTag, pageUnder } from "./businessCodes.js"
-import { cleaned, type ErrorBody } from "./errorBody.js"
+import { cleaned, cut, type ErrorBody } from "./errorBody.js"
 import type { Failure } from "./failure.js"
 import { resetAt } from "./resetAt.js"
 import { isOverflow, statusOfMessage, tagOfWord } from "./words.js"
@@ -71,7 +71,8 @@ const meaningOf = (answer: ServiceAnswer, { code, isPage, message, type }: Error
   const status = answer.status >= 400 || code === undefined ? answer.status : statusIn(code, answer.status)
   if (isOverflow(message) && status <= 500) return byTag("ContextLengthError")
   const kind = tagOfWord(type)
-  if (kind !== undefined && kind !== "InvalidRequestError" && status <= 400) return byTag(kind)
+  // Under an error status a request is called invalid that is refused for any reason.
+  if (kind !== undefined && status <= 400 && (kind !== "InvalidRequestError" || status < 300)) return byTag(kind)
   // An error without any code inside a success is the service's; with a number that is not known, it is not for retrying.
   return byStatus(status >= 300 ? status : code === undefined || !/^-?\d+$/.test(code) ? 500 : 400, answer)
 }
@@ -79,11 +80,10 @@ const meaningOf = (answer: ServiceAnswer, { code, isPage, message, type }: Error
 const statusIn = (code: string, otherwise: number): number => (/^[45]\d\d$/.test(code) ? Number(code) : otherwise)
 
 const describe = ({ hint, meaning }: BusinessCode, { status }: ServiceAnswer, body: ErrorBody): string => {
-  const where = [body.code === undefined ? undefined : `code ${body.code}`, `HTTP ${status}`]
-  const what = `${capitalised(meaning)} (${where.filter((part) => part !== undefined).join(", ")}).`
+  const what = `${meaning} (${body.code === undefined ? "" : `code ${body.code}, `}HTTP ${status}).`
   if (body.message === undefined) return `${what} ${hint}`
   const stop = /[.!。！…]$/.test(body.message) ? "" : "."
-  const said = `${what} The ${body.isPage === true ? "page" : "service"} said: ${bounded(body.message)}${stop}`
+  const said = `${what} The ${body.isPage === true ? "page" : "service"} said: ${cut(body.message, 500)}${stop}`
   // A word that is nobody's: its own words say what to do.
   const isForeign = body.code !== undefined && !/^-?\d+$/.test(body.code) && tagOfWord(body.code) === undefined
   return isForeign ? said : `${said} ${hint}`
@@ -95,7 +95,3 @@ const skewHint = (millis: number | undefined): string => {
   if (millis === undefined || !(seconds >= 30)) return ""
   return ` The clock of this machine is ${seconds} s ${millis > 0 ? "behind" : "ahead of"} the service's.`
 }
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-const bounded = (text: string): string => (text.length > 500 ? `${text.slice(0, 500)}…` : text)

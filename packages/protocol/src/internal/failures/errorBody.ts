@@ -33,17 +33,6 @@ const filterOf = (u: unknown): ErrorBody["contentFilter"] => {
   }))
 }
 
-/** Statuses for the error types of the Anthropic-compatible endpoint, which often come without a code. */
-const typeStatus: ReadonlyMap<string, string> = new Map([
-  ["authentication_error", "401"],
-  ["permission_error", "403"],
-  ["not_found_error", "404"],
-  ["rate_limit_error", "429"],
-  ["invalid_request_error", "400"],
-  ["overloaded_error", "529"],
-  ["api_error", "500"]
-])
-
 /**
  * The error that a JSON document tells, or `undefined` where it is none. A completion never has a truthy `error`, nor a
  * `code` other than success (0 or 200) beside no `choices`.
@@ -64,7 +53,7 @@ const envelope = (u: unknown): ErrorBody | undefined => {
   if (isRecord(error)) {
     const message = nonEmpty(error["message"]) ?? nonEmpty(error["msg"])
     return {
-      code: codeOf(error["code"]) ?? codeInMessage(message) ?? typeStatus.get(nonEmpty(error["type"]) ?? ""),
+      code: codeOf(error["code"]) ?? codeInMessage(message),
       message,
       type: nonEmpty(error["type"]) ?? nonEmpty(error["status"]),
       requestId: requestId ?? nonEmpty(error["request_id"]),
@@ -150,23 +139,22 @@ export const isPage = (text: string): boolean => /^\s*<(!doctype html|html|head|
 
 /** The first 200 characters of a foreign body, on one line, without markup. @internal */
 export const excerpt = (text: string): string | undefined => {
-  const plain = text
+  const markup = text
     .slice(0, 4096)
     .replace(/<(script|style)[^>]*>[\s\S]*?(<\/\1>|$)/gi, " ")
     // What stands for a key is no markup.
     .replace(/<(?!redacted>)[^>]*>/g, " ")
-    // Neither may it steer a terminal.
-    .replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
-    .trim()
+  const plain = printable(markup)
   if (plain === "") return undefined
-  return plain.length > 200 ? `${plain.slice(0, 200).replace(/[\ud800-\udbff]$/, "")}…` : plain
+  return cut(plain)
 }
 
 /** One line of a text of the service, as what is not printed may steer a terminal or break a line of a log. @internal */
 export const printable = (text: string): string => text.replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ").trim()
 
-/** A code or an id may be any text, once something between here and the service has written it. */
-const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text)
+/** The beginning of a long text. A code or an id may be any text, once something between here and the service has written it. @internal */
+export const cut = (text: string, length = 200): string =>
+  text.length > length ? `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "")}…` : text
 
 /**
  * A body without secrets, which any of its texts may repeat, and in printable characters.
@@ -177,7 +165,7 @@ export const cleaned = (body: ErrorBody, redact: (text: string) => string): Erro
   const text = (u: string | undefined): string | undefined => (u === undefined ? undefined : printable(redact(u)))
   const word = (u: string | undefined): string | undefined => {
     const clean = text(u)
-    return clean === undefined || clean === "" ? undefined : short(clean)
+    return clean === undefined || clean === "" ? undefined : cut(clean)
   }
   return {
     ...body,
@@ -186,8 +174,8 @@ export const cleaned = (body: ErrorBody, redact: (text: string) => string): Erro
     type: word(body.type),
     requestId: word(body.requestId),
     contentFilter: body.contentFilter?.map(({ level, role }) => ({
-      ...(role === undefined ? {} : { role: short(redact(role)) }),
-      ...(level === undefined ? {} : { level: typeof level === "string" ? short(redact(level)) : level })
+      ...(role === undefined ? {} : { role: cut(redact(role)) }),
+      ...(level === undefined ? {} : { level: typeof level === "string" ? cut(redact(level)) : level })
     }))
   }
 }

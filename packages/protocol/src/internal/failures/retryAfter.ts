@@ -20,13 +20,11 @@ export const retryAfter = (
   headers: Readonly<Record<string, string | undefined>>,
   nowMillis: number
 ): number | undefined => {
-  const millis = headers["retry-after-ms"]?.trim()
-  if (millis !== undefined && /^\d+(\.\d+)?$/.test(millis)) return clamp(Number(millis))
-  const value = headers["retry-after"]?.trim()
-  if (value === undefined || value === "") return undefined
-  if (/^\d+(\.\d+)?$/.test(value)) return clamp(Number(value) * 1000)
+  const told = (name: string, unit: number): number | undefined => {
+    const value = headers[name]?.trim() ?? ""
+    return /^\d+(\.\d+)?$/.test(value) ? Number(value) * unit : undefined
+  }
   // Date.parse also reads "-1" and other fragments as dates; an HTTP date begins with the name of a day.
-  if (!/^[A-Za-z]{3}/.test(value)) return undefined
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : clamp(date - nowMillis)
+  const date = /^\s*[A-Za-z]{3}.*/.exec(headers["retry-after"] ?? "")?.[0]
+  return clamp(told("retry-after-ms", 1) ?? told("retry-after", 1000) ?? Date.parse(date ?? "") - nowMillis)
 }

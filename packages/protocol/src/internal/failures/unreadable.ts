@@ -1,5 +1,7 @@
 /** A success whose body is not what was asked for. */
+import { beginsAsEvents } from "../text/beginnings.js"
 import { isJson, isOpen } from "../text/jsonScan.js"
+import { lookBetween } from "./businessCodes.js"
 import { excerpt } from "./errorBody.js"
 import type { CorruptStreamFailure, StreamTruncatedFailure } from "./failure.js"
 
@@ -59,7 +61,7 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
     return corrupt(
       "UnexpectedContentType",
       `packed as ${packing}`,
-      `The answer is packed as ${packing}, which the client did not ask for and cannot read. Look for a proxy or gateway in between that compresses.`
+      `The answer is packed as ${packing}, which nobody asked for. ${lookBetween}`
     )
   }
   // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
@@ -68,13 +70,12 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
   return corrupt(
     "UnexpectedContentType",
     detail,
-    `The answer is not what the service sends (${detail}). ` +
-      "Check the base URL, and whether a proxy or a login page stands in between."
+    `The answer is not what the service sends (${detail}). Check the base URL. ${lookBetween}`
   )
 }
 
 /** What may hold a part of an answer is not quoted: JSON, and events of a stream. */
-const isOfAnAnswer = (text: string): boolean => /^\s*(?:[{[]|(?:data|event|id|retry)\s*:)/.test(text)
+const isOfAnAnswer = (text: string): boolean => /^\s*[{[]/.test(text) || beginsAsEvents(text)
 
 /** An answer of which a text is longer than texts can be. @internal */
 export const tooLong = ({

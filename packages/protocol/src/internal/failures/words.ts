@@ -7,25 +7,22 @@ import type { ServiceErrorTag } from "./businessCodes.js"
 const patterns: ReadonlyArray<readonly [RegExp, ServiceErrorTag]> = [
   // `insufficient_quota` is what OpenAI calls an empty wallet, `insufficient_user_quota` what new-api does.
   [
-    /insufficient_(user_)?(quota|balance|credit|fund)|(^|_)balance(_|$)|credit|billing|payment|arrear|overdue/,
+    /insufficient_(user_)?(quota|balance|fund)|(^|_)balance(_|$)|credit|billing|payment|arrear|overdue/,
     "InsufficientBalanceError"
   ],
   [
-    /context_(length|window|size)|prompt_too_long|input_too_long|too_many_(input_)?tokens|max_tokens_exceeded/,
+    /context_(length|window|size)|(prompt|input)_too_long|too_many_(input_)?tokens|max_tokens_exceeded/,
     "ContextLengthError"
   ],
-  [
-    /content_(filter|policy|moderation)|moderation|data_inspection|sensitive|safety|prompt_blocked/,
-    "ContentFilteredError"
-  ],
-  [/rate_limit|too_many|throttl|concurren|requests_limit|tokens_limit/, "RateLimitError"],
+  [/content_(filter|policy)|moderation|data_inspection|sensitive|safety|prompt_blocked/, "ContentFilteredError"],
+  [/(rate|requests|tokens)_limit|too_many|throttl|concurren/, "RateLimitError"],
   [/quota|usage_limit/, "QuotaExceededError"],
   [
-    /model.*(not_found|not_exist|not_supported|not_allowed)|(unknown|invalid|no_such|unsupported)_model|no_available_channel/,
+    /model.*not_(found|exist|supported|allowed)|(unknown|invalid|no_such|unsupported)_model|no_available_channel/,
     "ModelNotFoundError"
   ],
   [
-    /api_?key|credential|unauthori[sz]ed|authenticat|invalid_token|token_(expired|invalid)|expired_token/,
+    /api_?key|credential|unauthori[sz]ed|authenticat|(expired|invalid)_token|token_(expired|invalid)/,
     "AuthenticationError"
   ],
   [/permission|forbidden|access_denied|not_allowed|region_/, "PermissionError"],
