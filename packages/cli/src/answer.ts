@@ -1,5 +1,6 @@
 /** An answer of the model, asked for and shown: what asking once, a conversation and a replay have in common. */
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
+import * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
 import type { ToolError } from "@effect-zhipu/client/ToolError"
 import * as ZhipuChat from "@effect-zhipu/client/ZhipuChat"
@@ -9,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Display from "./display.js"
 import type { BrokenPipe } from "./errors.js"
+import { say } from "./language.js"
 import { Output } from "./output.js"
 import * as Progress from "./progress.js"
 import * as Render from "./render.js"
@@ -27,6 +29,10 @@ export interface Options {
   readonly noMarkdown: boolean
   /** In place of the client alone, where the model has tools that are run. */
   readonly ask?: Ask | undefined
+  /** What the model thinks is not shown. */
+  readonly noReasoning: boolean
+  /** Of the answer, the first block of code is printed alone. */
+  readonly extract: boolean
 }
 
 /** What is kept of the events for the end. @internal */
@@ -82,7 +88,7 @@ export const show = (
       Stream.mapChunks((batch) => {
         for (const event of batch) {
           note(summary, event)
-          Progress.note(progress, event, options.json)
+          Progress.note(progress, event, options.json || options.extract)
         }
         return batch
       })
@@ -98,6 +104,14 @@ export const show = (
           : yield* ChunkEvent.fold(events)
       return yield* output.out(`${JSON.stringify(completion, null, output.stdoutIsTty ? 2 : 0)}\n`)
     }
+    if (options.extract) {
+      const text = ChatCompletion.text(yield* ChunkEvent.fold(events))
+      const { codeBlocks } = yield* Effect.promise(() => import("./codeBlocks.js"))
+      const [block] = codeBlocks(text)
+      if (block !== undefined) return yield* output.out(block)
+      yield* output.out(text === "" || text.endsWith("\n") ? text : `${text}\n`)
+      return yield* output.notice(say("noCodeBlock"))
+    }
     if (options.jsonl) {
       return yield* Stream.runForEachChunk(events, (batch) => output.out(lines(batch)))
     }
@@ -105,6 +119,7 @@ export const show = (
       tty: output.stderrIsTty,
       color: output.color,
       toolStream: options.toolStream,
+      noReasoning: options.noReasoning,
       markdown: Display.isMarkdown(options, output)
     })
     const display = yield* Display.make(output)

@@ -110,6 +110,12 @@ export const chat = {
   continue: optional(text("continue", "id"), "Go on with this conversation: zhipu logs lists them."),
   log: flag("log", "Keep the conversation, also where no terminal is."),
   noLog: flag("no-log", "Keep nothing of it."),
+  schema: optional(
+    text("schema", "file or fields"),
+    "Print a value of this JSON Schema, as JSON. Fields: name, age int, bio: one sentence."
+  ),
+  extract: flag("extract", "Print the first block of code of the answer alone.").pipe(Options.withAlias("x")),
+  search: flag("search", "Let the service search the web for the answer."),
   tools: optional(text("tools", "file"), "A JSON array of tools that the model may call."),
   mcp: text("mcp", "file").pipe(
     Options.withDescription("MCP servers whose tools the model may call: a file mcp.json. May be repeated."),
@@ -128,6 +134,7 @@ export const chat = {
   temperature: optional(numeric("temperature", false), "0 to 1. Change this or --top-p, not both."),
   topP: optional(numeric("top-p", false), "0.01 to 1."),
   maxTokens: optional(integer("max-tokens"), "The longest answer, thinking included."),
+  noReasoning: flag("no-reasoning", "Do not show what the model thinks."),
   json: json("Print the answer as one ChatCompletion, in JSON."),
   jsonl: flag("jsonl", "Print each event as a line of JSON, as it comes."),
   noStream: flag("no-stream", "Ask for the whole answer at once."),

@@ -21,6 +21,8 @@ export interface Options {
   readonly color: boolean
   /** Whether the arguments of tool calls are shown as they come. */
   readonly toolStream: boolean
+  /** Reasoning is not shown. */
+  readonly noReasoning?: boolean | undefined
   /** Whether the answer is laid out as Markdown; else it is shown as it comes. */
   readonly markdown: boolean
 }
@@ -108,7 +110,7 @@ export const make = (options: Options): Renderer => {
   const add = (event: ChunkEvent.ChunkEvent): ReadonlyArray<Piece> => {
     switch (event._tag) {
       case "ReasoningDelta": {
-        if (event.choice !== 0) return []
+        if (event.choice !== 0 || options.noReasoning === true) return []
         reasoning = true
         return [{ to: "err", text: dimmed(options.tty ? harmless(event.text) : event.text, options.color) }]
       }

@@ -449,6 +449,38 @@ export const table = {
   paramUnknown: {
     en: "The template {name} has no {param}.",
     zh: "模板 {name} 中没有 {param}。"
+  },
+  noJsonSchema: {
+    en: "--schema: {source} holds no JSON Schema, which is an object in JSON.",
+    zh: "--schema：{source} 不是 JSON Schema（应为 JSON 对象）。"
+  },
+  schemaTakes: {
+    en: '--schema takes a file of JSON Schema, a JSON Schema, or fields such as "name, age int, bio: one sentence"; the types are str, int, float, bool, and name[] is a list.',
+    zh: '--schema 可以是 JSON Schema 文件、JSON Schema 本身，或字段列表，例如 "name, age int, bio: 一句话"；类型有 str、int、float、bool，name[] 表示列表。'
+  },
+  schemaUnchecked: {
+    en: "zhipu: The model is told of these words of the schema, and the answer is not checked for them: {words}.",
+    zh: "zhipu: schema 中的这些关键字会告诉模型，但不会用来检查回答：{words}。"
+  },
+  schemaMismatch: {
+    en: "zhipu: The answer does not fit the schema, after {attempts} answers. {issue}",
+    zh: "zhipu: 问了 {attempts} 次，回答仍不符合 schema。{issue}"
+  },
+  schemaAnswer: {
+    en: "The last answer was: {text}",
+    zh: "最后一次回答：{text}"
+  },
+  chooseSchema: {
+    en: "--schema prints a value: leave out --json, --jsonl, --extract, --tools, --search and --no-stream.",
+    zh: "--schema 打印的是值：请去掉 --json、--jsonl、--extract、--tools、--search 和 --no-stream。"
+  },
+  chooseExtract: {
+    en: "--extract prints a block of code: leave out --json and --jsonl.",
+    zh: "--extract 打印的是代码块：请去掉 --json 和 --jsonl。"
+  },
+  noCodeBlock: {
+    en: "zhipu: There is no block of code in the answer, which is printed as it is.",
+    zh: "zhipu: 回答中没有代码块，原样打印。"
   }
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly zh: string }>>
 

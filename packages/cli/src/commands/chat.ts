@@ -1,6 +1,8 @@
 /** `zhipu "<prompt>"`: asks, and shows the answer. */
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import type * as Message from "@effect-zhipu/client/Message"
+import * as Tool from "@effect-zhipu/client/RequestTool"
+import type { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
 import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
 import type * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
@@ -21,13 +23,14 @@ import * as Answer from "../answer.js"
 import * as Attachments from "../attachments.js"
 import * as Connect from "../connect.js"
 import * as DryRun from "../dryRun.js"
-import { BlockedError, type BrokenPipe, UsageError } from "../errors.js"
+import { BlockedError, type BrokenPipe, type Reported, UsageError } from "../errors.js"
 import * as Input from "../input.js"
 import * as Keeping from "../keeping.js"
 import { say } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
 import type * as Progress from "../progress.js"
 import * as Render from "../render.js"
+import * as Source from "../schema/source.js"
 import * as Templates from "../templates.js"
 import { printable } from "../text.js"
 import type { Question } from "../tools/approval.js"
@@ -45,6 +48,9 @@ export interface Options extends Answer.Options, Keeping.Options, Templates.Aske
   readonly mcp: ReadonlyArray<string>
   readonly functions: ReadonlyArray<string>
   readonly yesTools: string | undefined
+  /** A file of JSON Schema, or fields. */
+  readonly schema: string | undefined
+  readonly search: boolean
   readonly thinking: "enabled" | "disabled" | undefined
   readonly temperature: number | undefined
   readonly topP: number | undefined
@@ -78,6 +84,21 @@ const thinking = Config.withDefault(Config.string("ZHIPU_THINKING"), "").pipe(
   })
 )
 
+const isReasoningHidden = (options: Options): Effect.Effect<boolean, ConfigError> =>
+  options.noReasoning
+    ? Effect.succeed(true)
+    : Config.withDefault(Config.string("ZHIPU_REASONING"), "").pipe(
+        Config.mapOrFail((value) => {
+          const word = value.trim().toLowerCase()
+          if (["", "show", "hide"].includes(word)) return Either.right(word === "hide")
+          const said = say("settingTakes", { name: "ZHIPU_REASONING", values: "show, hide" })
+          return Either.left(InvalidData(["ZHIPU_REASONING"], said))
+        })
+      )
+
+/** The pages that were found are told after the answer. */
+const webSearch = Tool.webSearch({ enable: true, search_engine: "search_pro", search_result: true })
+
 /** Options that exclude each other. */
 const conflict = (options: Options): string | undefined => {
   if (options.json && options.jsonl) return "Choose one of --json and --jsonl."
@@ -89,6 +110,14 @@ const conflict = (options: Options): string | undefined => {
     if (options.tools !== undefined) return say("chooseToolsOrMcp")
     if (options.noStream || options.dryRun) return say("toolsNeedStream")
   } else if (options.yesTools !== undefined) return say("yesToolsAlone")
+  const { extract, json, jsonl, noStream, schema, search, tools } = options
+  if (
+    schema !== undefined &&
+    (json || jsonl || extract || noStream || search || tools !== undefined || hasTools(options))
+  ) {
+    return say("chooseSchema")
+  }
+  if (extract && (json || jsonl)) return say("chooseExtract")
   if (options.noStream && options.jsonl) return "--jsonl prints a stream: leave out --no-stream."
   if (options.noStream && options.toolStream) return "--tool-stream needs a stream: leave out --no-stream."
   return undefined
@@ -151,7 +180,11 @@ const requestOf = (given: Options): Effect.Effect<Asked, UsageError | ConfigErro
     if (messages.every((message) => message.role === "system")) {
       return yield* new UsageError({ message: noPrompt })
     }
-    const tools = options.tools === undefined ? undefined : yield* Input.readTools(options.tools)
+    const schema = options.schema === undefined ? undefined : yield* Source.read(options.schema)
+    const tools = [
+      ...(options.tools === undefined ? [] : yield* Input.readTools(options.tools)),
+      ...(options.search ? [webSearch] : [])
+    ]
     // What a shell makes of `-f *.png`.
     const [word] = options.prompt
     if (attached.length > 0 && options.prompt.length > 1 && word !== undefined && Fs.existsSync(word)) {
@@ -162,14 +195,14 @@ const requestOf = (given: Options): Effect.Effect<Asked, UsageError | ConfigErro
     const request: ChatRequest = {
       model: modelName,
       messages,
-      ...(tools === undefined ? {} : { tools }),
+      ...(tools.length === 0 ? {} : { tools }),
       ...(thinkingType === undefined ? {} : { thinking: { type: thinkingType } }),
       ...(options.toolStream ? { tool_stream: true } : {}),
       ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
       ...(options.topP === undefined ? {} : { top_p: options.topP }),
       ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens })
     }
-    return { request, key: piped.key, keeping, turns }
+    return { request, key: piped.key, keeping, turns, schema, noReasoning: yield* isReasoningHidden(options) }
   })
 
 interface Asked {
@@ -179,6 +212,9 @@ interface Asked {
   readonly keeping: Keeping.Keeping | undefined
   /** What came before the prompt, without instructions that were given. */
   readonly turns: ReadonlyArray<Message.Message>
+  /** A JSON Schema. */
+  readonly schema: unknown
+  readonly noReasoning: boolean
 }
 
 /** Keeps an answer that came whole. */
@@ -224,7 +260,7 @@ export const run = (
   options: Options
 ): Effect.Effect<
   void,
-  ZhipuError | ToolError | McpError | ConfigError | UsageError | FaultParseError | BlockedError | BrokenPipe,
+  ZhipuError | ToolError | McpError | ConfigError | UsageError | FaultParseError | BlockedError | BrokenPipe | Reported,
   Output
 > =>
   Effect.gen(function* () {
@@ -239,7 +275,15 @@ export const run = (
     const ask = tools?.make(tools.atTerminal, progress)
     const startedAt = yield* Clock.currentTimeMillis
     const summary = Answer.emptySummary()
-    const isSimulated = yield* Answer.show({ ...options, ask }, request, progress, summary).pipe(
+    const { noReasoning, schema } = asked
+    const shown: Effect.Effect<void, ZhipuError | ToolError | BrokenPipe | Reported, ZhipuChat | Output> =
+      schema === undefined
+        ? Answer.show({ ...options, noReasoning, ask }, request, progress, summary)
+        : Effect.flatMap(
+            Effect.promise(() => import("../typed.js")),
+            (typed) => typed.show(schema, request, progress, summary)
+          )
+    const isSimulated = yield* shown.pipe(
       Effect.zipRight(Effect.map(Connect.Origin, ({ isSimulated }) => isSimulated)),
       Effect.provide(layer),
       Effect.ensuring(output.endLine),
@@ -284,6 +328,8 @@ const isSession = (options: Options, output: OutputService): boolean =>
   !options.json &&
   !options.jsonl &&
   !options.noStream &&
+  !options.extract &&
+  options.schema === undefined &&
   process.stdin.isTTY &&
   output.stdoutIsTty
 
@@ -304,12 +350,17 @@ const session = (given: Options, output: OutputService) =>
       model: modelName,
       thinking: options.thinking ?? (yield* thinking),
       system: options.system ?? before?.system ?? (options.messages === undefined ? yield* system : undefined),
-      layout: { markdown: options.markdown, noMarkdown: options.noMarkdown },
+      layout: {
+        markdown: options.markdown,
+        noMarkdown: options.noMarkdown,
+        noReasoning: yield* isReasoningHidden(options)
+      },
       files,
       messages: options.messages === undefined ? [] : yield* Input.readMessages(options.messages, ""),
       prompt: options.prompt.length === 0 && !isPrompt ? "" : yield* promptOf(options.prompt.join(" "))
     }
     const settings = {
+      ...(options.search ? { tools: [webSearch] } : {}),
       ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
       ...(options.topP === undefined ? {} : { top_p: options.topP }),
       ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens })

@@ -112,7 +112,9 @@ const answer = (
     noStream: field("stream") !== true,
     toolStream: field("tool_stream") === true,
     markdown: false,
-    noMarkdown: false
+    noMarkdown: false,
+    noReasoning: false,
+    extract: false
   }
   const progress: Progress.State = { answered: false }
   const summary = Answer.emptySummary()

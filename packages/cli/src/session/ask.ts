@@ -18,7 +18,7 @@ import * as Render from "../render.js"
 import { turnLine } from "../store/lines.js"
 import { messagesOf, type Session, type State } from "./state.js"
 
-const streamed = { json: false, jsonl: false, noStream: false, toolStream: false }
+const streamed = { json: false, jsonl: false, noStream: false, toolStream: false, extract: false }
 
 /**
  * Asks after some turns: those of the conversation, or fewer where the last is asked anew. Where nothing came, or what came must not

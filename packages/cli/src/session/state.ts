@@ -28,8 +28,8 @@ export interface State {
   readonly model: string
   readonly thinking: "enabled" | "disabled" | undefined
   readonly system: string | undefined
-  /** Whether answers are laid out. */
-  readonly layout: Pick<Answer.Options, "markdown" | "noMarkdown">
+  /** How answers are shown. */
+  readonly layout: Pick<Answer.Options, "markdown" | "noMarkdown" | "noReasoning">
   readonly turns: ReadonlyArray<Message.Message>
   /** What goes with the next prompt, and is read again then: the model may be another by that time. */
   readonly files: ReadonlyArray<{ readonly source: string; readonly label: string }>
