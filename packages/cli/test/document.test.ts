@@ -31,6 +31,21 @@ const pipeWithName = (): string => {
   return path
 }
 
+/** Waits until a process has opened a file, where the system tells; else a while. */
+const opened = async (pid: number | undefined, path: string): Promise<void> => {
+  const files = `/proc/${pid}/fd`
+  if (!Fs.existsSync(files)) return new Promise((resolve) => setTimeout(resolve, 5000))
+  const isOpen = () =>
+    Fs.readdirSync(files).some((fd) => {
+      try {
+        return Fs.readlinkSync(Path.join(files, fd)) === path
+      } catch {
+        return false
+      }
+    })
+  await expect.poll(isOpen, { timeout: 30_000, interval: 20 }).toBe(true)
+}
+
 describe.runIf(isUnix)("a file", () => {
   it("that is a device or a directory is refused", async () => {
     for (const option of ["--messages", "--tools"]) {
@@ -71,8 +86,9 @@ describe.runIf(isUnix)("a file", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143]
   ] as const)("that is a pipe without a writer holds up no %s", async ([signal, code]) => {
-    const asked = begin(["--dry-run", "--messages", pipeWithName(), "hi"])
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const path = pipeWithName()
+    const asked = begin(["--dry-run", "--messages", path, "hi"])
+    await opened(asked.child.pid, path)
     asked.child.kill(signal)
     const begun = performance.now()
     expect(await asked.done).toMatchObject({ code, stderr: "" })

@@ -194,23 +194,27 @@ describe("zhipu video", () => {
     60_000
   )
 
-  it.scopedLive("killed while the request is on its way never makes a second one either", () =>
-    Effect.gen(function* () {
-      for (const later of [0, 5, 40]) {
-        const here = yield* place({ taskPolls: 1 })
-        const args = ["video", "--poll", "20ms", "--output", here.file("a.mp4"), "waves"]
-        const running = here.start(args)
-        while ((yield* here.asked).length < 1 && running.child.exitCode === null) yield* Effect.sleep("1 millis")
-        yield* Effect.sleep(later)
-        running.child.kill("SIGKILL")
-        yield* Effect.promise(() => running.done)
-        const { code, stderr } = yield* here.zhipu(args)
-        // Either the id was written down, or the service says that it has the request.
-        if (code !== 0) expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("--again") })
-        const { tasks } = yield* here.stats
-        expect(Object.values(tasks).reduce((sum, count) => sum + count, 0)).toBe(1)
-      }
-    })
+  it.scopedLive(
+    "killed while the request is on its way never makes a second one either",
+    () =>
+      Effect.gen(function* () {
+        for (const later of [0, 5, 40]) {
+          const here = yield* place({ taskPolls: 1 })
+          const args = ["video", "--poll", "20ms", "--output", here.file("a.mp4"), "waves"]
+          const running = here.start(args)
+          while ((yield* here.asked).length < 1 && running.child.exitCode === null) yield* Effect.sleep("1 millis")
+          yield* Effect.sleep(later)
+          running.child.kill("SIGKILL")
+          yield* Effect.promise(() => running.done)
+          const { code, stderr } = yield* here.zhipu(args)
+          // Either the id was written down, or the service says that it has the request.
+          if (code !== 0)
+            expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("--again") })
+          const { tasks } = yield* here.stats
+          expect(Object.values(tasks).reduce((sum, count) => sum + count, 0)).toBe(1)
+        }
+      }),
+    120_000
   )
 
   it.scopedLive("killed before it was told the id says so, and makes another only where it is told to", () =>

@@ -78,41 +78,44 @@ const served = Effect.acquireRelease(
 )
 
 describe("no key is printed", () => {
-  it.scopedLive("whatever the service repeats, in any form of the output", () =>
-    Effect.gen(function* () {
-      const { url } = yield* served
-      const commands = Object.keys(answers).flatMap((path): ReadonlyArray<readonly [string, ReadonlyArray<string>]> =>
-        path === "task"
-          ? [
-              [path, ["task", "wait", "t1"]],
-              [path, ["task", "get", "t1", "--json"]]
-            ]
-          : [
-              [path, ["Hello"]],
-              [path, ["Hello", "--json"]],
-              ...(path === "page" || path === "refused" ? [[path, ["models", "--remote"]] as const] : [])
-            ]
-      )
-      const results = yield* Effect.forEach(
-        commands,
-        ([path, args]) =>
-          Effect.promise(() =>
-            run(args, {
-              env: {
-                ZHIPU_API_KEY: key,
-                ZHIPU_BASE_URL: `${url}/${path}/api/paas/v4`,
-                ZHIPU_MAX_RETRIES: "0"
-              }
-            })
-          ),
-        { concurrency: 2 }
-      )
-      for (const [i, { code, stderr, stdout }] of results.entries()) {
-        const where = `${commands[i]?.join(" ")} (${code})`
-        expect(stdout + stderr, where).not.toMatch(/SENTINEL|0a1b2c3d/i)
-        if (commands[i]?.[0] === "whole") expect([code, stdout.includes("fine")], where).toEqual([0, true])
-        else if (!where.startsWith("odd") && !where.includes("get")) expect(code, where).not.toBe(0)
-      }
-    })
+  it.scopedLive(
+    "whatever the service repeats, in any form of the output",
+    () =>
+      Effect.gen(function* () {
+        const { url } = yield* served
+        const commands = Object.keys(answers).flatMap((path): ReadonlyArray<readonly [string, ReadonlyArray<string>]> =>
+          path === "task"
+            ? [
+                [path, ["task", "wait", "t1"]],
+                [path, ["task", "get", "t1", "--json"]]
+              ]
+            : [
+                [path, ["Hello"]],
+                [path, ["Hello", "--json"]],
+                ...(path === "page" || path === "refused" ? [[path, ["models", "--remote"]] as const] : [])
+              ]
+        )
+        const results = yield* Effect.forEach(
+          commands,
+          ([path, args]) =>
+            Effect.promise(() =>
+              run(args, {
+                env: {
+                  ZHIPU_API_KEY: key,
+                  ZHIPU_BASE_URL: `${url}/${path}/api/paas/v4`,
+                  ZHIPU_MAX_RETRIES: "0"
+                }
+              })
+            ),
+          { concurrency: 2 }
+        )
+        for (const [i, { code, stderr, stdout }] of results.entries()) {
+          const where = `${commands[i]?.join(" ")} (${code})`
+          expect(stdout + stderr, where).not.toMatch(/SENTINEL|0a1b2c3d/i)
+          if (commands[i]?.[0] === "whole") expect([code, stdout.includes("fine")], where).toEqual([0, true])
+          else if (!where.startsWith("odd") && !where.includes("get")) expect(code, where).not.toBe(0)
+        }
+      }),
+    180_000
   )
 })

@@ -195,13 +195,13 @@ describe.skipIf(missing)("requests in flight over Redis", () => {
 
   live("keep their lease for longer than it lasts, and give it back when interrupted", (server) =>
     Effect.gen(function* () {
-      const options = { redis: server.url, maxInFlight: 1, leaseDuration: "300 millis" } as const
+      const options = { redis: server.url, maxInFlight: 1, leaseDuration: "1 second" } as const
       const one = yield* process(options)
       const two = yield* process(options)
       const holder = yield* hold(one)
       let entered = false
       const waiter = yield* Effect.fork(two.withPermit(undefined)(Effect.sync(() => void (entered = true))))
-      yield* Effect.sleep("1500 millis")
+      yield* Effect.sleep("3500 millis")
       expect(entered).toBe(false)
       yield* Fiber.interrupt(holder.fiber)
       yield* Fiber.join(waiter)
@@ -211,7 +211,7 @@ describe.skipIf(missing)("requests in flight over Redis", () => {
 
   live("whose lease was lost register again, and nobody new comes in before they end", (server) =>
     Effect.gen(function* () {
-      const options = { redis: server.url, maxInFlight: 1, leaseDuration: "600 millis" } as const
+      const options = { redis: server.url, maxInFlight: 1, leaseDuration: "1500 millis" } as const
       const one = yield* process(options)
       const two = yield* process(options)
       const holder = yield* hold(one)
@@ -220,7 +220,7 @@ describe.skipIf(missing)("requests in flight over Redis", () => {
       let entered = false
       const waiter = yield* Effect.fork(two.withPermit(undefined)(Effect.sync(() => void (entered = true))))
       yield* waitingIs(two, 1)
-      yield* Effect.sleep("800 millis")
+      yield* Effect.sleep("2 seconds")
       expect(entered).toBe(false)
       yield* holder.letGo
       yield* Fiber.join(waiter)
