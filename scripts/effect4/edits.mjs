@@ -399,8 +399,9 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
       "Effect.flatMap(Effect.fromResult(Payload.make(call, terms.requestId)), (payload) => {"
     ),
     edit(
-      /Effect\.withFiberRuntime\(\(fiber\) => \{\s*const clock = [^\n]*\n\s*const own = [^\n]*\n/,
+      /Effect\.withFiberRuntime\(\(fiber\) => \{\s*const services = [^\n]*\n\s*const clock = [^\n]*\n\s*const own = [^\n]*\n/,
       `Effect.withFiber((fiber) => {
+      const services = fiber.context
       const clock = Context.get(fiber.context, Clock.Clock)
       const own = Context.get(fiber.context, Own)
 `
@@ -579,18 +580,19 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
     edit("?? error.reason)", "?? error.reason._tag)"),
     edit('error._tag === "RequestError" && saysUnsent', 'error.reason._tag === "TransportError" && saysUnsent')
   ],
+  "internal/telemetry/traced.ts": [
+    edit(
+      /export const isTraced = [\s\S]*$/,
+      `export const isTraced = (context: Context.Context<never>): boolean =>
+  Context.get(context, Tracer.Tracer) !== Tracer.Tracer.defaultValue()
+`
+    )
+  ],
   "internal/call/attempt.ts": [
     edit(
       /const withHiddenHeaders = [\s\S]*?\n\n/,
       `const withHiddenHeaders = <R>(context: Context.Context<R>): Context.Context<R> =>
   Context.add(context, Headers.CurrentRedactedNames, [...Context.get(context, Headers.CurrentRedactedNames), hiddenHeaders])
-
-`
-    ),
-    edit(
-      /const isTraced = [\s\S]*?\n\n/,
-      `const isTraced = (context: Context.Context<never>): boolean =>
-  Context.get(context, Tracer.Tracer) !== Tracer.Tracer.defaultValue()
 
 `
     ),
@@ -615,11 +617,7 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
 `
     )
   ],
-  "internal/call/deadlineWatch.ts": [
-    // Who is interrupted has ended before `interruptUnsafe` returns, and would be heard first.
-    edit(/watching\?\.interruptUnsafe\(\)\n(\s*)resume\(exit\)/, "resume(exit)\n$1watching?.interruptUnsafe()"),
-    edit(/running\.interruptUnsafe\(\)\n(\s*)resume\(exit\)/, "resume(exit)\n$1running.interruptUnsafe()")
-  ],
+  "internal/call/deadlineWatch.ts": [edit("exit !== null", "exit !== undefined")],
   "internal/config/environment.ts": [
     edit(
       /Effect\.catchSomeDefect\(reading, \(defect\) =>\s*isDenied\(defect\)\s*\? Option\.some\(\s*(Effect\.fail\([\s\S]*?)\)\s*: Option\.none\(\)\s*\)/,

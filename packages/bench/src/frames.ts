@@ -3,9 +3,10 @@ import type { Answer } from "./answer.js"
 
 /**
  * - `mixed`: reasoning, then content, then one tool call in a few fragments (from 50 chunks on), then the final chunk
+ * - `prose`: the same, in texts of 14 to 36 Chinese or 45 to 115 Latin characters, as relays and quick models send them
  * - `tools`: nothing but fragments of one tool call, then the final chunk
  */
-export type Kind = "mixed" | "tools"
+export type Kind = "mixed" | "prose" | "tools"
 
 /**
  * - `burst`: 64 KiB a write, as fast as the consumer takes it
@@ -25,10 +26,10 @@ export const pathOf = (shape: Shape): string => `/${shape.mode}/${shape.kind}/${
 
 /** The shape that the path of a request asks for. */
 export const shapeOf = (path: string): Shape | undefined => {
-  const match = /^\/(burst|paced|json)\/(mixed|tools)\/(\d{1,7})\//.exec(path)
+  const match = /^\/(burst|paced|json)\/(mixed|prose|tools)\/(\d{1,7})\//.exec(path)
   if (match === null) return undefined
   const mode = match[1] === "burst" || match[1] === "paced" ? match[1] : "json"
-  return { mode, kind: match[2] === "tools" ? "tools" : "mixed", chunks: Number(match[3]) }
+  return { mode, kind: match[2] === "tools" || match[2] === "prose" ? match[2] : "mixed", chunks: Number(match[3]) }
 }
 
 const id = "202603130502478edacc33fd1444be"
@@ -42,15 +43,28 @@ const tokens = [
   " `|await|`|;|\n|    | Ol|á| C:\\|temp| 42|.|5|%| however| we| need| to| check| –| it|'s| done|!"
 ].flatMap((line) => line.split("|"))
 
-const tokenAt = (index: number): string => {
-  // A multiplicative hash, so that neighbours differ and any reader can compute any place.
-  const mixed = Math.imul(index + 1, 0x9e3779b1) >>> 8
-  return tokens[mixed % tokens.length] ?? ""
+const sentences = [
+  "天空之所以呈现蓝色，是因为太阳光中的短波在大气里更容易被散射。",
+  "先把已知的条件写下来，再看还缺少什么。",
+  "每一步都应当能够单独验证，而不是最后一起检查。",
+  "如果结果与预期不同，就先怀疑最近的那一处改动，再怀疑其他的。",
+  " Sunlight is a mixture of colours, and the short ones are scattered far more by the air than the long ones are.",
+  " It helps to write down what is known before guessing the rest of it.",
+  " A small example often makes the whole thing clearer,\nthough not always.",
+  ' Measured twice, the "second" result differs by less than three per cent from what came before.'
+]
+
+/** A multiplicative hash, so that neighbours differ and any reader can compute any place. */
+const mixed = (index: number): number => Math.imul(index + 1, 0x9e3779b1) >>> 8
+
+const pieceAt = (kind: Kind, index: number): string => {
+  const pieces = kind === "prose" ? sentences : tokens
+  return pieces[mixed(index) % pieces.length] ?? ""
 }
 
-const textOf = (from: number, to: number): string => {
+const textOf = (kind: Kind, from: number, to: number): string => {
   let text = ""
-  for (let i = from; i < to; i++) text += tokenAt(i)
+  for (let i = from; i < to; i++) text += pieceAt(kind, i)
   return text
 }
 
@@ -70,7 +84,7 @@ const plan = ({ chunks, kind }: Shape): Plan => {
 /** The arguments of a call, cut into so many pieces of some 12 characters. */
 const fragmentsOf = (count: number): ReadonlyArray<string> => {
   if (count <= 0) return []
-  const text = JSON.stringify({ path: "notes.md", content: textOf(0, 3 * count) })
+  const text = JSON.stringify({ path: "notes.md", content: textOf("tools", 0, 3 * count) })
   return Array.from({ length: count }, (_, i) =>
     text.slice(Math.floor((i * text.length) / count), Math.floor(((i + 1) * text.length) / count))
   )
@@ -80,8 +94,8 @@ const fragmentsOf = (count: number): ReadonlyArray<string> => {
 export const answerOf = (shape: Shape): Answer => {
   const { content, fragments, reasoning } = plan(shape)
   return {
-    reasoning: textOf(0, reasoning),
-    content: textOf(reasoning, reasoning + content),
+    reasoning: textOf(shape.kind, 0, reasoning),
+    content: textOf(shape.kind, reasoning, reasoning + content),
     toolArguments: fragments.join(""),
     finishReason: fragments.length === 0 ? "stop" : "tool_calls",
     promptTokens: 15,
@@ -109,10 +123,10 @@ export const framesOf = (shape: Shape): ReadonlyArray<string> => {
   const answer = answerOf(shape)
   const frames: Array<string> = []
   for (let i = 0; i < reasoning; i++) {
-    frames.push(frameOf({ index: 0, delta: { role: "assistant", reasoning_content: tokenAt(i) } }))
+    frames.push(frameOf({ index: 0, delta: { role: "assistant", reasoning_content: pieceAt(shape.kind, i) } }))
   }
   for (let i = reasoning; i < reasoning + content; i++) {
-    frames.push(frameOf({ index: 0, delta: { role: "assistant", content: tokenAt(i) } }))
+    frames.push(frameOf({ index: 0, delta: { role: "assistant", content: pieceAt(shape.kind, i) } }))
   }
   for (const fragment of fragments) {
     // Each fragment repeats id, type and name: one of the peers refuses a fragment without them.

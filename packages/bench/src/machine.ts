@@ -7,6 +7,7 @@ import { dirname, join } from "node:path"
 const packages = [
   "@effect-zhipu/client",
   "@effect-zhipu/node",
+  "@effect-zhipu/effect4",
   "effect",
   "@effect/platform",
   "@effect/platform-node",

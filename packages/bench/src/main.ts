@@ -8,6 +8,7 @@ import { type Section, toText, write } from "./report.js"
 import { scenarios } from "./scenarios/registry.js"
 import type { Context } from "./scenarios/scenario.js"
 import { growthOf, tablesOf } from "./table.js"
+import * as Targets from "./targets.js"
 
 /** Told where a person waits for it, and nowhere else. */
 const progress = (text: string): void => {
@@ -15,14 +16,20 @@ const progress = (text: string): void => {
 }
 
 const bench = async (options: Options): Promise<number> => {
-  const consumers = entries.filter((entry) => options.consumers.includes(entry.name))
+  const asked = entries.filter((entry) => options.consumers.includes(entry.name))
+  const major = Number(process.versions.node.split(".")[0])
+  const consumers = asked.filter(({ minNode = 0 }) => minNode <= major)
+  const left = asked.filter((entry) => !consumers.includes(entry))
   const loadBefore = load()
   console.log(`${machine()}; load ${loadBefore}; ${options.rounds} rounds`)
+
+  for (const { minNode, name } of left) console.log(`${name} is left out: it wants Node ${minNode}. Give --node22.`)
 
   const server = await startServer()
   const pool = makePool(options.size !== "full")
   const sections: Array<Section> = []
   const failures: Array<string> = []
+  const verdicts: Array<Targets.Verdict> = []
   try {
     const context: Context = {
       origin: server.origin,
@@ -41,6 +48,7 @@ const bench = async (options: Options): Promise<number> => {
         growth: scenario.growth === true && metric !== undefined ? growthOf(standings, metric) : []
       }
       sections.push(section)
+      verdicts.push(...Targets.verdictsOf(scenario.name, standings))
       console.log(`\n${scenario.title}: ${scenario.explain(options.sizes)}\n\n${toText(section)}`)
       for (const { entrant, failure } of standings) {
         if (failure !== undefined) failures.push(`${entrant.name} in ${scenario.name}: ${failure}`)
@@ -51,6 +59,7 @@ const bench = async (options: Options): Promise<number> => {
     await server.stop()
   }
 
+  if (verdicts.length > 0) console.log(`\nTargets\n\n${Targets.toText(verdicts)}`)
   if (failures.length > 0) {
     console.error(`\nFailed:\n${failures.map((failure) => `- ${failure}`).join("\n")}`)
     return 1
@@ -59,6 +68,7 @@ const bench = async (options: Options): Promise<number> => {
   if (options.size === "full" && isWhole) {
     write(packageFolder, {
       sections,
+      verdicts,
       consumers,
       sizes: options.sizes,
       rounds: options.rounds,

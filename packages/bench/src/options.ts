@@ -22,6 +22,7 @@ export const usage = `Usage: npm run bench -w packages/bench -- [options]
     .map(({ name }) => name)
     .join(", ")}
   --rounds <number>    how often each is measured
+  --node22             by Node 22, which is installed where it is not there: some consumers want it
 
 RESULTS.md and the plots are written only by a run of all scenarios with all consumers that succeeds.
 `

@@ -8,6 +8,7 @@ import { toSvg } from "./plot.js"
 import type { Scenario } from "./scenarios/scenario.js"
 import type { Sizes } from "./sizes.js"
 import { type Table, toMarkdown } from "./table.js"
+import * as Targets from "./targets.js"
 
 export interface Section {
   readonly scenario: Scenario
@@ -18,6 +19,8 @@ export interface Section {
 
 export interface Page {
   readonly sections: ReadonlyArray<Section>
+  /** What was wanted, and whether it holds. */
+  readonly verdicts: ReadonlyArray<Targets.Verdict>
   readonly consumers: ReadonlyArray<Entry>
   readonly sizes: Sizes
   readonly rounds: number
@@ -54,6 +57,9 @@ const toPage = (page: Page): string =>
     ].join("\n"),
     "The answer of every run was checked by a digest over reasoning, content, tool arguments, finish reason and usage, as far as the consumer gives them out.",
     page.consumers.map(consumerLine).join("\n"),
+    "## Targets",
+    "Medians of ratios in the same round. In words, who loses:",
+    Targets.toText(page.verdicts),
     ...page.sections.flatMap((section) => [
       `## ${section.scenario.title}`,
       section.scenario.explain(page.sizes),

@@ -19,12 +19,14 @@ describe("the command", () => {
     const rows = stdout.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| --"))
     const names = rows.map((row) => row.split("|")[1]?.trim())
     const ours = ["ours-fetch", "ours-promise", "ours-undici", "ours-node", "ours-fold", "ours-monitor", "ours-ai"]
-    for (const name of ["floor", "floor-undici", ...ours, "openai", "ai"]) {
+    const effect4 = ["effect4-fetch", "effect4-node", "effect4-fold"]
+    for (const name of ["floor", "floor-undici", ...ours, ...effect4, "openai", "ai"]) {
       expect(names.filter((other) => other === name)).toHaveLength(2)
     }
     expect(names).toContain("effect-ai-openai")
     expect(names).toEqual(expect.arrayContaining(["jwt-by-hand", "jwt-cached", "jwt-signed-anew"]))
     expect(stdout).not.toContain("failed")
+    expect(stdout).toMatch(/^\| burst \| CPU per chunk \| effect4-node \| floor \| <= 0\.40 \| /m)
   }, 120_000)
 
   it("refuses what it does not know", async () => {
@@ -38,6 +40,7 @@ describe("frames", () => {
   const shapes: ReadonlyArray<Shape> = [
     { mode: "burst", kind: "mixed", chunks: 5 },
     { mode: "paced", kind: "mixed", chunks: 60 },
+    { mode: "burst", kind: "prose", chunks: 60 },
     { mode: "burst", kind: "tools", chunks: 11 }
   ]
 

@@ -14,7 +14,7 @@ import {
   type ZhipuError
 } from "@effect-zhipu/client"
 import { expect, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Option, Redacted, TestClock } from "effect"
+import { Duration, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
 import { once } from "node:events"
 import { Worker } from "node:worker_threads"
 import { afterAll, afterEach, beforeAll, describe } from "vitest"
@@ -299,7 +299,7 @@ describe("a machine that has slept", () => {
     const machine = { asleep: 0 }
     let since = now()
     let progress = 0
-    const watching = guard(
+    const guarding = guard(
       clock,
       {
         left: () => 120_000 - (now() - since),
@@ -308,24 +308,29 @@ describe("a machine that has slept", () => {
         suspended: (millis, from) => {
           if (since <= from) since -= millis
         },
-        over: Effect.fail("over")
+        over: () => "over"
       },
       // The monotonic clock stands still in that time.
       () => now() + machine.asleep
     )
-    const fiber = yield* Effect.fork(watching)
+    const runtime = yield* Effect.runtime<never>()
+    let isOver = false
+    const stop = guarding(runtime, () => {
+      isOver = true
+    })
+    yield* Effect.addFinalizer(() => Effect.sync(stop))
     const hear = Effect.sync(() => {
       since = now()
       progress++
     })
     const ended = Effect.zipRight(
       Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 200))),
-      Effect.map(Fiber.poll(fiber), Option.isSome)
+      Effect.sync(() => isOver)
     )
     return { machine, hear, ended }
   })
 
-  it.effect("75. is told at its waking what did not come in the time of its sleep", () =>
+  it.scoped("75. is told at its waking what did not come in the time of its sleep", () =>
     Effect.gen(function* () {
       const { ended, machine } = yield* waiting
       yield* TestClock.adjust("50 seconds")
@@ -336,7 +341,7 @@ describe("a machine that has slept", () => {
     })
   )
 
-  it.effect("hears first what came at its waking", () =>
+  it.scoped("hears first what came at its waking", () =>
     Effect.gen(function* () {
       const { ended, hear, machine } = yield* waiting
       yield* TestClock.adjust("50 seconds")

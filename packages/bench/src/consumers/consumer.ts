@@ -21,6 +21,8 @@ export interface Entry {
   readonly share: number
   /** Whether it can read plain completions of GLM. */
   readonly completes: boolean
+  /** The major version of Node that it wants, where that is a newer one than ours do. */
+  readonly minNode?: number | undefined
   readonly load: () => Promise<{ readonly connect: Connect }>
 }
 

@@ -1,6 +1,5 @@
 /** `@effect-zhipu/client` over any HTTP layer. */
 import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
-import type * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import * as Zhipu from "@effect-zhipu/client/Zhipu"
 import * as ZhipuChat from "@effect-zhipu/client/ZhipuChat"
 import type * as HttpClient from "@effect/platform/HttpClient"
@@ -11,44 +10,7 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import type { Answer } from "../answer.js"
 import { apiKey, type Connect, request } from "./consumer.js"
-
-export const answerOf = (completion: ChatCompletion.ChatCompletion): Answer => {
-  const choice = completion.choices[0]
-  return {
-    reasoning: choice?.message.reasoning_content ?? "",
-    content: choice?.message.content ?? "",
-    toolArguments: choice?.message.tool_calls?.[0]?.function?.arguments ?? "",
-    finishReason: choice?.finish_reason,
-    ...tokensOf(completion.usage)
-  }
-}
-
-const tokensOf = (usage: ChatCompletion.Usage | undefined) => ({
-  promptTokens: usage?.prompt_tokens,
-  completionTokens: usage?.completion_tokens,
-  totalTokens: usage?.total_tokens,
-  cachedTokens: usage?.prompt_tokens_details?.cached_tokens,
-  reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens
-})
-
-/** What a consumer of the events does with them: all of it. */
-export const makeReader = () => {
-  let reasoning = ""
-  let content = ""
-  let toolArguments = ""
-  let finishReason: string | undefined
-  let usage: ChatCompletion.Usage | undefined
-  return {
-    add: (event: ChunkEvent.ChunkEvent): void => {
-      if (event._tag === "ContentDelta") content += event.text
-      else if (event._tag === "ReasoningDelta") reasoning += event.text
-      else if (event._tag === "ToolCallDelta") toolArguments += event.arguments
-      else if (event._tag === "Usage") usage = event.usage
-      else if (event._tag === "Finished") finishReason = event.reason
-    },
-    answer: (): Answer => ({ reasoning, content, toolArguments, finishReason, ...tokensOf(usage) })
-  }
-}
+import { answerOf, makeReader } from "./events.js"
 
 /** By the chunks of the stream, as `openai` is read by its iterator. */
 const read = <E>(

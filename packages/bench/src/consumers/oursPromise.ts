@@ -1,7 +1,7 @@
 /** Ours without Effect, by `for await`. */
 import { createZhipu } from "@effect-zhipu/client/promise"
 import { apiKey, type Connect, request } from "./consumer.js"
-import { answerOf, makeReader } from "./ours.js"
+import { answerOf, makeReader } from "./events.js"
 
 export const connect: Connect = (baseUrl) => {
   const zhipu = createZhipu({ apiKey, baseUrl })

@@ -81,6 +81,30 @@ export const entries: ReadonlyArray<Entry> = [
     load: () => import("./oursAi.js")
   },
   {
+    name: "effect4-fetch",
+    title: "`@effect-zhipu/effect4` over `FetchHttpClient.layer`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    load: () => import("./effect4Fetch.js")
+  },
+  {
+    name: "effect4-node",
+    title: "`@effect-zhipu/effect4` over its Node transport",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    load: () => import("./effect4Node.js")
+  },
+  {
+    name: "effect4-fold",
+    title: "the same, by `ChunkEvent.fold`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    load: () => import("./effect4Fold.js")
+  },
+  {
     name: "openai",
     title: "`openai`, `chat.completions.create({ stream: true })`",
     fields: allFields,
@@ -95,6 +119,24 @@ export const entries: ReadonlyArray<Entry> = [
     share: 0.25,
     completes: true,
     load: () => import("./aiSdk.js")
+  },
+  {
+    name: "openai-7",
+    title: "`openai` 7, likewise",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    minNode: 22,
+    load: () => import("./openai7.js")
+  },
+  {
+    name: "ai-7",
+    title: "`ai` 7, likewise",
+    fields: withoutDetails,
+    share: 0.25,
+    completes: true,
+    minNode: 22,
+    load: () => import("./aiSdk7.js")
   },
   {
     name: "effect-ai-openai",

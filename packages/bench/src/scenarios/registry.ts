@@ -7,12 +7,14 @@ import { growth } from "./growth.js"
 import { json } from "./json.js"
 import { memory } from "./memory.js"
 import { paced } from "./paced.js"
+import { prose } from "./prose.js"
 import type { Scenario } from "./scenario.js"
 import { fold, jwt } from "./tasks.js"
 import { tools } from "./tools.js"
 
 export const scenarios: ReadonlyArray<Scenario> = [
   burst,
+  prose,
   paced,
   crowd,
   first,

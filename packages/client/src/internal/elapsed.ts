@@ -5,8 +5,11 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Runtime from "effect/Runtime"
 
 const live = Clock.make()
 
@@ -27,26 +30,21 @@ export const nowOf = (clock: Clock.Clock): (() => number) =>
 export const millis: Effect.Effect<number> = Effect.clockWith((clock) => Effect.sync(nowOf(clock)))
 
 /** Node reads sockets between its timers and `setImmediate`. */
-const turn: Effect.Effect<void> = Effect.async<void>((resume) => {
-  const done = (): void => resume(Effect.void)
+const turn = (done: () => void): void => {
   const schedule: unknown = Reflect.get(globalThis, "setImmediate")
   if (Predicate.isFunction(schedule)) schedule(done)
   else setTimeout(done, 0)
-})
+}
 
 /** A pause in which threads end that unpack what came, after an event loop that was blocked for as long; milliseconds. */
 const unpackedWithin = 50
 
-const pause: Effect.Effect<void> = Effect.async<void>((resume) => {
-  setTimeout(() => resume(Effect.void), unpackedWithin)
-})
-
 /** Sockets are read, and then once more what the first reads have led to. */
-const turnsOfIO: Effect.Effect<void> = Effect.zipRight(turn, turn)
+const turnsOfIO = (done: () => void): void => turn(() => turn(done))
 
 /** What came while nobody could read it is read. */
-const catchUp = (millisLate: number): Effect.Effect<void> =>
-  millisLate < unpackedWithin ? turnsOfIO : Effect.zipRight(turnsOfIO, Effect.zipRight(pause, turnsOfIO))
+const catchUp = (millisLate: number, done: () => void): void =>
+  turnsOfIO(millisLate < unpackedWithin ? done : () => setTimeout(() => turnsOfIO(done), unpackedWithin))
 
 /**
  * Sleeps. Where it wakes late, since the event loop was blocked, what the network brought meanwhile is read first, as
@@ -58,7 +56,9 @@ export const sleep = (duration: Duration.Duration): Effect.Effect<void> =>
   Effect.clockWith((clock) => {
     const now = nowOf(clock)
     const due = now() + Duration.toMillis(duration)
-    return Effect.flatMap(clock.sleep(duration), () => (now() > due ? catchUp(now() - due) : Effect.void))
+    return Effect.flatMap(clock.sleep(duration), () =>
+      now() > due ? Effect.async<void>((resume) => catchUp(now() - due, () => resume(Effect.void))) : Effect.void
+    )
   })
 
 /** What an effect gives within such a time, by `sleep`. @internal */
@@ -78,7 +78,26 @@ export interface Limit<E> {
   readonly progress: () => unknown
   /** The machine slept for so many milliseconds, which `left` has not counted, after the moment `since`. */
   readonly suspended: (millis: number, since: number) => void
-  readonly over: Effect.Effect<never, E>
+  readonly over: () => E
+}
+
+/** Watches from now on, and calls at most once, with what came of it; gives what ends the watching. @internal */
+export type Guard<E> = (runtime: Runtime.Runtime<never>, strike: (error: E) => void) => () => void
+
+/** A longer timer would fire at once; milliseconds. */
+const longestTimer = 2 ** 31 - 1
+
+/** Calls back after some milliseconds. A clock of somebody's own tells time to fibers alone. */
+const after = (clock: Clock.Clock, millis: number, runtime: Runtime.Runtime<never>, wake: () => void): (() => void) => {
+  if (isLive(clock)) {
+    const timer = setTimeout(wake, Math.min(millis, longestTimer))
+    return () => clearTimeout(timer)
+  }
+  const fiber = Runtime.runFork(runtime)(clock.sleep(Duration.millis(millis)))
+  fiber.addObserver((exit) => {
+    if (Exit.isSuccess(exit)) wake()
+  })
+  return () => fiber.unsafeInterruptAsFork(FiberId.none)
 }
 
 /** How late a guard sees that the machine has slept, milliseconds. */
@@ -88,53 +107,68 @@ const suspensionSeen = 15_000
 const shortestSuspension = 1000
 
 /**
- * Fails when a limit is over, else runs for ever. A guard that woke late looks once more when the network was read:
- * what had come in time is no fault of the service.
+ * Strikes when a limit is over: by one timer at a time, and without a fiber. A guard that woke late looks once more when the
+ * network was read: what had come in time is no fault of the service.
  *
  * @internal
  */
-export const guard = <E>(
-  clock: Clock.Clock,
-  limit: Limit<E>,
-  bootMillis: (() => number | undefined) | undefined = isLive(clock) ? sinceBoot : undefined
-): Effect.Effect<never, E> => {
-  const now = nowOf(clock)
-  const longest = bootMillis === undefined ? limit.longestSleep : Math.min(limit.longestSleep, suspensionSeen)
-  let seen: { readonly at: number; readonly boot: number } | undefined
+export const guard =
+  <E>(
+    clock: Clock.Clock,
+    limit: Limit<E>,
+    bootMillis: (() => number | undefined) | undefined = isLive(clock) ? sinceBoot : undefined
+  ): Guard<E> =>
+  (runtime, strike) => {
+    const now = nowOf(clock)
+    const longest = bootMillis === undefined ? limit.longestSleep : Math.min(limit.longestSleep, suspensionSeen)
+    let seen: { readonly at: number; readonly boot: number } | undefined
+    let isOver = false
+    let cancel: (() => void) | undefined
 
-  /** Whether the machine has slept since the last time. The monotonic clock of Linux stands still then. */
-  const wasSuspended = (): boolean => {
-    const boot = bootMillis?.()
-    if (boot === undefined) return false
-    const before = seen
-    seen = { at: now(), boot }
-    if (before === undefined) return false
-    const asleep = seen.boot - before.boot - (seen.at - before.at)
-    if (asleep < shortestSuspension) return false
-    limit.suspended(asleep, before.at)
-    return true
-  }
+    /** Whether the machine has slept since the last time. The monotonic clock of Linux stands still then. */
+    const wasSuspended = (): boolean => {
+      const boot = bootMillis?.()
+      if (boot === undefined) return false
+      const before = seen
+      seen = { at: now(), boot }
+      if (before === undefined) return false
+      const asleep = seen.boot - before.boot - (seen.at - before.at)
+      if (asleep < shortestSuspension) return false
+      limit.suspended(asleep, before.at)
+      return true
+    }
 
-  /** Milliseconds that this look comes too late. */
-  const look = (millisLate: () => number): Effect.Effect<never, E> =>
-    Effect.suspend(() => {
-      const late = millisLate()
+    const end = (): void => {
+      isOver = true
+      cancel?.()
+    }
+
+    const strikeNow = (): void => {
+      isOver = true
+      strike(limit.over())
+    }
+
+    const look = (millisLate: number): void => {
+      if (isOver) return
       const left = limit.left()
       if (left > 0) {
         const millis = Math.min(left, longest)
         const due = now() + millis
-        const next = look(() => (wasSuspended() ? Number.POSITIVE_INFINITY : now() - due))
-        return Effect.zipRight(clock.sleep(Duration.millis(millis)), next)
+        cancel = after(clock, millis, runtime, () => look(wasSuspended() ? Number.POSITIVE_INFINITY : now() - due))
+        return
       }
-      if (late <= 0) return limit.over
+      if (millisLate <= 0) return strikeNow()
       const before = limit.progress()
-      return Effect.flatMap(catchUp(late), () =>
-        limit.progress() === before && limit.left() <= 0 ? limit.over : look(() => late)
-      )
-    })
+      catchUp(millisLate, () => {
+        if (isOver) return
+        if (limit.progress() === before && limit.left() <= 0) strikeNow()
+        else look(millisLate)
+      })
+    }
 
-  return look(() => 0)
-}
+    look(0)
+    return end
+  }
 
 /**
  * The time since the machine was started, which goes on while it sleeps, in milliseconds: of the wall clock nobody could

@@ -19,7 +19,6 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
-import * as Tracer from "effect/Tracer"
 import type { ZhipuError } from "../../ZhipuError.js"
 import type { Authorizer } from "../keys/lease.js"
 import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
@@ -30,6 +29,7 @@ import { fromText } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { readText } from "../body/readText.js"
 import { retryAfter } from "@effect-zhipu/protocol/internal/failures/retryAfter"
 import * as elapsed from "../elapsed.js"
+import { isTraced } from "../telemetry/traced.js"
 import { toError } from "../toError.js"
 import * as Watch from "./deadlineWatch.js"
 import type { Call, Exchange } from "./exchange.js"
@@ -50,11 +50,6 @@ const unpacked = { "accept-encoding": "identity" }
 
 /** What an error says is not waited for longer than that; its status is told already. */
 const errorBodyWithin = Duration.seconds(10)
-
-/** Whether somebody replaced the tracer of the runtime, whose spans go nowhere. */
-const isTraced = (runtime: Runtime.Runtime<never>): boolean =>
-  Context.get(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices), Tracer.Tracer) !==
-  Context.get(DefaultServices.liveServices, Tracer.Tracer)
 
 /**
  * Headers that platform's span of a request does not show: all but these, since the configuration may hold keys of a gateway
@@ -132,7 +127,7 @@ export const make = (
         // Effect logs the error of each fiber at the level of debugging: those of the transport hold the request with its key.
         Runtime.setFiberRef(FiberRef.unhandledErrorLogLevel, Option.none()),
         // Platform's span of the request, below that of the call, costs a tenth of a call; without a tracer nobody sees it.
-        config.propagateTrace || isTraced(runtime)
+        config.propagateTrace || isTraced(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices))
           ? withHiddenHeaders
           : Runtime.setFiberRef(HttpClient.currentTracerDisabledWhen, constTrue),
         Runtime.updateContext((context) =>

@@ -16,6 +16,7 @@ import type { ConnectionError, DeadlineExceededError, QueueFullError, ZhipuError
 import type { Authorizer } from "../keys/lease.js"
 import * as names from "../telemetry/attributeNames.js"
 import { attributes, endAttributes, provider } from "../telemetry/names.js"
+import { isTraced } from "../telemetry/traced.js"
 import type { Attempt } from "./attempt.js"
 import * as CallState from "./callState.js"
 import * as Watch from "./deadlineWatch.js"
@@ -77,10 +78,13 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
   const conclude = (
     call: Call,
     state: CallState.CallState,
-    exit: Exit.Exit<unknown, ZhipuError>
+    exit: Exit.Exit<unknown, ZhipuError>,
+    isSeen: boolean
   ): Effect.Effect<void> =>
     Effect.suspend(() => {
       const end = CallState.endOf(state, exit, (usage) => costOf(call.model, usage))
+      const told = state.listeners === undefined ? Effect.void : state.listeners.ended(end)
+      if (!isSeen) return told
       const annotated = Effect.annotateCurrentSpan(
         attributes({
           ...endAttributes(end),
@@ -93,7 +97,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
           [names.currency]: end.cost?.currency
         })
       )
-      return state.listeners === undefined ? annotated : Effect.zipRight(annotated, state.listeners.ended(end))
+      return Effect.zipRight(annotated, told)
     })
 
   const sending = <A>(
@@ -133,24 +137,30 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
 
   return (call, use) =>
     Effect.withFiberRuntime((fiber) => {
-      const clock = Context.get(fiber.getFiberRef(DefaultServices.currentServices), Clock.Clock)
+      const services = fiber.getFiberRef(DefaultServices.currentServices)
+      const clock = Context.get(services, Clock.Clock)
       const own = Context.get(fiber.getFiberRef(FiberRef.currentContext), Own)
       const startedAt = clock.unsafeCurrentTimeMillis()
       const { model, operation } = call
       const stream = call.expects === "events"
       const listeners = announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt })
       const state = CallState.make(clock, listeners)
-      return (
+      const called = Effect.mapError(
         own === undefined
           ? sending(call, state, usual, use)
-          : Effect.flatMap(own.terms(usual, config), (terms) => sending(call, state, terms, use))
-      ).pipe(
-        Effect.mapError((error) => {
+          : Effect.flatMap(own.terms(usual, config), (terms) => sending(call, state, terms, use)),
+        (error) => {
           if (state.attempts === 0) return error
           const { response } = state
           return withAttempts(error, state.attempts, response && readable(response.headers, response.redact))
-        }),
-        Effect.onExit((exit) => conclude(call, state, exit)),
+        }
+      )
+      // A span that nobody sees, and what would be written to it, cost a tenth of a call.
+      const isSeen = config.propagateTrace || isTraced(services)
+      if (!isSeen && listeners === undefined) return called
+      const concluded = Effect.onExit(called, (exit) => conclude(call, state, exit, isSeen))
+      if (!isSeen) return concluded
+      return concluded.pipe(
         Effect.withSpan(model === undefined ? operation : `${operation} ${model}`, {
           kind: "client",
           captureStackTrace: false,
@@ -184,7 +194,7 @@ const withTotal = <A>(
     suspended: (millis) => {
       startedAt -= millis
     },
-    over: Effect.suspend(() => Watch.exceeded("total", total))
+    over: () => Watch.exceeded("total", total)
   })
   return Watch.guarded(effect, guard, identity)
 }

@@ -20,12 +20,12 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import * as Tracer from "effect/Tracer"
 import type { ZhipuError } from "../../ZhipuError.js"
 import { readText } from "../body/readText.js"
 import * as transport from "../body/transportError.js"
 import * as elapsed from "../elapsed.js"
 import type { Authorizer } from "../keys/lease.js"
+import { isTraced } from "../telemetry/traced.js"
 import { toError } from "../toError.js"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
 import * as Watch from "./deadlineWatch.js"
@@ -47,10 +47,6 @@ const unpacked = { "accept-encoding": "identity" }
 
 /** What an error says is not waited for longer than that; its status is told already. */
 const errorBodyWithin = Duration.seconds(10)
-
-/** Whether somebody replaced the tracer of the runtime, whose spans go nowhere. */
-const isTraced = (context: Context.Context<never>): boolean =>
-  Context.get(context, Tracer.Tracer) !== Tracer.Tracer.defaultValue()
 
 /**
  * Headers that platform's span of a request does not show: all but these, since the configuration may hold keys of a gateway

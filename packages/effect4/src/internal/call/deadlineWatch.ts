@@ -1,7 +1,7 @@
 // Generated from packages/client/src/internal/call/deadlineWatch.ts by scripts/effect4: change that file.
 /**
- * The deadlines of one attempt, watched by one fiber that looks at a time stamp: a read costs two assignments, not a
- * timer.
+ * The deadlines of one attempt, watched by one timer that looks at a time stamp: a read costs two assignments, not a timer
+ * of its own.
  */
 import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
@@ -27,8 +27,8 @@ export interface Watch {
   readonly startedAt: number
   /** The limit of the phase `idle`. */
   readonly idleMillis: number
-  /** Fails when a phase takes longer than its limit, else runs for ever. */
-  readonly guard: Effect.Effect<never, DeadlineExceededError>
+  /** Strikes when a phase takes longer than its limit. */
+  readonly guard: elapsed.Guard<DeadlineExceededError>
   readonly hasExceeded: () => boolean
 }
 
@@ -63,7 +63,7 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
     firstChunk: Duration.toMillis(deadlines.firstChunk),
     idle: Duration.toMillis(deadlines.idle)
   }
-  // The fiber sleeps no longer than this at a time, as the phase may change while it sleeps.
+  // The timer runs no longer than this at a time, as the phase may change meanwhile.
   const longestSleep = Math.min(limits.connect, limits.firstChunk, limits.idle)
   const now = elapsed.nowOf(clock)
   const startedAt = now()
@@ -72,19 +72,18 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
   let since = startedAt
   let struck = false
 
-  const guard = (): Effect.Effect<never, DeadlineExceededError> =>
-    elapsed.guard(clock, {
-      left: () => (waiting ? limits[phase] - (now() - since) : longestSleep),
-      longestSleep,
-      progress: () => since,
-      suspended: (millis, from) => {
-        if (since <= from) since -= millis
-      },
-      over: Effect.suspend(() => {
-        struck = true
-        return exceeded(phase, deadlines[phase])
-      })
-    })
+  const guard = elapsed.guard(clock, {
+    left: () => (waiting ? limits[phase] - (now() - since) : longestSleep),
+    longestSleep,
+    progress: () => since,
+    suspended: (millis, from) => {
+      if (since <= from) since -= millis
+    },
+    over: () => {
+      struck = true
+      return exceeded(phase, deadlines[phase])
+    }
+  })
 
   return {
     enter: (next, from = now()) => {
@@ -98,10 +97,12 @@ export const make = (clock: Clock.Clock, deadlines: Deadlines): Watch => {
     now,
     startedAt,
     idleMillis: limits.idle,
-    guard: Number.isFinite(longestSleep) ? guard() : Effect.never,
+    guard: Number.isFinite(longestSleep) ? guard : unguarded,
     hasExceeded: () => struck
   }
 }
+
+const unguarded = (): (() => void) => constVoid
 
 /** Where there is no limit. @internal */
 export const unwatched: Watch = {
@@ -110,7 +111,7 @@ export const unwatched: Watch = {
   now: elapsed.nowOf(Clock.Clock.defaultValue()),
   startedAt: 0,
   idleMillis: Number.POSITIVE_INFINITY,
-  guard: Effect.never,
+  guard: unguarded,
   hasExceeded: constFalse
 }
 
@@ -118,32 +119,33 @@ export const unwatched: Watch = {
  * Runs an effect while a guard watches it. Where the guard strikes, its failure is given at once and the effect is
  * interrupted behind it, since cancelling a broken connection may take as long as the connection itself.
  *
- * Both run as fibers of the runtime at hand, changed by `adapt`: a tenth of what `Effect.raceWith` costs, and what the
- * effect needs in its context costs nothing beside it.
+ * It runs as a fiber of the runtime at hand, changed by `adapt`: a tenth of what `Effect.raceWith` costs, and what the effect
+ * needs in its context costs nothing beside it.
  *
  * @internal
  */
 export const guarded = <A, E, R, E2, R2>(
   effect: Effect.Effect<A, E, R>,
-  guard: Effect.Effect<never, E2>,
+  guard: elapsed.Guard<E2>,
   adapt: (runtime: Context.Context<R2>) => Context.Context<R>
 ): Effect.Effect<A, E | E2, R2> =>
   Effect.flatMap(Effect.context<R2>(), (runtime) =>
     // Begun where nothing can interrupt: the canceller of `Effect.callback` alone comes after what it would have to cancel.
     Effect.uninterruptibleMask((restore) =>
-      Effect.suspend(() => {
+      Effect.suspend((): Effect.Effect<A, E | E2> => {
         const running = Effect.runForkWith(adapt(runtime))(Effect.interruptible(effect))
         // An effect that needed nobody is done by now.
-        const watching =
-          running.pollUnsafe() === undefined ? Effect.runForkWith(runtime)(Effect.interruptible(guard)) : undefined
+        const exit = running.pollUnsafe()
+        if (exit !== undefined) return exit
         const first = Effect.callback<A, E | E2>((resume) => {
-          running.addObserver((exit) => {
-            resume(exit)
-            watching?.interruptUnsafe()
-          })
-          watching?.addObserver((exit) => {
-            resume(exit)
+          // What comes first is told first: an interrupt may end the fiber before it returns.
+          const stop = guard(runtime, (error) => {
+            resume(Effect.fail(error))
             running.interruptUnsafe()
+          })
+          running.addObserver((exit) => {
+            stop()
+            resume(exit)
           })
         })
         // The guard ends with what it watches.

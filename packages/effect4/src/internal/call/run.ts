@@ -17,6 +17,7 @@ import * as elapsed from "../elapsed.js"
 import type { Authorizer } from "../keys/lease.js"
 import * as names from "../telemetry/attributeNames.js"
 import { attributes, endAttributes, provider } from "../telemetry/names.js"
+import { isTraced } from "../telemetry/traced.js"
 import type { Attempt } from "./attempt.js"
 import * as CallState from "./callState.js"
 import { Own } from "./currentOptions.js"
@@ -76,10 +77,13 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
   const conclude = (
     call: Call,
     state: CallState.CallState,
-    exit: Exit.Exit<unknown, ZhipuError>
+    exit: Exit.Exit<unknown, ZhipuError>,
+    isSeen: boolean
   ): Effect.Effect<void> =>
     Effect.suspend(() => {
       const end = CallState.endOf(state, exit, (usage) => costOf(call.model, usage))
+      const told = state.listeners === undefined ? Effect.void : state.listeners.ended(end)
+      if (!isSeen) return told
       const annotated = Effect.annotateCurrentSpan(
         attributes({
           ...endAttributes(end),
@@ -92,7 +96,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
           [names.currency]: end.cost?.currency
         })
       )
-      return state.listeners === undefined ? annotated : Effect.andThen(annotated, state.listeners.ended(end))
+      return Effect.andThen(annotated, told)
     })
 
   const sending = <A>(
@@ -132,6 +136,7 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
 
   return (call, use) =>
     Effect.withFiber((fiber) => {
+      const services = fiber.context
       const clock = Context.get(fiber.context, Clock.Clock)
       const own = Context.get(fiber.context, Own)
       const startedAt = clock.currentTimeMillisUnsafe()
@@ -139,17 +144,22 @@ export const make = ({ announced, attempt, auth, config, limits, prices }: Parts
       const stream = call.expects === "events"
       const listeners = announced?.({ operation, model, stream, serverAddress: server.hostname, serverPort, startedAt })
       const state = CallState.make(clock, listeners)
-      return (
+      const called = Effect.mapError(
         own === undefined
           ? sending(call, state, usual, use)
-          : Effect.flatMap(own.terms(usual, config), (terms) => sending(call, state, terms, use))
-      ).pipe(
-        Effect.mapError((error) => {
+          : Effect.flatMap(own.terms(usual, config), (terms) => sending(call, state, terms, use)),
+        (error) => {
           if (state.attempts === 0) return error
           const { response } = state
           return withAttempts(error, state.attempts, response && readable(response.headers, response.redact))
-        }),
-        Effect.onExit((exit) => conclude(call, state, exit)),
+        }
+      )
+      // A span that nobody sees, and what would be written to it, cost a tenth of a call.
+      const isSeen = config.propagateTrace || isTraced(services)
+      if (!isSeen && listeners === undefined) return called
+      const concluded = Effect.onExit(called, (exit) => conclude(call, state, exit, isSeen))
+      if (!isSeen) return concluded
+      return concluded.pipe(
         Effect.withSpan(
           model === undefined ? operation : `${operation} ${model}`,
           {
@@ -186,7 +196,7 @@ const withTotal = <A>(
     suspended: (millis) => {
       startedAt -= millis
     },
-    over: Effect.suspend(() => Watch.exceeded("total", total))
+    over: () => Watch.exceeded("total", total)
   })
   return Watch.guarded(effect, guard, identity)
 }
