@@ -59,7 +59,10 @@ const run = (
     const over = mock(reply)
     const { exit } = yield* drive(
       (how === "complete" ? ZhipuChat.complete(asked) : ChunkEvent.fold(ZhipuChat.stream(asked))).pipe(
-        Effect.either,
+        Effect.match({
+          onFailure: (error) => ({ completion: undefined, error }),
+          onSuccess: (completion) => ({ completion, error: undefined })
+        }),
         Effect.provide(
           client(over, {
             retry: RetryPolicy.backoff({ base: "1 second", cap: "1 second", retries: 2, elapsed: "1 minute" }),
@@ -70,9 +73,7 @@ const run = (
       "10 minutes"
     )
     if (Exit.isFailure(exit)) return yield* Effect.die(exit.cause)
-    return exit.value._tag === "Right"
-      ? { completion: exit.value.right, error: undefined, requests: over.sent.length }
-      : { completion: undefined, error: exit.value.left, requests: over.sent.length }
+    return { ...exit.value, requests: over.sent.length }
   })
 
 /** How the file of a report was sent, and its name. */
