@@ -221,47 +221,52 @@ export const make = (
         ({ authorization, redact: redactKey }) => {
           const redact = redactorOf(terms.headers, redactKey)
           return send(call, payload, terms.headers, authorization).pipe(
-            Effect.mapError((error) => {
-              state.unsent = transport.isUnsent(error)
-              return payload.failure() ?? transport.failed("connect", error, redact)
-            }),
-            Effect.flatMap((response) => {
-              const told = response.headers["x-request-id"]
-              const requestId = told === undefined ? undefined : redact(told)
-              state.requestId = requestId
-              state.response = { headers: response.headers, redact }
-              const accept = () => {
-                if (response.status < 200 || response.status >= 300) {
-                  watch.enter("idle")
-                  return refuse(response, requestId, redact, state.clock, payload.length)
+            Effect.matchEffect({
+              onFailure: (error) => {
+                state.unsent = transport.isUnsent(error)
+                return Effect.fail(payload.failure() ?? transport.failed("connect", error, redact))
+              },
+              onSuccess: (response) => {
+                const told = response.headers["x-request-id"]
+                const requestId = told === undefined ? undefined : redact(told)
+                state.requestId = requestId
+                state.response = { headers: response.headers, redact }
+                const accept = () => {
+                  if (response.status < 200 || response.status >= 300) {
+                    watch.enter("idle")
+                    return refuse(response, requestId, redact, state.clock, payload.length)
+                  }
+                  watch.enter(isStream ? "firstChunk" : "idle", isStream ? watch.startedAt : undefined)
+                  return use(
+                    Exchanges.make({
+                      response,
+                      requestId,
+                      watch,
+                      redact,
+                      commit: (events) => commit(state, events),
+                      answer: (read) => {
+                        state.answer = read
+                      },
+                      pause: () => {
+                        state.pausedAt = watch.now()
+                      },
+                      resume: () => {
+                        state.pausedMillis = pausedFor(state)
+                        state.pausedAt = undefined
+                      },
+                      afterwards: (effect) => {
+                        afterwards = effect
+                      }
+                    })
+                  )
                 }
-                watch.enter(isStream ? "firstChunk" : "idle", isStream ? watch.startedAt : undefined)
-                return use(
-                  Exchanges.make({
-                    response,
-                    requestId,
-                    watch,
-                    redact,
-                    commit: (events) => commit(state, events),
-                    answer: (read) => {
-                      state.answer = read
-                    },
-                    pause: () => {
-                      state.pausedAt = watch.now()
-                    },
-                    resume: () => {
-                      state.pausedMillis = pausedFor(state)
-                      state.pausedAt = undefined
-                    },
-                    afterwards: (effect) => {
-                      afterwards = effect
-                    }
-                  })
-                )
+                return terms.onResponse === undefined
+                  ? accept()
+                  : Effect.zipRight(
+                      tellResponse(call, state, response, redact, terms.onResponse),
+                      Effect.suspend(accept)
+                    )
               }
-              return terms.onResponse === undefined
-                ? accept()
-                : Effect.zipRight(tellResponse(call, state, response, redact, terms.onResponse), Effect.suspend(accept))
             }),
             // Every error of an attempt passes here, before a log, a span or an observer gets it.
             Effect.mapError((error) => withoutSecrets(error, redact))
