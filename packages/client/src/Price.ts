@@ -151,21 +151,21 @@ const medium = ([input, cachedInput, output]: Rates): Tier => ({ promptBelow: 32
  * @since 0.1.0
  * @category data
  */
-export const tableCn: ReadonlyArray<Price> = [
-  /* @__PURE__ */ cnRow("glm-4.7", [4, 0.8, 16], [short([2, 0.4, 8]), medium([3, 0.6, 14])]),
-  /* @__PURE__ */ cnRow("glm-4.7-flashx", [0.5, 0.1, 3]),
-  /* @__PURE__ */ cnRow("glm-4.7-flash", [0, 0, 0]),
-  /* @__PURE__ */ cnRow("glm-4.6", [4, 0.8, 16], [short([2, 0.4, 8]), medium([3, 0.6, 14])]),
-  /* @__PURE__ */ cnRow("glm-4.6v", [2, 0.4, 6], [medium([1, 0.2, 3])]),
-  /* @__PURE__ */ cnRow("glm-4.6v-flashx", [0.3, 0.03, 3], [medium([0.15, 0.03, 1.5])]),
-  /* @__PURE__ */ cnRow("glm-4.6v-flash", [0, 0, 0]),
-  /* @__PURE__ */ cnRow("glm-4.5", [4, 0.8, 16], [short([2, 0.4, 8]), medium([3, 0.6, 14])]),
-  /* @__PURE__ */ cnRow("glm-4.5-x", [16, 3.2, 64], [short([8, 1.6, 16]), medium([12, 2.4, 32])]),
-  /* @__PURE__ */ cnRow("glm-4.5-air", [1.2, 0.24, 8], [short([0.8, 0.16, 2]), medium([0.8, 0.16, 6])]),
-  /* @__PURE__ */ cnRow("glm-4.5-airx", [8, 1.6, 32], [short([4, 0.8, 12]), medium([4, 0.8, 16])]),
-  /* @__PURE__ */ cnRow("glm-4.5v", [4, 0.8, 12], [medium([2, 0.4, 6])]),
-  /* @__PURE__ */ cnRow("glm-4.5-flash", [0, 0, 0])
-]
+export const tableCn: ReadonlyArray<Price> = /* @__PURE__ */ (() => [
+  cnRow("glm-4.7", [4, 0.8, 16], [short([2, 0.4, 8]), medium([3, 0.6, 14])]),
+  cnRow("glm-4.7-flashx", [0.5, 0.1, 3]),
+  cnRow("glm-4.7-flash", [0, 0, 0]),
+  cnRow("glm-4.6", [4, 0.8, 16], [short([2, 0.4, 8]), medium([3, 0.6, 14])]),
+  cnRow("glm-4.6v", [2, 0.4, 6], [medium([1, 0.2, 3])]),
+  cnRow("glm-4.6v-flashx", [0.3, 0.03, 3], [medium([0.15, 0.03, 1.5])]),
+  cnRow("glm-4.6v-flash", [0, 0, 0]),
+  cnRow("glm-4.5", [4, 0.8, 16], [short([2, 0.4, 8]), medium([3, 0.6, 14])]),
+  cnRow("glm-4.5-x", [16, 3.2, 64], [short([8, 1.6, 16]), medium([12, 2.4, 32])]),
+  cnRow("glm-4.5-air", [1.2, 0.24, 8], [short([0.8, 0.16, 2]), medium([0.8, 0.16, 6])]),
+  cnRow("glm-4.5-airx", [8, 1.6, 32], [short([4, 0.8, 12]), medium([4, 0.8, 16])]),
+  cnRow("glm-4.5v", [4, 0.8, 12], [medium([2, 0.4, 6])]),
+  cnRow("glm-4.5-flash", [0, 0, 0])
+])()
 
 /**
  * The rows that a client goes by; the first one that fits counts. A client reads it when it is built.

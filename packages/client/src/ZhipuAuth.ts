@@ -80,7 +80,7 @@ export const makeJwt: Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfig> 
  * @since 0.1.0
  * @category operations
  */
-export const keyStates: Effect.Effect<ReadonlyArray<KeyState>, never, ZhipuAuth> = Effect.flatMap(
+export const keyStates: Effect.Effect<ReadonlyArray<KeyState>, never, ZhipuAuth> = /* @__PURE__ */ Effect.flatMap(
   ZhipuAuth,
   ({ keys }) => keys?.states ?? Effect.succeed([])
 )
@@ -89,13 +89,19 @@ export const keyStates: Effect.Effect<ReadonlyArray<KeyState>, never, ZhipuAuth>
  * @since 0.1.0
  * @category layers
  */
-export const layerApiKey: Layer.Layer<ZhipuAuth, never, ZhipuConfig.ZhipuConfig> = Layer.effect(ZhipuAuth, makeApiKey)
+export const layerApiKey: Layer.Layer<ZhipuAuth, never, ZhipuConfig.ZhipuConfig> = /* @__PURE__ */ Layer.effect(
+  ZhipuAuth,
+  makeApiKey
+)
 
 /**
  * @since 0.1.0
  * @category layers
  */
-export const layerJwt: Layer.Layer<ZhipuAuth, never, ZhipuConfig.ZhipuConfig> = Layer.effect(ZhipuAuth, makeJwt)
+export const layerJwt: Layer.Layer<ZhipuAuth, never, ZhipuConfig.ZhipuConfig> = /* @__PURE__ */ Layer.effect(
+  ZhipuAuth,
+  makeJwt
+)
 
 /**
  * By the `auth` of the configuration.

@@ -127,7 +127,7 @@ const pieceOf = (bytes: Uint8Array): Piece => ({ content: bytes, length: bytes.l
 
 const encoded = (text: string): Piece => pieceOf(new TextEncoder().encode(text))
 
-const lineEnd = encoded("\r\n")
+const lineEnd = /* @__PURE__ */ encoded("\r\n")
 
 const closing = (boundary: string): Piece => encoded(`--${boundary}--\r\n`)
 

@@ -376,7 +376,7 @@ export class TaskFailedError extends Schema.TaggedError<TaskFailedError>("@effec
  * @since 0.1.0
  * @category errors
  */
-export const ZhipuError = Schema.Union([
+export const ZhipuError = /* @__PURE__ */ Schema.Union([
   AuthenticationError,
   PermissionError,
   AccountError,
@@ -417,7 +417,7 @@ export type ZhipuError = typeof ZhipuError.Type
  * @since 0.1.0
  * @category guards
  */
-export const isZhipuError: (u: unknown) => u is ZhipuError = Schema.is(ZhipuError)
+export const isZhipuError: (u: unknown) => u is ZhipuError = /* @__PURE__ */ Schema.is(ZhipuError)
 
 /**
  * The error of this client that a value is, or that `Effect.runPromise` rejected with: Effect wraps failures for that, so
