@@ -2,6 +2,7 @@
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type { ConnectionError, CorruptStreamError } from "../../ZhipuError.js"
 import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures/failure"
+import { packedMessage } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { toError } from "../toError.js"
 import { PackedError } from "./inflate.js"
 
@@ -79,7 +80,7 @@ export const packed = (
     ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
     reason: "UnexpectedContentType",
     detail: `packed as ${packing}`,
-    message: `The answer is packed as ${packing}, which the client did not ask for and cannot read. Look for a proxy or gateway in between that compresses.`
+    message: packedMessage(packing)
   })
 }
 

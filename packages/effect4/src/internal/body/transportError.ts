@@ -1,6 +1,7 @@
 // Generated from packages/client/src/internal/body/transportError.ts by scripts/effect4: change that file.
 /** Failures of the transport, as failures of a call. */
 import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures/failure"
+import { packedMessage } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import type { ConnectionError, CorruptStreamError } from "../../ZhipuError.js"
 import { toError } from "../toError.js"
@@ -80,7 +81,7 @@ export const packed = (
     ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
     reason: "UnexpectedContentType",
     detail: `packed as ${packing}`,
-    message: `The answer is packed as ${packing}, which the client did not ask for and cannot read. Look for a proxy or gateway in between that compresses.`
+    message: packedMessage(packing)
   })
 }
 

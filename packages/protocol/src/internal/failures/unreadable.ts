@@ -58,11 +58,7 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
   const encoding = headers["content-encoding"]
   if (encoding !== undefined && /[\ufffd\p{Cc}]/u.test(text.slice(0, 32).replace(/\s/g, ""))) {
     const packing = excerpt(encoding) ?? "nothing"
-    return corrupt(
-      "UnexpectedContentType",
-      `packed as ${packing}`,
-      `The answer is packed as ${packing}, which nobody asked for. ${lookBetween}`
-    )
+    return corrupt("UnexpectedContentType", `packed as ${packing}`, packedMessage(packing))
   }
   // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
   const begin = isOfAnAnswer(text) ? undefined : excerpt(redact(text))
@@ -73,6 +69,10 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
     `The answer is not what the service sends (${detail}). Check the base URL. ${lookBetween}`
   )
 }
+
+/** What to say of an answer that is packed in a way that cannot be read. @internal */
+export const packedMessage = (packing: string): string =>
+  `The answer is packed as ${packing}, which nobody asked for. ${lookBetween}`
 
 /** What may hold a part of an answer is not quoted: JSON, and events of a stream. */
 const isOfAnAnswer = (text: string): boolean => /^\s*[{[]/.test(text) || beginsAsEvents(text)
