@@ -293,7 +293,11 @@ export const run = (argv: ReadonlyArray<string>) =>
         return yield* Effect.flatMap(Output, (output) => output.out(`${version}\n`))
       case "Help": {
         const command = isSubcommand(directive.command) ? directive.command : "zhipu"
-        return yield* Effect.flatMap(Output, (output) => output.out(`${helpText(command, declared[command])}\n`))
+        return yield* Effect.flatMap(Output, (output) =>
+          output.out(
+            `${helpText(command, declared[command], output.stdoutIsTty ? output.size().columns : undefined)}\n`
+          )
+        )
       }
       case "Completions":
         return yield* printCompletions([directive.shell])

@@ -120,6 +120,7 @@ export const show = (
       color: output.color,
       toolStream: options.toolStream,
       noReasoning: options.noReasoning,
+      columns: output.stderrIsTty && output.cursor ? () => output.size().columns : undefined,
       markdown: Display.isMarkdown(options, output)
     })
     const display = yield* Display.make(output)

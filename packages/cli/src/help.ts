@@ -129,7 +129,12 @@ const optionRow = (option: Documented): Row => [
  *
  * @internal
  */
-export const helpText = (command: keyof typeof descriptions, options: ReadonlyArray<Documented>): string => {
+export const helpText = (
+  command: keyof typeof descriptions,
+  options: ReadonlyArray<Documented>,
+  columns = widest
+): string => {
+  const width = Math.min(widest, Math.max(narrowest, columns))
   const { operands, paragraphs = [], sections = [] } = pages[command] ?? {}
   const usage = [
     name,
@@ -138,27 +143,29 @@ export const helpText = (command: keyof typeof descriptions, options: ReadonlyAr
     ...(operands === undefined ? [] : [operands])
   ]
   return [
-    wrap(`Usage: ${usage.join(" ")}`, 0),
-    ...[descriptions[command], ...paragraphs].map((text) => wrap(text, 0)),
-    section("Options", [...options.map(optionRow), ...(command === "zhipu" ? general : [helpOfCommand])]),
-    ...[...(command === "zhipu" ? footer : []), ...sections].map(([title, rows]) => section(title, rows))
+    wrap(`Usage: ${usage.join(" ")}`, 0, width),
+    ...[descriptions[command], ...paragraphs].map((text) => wrap(text, 0, width)),
+    section("Options", [...options.map(optionRow), ...(command === "zhipu" ? general : [helpOfCommand])], width),
+    ...[...(command === "zhipu" ? footer : []), ...sections].map(([title, rows]) => section(title, rows, width))
   ].join("\n\n")
 }
 
-const width = 100
+/** What is comfortable to read, whatever the terminal has; and what a column of a table needs. */
+const widest = 100
+const narrowest = 50
 const termWidth = 36
 
-const section = (title: string, rows: ReadonlyArray<Row>): string => {
-  const column = Math.min(termWidth, Math.max(...rows.map(([term]) => term.length + 4)))
+const section = (title: string, rows: ReadonlyArray<Row>, width: number): string => {
+  const column = Math.min(termWidth, Math.floor(width / 2), Math.max(...rows.map(([term]) => term.length + 4)))
   const lines = rows.map(([term, text]) => {
     const first = `  ${term}`
-    const rest = wrap(text, column)
+    const rest = wrap(text, column, width)
     return first.length + 2 > column ? `${first}\n${rest}` : first.padEnd(column) + rest.slice(column)
   })
   return `${title}:\n${lines.join("\n")}`
 }
 
-const wrap = (text: string, indent: number): string => {
+const wrap = (text: string, indent: number, width: number): string => {
   const lines: Array<string> = []
   let line = ""
   for (const word of text.split(" ")) {

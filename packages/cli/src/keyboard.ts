@@ -32,7 +32,9 @@ const pasteGap = 30
 /** @internal */
 export const make = (
   input: NodeJS.ReadStream,
-  output: NodeJS.WriteStream
+  output: NodeJS.WriteStream,
+  /** What Tab makes of a line: what its end may be, and that end. */
+  complete: (line: string) => [ReadonlyArray<string>, string] = (line) => [[], line]
 ): Effect.Effect<Keyboard, never, Scope.Scope> =>
   Effect.gen(function* () {
     const queue = yield* Queue.unbounded<string | typeof end | typeof dropped>()
@@ -43,7 +45,16 @@ export const make = (
         const echo = echoTo(output, () => waiting.size > 0 && !isAsking)
         const resized = () => echo.emit("resize")
         output.on("resize", resized)
-        const readline = Readline.createInterface({ input, output: echo, terminal: true, historySize: 1000 })
+        const readline = Readline.createInterface({
+          input,
+          output: echo,
+          terminal: true,
+          historySize: 1000,
+          completer: (line: string): [Array<string>, string] => {
+            const [hits, end] = complete(line)
+            return [[...hits], end]
+          }
+        })
         return readline.once("close", () => output.off("resize", resized))
       }),
       (readline) => Effect.sync(() => readline.close())

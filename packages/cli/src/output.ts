@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { BrokenPipe } from "./errors.js"
 import { harmless } from "./text.js"
+import { wrapLine } from "./wrap.js"
 
 /** The unfinished end of an answer, on standard output. @internal */
 export interface Region {
@@ -172,7 +173,9 @@ export const make = (
         const shared = outInLine && stdoutIsTty && stderrIsTty
         if (shared) outInLine = false
         const below = errInLine || shared ? "\n" : ""
-        return errRaw(`${below}${lines.join("\n")}\n`)
+        const { columns } = size()
+        const shown = stderrIsTty && cursor ? lines.map((line) => wrapLine(line, columns)) : lines
+        return errRaw(`${below}${shown.join("\n")}\n`)
       }),
     endLine: Effect.sync(() => {
       clearProgress()

@@ -4,6 +4,7 @@
 import type * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import type * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
 import { harmless, isJson, printable } from "./text.js"
+import * as Wrap from "./wrap.js"
 
 /**
  * A text for one of the two outputs. A `notice` is whole lines of standard error; an `answer` is harmless Markdown that is
@@ -21,6 +22,8 @@ export interface Options {
   readonly color: boolean
   /** Whether the arguments of tool calls are shown as they come. */
   readonly toolStream: boolean
+  /** Of the terminal that reasoning is shown on, where it breaks between words. */
+  readonly columns?: (() => number) | undefined
   /** Reasoning is not shown. */
   readonly noReasoning?: boolean | undefined
   /** Whether the answer is laid out as Markdown; else it is shown as it comes. */
@@ -38,7 +41,7 @@ const dim = "\u001b[2m"
 const reset = "\u001b[0m"
 
 /** Text that is dimmed where that is wanted. @internal */
-export const dimmed = (text: string, color: boolean): string => (color ? `${dim}${text}${reset}` : text)
+export const dimmed = (text: string, color: boolean): string => (color && text !== "" ? `${dim}${text}${reset}` : text)
 
 /** A tool call while its arguments come. */
 interface Call {
@@ -57,6 +60,7 @@ export const make = (options: Options): Renderer => {
   let hasAnswer = false
   const calls = new Map<string, Call>()
   let open: Call | undefined
+  const wrapper = options.columns === undefined ? undefined : Wrap.make(options.columns)
 
   const out = (text: string): Piece => {
     if (text !== "") lineOpen = !text.endsWith("\n")
@@ -67,7 +71,8 @@ export const make = (options: Options): Renderer => {
   const endReasoning = (): ReadonlyArray<Piece> => {
     if (!reasoning) return []
     reasoning = false
-    return [{ to: "err", text: options.tty ? "\n\n" : "\n" }]
+    const rest = wrapper === undefined ? "" : dimmed(wrapper.end(), options.color)
+    return [{ to: "err", text: `${rest}${options.tty ? "\n\n" : "\n"}` }]
   }
 
   const close = (call: Call): string => {
@@ -112,7 +117,8 @@ export const make = (options: Options): Renderer => {
       case "ReasoningDelta": {
         if (event.choice !== 0 || options.noReasoning === true) return []
         reasoning = true
-        return [{ to: "err", text: dimmed(options.tty ? harmless(event.text) : event.text, options.color) }]
+        const text = options.tty ? harmless(event.text) : event.text
+        return [{ to: "err", text: dimmed(wrapper === undefined ? text : wrapper.add(text), options.color) }]
       }
       case "ContentDelta": {
         if (event.choice !== 0) return []

@@ -68,7 +68,7 @@ describe("argv", () => {
   it("refuses what it does not know, and says what may be meant", () => {
     expect(problem("--frobnicate", "hi")).toBe("There is no option --frobnicate.")
     expect(problem("--modle", "x", "hi")).toContain("Did you mean --model?")
-    expect(problem("-x", "hi")).toBe("There is no option -x.")
+    expect(problem("-q", "hi")).toBe("There is no option -q.")
     expect(problem("models", "--model", "x")).toBe("--model is no option of zhipu models.")
     expect(problem("hi", "--port", "1")).toBe("--port is no option of zhipu.")
     expect(problem("hi", "--model")).toBe("--model needs a value.")

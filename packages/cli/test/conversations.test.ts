@@ -167,7 +167,7 @@ describe.runIf(hasScript)("a conversation at a terminal", () => {
       yield* Effect.promise(async () => {
         const seen = await after.type("", /> $/)
         expect(seen).toContain("2 turns, the last: Second")
-        expect(seen).toContain("cannot be read, and are left out: 4")
+        expect(seen.replace(/\s+/g, " ")).toContain("cannot be read, and are left out: 4")
         await after.type("Fourth\r", answered)
         await after.type("/quit\r", /Kept as/)
       })
@@ -201,7 +201,7 @@ describe.runIf(hasScript)("a conversation at a terminal", () => {
         )
         expect(await type("/copy 2\r", /\n[^]*> $/)).toContain("The answer has 1 blocks of code.")
         expect(await type("/copy\r", /Copied[^]*> $/)).toContain(Buffer.from(code).toString("base64"))
-        expect(await type("/tokens\r", /context|takes[^]*> $/)).toMatch(/\d+ tokens in and \d+ out in this session/)
+        expect(await type("/tokens\r", /takes[^]*> $/)).toMatch(/\d+ tokens in and \d+ out in this session/)
         await type("/retry\r", answered)
         await type("/edit\r", answered)
         expect(await type("/undo\r", /Taken back[^]*> $/)).toContain("Taken back: Code, please")

@@ -12,6 +12,7 @@ import { Output } from "../output.js"
 import type * as Progress from "../progress.js"
 import * as Actions from "../session/actions.js"
 import { ask } from "../session/ask.js"
+import { complete } from "../session/completion.js"
 import { nothingSpent, type Session, type Settings, type State } from "../session/state.js"
 import * as SessionInput from "../sessionInput.js"
 import { textOf } from "../store/lines.js"
@@ -38,7 +39,7 @@ export const run = (
     Effect.gen(function* () {
       const output = yield* Output
       const { isSimulated } = yield* Origin
-      const keyboard = yield* Keyboard.make(process.stdin, process.stdout)
+      const keyboard = yield* Keyboard.make(process.stdin, process.stdout, complete)
       const { before, open } = keeping
       const [first] = messages
       const system = start.system ?? (first?.role === "system" ? textOf(first) : undefined)
