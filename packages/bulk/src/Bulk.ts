@@ -136,11 +136,20 @@ const make = (options: LocalOptions): Effect.Effect<Service, BulkStoreError, Bul
 
     const run: Service["run"] = (job) =>
       Effect.gen(function* () {
-        const stop = yield* local.run(engine, job)
+        const { name, onProgress } = job
+        const running = local.run(engine, job)
+        const stop = yield* onProgress === undefined
+          ? running
+          : Effect.raceFirst(running, Effect.forever(Effect.zipRight(Effect.sleep("1 second"), told(name, onProgress))))
         // It was there a moment ago.
-        const now = yield* Effect.catchTag(report(job.name), "JobNotFoundError", (error) => Effect.die(error))
+        const now = yield* Effect.catchTag(report(name), "JobNotFoundError", (error) => Effect.die(error))
+        if (onProgress !== undefined) yield* onProgress(now)
         return stop === undefined ? now : yield* stoppedBy(stop, now)
       })
+
+    /** A look that fails is left out: the run itself says what is wrong. */
+    const told = (name: string, onProgress: (report: Report) => Effect.Effect<void>): Effect.Effect<void> =>
+      Effect.flatMap(Effect.option(report(name)), Option.match({ onNone: () => Effect.void, onSome: onProgress }))
 
     const paged = <A extends { readonly row: number }, B, E, E2, R>(
       page: (after: number) => Effect.Effect<ReadonlyArray<A>, E>,

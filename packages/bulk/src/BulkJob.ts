@@ -9,8 +9,10 @@ import type * as Deadlines from "@effect-zhipu/client/Deadlines"
 import type { Cost } from "@effect-zhipu/client/Price"
 import type { RetryPolicy } from "@effect-zhipu/client/RetryPolicy"
 import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
+import type { Report } from "./BulkReport.js"
 
 /**
  * One question.
@@ -64,6 +66,8 @@ export interface Options {
   readonly retry?: RetryPolicy | undefined
   /** Of each call; those that are named replace the client's. */
   readonly deadlines?: Deadlines.Options | undefined
+  /** Runs once a second while this process works on the job, and at its end. */
+  readonly onProgress?: ((report: Report) => Effect.Effect<void>) | undefined
   /** How many answers an item with a Schema is asked for at most: see `StructuredOutput`. Default 3. */
   readonly maxAttempts?: number | undefined
 }

@@ -274,12 +274,12 @@ describe("what stops a job", () => {
   it.effect("not a quota that is used up: the job sleeps until it fills again, and ends", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Bulk.run(job))
-      yield* TestClock.adjust("2 minutes")
+      yield* TestClock.adjust("30 seconds")
       const before = (yield* asked).length
-      expect(yield* Bulk.report("job")).toMatchObject({ state: "sleeping", resetAt: 600_000, inFlight: 0, failed: 0 })
-      yield* TestClock.adjust("7 minutes")
+      expect(yield* Bulk.report("job")).toMatchObject({ state: "sleeping", resetAt: 120_000, inFlight: 0, failed: 0 })
+      yield* TestClock.adjust("80 seconds")
       expect((yield* asked).length).toBe(before)
-      yield* TestClock.adjust("2 minutes")
+      yield* TestClock.adjust("30 seconds")
       expect(yield* fiber).toMatchObject({ state: "ended", done: 20, failed: 0 })
     }).pipe(
       Effect.provide(
@@ -289,7 +289,7 @@ describe("what stops a job", () => {
                 message: "used up",
                 code: "1308",
                 status: 429,
-                resetAt: DateTime.unsafeMake(600_000)
+                resetAt: DateTime.unsafeMake(120_000)
               })
             : MockChat.text("fine")
         )
@@ -344,7 +344,7 @@ describe("what stops a job", () => {
       yield* TestClock.adjust("10 seconds")
       expect(yield* Bulk.report("job")).toMatchObject({ state: "paused", inFlight: 0 })
       const held = (yield* asked).length
-      yield* TestClock.adjust("10 minutes")
+      yield* TestClock.adjust("1 minute")
       expect((yield* asked).length).toBe(held)
       yield* Bulk.resume("job")
       yield* TestClock.adjust("5 seconds")

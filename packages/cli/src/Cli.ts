@@ -191,6 +191,12 @@ const operations = {
       (commands) => commands.batch(given)
     )
   ).pipe(Command.withDescription(descriptions.batch)),
+  bulk: Command.make("bulk", { ...operationOptions.bulk, words: operationOptions.words }, (given) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./bulk/command.js")),
+      (commands) => commands.bulk(given)
+    )
+  ).pipe(Command.withDescription(descriptions.bulk)),
   task: Command.make("task", { ...operationOptions.task, words: operationOptions.words }, (given) =>
     Effect.flatMap(
       Effect.promise(() => import("./operations/task.js")),
@@ -235,6 +241,7 @@ const declared = {
   video: options.documented(operationOptions.video),
   files: options.documented(operationOptions.files),
   batch: options.documented(operationOptions.batch),
+  bulk: options.documented(operationOptions.bulk),
   task: options.documented(operationOptions.task),
   quota: options.documented(operationOptions.quota),
   completions: options.documented(options.completions)
@@ -243,7 +250,7 @@ const declared = {
 const takesFiles: ReadonlySet<string> = new Set(["record", "replay", "migrate"])
 
 /** Some of their words are files. */
-const completesFiles: ReadonlySet<string> = new Set(["files", "batch"])
+const completesFiles: ReadonlySet<string> = new Set(["files", "batch", "bulk"])
 
 /** The only words, or the first of them. */
 const operandsOf: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -407,6 +414,8 @@ const parse = (command: string, args: ReadonlyArray<string>) => {
       return execute(Command.run(operations.files, app), args, `${name} files`)
     case "batch":
       return execute(Command.run(operations.batch, app), args, `${name} batch`)
+    case "bulk":
+      return execute(Command.run(operations.bulk, app), args, `${name} bulk`)
     case "task":
       return execute(Command.run(operations.task, app), args, `${name} task`)
     case "quota":

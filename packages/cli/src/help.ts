@@ -44,6 +44,9 @@ export const descriptions = {
   batch:
     "Runs a file of calls at half the price, within a day or so. Stopped, even killed, and called again with the same file, run " +
     "goes on with the same batch.",
+  bulk:
+    "Asks the prompts of a file, many at once, and keeps each answer as it comes. Stopped, even killed, and called again with the " +
+    "same file, it goes on, and asks for nothing that has an answer.",
   task: "Looks at a task, such as a video, or waits for it.",
   quota: "Prints how much of a Coding Plan is used. The vendor does not document the call.",
   completions: "Prints a completion script for bash, zsh or fish."
@@ -85,6 +88,7 @@ const footer: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> 
       ["zhipu search, read", "Pages of the web, and the text of one."],
       ["zhipu image, video", "Images and videos from words."],
       ["zhipu files, batch, task", "Files of the service, calls as a batch, and tasks that take their time."],
+      ["zhipu bulk", "The prompts of a file, many at once, kept and gone on with."],
       ["zhipu quota", "How much of a Coding Plan is used."]
     ]
   ],

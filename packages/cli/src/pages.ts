@@ -428,6 +428,46 @@ export const pages: Readonly<Record<string, Page>> = {
       ]
     ]
   },
+  bulk: {
+    operands:
+      "run FILE | status [NAME] | resume NAME | retry NAME | pause NAME | cancel NAME | export NAME | remove NAME",
+    paragraphs: [
+      "A file has a prompt a line (text), a row (.csv, .tsv) or a document (.jsonl): a text, {id, prompt}, {id, request} or a line of a " +
+        "batch file. Columns and fields that a prompt does not name come back with the answer. An item is known by its id: one that " +
+        "has an answer is not asked for again, and the same id with another prompt is refused.",
+      "Throttles and overloads are waited out, and where a quota is used up, the job sleeps until it fills again. An empty balance, " +
+        "a refused key, the budget and the deadline stop it. Ctrl-C stops it, and says how to go on."
+    ],
+    sections: [
+      [
+        "Exit codes",
+        [
+          ["0", "Every item has an answer."],
+          ["1", "Some items failed, or the job was cancelled."],
+          ["3", "The key is refused, or a budget is given for a model without a known price."],
+          ["4", "The balance, a quota or the budget is used up."],
+          ["5", "The deadline has passed."]
+        ]
+      ],
+      [
+        "Examples",
+        [
+          [
+            "zhipu bulk run prompts.jsonl --out answers.jsonl",
+            "Asks, and writes the answers; call it again should it be stopped."
+          ],
+          [
+            "zhipu bulk run reviews.csv --prompt 'Good or bad? {text}' --out judged.csv --budget 5usd",
+            "Asks about a column of a table, and writes the table with the answers."
+          ],
+          ["zhipu bulk status", "Lists the jobs; with a name, tells of one."],
+          ["zhipu bulk retry NAME --only RateLimitError", "Asks again for what failed in this way."],
+          ["zhipu bulk export NAME --out answers.jsonl --errors failed.jsonl", "Writes what there is so far."]
+        ]
+      ],
+      seeAlso(["zhipu batch", "Calls at half the price, within a day."])
+    ]
+  },
   batch: {
     operands: "make | create file | run file | list | status id | results id | cancel id",
     paragraphs: [

@@ -67,6 +67,21 @@ describe("examples", { concurrent: true }, () => {
     })
   )
 
+  it.scopedLive("bulk", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporary
+      const env = { BULK_FILE: join(folder, "jobs.db") }
+      const first = yield* run("bulk", {}, env)
+      expect(first.stdout).toMatch(
+        /^5 done, 0 failed, 5 calls\n((Florence|Bergen|Quito|Perth|Hanoi) (sun|clouds|rain)\n){5}$/
+      )
+      // The second process finds all answers in the file.
+      const second = yield* run("bulk", {}, env)
+      expect(second.stdout).toBe(first.stdout)
+      expect(second.bodies).toEqual([])
+    })
+  )
+
   it.scopedLive("classify", () =>
     Effect.gen(function* () {
       const folder = yield* temporary
@@ -273,7 +288,7 @@ describe("examples", { concurrent: true }, () => {
   it.scopedLive("none is left out, and each says first what it shows", () =>
     Effect.gen(function* () {
       const expected =
-        "agent chat classify conversation effect-ai errors image jwt keys layers mock object retries sampling search streaming telemetry thinking tools video vision web"
+        "agent bulk chat classify conversation effect-ai errors image jwt keys layers mock object retries sampling search streaming telemetry thinking tools video vision web"
       expect(names).toEqual(expected.split(" "))
       const { code, stderr, stdout } = yield* node([join(folder, "run.mjs"), "chat"])
       expect({ code, stderr }).toEqual({ code: 0, stderr: "There is no ZHIPU_API_KEY: a simulator answers.\n\n" })

@@ -1,6 +1,7 @@
 /** The options of the commands for the operations beside chat. */
 import * as Args from "@effect/cli/Args"
 import * as Options from "@effect/cli/Options"
+import * as Option from "effect/Option"
 import { duration, fault, flag, integer, json, keyStdin, optional, simulated, text } from "../options.js"
 
 /** What all of them take. */
@@ -181,6 +182,55 @@ export const batch = {
   force,
   poll,
   ...common
+}
+
+const budget = text("budget", "amount").pipe(
+  Options.filterMap((value) => {
+    const [, before, amount, after] = /^\s*([$¥])?\s*(\d+(?:\.\d+)?)\s*([a-z]{3})?\s*$/i.exec(value) ?? []
+    const currency = after?.toUpperCase() ?? (before === "$" ? "USD" : before === "¥" ? "CNY" : undefined)
+    return amount === undefined || currency === undefined || Number(amount) === 0
+      ? Option.none()
+      : Option.some({ amount: Number(amount), currency })
+  }, "--budget takes an amount with its currency, for example 5usd or 30cny")
+)
+
+const { dryRun: _dryRun, json: _json, timeout: _timeout, ...asking } = common
+
+/** @internal */
+export const bulk = {
+  out: optional(
+    text("out", "file"),
+    "Write answers to this file: JSON Lines, or CSV by its name. Default: standard output."
+  ),
+  errors: optional(text("errors", "file"), "Write items that failed to this file, with the reasons."),
+  model: model("ZHIPU_MODEL, or glm-4.6"),
+  system: optional(text("system", "text").pipe(Options.withAlias("s")), "Instructions above each prompt."),
+  prompt: optional(
+    text("prompt", "template"),
+    "What to ask, with names of columns or fields in braces: 'Judge: {text}'."
+  ),
+  idColumn: optional(
+    text("id-column", "name"),
+    "The column or field that names an item. Default: id, or the number of the line."
+  ),
+  schema: optional(text("schema", "file"), "A JSON Schema that each answer has to fit."),
+  concurrency: optional(integer("concurrency"), "How many items are asked for at once. Default: 10."),
+  budget: optional(budget, "Stop before the job costs more than this, for example 5usd."),
+  deadline: optional(duration("deadline"), "Begin nothing after this time from the first run, for example 8h."),
+  only: text("only", "error").pipe(
+    Options.withDescription(
+      "retry: items that failed with this error alone, for example RateLimitError; may be repeated."
+    ),
+    Options.repeated
+  ),
+  name: optional(text("name", "name"), "run: what the job is called. Default: by the file."),
+  store: optional(
+    text("store", "file"),
+    "Keep the job in this SQLite file. Default: one in ~/.local/state/zhipu/bulk."
+  ),
+  force,
+  json: json("Print how a job stands as one JSON document."),
+  ...asking
 }
 
 /** @internal */

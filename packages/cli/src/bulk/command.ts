@@ -1,0 +1,355 @@
+/** `zhipu bulk`: run, status, resume, retry, pause, cancel, export and remove. */
+import * as Bulk from "@effect-zhipu/bulk/Bulk"
+import type {
+  BulkSourceError,
+  BulkStoreError,
+  ItemConflictError,
+  JobBusyError,
+  JobNotFoundError,
+  JobStoppedError,
+  StopReason
+} from "@effect-zhipu/bulk/BulkError"
+import * as BulkJob from "@effect-zhipu/bulk/BulkJob"
+import * as BulkStore from "@effect-zhipu/bulk/BulkStore"
+import * as Price from "@effect-zhipu/client/Price"
+import { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as Config from "effect/Config"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Fs from "node:fs"
+import * as Path from "node:path"
+import { Reported, UsageError } from "../errors.js"
+import { exitCodes } from "../exitCode.js"
+import * as Run from "../operations/run.js"
+import { Output } from "../output.js"
+import { columns, printable } from "../text.js"
+import { deliver } from "./deliver.js"
+import * as Items from "./items.js"
+import * as Place from "./place.js"
+import * as schemas from "./schema.js"
+import * as Show from "./show.js"
+
+/** What `run` is told, and what is kept of it for `resume`. */
+const Spec = Schema.Struct({
+  file: Schema.String,
+  model: Schema.String,
+  system: Schema.optional(Schema.String),
+  schema: Schema.optional(Schema.String),
+  prompt: Schema.optional(Schema.String),
+  idColumn: Schema.optional(Schema.String),
+  concurrency: Schema.optional(Schema.Number),
+  budget: Schema.optional(Schema.Struct({ amount: Schema.Number, currency: Schema.String })),
+  deadlineMillis: Schema.optional(Schema.Number),
+  out: Schema.optional(Schema.String),
+  errors: Schema.optional(Schema.String)
+})
+
+type Spec = typeof Spec.Type
+
+interface Options extends Omit<Run.Common, "dryRun" | "timeout"> {
+  readonly model: string | undefined
+  readonly system: string | undefined
+  readonly schema: string | undefined
+  readonly prompt: string | undefined
+  readonly idColumn: string | undefined
+  readonly concurrency: number | undefined
+  readonly budget: Price.Cost | undefined
+  readonly deadline: number | undefined
+  readonly out: string | undefined
+  readonly errors: string | undefined
+  readonly only: ReadonlyArray<string>
+  readonly name: string | undefined
+  readonly store: string | undefined
+  readonly force: boolean
+}
+
+const usage = (message: string) => new UsageError({ message, help: "zhipu bulk" })
+
+/** By why it stopped, as the errors of single calls have it. */
+const exitCodeOf = (reason: StopReason): number => {
+  switch (reason) {
+    case "Balance":
+    case "Quota":
+    case "Budget":
+      return exitCodes.limited
+    case "Price":
+    case "Account":
+      return exitCodes.configuration
+    case "Deadline":
+      return exitCodes.unreachable
+    case "Cancelled":
+      return exitCodes.other
+  }
+}
+
+const unpriced =
+  "The job stopped, as no price is known in the currency of --budget for a model of it at this host: leave --budget out, or give it " +
+  "in usd for api.z.ai, in cny for open.bigmodel.cn."
+
+/** Errors of jobs as those of the command. */
+const told = <A, R>(
+  effect: Effect.Effect<A, Run.Failure | Items.Failure | BulkFailure, R>
+): Effect.Effect<A, Run.Failure, R | Output> =>
+  Effect.catchTags(effect, {
+    JobNotFoundError: ({ message }) => usage(`${message} zhipu bulk status lists those that there are.`),
+    BulkSourceError: ({ message }) => new UsageError({ message }),
+    ItemConflictError: ({ message }) => new UsageError({ message: `${message} --name gives another one.` }),
+    JobBusyError: ({ message }) => new UsageError({ message }),
+    BulkStoreError: ({ message }) => Effect.zipRight(Run.tell(message), new Reported({ exitCode: exitCodes.other })),
+    JobStoppedError: ({ message, reason, report }) =>
+      Effect.zipRight(
+        Run.tell(`${reason === "Price" ? unpriced : message} zhipu bulk resume ${report.job} goes on.`),
+        new Reported({ exitCode: exitCodeOf(reason) })
+      )
+  })
+
+type BulkFailure =
+  | JobStoppedError
+  | JobNotFoundError
+  | JobBusyError
+  | ItemConflictError
+  | BulkStoreError
+  | BulkSourceError
+
+/** For what asks nobody: it needs no key. */
+const nobody = Layer.succeed(
+  ZhipuChat,
+  ZhipuChat.of({
+    complete: () => Effect.dieMessage("nobody is asked here"),
+    stream: () => Stream.die("nobody is asked here")
+  })
+)
+
+const engine = (file: string) =>
+  Bulk.layerLocal().pipe(
+    Layer.provideMerge(BulkStore.layerSqlite({ filename: file })),
+    Layer.provide(Price.layer(Price.tableCn))
+  )
+
+/** With the jobs of a file that is there. */
+const looking = <A, E>(
+  name: string,
+  store: string | undefined,
+  effect: Effect.Effect<A, E, Bulk.Bulk | BulkStore.BulkStore | FileSystem.FileSystem | Output>
+) =>
+  Effect.gen(function* () {
+    const file = yield* Place.fileOf(name, store)
+    if (!Fs.existsSync(file)) {
+      return yield* usage(`There is no job ${printable(name)}. zhipu bulk status lists those that there are.`)
+    }
+    return yield* Effect.provide(effect, Layer.merge(Layer.provide(engine(file), nobody), NodeFileSystem.layer))
+  })
+
+const specOf = (name: string) =>
+  Effect.gen(function* () {
+    const found = yield* Effect.flatMap(BulkStore.BulkStore, (store) => store.find(name))
+    const spec = Option.flatMapNullable(found, ({ spec }) => spec)
+    return yield* Schema.decodeUnknown(Schema.parseJson(Spec))(Option.getOrUndefined(spec)).pipe(
+      Effect.mapError(() =>
+        usage(`The job ${printable(name)} was not begun by zhipu bulk run: run it as it was begun.`)
+      )
+    )
+  })
+
+/** Of answers of any kind, as one with a schema is. */
+const textJob = <E, R>(options: Parameters<typeof BulkJob.make<E, R>>[0]): BulkJob.BulkJob<unknown, E, R> => ({
+  ...BulkJob.make(options),
+  schema: Schema.Unknown
+})
+
+const jobOf = (name: string, spec: Spec) =>
+  Effect.gen(function* () {
+    const shape: Items.Shape = { ...spec, system: spec.system, prompt: spec.prompt, idColumn: spec.idColumn }
+    const { budget, concurrency, deadlineMillis: deadline } = spec
+    const options = {
+      name,
+      items: Items.read(spec.file, shape),
+      concurrency,
+      budget,
+      deadline,
+      total: yield* Items.count(spec.file)
+    }
+    return spec.schema === undefined
+      ? textJob(options)
+      : BulkJob.structured({ ...options, schema: yield* schemas.read(spec.schema) })
+  })
+
+/** Runs a job, shows how it stands meanwhile, and writes what came of it. */
+const working = (options: Options, name: string, spec: Spec) =>
+  Effect.gen(function* () {
+    const output = yield* Output
+    const job = yield* jobOf(name, spec)
+    const store = yield* BulkStore.BulkStore
+    const { id } = yield* store.open(name, yield* Clock.currentTimeMillis)
+    yield* store.patch(id, { spec: JSON.stringify(spec) })
+    const ran = Bulk.run({ ...job, onProgress: (report) => output.progress(Show.line(report)) }).pipe(
+      Effect.onInterrupt(() =>
+        Effect.flatMap(Effect.option(Bulk.report(name)), (report) =>
+          Run.tell(
+            `Stopped${Option.match(report, { onNone: () => "", onSome: ({ done, failed }) => ` after ${done + failed} items` })}. ` +
+              `The same command, or zhipu bulk resume ${name}, goes on; zhipu bulk export ${name} writes what there is.`
+          )
+        )
+      )
+    )
+    const delivered = deliver(job, { out: spec.out, errors: spec.errors })
+    const report = yield* ran.pipe(
+      Effect.ensuring(output.progress("")),
+      // Into a file what there is so far; standard output gets whole jobs alone.
+      Effect.tapErrorTag("JobStoppedError", () => (spec.out === undefined ? Effect.void : delivered))
+    )
+    yield* delivered
+    yield* options.json ? output.err(`${JSON.stringify(report)}\n`) : output.notice(Show.page(report))
+    if (report.failed > 0) {
+      if (spec.errors === undefined) {
+        yield* Run.tell(
+          `zhipu bulk export ${name} --errors FILE tells what failed; zhipu bulk retry ${name} asks again.`
+        )
+      }
+      return yield* new Reported({ exitCode: exitCodes.other })
+    }
+  })
+
+const work = (
+  options: Options,
+  name: string,
+  spec: (
+    known: Effect.Effect<Spec, Run.Failure | BulkFailure, BulkStore.BulkStore>
+  ) => Effect.Effect<Spec, Run.Failure | BulkFailure, BulkStore.BulkStore>
+) =>
+  Effect.gen(function* () {
+    const file = yield* Place.fileOf(name, options.store)
+    const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
+    const program = told(
+      Effect.flatMap(spec(specOf(name)), (spec) => working(options, name, spec)).pipe(Effect.provide(engine(file)))
+    )
+    yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: options.out }, key, program)
+  })
+
+const begin = (options: Options, path: string) =>
+  Effect.gen(function* () {
+    if (!Fs.existsSync(path)) return yield* new UsageError({ message: `${printable(path)} is not there.` })
+    const name = options.name ?? Place.nameOf(path)
+    const model = yield* Effect.orDie(Config.withDefault(Config.string("ZHIPU_MODEL"), "glm-4.6"))
+    const spec: Spec = {
+      file: Path.resolve(path),
+      model: options.model ?? model,
+      ...given(options)
+    }
+    const file = yield* Place.fileOf(name, options.store)
+    const isKnown = Fs.existsSync(file)
+    if (!isKnown) {
+      for (const target of [spec.out, spec.errors]) if (target !== undefined) yield* Run.target(target, options.force)
+    }
+    yield* Run.tell(isKnown ? `Going on with the job ${name}.` : `The job is ${name}.`)
+    yield* work(options, name, () => Effect.succeed(spec))
+  })
+
+/** What of a job stands on the command line. */
+const given = (options: Options) => {
+  const { budget, concurrency, deadline, errors, idColumn, out, prompt, schema, system } = options
+  return {
+    ...(system === undefined ? {} : { system }),
+    ...(schema === undefined ? {} : { schema: Path.resolve(schema) }),
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(idColumn === undefined ? {} : { idColumn }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(budget === undefined ? {} : { budget }),
+    ...(deadline === undefined ? {} : { deadlineMillis: deadline }),
+    ...(out === undefined || out === "-" ? {} : { out: Path.resolve(out) }),
+    ...(errors === undefined ? {} : { errors: Path.resolve(errors) })
+  }
+}
+
+const resume = (options: Options, name: string) =>
+  Effect.gen(function* () {
+    const { state } = yield* looking(name, options.store, Bulk.report(name))
+    // The process that holds it still goes on with it.
+    if (state === "paused") return yield* looking(name, options.store, Bulk.resume(name))
+    yield* work(options, name, (known) => Effect.map(known, (spec) => ({ ...spec, ...given(options) })))
+  })
+
+const retry = (options: Options, name: string) =>
+  Effect.gen(function* () {
+    const only = options.only.length === 0 ? undefined : options.only
+    const again = yield* looking(name, options.store, Bulk.retry(name, { only }))
+    yield* Run.tell(again === 1 ? "1 item is asked again." : `${again} items are asked again.`)
+    if (again > 0) yield* resume(options, name)
+  })
+
+const status = (options: Options, name: string | undefined) =>
+  Effect.gen(function* () {
+    if (name !== undefined) {
+      const report = yield* looking(name, options.store, Bulk.report(name))
+      return yield* options.json ? Run.print(report) : Run.say(Show.page(report))
+    }
+    const reports = yield* Effect.forEach(options.store === undefined ? Place.names() : [""], (name) =>
+      looking(name, options.store, Bulk.list)
+    )
+    const all = reports.flat()
+    if (options.json) return yield* Run.print(all)
+    if (all.length === 0) return yield* Run.tell("There are no jobs. zhipu bulk run FILE begins one.")
+    yield* Run.say(columns([["JOB", "STATE", "ENDED", "FAILED", "COST"], ...all.map(Show.row)]))
+  })
+
+const exported = (options: Options, name: string) =>
+  looking(
+    name,
+    options.store,
+    Effect.gen(function* () {
+      const spec = yield* specOf(name)
+      const { errors, out } = options
+      for (const target of [out, errors]) {
+        if (target !== undefined && target !== "-") yield* Run.target(target, options.force)
+      }
+      // The file of the prompts may be gone by now, and is not needed.
+      const schema = spec.schema === undefined ? undefined : yield* schemas.read(spec.schema)
+      const empty = { name, items: Stream.empty }
+      yield* deliver(schema === undefined ? textJob(empty) : BulkJob.structured({ ...empty, schema }), {
+        out,
+        errors
+      })
+    })
+  )
+
+const remove = (options: Options, name: string) =>
+  Effect.gen(function* () {
+    yield* looking(name, options.store, Bulk.remove(name))
+    if (options.store === undefined) Place.forget(yield* Place.fileOf(name, undefined))
+  })
+
+/** @internal */
+export const bulk = (options: Options) => {
+  const [action, operand, ...more] = options.words
+  const one = <E, R>(what: string, program: (operand: string) => Effect.Effect<void, E, R>) =>
+    operand === undefined || more.length > 0 ? usage(`zhipu bulk ${action} takes ${what}.`) : program(operand)
+  const named = (
+    program: (name: string) => Effect.Effect<unknown, Run.Failure | Items.Failure | BulkFailure, Output>
+  ) => told(one("the name of a job", (name) => Effect.asVoid(program(name))))
+  switch (action) {
+    case "run":
+      return one("a file of prompts", (path) => begin(options, path))
+    case "resume":
+      return named((name) => resume(options, name))
+    case "retry":
+      return named((name) => retry(options, name))
+    case "status":
+      return told(status(options, operand))
+    case "pause":
+      return named((name) => looking(name, options.store, Bulk.pause(name)))
+    case "cancel":
+      return named((name) => looking(name, options.store, Bulk.cancel(name)))
+    case "export":
+      return named((name) => exported(options, name))
+    case "remove":
+      return named((name) => remove(options, name))
+    default:
+      return usage("zhipu bulk is followed by run, status, resume, retry, pause, cancel, export or remove.")
+  }
+}
