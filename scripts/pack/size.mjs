@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib"
  * 33,500 before answers of relays and gateways were read as a person would read them, errors told by words, time counted
  * that has passed, and calls had options of their own.
  */
-export const limit = 38_600
+export const limit = 38_700
 
 const program = `
 import { ChunkEvent, Zhipu, ZhipuChat } from "@effect-zhipu/client"

@@ -69,24 +69,16 @@ export interface Cost {
   readonly currency: string
 }
 
-const row = (
-  model: string,
-  input: number,
-  cachedInput: number | undefined,
-  output: number,
-  [source, asOf]: readonly [source: string, asOf: string]
-): Price => ({
+const row = (model: string, input: number, cachedInput: number, output: number): Price => ({
   model,
   region: "global",
   currency: "USD",
   input,
-  ...(cachedInput === undefined ? {} : { cachedInput }),
+  cachedInput,
   output,
-  source,
-  asOf
+  source: "docs.z.ai/guides/overview/pricing",
+  asOf: "2026-03"
 })
-
-const page = ["docs.z.ai/guides/overview/pricing", "2026-03"] as const
 
 /**
  * What is known: text models of api.z.ai. Storage of cached input is free for the time being.
@@ -95,19 +87,20 @@ const page = ["docs.z.ai/guides/overview/pricing", "2026-03"] as const
  * @category data
  */
 export const table: ReadonlyArray<Price> = [
-  row("glm-5", 1, 0.2, 3.2, page),
-  row("glm-5-turbo", 1.2, 0.24, 4, page),
-  row("glm-5-code", 1.2, 0.3, 5, page),
-  row("glm-4.7", 0.6, 0.11, 2.2, page),
-  row("glm-4.7-flashx", 0.07, 0.01, 0.4, page),
-  row("glm-4.7-flash", 0, 0, 0, page),
-  row("glm-4.6", 0.6, 0.11, 2.2, page),
-  row("glm-4.5", 0.6, 0.11, 2.2, page),
-  row("glm-4.5-x", 2.2, 0.45, 8.9, page),
-  row("glm-4.5-air", 0.2, 0.03, 1.1, page),
-  row("glm-4.5-airx", 1.1, 0.22, 4.5, page),
-  row("glm-4.5-flash", 0, 0, 0, page),
-  row("glm-4-32b-0414-128k", 0.1, undefined, 0.1, page)
+  row("glm-5", 1, 0.2, 3.2),
+  row("glm-5-turbo", 1.2, 0.24, 4),
+  row("glm-5-code", 1.2, 0.3, 5),
+  row("glm-4.7", 0.6, 0.11, 2.2),
+  row("glm-4.7-flashx", 0.07, 0.01, 0.4),
+  row("glm-4.7-flash", 0, 0, 0),
+  row("glm-4.6", 0.6, 0.11, 2.2),
+  row("glm-4.5", 0.6, 0.11, 2.2),
+  row("glm-4.5-x", 2.2, 0.45, 8.9),
+  row("glm-4.5-air", 0.2, 0.03, 1.1),
+  row("glm-4.5-airx", 1.1, 0.22, 4.5),
+  row("glm-4.5-flash", 0, 0, 0),
+  // Nothing is taken off for what came from the cache.
+  row("glm-4-32b-0414-128k", 0.1, 0.1, 0.1)
 ]
 
 /** The price of the longest calls, then those of shorter ones: by prompts under 32,000 tokens, answers under 200. */

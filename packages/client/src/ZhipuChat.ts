@@ -115,7 +115,7 @@ const warningsOf = (request: ChatRequest, sent: ChatRequest): ReadonlyArray<stri
   for (const { name, words } of refusedIn(sent.tools)) {
     if (!words.has("$ref")) continue
     warnings.push(
-      `The parameters of the tool ${name} hold a $ref, with which GLM is known to answer with an error 1234 or nothing at all. ` +
+      `The parameters of the tool ${name} hold a $ref, which GLM is known to answer with an error 1234 or nothing. ` +
         "They are sent as they are: `Tool.fn` writes them without, unless a type refers to itself, which has to be cut."
     )
   }
