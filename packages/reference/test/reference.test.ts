@@ -1,11 +1,17 @@
-/** The reference: it is written without a warning, and holds every public module and all that those export. */
+/**
+ * The site: it is written without a warning, and holds the guide, the READMEs, every public module and all that those export; its
+ * search finds what one looks for, in both languages.
+ */
 import { spawn } from "node:child_process"
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import MiniSearch from "minisearch"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { faultsOf } from "../links.mjs"
+import { find, indexOptions } from "../search/words.js"
 
 interface Comment {
   readonly summary: ReadonlyArray<{ readonly text: string }>
@@ -97,5 +103,98 @@ describe("the reference", () => {
     const page = readFileSync(join(folder, "html", "functions", "_effect-zhipu_client_Zhipu.layer.html"), "utf8")
     expect(page).toContain("FetchHttpClient")
     expect(page).toContain("10 minutes")
+  })
+})
+
+const html = () => join(folder, "html")
+
+const pageOf = (path: string): string => readFileSync(join(html(), path), "utf8")
+
+describe("the guide", () => {
+  const root = join(here, "../..")
+  const pagesIn = (folder: string) =>
+    readdirSync(join(root, folder)).flatMap((name) => /^(.*)\.md$/.exec(name)?.[1] ?? [])
+
+  it("has a page for each file, in both languages", () => {
+    for (const name of pagesIn("docs")) {
+      const page = name === "README" ? "index" : name
+      const [, title = "none"] = /^# (.*)$/m.exec(readFileSync(join(root, "docs", `${name}.md`), "utf8")) ?? []
+      expect(pageOf(`guide/${page}.html`)).toContain(`<title>${title.replaceAll("`", "").replaceAll("'", "&#39;")} | `)
+      expect(pageOf(`zh/guide/${page}.html`)).toMatch(/<html[^>]* lang="zh-CN"/)
+    }
+    expect(pageOf("guide/index.html")).toMatch(/<html[^>]* lang="en"/)
+  })
+
+  it("has a page for the README of each package", () => {
+    for (const name of [...packages, "cli", "effect4"]) expect(pageOf(`packages/${name}.html`)).toContain("<h1 id=")
+    expect(pageOf("zh/readme.html")).toContain("快速上手")
+  })
+
+  it("leads from one page to the other, to the page of a module, and to the repository for all else", () => {
+    expect(pageOf("guide/quick-start.html")).toContain('href="layers.html"')
+    expect(pageOf("guide/quick-start.html")).toContain('href="../modules/_effect-zhipu_client_ChunkEvent.html"')
+    expect(pageOf("guide/recipes.html")).toContain(
+      'href="https://github.com/effect-zhipu/effect-zhipu/blob/main/packages/examples/src/telemetry.ts"'
+    )
+  })
+})
+
+describe("the site", () => {
+  it("has no link that leads nowhere, and loads nothing from another host", () => {
+    expect(faultsOf(html())).toEqual([])
+  }, 60_000)
+
+  it("would tell of such links", () => {
+    const other = mkdtempSync(join(tmpdir(), "links-"))
+    try {
+      const link = (target: string) => `<a href="${target}">there</a>`
+      writeFileSync(
+        join(other, "a.html"),
+        `<h1 id="top"></h1>${link("b.html#top")}${link("b.html#end")}${link("c.html")}`
+      )
+      writeFileSync(join(other, "b.html"), `<h1 id="top"></h1><script src="https://cdn.example.com/a.js"></script>`)
+      expect(faultsOf(other)).toEqual([
+        "a.html links to b.html#end, a place that is not there",
+        "a.html links to c.html, which is not there",
+        "b.html loads https://cdn.example.com/a.js"
+      ])
+    } finally {
+      rmSync(other, { recursive: true })
+    }
+  })
+})
+
+describe("the search", () => {
+  let index: MiniSearch
+
+  beforeAll(() => {
+    index = MiniSearch.loadJSON(pageOf("assets/search.json"), indexOptions)
+  })
+
+  it.each([
+    ["AbortSignal", "guide/without-effect.html#a-stop-button"],
+    ["Next.js", "guide/servers.html#next"],
+    ["Cloudflare Workers", "guide/servers.html#cloudflare-workers"],
+    ["many keys", "guide/recipes.html#many-keys"],
+    ["proxies", "guide/recipes.html#proxies"],
+    ["thousands of prompts", "guide/recipes.html#thousands-of-prompts"],
+    ["ZhipuCall.with", "variables/_effect-zhipu_client_ZhipuCall.with.html"],
+    ["circuit breaker", "classes/_effect-zhipu_client_CircuitBreaker.CircuitBreaker.html"],
+    ["migrate zhipu", "packages/cli.html#moving-to-glm-46-zhipu-migrate"],
+    ["move Effect 4", "guide/effect-4.html"],
+    ["限流", "zh/guide/recipes.html#重试"],
+    ["多个密钥", "zh/guide/recipes.html#多个密钥"],
+    ["时限", "zh/guide/errors.html#时限"],
+    ["停止按钮", "zh/guide/without-effect.html#停止按钮"],
+    ["怎么停止一个流", "zh/guide/without-effect.html#停止按钮"],
+    ["快速上手", "zh/guide/quick-start.html"],
+    ["代理", "zh/guide/recipes.html#代理"],
+    ["语义搜索", "zh/guide/beyond-chat.html#语义搜索"],
+    ["费用", "zh/guide/recipes.html#费用与-token"],
+    ["浏览器", "zh/guide/browsers.html"]
+  ])("finds %s among the first five", (text, page) => {
+    const language = /\p{Script=Han}/u.test(text) ? "zh-CN" : "en"
+    const found = find(index, text, language).map(({ id }) => id)
+    expect(found.slice(0, 5)).toContain(page)
   })
 })
