@@ -19,7 +19,7 @@ export const stream = (request) => ChunkEvent.text(ZhipuChat.stream(request))
 
 /** Modules that a stream does not need: named here, they must not come with it. */
 const unused =
-  /(client\/dist\/(Attachment|CircuitBreaker|Conversation|ErrorLog|Fallback|KeyPool|Model|StructuredOutput|Tool|ToolError|ToolLoop|Toolkit|Transcript|CallMetrics|ProviderTool|internal\/(tools|objects)\/\w+)|protocol\/dist\/(Decoder|Fold|Failure|ChatRequest|internal\/(requests\/(trim|pendingCalls)|documents\/models|policy\/circuit|text\/(jsonText|mediaType|base64))))\.js$/
+  /(client\/dist\/(Attachment|CircuitBreaker|Conversation|ErrorLog|Fallback|KeyPool|Model|StructuredOutput|Tool|ToolError|ToolLoop|Toolkit|Transcript|CallMetrics|ProviderTool|internal\/(tools|objects)\/\w+)|protocol\/dist\/(Decoder|Fold|Failure|ChatRequest|internal\/(requests\/(trim|pendingCalls)|documents\/models|policy\/(circuit|judge)|text\/(jsonText|mediaType|base64))))\.js$/
 
 /** Bundles the program from what is installed in a project. */
 export const measure = async (project) => {
