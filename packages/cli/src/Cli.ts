@@ -16,6 +16,7 @@ import * as Path from "node:path"
 import * as Argv from "./argv.js"
 import { UsageError } from "./errors.js"
 import { descriptions, helpText, name } from "./help.js"
+import { language } from "./language.js"
 import * as operationOptions from "./operations/options.js"
 import * as options from "./options.js"
 import { Output } from "./output.js"
@@ -300,11 +301,10 @@ export const run = (argv: ReadonlyArray<string>) =>
         return yield* Effect.flatMap(Output, (output) => output.out(`${version}\n`))
       case "Help": {
         const command = isSubcommand(directive.command) ? directive.command : "zhipu"
-        return yield* Effect.flatMap(Output, (output) =>
-          output.out(
-            `${helpText(command, declared[command], output.stdoutIsTty ? output.size().columns : undefined)}\n`
-          )
-        )
+        const { out, size, stdoutIsTty } = yield* Output
+        const columns = stdoutIsTty ? size().columns : undefined
+        const translate = language === "zh" ? yield* inChinese : undefined
+        return yield* out(`${helpText(command, declared[command], columns, translate)}\n`)
       }
       case "Completions":
         return yield* printCompletions([directive.shell])
@@ -317,6 +317,14 @@ export const run = (argv: ReadonlyArray<string>) =>
       }
     }
   })
+
+/** Loaded only here: in English nothing of it is needed. */
+const inChinese = Effect.map(
+  Effect.promise(() => import("./help/chinese.js")),
+  ({ chinese }) =>
+    (text: string) =>
+      chinese.get(text) ?? text
+)
 
 /** By these a file that cannot be read is looked at and mended. */
 const mending: ReadonlySet<string> = new Set(["config", "keys", "completions", "models"])

@@ -119,7 +119,7 @@ export const read = (
     for (const { spec, value } of given) {
       const own = command.options.find((option) => option.names.some((name) => spec.names.includes(name)))
       if (own === undefined) {
-        return yield* fail(`${spec.name} is no option of ${helpOf(command.name)}.`)
+        return yield* fail(say("noOptionOf", { name: spec.name, command: helpOf(command.name) }))
       }
       // The last one counts, as a user who appends to a line of the history expects.
       const before = own.repeats === true ? (options.get(own.name) ?? []) : []
@@ -127,10 +127,7 @@ export const read = (
       options.set(own.name, [...before, own.name, ...(value === undefined ? [] : [value])])
     }
     if (named !== undefined && named.hasOperands !== true && words.length > 0) {
-      return yield* fail(
-        `zhipu ${named.name} takes no argument${isKey(word) ? "" : ` "${word}"`}. ` +
-          `For a prompt that begins with "${named.name}", write: zhipu -- "${named.name} …"`
-      )
+      return yield* fail(say("takesNoArgument", { name: named.name, word: isKey(word) ? "" : ` "${word}"` }))
     }
     return {
       _tag: "Run",
@@ -202,19 +199,19 @@ const split = (argv: ReadonlyArray<string>, specs: ReadonlyArray<OptionSpec>): E
     const spec = byName.get(name)
     if (spec === undefined) return fail(unknown(word, name, byName))
     if (!spec.takesValue) {
-      if (attached !== undefined) return fail(`${name} takes no value.`)
+      if (attached !== undefined) return fail(say("takesNoValue", { name }))
       given.push({ spec, value: undefined })
       continue
     }
     const next = argv[i + 1]
     const value = attached ?? (next !== undefined && byName.has(next) ? undefined : next)
-    if (value === undefined) return fail(`${name} needs a value.`)
+    if (value === undefined) return fail(say("needsValue", { name }))
     if (value === "" && spec.mayBeEmpty !== true) {
-      return fail(`${name} needs a value, and was given an empty one. Where a variable stands for it, that is not set.`)
+      return fail(say("needsNoEmptyValue", { name }))
     }
     if (attached === undefined) i++
     if (spec.choices !== undefined && !spec.choices.includes(value)) {
-      return fail(`${name} takes one of ${spec.choices.join(", ")}.`)
+      return fail(say("takesOneOf", { name, choices: spec.choices.join(", ") }))
     }
     given.push({ spec, value })
   }
@@ -223,14 +220,14 @@ const split = (argv: ReadonlyArray<string>, specs: ReadonlyArray<OptionSpec>): E
 
 const unknown = (word: string, name: string, byName: ReadonlyMap<string, OptionSpec>): string => {
   if (/^--(?:\w+-)?(?:api[-_]?)?key$/i.test(name)) {
-    return "The key is no option, as it would stand in the history: set ZHIPU_API_KEY, or use --key-stdin."
+    return say("keyIsNoOption")
   }
-  if (/\s/.test(word)) return `A prompt that begins with a dash goes after "--": zhipu -- "${word}"`
+  if (/\s/.test(word)) return say("promptWithDash", { word })
   const near = Array.from(byName.keys())
     .map((known) => [distance(known, name), known] as const)
     .sort(([a], [b]) => a - b)[0]
-  const hint = near !== undefined && near[0] <= 2 && name.length > 3 ? ` Did you mean ${near[1]}?` : ""
-  return `There is no option ${name}.${hint}`
+  const hint = near !== undefined && near[0] <= 2 && name.length > 3 ? say("didYouMean", { name: near[1] }) : ""
+  return `${say("noOption", { name })}${hint}`
 }
 
 /** How many letters differ, are missing or too many, or have changed places with their neighbour. */

@@ -2,6 +2,7 @@
 import { isJudged, judge } from "@effect-zhipu/protocol/Failure"
 import * as ConfigError from "effect/ConfigError"
 import { Reported } from "./errors.js"
+import { say } from "./language.js"
 import { printable } from "./text.js"
 import * as Words from "./words.js"
 
@@ -62,7 +63,7 @@ export const describe = (error: unknown, printed: Words.Printed = "what came"): 
     return [
       // Where a message begins with the name of a subcommand, the program is named already.
       message.startsWith("zhipu ") ? message : `zhipu: ${message}`,
-      ...(typeof help === "string" ? [`${help} --help tells how it is used.`] : [])
+      ...(typeof help === "string" ? [say("helpTells", { command: help })] : [])
     ]
   }
   const attempts = field(error, "attempts")

@@ -1,6 +1,7 @@
 /** What `--help` prints. Pure. */
 import type { Documented } from "./options.js"
 import { pages, type Row } from "./pages.js"
+import * as Wrap from "./wrap.js"
 
 /** The name of the command. @internal */
 export const name = "zhipu"
@@ -136,22 +137,46 @@ const optionRow = (option: Documented): Row => [
 export const helpText = (
   command: keyof typeof descriptions,
   options: ReadonlyArray<Documented>,
-  columns = widest
+  columns = widest,
+  /** Into another language. */
+  translate: (text: string) => string = (text) => text
 ): string => {
   const width = Math.min(widest, Math.max(narrowest, columns))
   const { operands, paragraphs = [], sections = [] } = pages[command] ?? {}
   const usage = [
     name,
     ...(command === "zhipu" ? [] : [command]),
-    "[options]",
+    translate("[options]"),
     ...(operands === undefined ? [] : [operands])
   ]
   return [
-    wrap(`Usage: ${usage.join(" ")}`, 0, width),
-    ...[descriptions[command], ...paragraphs].map((text) => wrap(text, 0, width)),
-    section("Options", [...options.map(optionRow), ...(command === "zhipu" ? general : [helpOfCommand])], width),
-    ...[...(command === "zhipu" ? footer : []), ...sections].map(([title, rows]) => section(title, rows, width))
+    wrap(`${translate("Usage")}: ${usage.join(" ")}`, 0, width),
+    ...[descriptions[command], ...paragraphs].map((text) => wrap(translate(text), 0, width)),
+    section(
+      "Options",
+      [...options.map(optionRow), ...(command === "zhipu" ? general : [helpOfCommand])],
+      width,
+      translate
+    ),
+    ...[...(command === "zhipu" ? footer : []), ...sections].map(([title, rows]) =>
+      section(title, rows, width, translate)
+    )
   ].join("\n\n")
+}
+
+const section = (
+  title: string,
+  rows: ReadonlyArray<Row>,
+  width: number,
+  translate: (text: string) => string
+): string => {
+  const column = Math.min(termWidth, Math.floor(width / 2), Math.max(...rows.map(([term]) => term.length + 4)))
+  const lines = rows.map(([term, text]) => {
+    const first = `  ${term}`
+    const rest = wrap(translate(text), column, width)
+    return first.length + 2 > column ? `${first}\n${rest}` : first.padEnd(column) + rest.slice(column)
+  })
+  return `${translate(title)}:\n${lines.join("\n")}`
 }
 
 /** What is comfortable to read, whatever the terminal has; and what a column of a table needs. */
@@ -159,26 +184,10 @@ const widest = 100
 const narrowest = 50
 const termWidth = 36
 
-const section = (title: string, rows: ReadonlyArray<Row>, width: number): string => {
-  const column = Math.min(termWidth, Math.floor(width / 2), Math.max(...rows.map(([term]) => term.length + 4)))
-  const lines = rows.map(([term, text]) => {
-    const first = `  ${term}`
-    const rest = wrap(text, column, width)
-    return first.length + 2 > column ? `${first}\n${rest}` : first.padEnd(column) + rest.slice(column)
-  })
-  return `${title}:\n${lines.join("\n")}`
-}
-
 const wrap = (text: string, indent: number, width: number): string => {
-  const lines: Array<string> = []
-  let line = ""
-  for (const word of text.split(" ")) {
-    if (line !== "" && indent + line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === "" ? word : `${line} ${word}`
-    }
-  }
-  return [...lines, line].map((line) => " ".repeat(indent) + line).join("\n")
+  const wrapper = Wrap.make(() => width - indent)
+  return (wrapper.add(text) + wrapper.end())
+    .split("\n")
+    .map((line) => " ".repeat(indent) + line)
+    .join("\n")
 }

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Fs from "node:fs"
 import * as Document from "./document.js"
 import { UsageError } from "./errors.js"
+import { say } from "./language.js"
 import type { Service as Output } from "./output.js"
 import { printable } from "./text.js"
 
@@ -80,9 +81,7 @@ export const readStdin = (
       process.stdin.destroy()
       return nothing
     }
-    const waiting = output
-      .notice("zhipu: Waiting for the end of standard input. Where it has nothing to say: zhipu … < /dev/null")
-      .pipe(Effect.delay(patience))
+    const waiting = output.notice(say("waitingForStdin")).pipe(Effect.delay(patience))
     const all = yield* Effect.raceFirst(readAll, Effect.zipRight(waiting, Effect.never))
     if (!options.keyStdin) return { key: undefined, text: withoutEnd(all) }
     const end = all.indexOf("\n")

@@ -3,6 +3,7 @@
  */
 import type * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import type * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
+import { say } from "./language.js"
 import { harmless, isJson, printable } from "./text.js"
 import * as Wrap from "./wrap.js"
 
@@ -143,7 +144,7 @@ export const make = (options: Options): Renderer => {
       }
       case "Finished": {
         if (hasAnswer || (event.reason !== "stop" && event.reason !== "unknown")) return []
-        return [...endReasoning(), { to: "notice", text: "zhipu: The model gave no text." }]
+        return [...endReasoning(), { to: "notice", text: say("noText") }]
       }
       default:
         return []
@@ -192,15 +193,15 @@ const finishNotice = (reason: string): ReadonlyArray<string> => {
     case "tool_calls":
       return []
     case "length":
-      return ["The answer was cut at max_tokens."]
+      return [say("cutAtMaxTokens")]
     case "sensitive":
-      return ["The answer was blocked by moderation (finish_reason sensitive): do not use what was shown of it."]
+      return [say("blocked")]
     case "model_context_window_exceeded":
-      return ["The answer was cut: prompt and answer together fill the context of the model."]
+      return [say("contextFull")]
     case "unknown":
-      return ["The stream ended without a finish reason: the answer may not be whole."]
+      return [say("noFinishReason")]
     default:
-      return [`The model finished with reason "${printable(reason)}".`]
+      return [say("finishedBecause", { reason: printable(reason) })]
   }
 }
 

@@ -481,6 +481,118 @@ export const table = {
   noCodeBlock: {
     en: "zhipu: There is no block of code in the answer, which is printed as it is.",
     zh: "zhipu: 回答中没有代码块，原样打印。"
+  },
+  thinkingTakes: {
+    en: "/thinking takes one of enabled, disabled, auto.",
+    zh: "/thinking 只能是 enabled、disabled、auto 之一。"
+  },
+  saveNeedsName: {
+    en: "/save needs the name of a file.",
+    zh: "/save 需要文件名。"
+  },
+  noSessionCommand: {
+    en: "There is no command {name}. /help tells of all; // begins a prompt with a slash.",
+    zh: "没有命令 {name}。/help 列出全部命令；// 表示以斜杠开头的提示词。"
+  },
+  noOption: {
+    en: "There is no option {name}.",
+    zh: "没有选项 {name}。"
+  },
+  didYouMean: {
+    en: " Did you mean {name}?",
+    zh: "是不是想用 {name}？"
+  },
+  noOptionOf: {
+    en: "{name} is no option of {command}.",
+    zh: "{name} 不是 {command} 的选项。"
+  },
+  takesNoValue: {
+    en: "{name} takes no value.",
+    zh: "{name} 不带值。"
+  },
+  needsValue: {
+    en: "{name} needs a value.",
+    zh: "{name} 需要值。"
+  },
+  needsNoEmptyValue: {
+    en: "{name} needs a value, and was given an empty one. Where a variable stands for it, that is not set.",
+    zh: "{name} 需要值，给出的却是空值。如果写的是变量，那么该变量没有设置。"
+  },
+  takesOneOf: {
+    en: "{name} takes one of {choices}.",
+    zh: "{name} 只能是 {choices} 之一。"
+  },
+  keyIsNoOption: {
+    en: "The key is no option, as it would stand in the history: set ZHIPU_API_KEY, or use --key-stdin.",
+    zh: "密钥不能作为选项，否则会留在历史记录里：请设置 ZHIPU_API_KEY，或使用 --key-stdin。"
+  },
+  promptWithDash: {
+    en: 'A prompt that begins with a dash goes after "--": zhipu -- "{word}"',
+    zh: '以短横线开头的提示词写在 "--" 之后：zhipu -- "{word}"'
+  },
+  takesNoArgument: {
+    en: 'zhipu {name} takes no argument{word}. For a prompt that begins with "{name}", write: zhipu -- "{name} …"',
+    zh: 'zhipu {name} 不带参数{word}。如果提示词以 "{name}" 开头，请写：zhipu -- "{name} …"'
+  },
+  chooseJson: {
+    en: "Choose one of --json and --jsonl.",
+    zh: "--json 和 --jsonl 只能选一个。"
+  },
+  chooseMarkdown: {
+    en: "Choose one of --markdown and --no-markdown.",
+    zh: "--markdown 和 --no-markdown 只能选一个。"
+  },
+  jsonlStreams: {
+    en: "--jsonl prints a stream: leave out --no-stream.",
+    zh: "--jsonl 打印的是流：请去掉 --no-stream。"
+  },
+  toolStreamStreams: {
+    en: "--tool-stream needs a stream: leave out --no-stream.",
+    zh: "--tool-stream 需要流：请去掉 --no-stream。"
+  },
+  noPrompt: {
+    en: "There is no prompt. Give one as an argument, or pipe it in.",
+    zh: "没有提示词。请写在命令行上，或用管道传入。"
+  },
+  fileNeedsPrompt: {
+    en: "--file goes with a prompt. Give one as an argument, or pipe it in.",
+    zh: "--file 要与提示词一起使用。请写在命令行上，或用管道传入。"
+  },
+  helpTells: {
+    en: "{command} --help tells how it is used.",
+    zh: "{command} --help 说明用法。"
+  },
+  cutAtMaxTokens: {
+    en: "The answer was cut at max_tokens.",
+    zh: "回答在 max_tokens 处被截断。"
+  },
+  blocked: {
+    en: "The answer was blocked by moderation (finish_reason sensitive): do not use what was shown of it.",
+    zh: "回答被内容审核拦截（finish_reason sensitive）：不要使用已显示的部分。"
+  },
+  contextFull: {
+    en: "The answer was cut: prompt and answer together fill the context of the model.",
+    zh: "回答被截断：提示词和回答已占满模型的上下文。"
+  },
+  noFinishReason: {
+    en: "The stream ended without a finish reason: the answer may not be whole.",
+    zh: "流结束时没有给出结束原因：回答可能不完整。"
+  },
+  finishedBecause: {
+    en: 'The model finished with reason "{reason}".',
+    zh: '模型以 "{reason}" 结束。'
+  },
+  noText: {
+    en: "zhipu: The model gave no text.",
+    zh: "zhipu: 模型没有给出文本。"
+  },
+  askingAgain: {
+    en: "zhipu: {error}: asking again in {seconds} s.",
+    zh: "zhipu: {error}：{seconds} 秒后重试。"
+  },
+  waitingForStdin: {
+    en: "zhipu: Waiting for the end of standard input. Where it has nothing to say: zhipu … < /dev/null",
+    zh: "zhipu: 正在等待标准输入结束。如果没有输入：zhipu … < /dev/null"
   }
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly zh: string }>>
 

@@ -63,6 +63,26 @@ const bare: ReadonlyMap<string, string> = new Map([
   ["?", "/help"]
 ])
 
+/** @internal */
+export const helpInChinese: ReadonlyArray<string> = [
+  "/model [NAME]                 显示或更换模型",
+  "/thinking enabled|disabled    是否思考；auto 由服务端决定",
+  "/file PATH_OR_URL             为下一条提示词附带文件；单独使用时列出，/file clear 去掉",
+  "/system [TEXT]                显示或更换系统提示词；/system clear 去掉",
+  "/retry                        重新提问上一条提示词",
+  "/undo                         撤回上一条提示词及其回答",
+  "/edit                         在编辑器中修改上一条提示词并提问；/edit new 打开空白",
+  "/copy [N]                     把回答或其中第 N 个代码块复制到剪贴板",
+  "/tokens                       本次会话的花费，以及上下文的占用",
+  "/clear                        开始新对话",
+  "/save FILE                    写出对话，--messages 可以读取",
+  "/load ID|FILE                 继续 zhipu logs 中的对话或文件中的对话；/load last 继续最近的",
+  "/quit                         结束会话，同 Ctrl-D",
+  "/help                         打印本说明",
+  '以 \\ 结尾的行会续到下一行；""" 开始和结束多行文本；// 表示以斜杠开头的提示词。',
+  "Ctrl-C 停止当前回答，会话继续。"
+]
+
 /** What a line of input asks for; what is wrong with a command that there is not, as the left side. @internal */
 export const read = (text: string): Either.Either<Input, string> => {
   const trimmed = text.trim()
@@ -81,7 +101,7 @@ export const read = (text: string): Either.Either<Input, string> => {
       if (argument === "enabled" || argument === "disabled") return Either.right({ _tag: "Thinking", type: argument })
       return argument === "auto"
         ? Either.right({ _tag: "Thinking", type: undefined })
-        : Either.left("/thinking takes one of enabled, disabled, auto.")
+        : Either.left(say("thinkingTakes"))
     case "/clear":
       return Either.right({ _tag: "Clear" })
     case "/file": {
@@ -91,7 +111,7 @@ export const read = (text: string): Either.Either<Input, string> => {
     }
     case "/save":
       return argument === ""
-        ? Either.left("/save needs the name of a file.")
+        ? Either.left(say("saveNeedsName"))
         : Either.right({ _tag: "Save", path: trimmed.slice(name.length).trim() })
     case "/load":
       return argument === ""
@@ -123,7 +143,7 @@ export const read = (text: string): Either.Either<Input, string> => {
     case "/help":
       return Either.right({ _tag: "Help" })
     default:
-      return Either.left(`There is no command ${name}. /help tells of all; // begins a prompt with a slash.`)
+      return Either.left(say("noSessionCommand", { name }))
   }
 }
 

@@ -101,8 +101,8 @@ const webSearch = Tool.webSearch({ enable: true, search_engine: "search_pro", se
 
 /** Options that exclude each other. */
 const conflict = (options: Options): string | undefined => {
-  if (options.json && options.jsonl) return "Choose one of --json and --jsonl."
-  if (options.markdown && options.noMarkdown) return "Choose one of --markdown and --no-markdown."
+  if (options.json && options.jsonl) return say("chooseJson")
+  if (options.markdown && options.noMarkdown) return say("chooseMarkdown")
   if (options.messages !== undefined && (options.last || options.continue !== undefined)) {
     return say("chooseContinueOrMessages")
   }
@@ -118,8 +118,8 @@ const conflict = (options: Options): string | undefined => {
     return say("chooseSchema")
   }
   if (extract && (json || jsonl)) return say("chooseExtract")
-  if (options.noStream && options.jsonl) return "--jsonl prints a stream: leave out --no-stream."
-  if (options.noStream && options.toolStream) return "--tool-stream needs a stream: leave out --no-stream."
+  if (options.noStream && options.jsonl) return say("jsonlStreams")
+  if (options.noStream && options.toolStream) return say("toolStreamStreams")
   return undefined
 }
 
@@ -138,7 +138,7 @@ const loadTools = (options: Options, output: OutputService) =>
     }
   })
 
-const noPrompt = "There is no prompt. Give one as an argument, or pipe it in."
+const noPrompt = say("noPrompt")
 
 const requestOf = (given: Options): Effect.Effect<Asked, UsageError | ConfigError, Output> =>
   Effect.gen(function* () {
@@ -169,7 +169,7 @@ const requestOf = (given: Options): Effect.Effect<Asked, UsageError | ConfigErro
       Input.joinPrompt(fromDash ? "" : piped.text, dashPrompt ? "" : options.prompt.join(" "))
     )
     if (attached.length > 0 && prompt === "") {
-      return yield* new UsageError({ message: "--file goes with a prompt. Give one as an argument, or pipe it in." })
+      return yield* new UsageError({ message: say("fileNeedsPrompt") })
     }
     if (goesOn && prompt === "") return yield* new UsageError({ message: noPrompt })
     const messages = Input.conversation({
@@ -393,7 +393,7 @@ const announced = (
         progress.retryAt = ScheduleIntervals.start(decision.intervals)
         const seconds = Math.max(0, progress.retryAt - now) / 1000
         const code = error.code === undefined ? "" : ` (${error.code})`
-        return output.notice(`zhipu: ${error._tag}${code}: asking again in ${seconds.toFixed(1)} s.`)
+        return output.notice(say("askingAgain", { error: `${error._tag}${code}`, seconds: seconds.toFixed(1) }))
       })
     )
   )

@@ -1,6 +1,8 @@
 /** How wide text is on a terminal. Pure. */
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
+// Made when it is needed: the start of the command is shorter without.
+let made: Intl.Segmenter | undefined
+const segmenter = (): Intl.Segmenter => (made ??= new Intl.Segmenter(undefined, { granularity: "grapheme" }))
 
 // Latin letters, Chinese, Japanese and Korean, and their punctuation: none of them joins another of them. The segmenter takes some
 // ten microseconds for each character, which makes a long Chinese answer slow to draw.
@@ -14,7 +16,7 @@ export const graphemes = (text: string): ReadonlyArray<string> => {
   const all: Array<string> = []
   for (const run of text.match(runs) ?? []) {
     if (run.length === 1) all.push(run)
-    else for (const { segment } of segmenter.segment(run)) all.push(segment)
+    else for (const { segment } of segmenter().segment(run)) all.push(segment)
   }
   return all
 }

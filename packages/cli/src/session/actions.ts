@@ -11,7 +11,7 @@ import { codeBlocks } from "../codeBlocks.js"
 import type { BrokenPipe } from "../errors.js"
 import * as Input from "../input.js"
 import * as Keeping from "../keeping.js"
-import { say } from "../language.js"
+import { language, say } from "../language.js"
 import type { Output } from "../output.js"
 import * as SessionInput from "../sessionInput.js"
 import * as Conversations from "../store/conversations.js"
@@ -37,7 +37,10 @@ export const act = (
     case "Nothing":
       return Effect.succeed(state)
     case "Help":
-      return Effect.as(session.output.notice(...SessionInput.help), state)
+      return Effect.as(
+        session.output.notice(...(language === "zh" ? SessionInput.helpInChinese : SessionInput.help)),
+        state
+      )
     case "Clear":
       return becomes(anew(state, session), say("newConversation"))
     case "File":
