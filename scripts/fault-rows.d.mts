@@ -7,4 +7,8 @@ export interface Results {
 export declare const faultRows: (
   results: Results,
   which?: "short" | "long"
-) => { readonly lines: ReadonlyArray<string>; readonly missing: ReadonlyArray<number> }
+) => {
+  readonly lines: ReadonlyArray<string>
+  readonly missing: ReadonlyArray<number>
+  readonly outcomes: ReadonlyMap<number, string>
+}

@@ -42,5 +42,6 @@ export const faultRows = (results, which = "short") => {
       const others = more.length > 0 ? ` (+${more.length})` : ""
       return `${String(row).padStart(3)}  ${outcomeOf(found).padEnd(9)}  ${first}${others}`
     })
-  return { lines, missing }
+  const outcomes = new Map([...rows].map(([row, found]) => [row, outcomeOf(found)]))
+  return { lines, missing, outcomes }
 }

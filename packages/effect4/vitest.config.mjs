@@ -14,10 +14,14 @@ const alias = [
   { find: /^@effect-zhipu\/protocol\/(.*)$/, replacement: here("../protocol/src/$1.ts") }
 ]
 
+/** scripts/effect4/tests.mjs tells the long tests from the others. */
+const isLong = process.env["EFFECT4_TESTS"] === "long"
+
 export default defineConfig({
   resolve: { alias },
   test: {
-    include: [".tests-*/**/*.test.ts", "test/**/*.test.ts"],
+    include: isLong ? [".tests-*/**/*.long.test.ts"] : [".tests-*/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: isLong ? [] : ["**/*.long.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2

@@ -10,7 +10,7 @@ const known = {
   Url: "effect/http/Url",
   ...Object.fromEntries(
     (
-      "Cause Channel Clock Config ConfigProvider Context Effect Exit Fiber JsonSchema Latch Option Predicate Pull Queue Redactable Scheduler " +
+      "Arbitrary Cause Channel Clock Config ConfigProvider Context Effect Exit Fiber JsonSchema Latch Metric Option Predicate Pull Queue Redactable Scheduler " +
       "References Result Schema Scope SchemaAST SchemaGetter SchemaIssue SchemaTransformation Semaphore Stream SubscriptionRef"
     )
       .split(" ")
@@ -75,7 +75,6 @@ const gone = new Set([
   "DefaultServices",
   "MetricBoundaries",
   "MetricLabel",
-  "Arbitrary",
   "STM",
   "List"
 ])
@@ -105,9 +104,9 @@ export const tidyImports = (source) => {
       namespaces.set(namespace, { type: type !== undefined, line })
   }
   for (const [name, path] of Object.entries(known)) {
-    const value = new RegExp(`${free}${name}\\.(?:[a-z]\\w*\\b|[A-Z]\\w*\\(|Clock(?=,))|instanceof ${name}\\.`).test(
-      body
-    )
+    const value = new RegExp(
+      `${free}${name}\\.(?:[a-z]\\w*\\b|[A-Z]\\w*\\(|(?:Clock|MinimumLogLevel|FiberRuntimeMetrics|CurrentLogAnnotations|TracerPropagationEnabled)(?=[,)]))|instanceof ${name}\\.`
+    ).test(body)
     if (isNamed(name)) continue
     const before = namespaces.get(name)
     if (before !== undefined && !(before.type && value)) continue

@@ -71,6 +71,9 @@ const testImports = (text, name) => {
       folders[name] === "" ? packageName : `${packageName}/${folders[name]}`
     )
     .replace(/"((?:\.\.\/)+)src\//g, folder === "" ? '"$1src/' : `"$1src/${folder}/`)
+    .replace(new RegExp(`"((?:\\.\\./)+)\\.\\./(${names})/src/`, "g"), (_, up, name) =>
+      folders[name] === "" ? `"${up}src/` : `"${up}src/${folders[name]}/`
+    )
 }
 
 /** @param name the package whose test it is */

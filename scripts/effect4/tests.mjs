@@ -1,14 +1,16 @@
 // The tests of the Effect 3 packages, for Effect 4: written anew at each run beside the sources that they test, and run by vitest 5 under
-// Node 22, as that vitest wants. With --compare the number of tests that ran is held against that of edition 3, file by file: a test
-// that silently does not run is green otherwise. Other arguments are passed on to vitest.
+// Node 22, as that vitest wants. With --compare those of edition 3 run as well, and each is looked for among those of edition 4: a test
+// that silently does not run is green otherwise. With --long the long ones run in place of the others. Other arguments are passed on
+// to vitest.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, relative, sep } from "node:path"
+import { builtEnvironment } from "../built.mjs"
 import { lookForRuntime } from "../runtimes.mjs"
-import { must, root, run, runTool } from "../tools.mjs"
-import { differences } from "./differences.mjs"
+import { root, run, runTool } from "../tools.mjs"
+import { compare } from "./compare.mjs"
 import { folders } from "./editions.mjs"
-import { rewriteTest } from "./rewrite.mjs"
+import { misplaced, rewriteTest } from "./rewrite.mjs"
 
 const home = join(root, "packages/effect4")
 
@@ -28,56 +30,29 @@ export const writeTests = () => {
       else writeFileSync(to, rewriteTest(readFileSync(from, "utf8"), name, pathIn(source, from)))
     }
   }
+  if (misplaced.length > 0) throw new Error(`Edits of tests have no place:\n${misplaced.join("\n")}`)
 }
 
-/** Numbers by file, as "client/stream.test.ts". */
-const countBy = (paths) => {
-  const counts = new Map()
-  for (const path of paths) counts.set(path, (counts.get(path) ?? 0) + 1)
-  return counts
+/** The name by which both editions know a file of tests, as "client/stream.test.ts"; none for those of edition 4 alone. */
+const fileOf = (edition, path) => {
+  const inside = edition === 3 ? pathIn(join(root, "packages"), path).replace("/test/", "/") : pathIn(home, path)
+  return edition === 3 ? inside : /^\.tests-(.*)$/.exec(inside)?.[1]
 }
 
-/** The tests of edition 3 that there are, without running them. */
-const listed = async () => {
+/** The report of the tests of edition 3. */
+const ofEdition3 = async (isLong, file) => {
   const projects = Object.keys(folders).flatMap((name) => ["--project", name])
-  const output = await must("vitest list", runTool("vitest", ["list", "--json", ...projects], { stdio: "pipe" }))
-  const tests = JSON.parse(output.slice(output.indexOf("[")))
-  return countBy(tests.map(({ file }) => pathIn(join(root, "packages"), file).replace("/test/", "/")))
-}
-
-/** What ran in edition 4, and what of it passed. */
-const ran = (results) => {
-  const tests = results.testResults.flatMap(({ assertionResults, name }) =>
-    assertionResults.map(({ status }) => ({ file: pathIn(home, name).replace(/^\.tests-/, ""), status }))
-  )
-  return {
-    all: countBy(tests.map(({ file }) => file)),
-    passed: countBy(tests.flatMap(({ file, status }) => (status === "failed" ? [] : [file])))
-  }
-}
-
-/** Both editions side by side; gives the number of differences that nobody has named. */
-const compare = (three, { all, passed }) => {
-  const total = (counts) => [...counts.values()].reduce((sum, count) => sum + count, 0)
-  console.log(
-    `\nedition 3: ${total(three)} tests; edition 4: ${total(all)} ran, ${total(passed)} passed or were skipped\n`
-  )
-  let unnamed = 0
-  for (const file of [...new Set([...three.keys(), ...all.keys()])].sort()) {
-    const numbers = [three.get(file) ?? 0, all.get(file) ?? 0, passed.get(file) ?? 0]
-    if (numbers.every((number) => number === numbers[0])) continue
-    const why = differences.find((difference) => difference.file === file)?.why
-    if (why === undefined) unnamed++
-    console.log(
-      `${numbers.map((number) => String(number).padStart(5)).join("")}  ${file}: ${why ?? "nobody has said why"}`
-    )
-  }
-  return unnamed
+  const config = isLong ? ["--config", "vitest.long.config.ts"] : []
+  await runTool("vitest", ["run", ...config, ...projects, "--reporter=json", `--outputFile.json=${file}`], {
+    env: { ...process.env, ...builtEnvironment }
+  })
+  return JSON.parse(readFileSync(file, "utf8"))
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const own = ["--as-written", "--compare"]
+  const own = ["--as-written", "--compare", "--long"]
   const args = process.argv.slice(2)
+  const isLong = args.includes("--long")
   if (!args.includes("--as-written")) writeTests()
   const node = await lookForRuntime("node22")
   if (node.path === undefined) throw new Error(node.reason)
@@ -90,10 +65,17 @@ if (process.argv[1] === import.meta.filename) {
       ? ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
       : []
     const passedOn = args.filter((argument) => !own.includes(argument))
-    const { code } = await run(node.path, [vitest, "run", ...reporters, ...passedOn], { cwd: home })
+    const { code } = await run(node.path, [vitest, "run", ...reporters, ...passedOn], {
+      cwd: home,
+      env: { ...process.env, EFFECT4_TESTS: isLong ? "long" : "short" }
+    })
     process.exitCode = code
     if (args.includes("--compare")) {
-      process.exitCode = compare(await listed(), ran(JSON.parse(readFileSync(file, "utf8")))) > 0 ? 1 : 0
+      const four = JSON.parse(readFileSync(file, "utf8"))
+      const three = await ofEdition3(isLong, join(folder, "edition3.json"))
+      const problems = compare([three, four], fileOf, isLong ? "long" : "short")
+      for (const problem of problems) console.log(problem)
+      process.exitCode = problems.length > 0 ? 1 : 0
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

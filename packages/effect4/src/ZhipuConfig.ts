@@ -194,7 +194,9 @@ export const make = (options: Options): Effect.Effect<Service, Config.ConfigErro
       checks.problemOfZone(resetZone) ??
       checks.problemOfHeaders(options.headers)
     if (problem !== undefined) {
-      return yield* Effect.fail(new Config.ConfigError(new ConfigProvider.SourceError({ message: problem.message })))
+      return yield* Effect.fail(
+        new Config.ConfigError(new ConfigProvider.SourceError({ message: `${problem.path}: ${problem.message}` }))
+      )
     }
     return {
       apiKey: authorizer.keyOf(options.apiKey, auth),

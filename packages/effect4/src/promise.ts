@@ -156,6 +156,9 @@ export const createZhipu = ({
   // Where the client of the user cannot be built, there is nobody to tell but whoever waits for the first answer.
   const transport = Layer.orDie(httpClient)
   const managed = ManagedRuntime.make(Zhipu.layerServices.pipe(Layer.provide(config), Layer.provide(transport)))
+  /** No fiber of the runtime: it would be interrupted before the client can tell it that it is closed. */
+  const inClient = <A, E>(effect: Effect.Effect<A, E, ZhipuChat.ZhipuChat>): Effect.Effect<A, E> =>
+    Effect.flatMap(managed.contextEffect, (context) => Effect.provideContext(effect, context))
   let closed = false
 
   const requestOf = (question: Question): ChatRequest => {
@@ -173,7 +176,7 @@ export const createZhipu = ({
   const run = async <A, E>(effect: Effect.Effect<A, E, ZhipuChat.ZhipuChat>, signal: AbortSignal | undefined) => {
     if (closed) throw closedError()
     signal?.throwIfAborted()
-    const exit = await managed.runPromiseExit(effect, signal === undefined ? {} : { signal })
+    const exit = await Effect.runPromiseExit(inClient(effect), signal === undefined ? {} : { signal })
     if (Exit.isSuccess(exit)) return exit.value
     if (signal?.aborted === true && Cause.hasInterrupts(exit.cause)) throw signal.reason
     throw Cause.squash(exit.cause)
@@ -187,7 +190,9 @@ export const createZhipu = ({
       StreamBatches.toAsyncIterator((consumer) =>
         closed
           ? StreamBatches.make(Stream.fail(closedError()), Effect.runFork, consumer)
-          : StreamBatches.make(eventsOf(question, options), managed.runFork, consumer, { signal: options.signal })
+          : StreamBatches.make(eventsOf(question, options), (effect) => Effect.runFork(inClient(effect)), consumer, {
+              signal: options.signal
+            })
       )
   })
 

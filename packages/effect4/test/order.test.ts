@@ -7,7 +7,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { CallObserver, ChatCompletion, ChunkEvent, Message, Zhipu, ZhipuChat } from "@effect-zhipu/effect4"
 import { UndiciHttpClient } from "@effect-zhipu/effect4/node"
 import { Simulator } from "@effect-zhipu/effect4/testing"
-import { Effect, Exit, Fiber, Layer, Option, Stream } from "effect"
+import { Context, Effect, Exit, Fiber, Layer, Option, Scope, Stream } from "effect"
 import { FetchHttpClient, type HttpClient } from "effect/http"
 
 const request = { model: "glm-4.6", messages: [Message.user("Why is the sky blue? Tell me all of it.")] }
@@ -124,6 +124,21 @@ for (const [name, transport] of [
     )
   })
 }
+
+it.live(
+  "a stream that is started after its client was closed is told so, and does not wait for a fiber that never began",
+  () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const services = yield* Layer.buildWithScope(Layer.fresh(clientOf(UndiciHttpClient.layer)), scope)
+      yield* Scope.close(scope, Exit.void)
+      const chat = Context.get(services, ZhipuChat.ZhipuChat)
+      const error = yield* Effect.flip(Stream.runDrain(chat.stream(request))).pipe(Effect.timeout("20 seconds"))
+      expect(error).toMatchObject({ _tag: "ConnectionError", phase: "closed" })
+      const { requests } = yield* Effect.flatMap(Simulator.Simulator, ({ stats }) => stats)
+      expect(requests).toBe(0)
+    }).pipe(Effect.provide(Simulator.layer()))
+)
 
 it.live("observers of several layers are all told, each once", () =>
   Effect.gen(function* () {

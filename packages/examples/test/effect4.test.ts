@@ -116,7 +116,12 @@ describe.skipIf(node22 === undefined)(`on Node 22${reason === undefined ? "" : `
           ".tests-api/media",
           ".tests-ai/embedding"
         ]
-        const files = ["test/", ".tests-client/stream.test.ts", ".tests-client/grace.test.ts", ...operations]
+        const ends = [
+          ".tests-client/promise.test.ts",
+          ".tests-client/faults/http.test.ts",
+          ".tests-http/ServerSentEvents"
+        ]
+        const files = ["test/", ".tests-client/stream.test.ts", ".tests-client/grace.test.ts", ...ends, ...operations]
         const { code, stdout } = yield* node([join(root, "scripts/effect4/tests.mjs"), ...files])
         expect(code, stdout).toBe(0)
         expect(stdout).toMatch(/Tests .*passed/)

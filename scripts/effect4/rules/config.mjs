@@ -5,6 +5,10 @@ import { calls, renamed, replaced } from "./rule.mjs"
 const configError = (path, message) => {
   const names = /^\[([^\]]*)\]$/.exec(path)?.[1]
   const where = /^"[^"]*"$/.test(names ?? "") ? names.slice(1, -1) : undefined
+  const dotted = /^([\w.]+)\.split\("\."\)$/.exec(path)?.[1]
+  if (dotted !== undefined) {
+    return `new Config.ConfigError(new ConfigProvider.SourceError({ message: \`\${${dotted}}: \${${message}}\` }))`
+  }
   const text =
     where === undefined
       ? message

@@ -84,6 +84,8 @@ export const schema = [
     "Schema.DateFromSelf": "Schema.Date",
     "Schema.BigInt": "Schema.BigIntFromString",
     "Schema.BigIntFromSelf": "Schema.BigInt",
+    // That of Effect 4 makes NaN of what is no number.
+    "Schema.NumberFromString": "Schema.FiniteFromString",
     "Schema.NonNegativeInt": "Schema.Natural",
     "Schema.Defect": "Schema.Defect()",
     "Schema.parseJson": "Schema.fromJsonString",

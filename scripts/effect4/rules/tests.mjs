@@ -1,4 +1,5 @@
 // What tests say otherwise under @effect/vitest 4.
+import { closing } from "../source.mjs"
 import { calls, renamed, replaced } from "./rule.mjs"
 
 const lastBefore =
@@ -6,7 +7,156 @@ const lastBefore =
   (...args) =>
     args.length === 2 ? `${name}(${args[0]}, ${args[1]})` : `${name}(${args.join(", ")})`
 
+/** What an error of the HTTP client tells is in its reason now. */
+const reasons = {
+  Transport: "TransportError",
+  Decode: "DecodeError",
+  StatusCode: "StatusCodeError",
+  InvalidUrl: "InvalidUrlError",
+  Encode: "EncodeError"
+}
+
+/** The one reason of a cause, where a test says what it expects of it. */
+const causes = (text) => {
+  const found = [...text.matchAll(/\bcause: (\{ error: )/g)]
+  return found.reduceRight((text, { 0: match, 1: inner, index }) => {
+    const open = index + match.length - inner.length
+    const close = closing(text, open)
+    return `${text.slice(0, open)}{ reasons: [${text.slice(open, close + 1)}] }${text.slice(close + 1)}`
+  }, text)
+}
+
 export const tests = [
+  causes,
+  replaced(
+    /exit\.cause\._tag === "Fail" \? exit\.cause\.error : exit/g,
+    'exit.cause.reasons[0]?._tag === "Fail" ? exit.cause.reasons[0].error : exit'
+  ),
+  calls(
+    "HttpServer.addressWith",
+    (use) => `Effect.flatMap(HttpServer.HttpServer, (server) => (${use})(server.address))`
+  ),
+  replaced(
+    /expect\(failureOf\(yield\* Effect\.exit\(pull\)\)\)\.toEqual\(Option\.none\(\)\)/g,
+    'expect(yield* Pull.catchDone(Effect.as(pull, "more"), () => Effect.succeed("done"))).toBe("done")'
+  ),
+  replaced(
+    /(?:Exit\.isFailure\((\w+)\) && )?Cause\.isFailType\(\w+\.cause\) \? (\w+)\.cause\.error : undefined/g,
+    "Exit.isFailure($2) ? $2.cause.reasons.find(Cause.isFailReason)?.error : undefined"
+  ),
+  replaced(/Cause\.isFailType\(exit\.cause\)/g, "Cause.hasFails(exit.cause)"),
+  // The two sides of a Result, where they are compared with what is expected.
+  (text) =>
+    /"Left"|"Right"|\bEither\b|\bleft: \{|\bright: "/.test(text)
+      ? text
+          .replaceAll('"Left"', '"Failure"')
+          .replaceAll('"Right"', '"Success"')
+          .replace(/(?<=[{,]\s*)left: (?=\{|(?:error|overloaded|empty) \})/g, "failure: ")
+          .replace(/(?<=[{,]\s*)right: (?=\{|events \}|"sent")/g, "success: ")
+          .replace(/(?<=exit\.value|outcome)\.left\b/g, ".failure")
+          .replace(/(?<=exit\.value|outcome)\.right\b/g, ".success")
+          .replace(/either\.left\b/g, "either.failure")
+          .replace(/either\.right\b/g, "either.success")
+      : text,
+  (text) =>
+    text.includes("HttpClientError") ||
+    /_tag: "(?:Request|Response)Error"|reason: "Transport"|reason: "Decode"/.test(text)
+      ? text
+          .replace(/_tag: "(?:Request|Response)Error"/g, '_tag: "HttpClientError"')
+          .replace(
+            /(?<!\brequest, )\breason: "(Transport|Decode|StatusCode|InvalidUrl|Encode)"/g,
+            (_, name) => `reason: { _tag: "${reasons[name]}" }`
+          )
+      : text,
+  calls(
+    "Effect.filterOrDieMessage",
+    (...args) => `Effect.filterOrElse(${[...args.slice(0, -1), `() => Effect.die(${args.at(-1)})`].join(", ")})`
+  ),
+  calls("Fiber.join", (fiber) => {
+    const all = /^Fiber\.all\(([\s\S]*)\)$/.exec(fiber)
+    return all === null ? undefined : `Fiber.joinAll(${all[1]})`
+  }),
+  replaced(/\bFiber\.void\b/g, "Effect.runFork(Effect.void)"),
+  calls("Layer.fail", (error) => `Layer.effectDiscard(Effect.fail(${error}))`),
+  // Properties of @effect/vitest are of Effect's own values now, and no more of those of fast-check.
+  calls("it.prop", (title, values, body, options) => {
+    const all = values.startsWith("[") ? `FastCheck.tuple(${values.slice(1, -1)})` : `FastCheck.record(${values})`
+    return `it(${title}, async () => { await FastCheck.assert(FastCheck.asyncProperty(${all}, async (values) => (${body})(values)), (${options ?? "{}"}).fastCheck) })`
+  }),
+  ...["it.live", "it.effect"].map((kind) =>
+    calls(`${kind}.prop`, (title, values, body, options) => {
+      const all = values.startsWith("[") ? `FastCheck.tuple(${values.slice(1, -1)})` : `FastCheck.record(${values})`
+      return `it(${title}, async () => { await FastCheck.assert(FastCheck.asyncProperty(${all}, async (values) => Effect.runPromise(Effect.scoped((${body})(values)))), (${options ?? "{}"}).fastCheck) })`
+    })
+  ),
+  (text) =>
+    text.includes("FastCheck.") && !/import [^"]*\bFastCheck\b(?! as)[^"]*from "/.test(text)
+      ? `import * as FastCheck from "fast-check"\n${text}`
+      : text,
+  replaced(/\bHttpApp\b/g, "HttpEffect"),
+  // Routes are layers.
+  (text) =>
+    text
+      .replace(
+        /HttpRouter\.empty\.pipe\(([\s\S]*?\n\s*)\)\n/g,
+        "HttpRouter.serve(Layer.mergeAll($1), { disableLogger: true, disableListenLog: true })\n"
+      )
+      .replace(/HttpRouter\.post\(/g, 'HttpRouter.add("POST", ')
+      .replace(/HttpServer\.serve\((handlers|routes|app)\)/g, "$1"),
+  // What makes values of a Schema is no part of fast-check now: a number of it is the seed.
+  calls(
+    "Arbitrary.make",
+    (schema) =>
+      `FastCheck.nat().map((seed) => Effect.runSync(Arbitrary.sampleEffect(Arbitrary.schema(${schema}), { count: 1, seed }))[0])`
+  ),
+  replaced(/"effect\/TestClock"/g, '"effect/testing/TestClock"'),
+  replaced(/^ *\[Clock\.ClockTypeId\]: Clock\.ClockTypeId,\n/gm, ""),
+  replaced(/\bunsafe(CurrentTime\w+): /g, (_, name) => `c${name.slice(1)}Unsafe: `),
+  calls("Effect.timeoutTo", (options) => {
+    const found = /onTimeout: (\(\) => [\s\S]*?),?\s*\}$/.exec(options ?? "")
+    const duration = /duration: ("[^"]*"|\w+)/.exec(options ?? "")
+    return found && duration && /onSuccess: \((\w+)\) => \1\b/.test(options)
+      ? `Effect.timeoutOrElse({ duration: ${duration[1]}, orElse: () => Effect.succeed((${found[1]})()) })`
+      : undefined
+  }),
+  calls("Logger.add", (logger) => `Logger.layer([${logger}], { mergeWithExisting: true })`),
+  replaced(/logLevel\.label/g, "logLevel.toUpperCase()"),
+  replaced(
+    /Logger\.make\(\(\{ annotations, ([^}]*)\}\) => \{/g,
+    "Logger.make(({ fiber, $1}) => {\n const annotations = Object.entries(fiber.getRef(References.CurrentLogAnnotations))"
+  ),
+  // What a metric is called and of what it is one.
+  replaced(
+    /yield\* Metric\.snapshot(?=\))/g,
+    "yield* Effect.map(Metric.snapshot, (all) => all.map(({ attributes, id, state }) => ({ metricKey: { name: id, tags: Object.entries(attributes ?? {}).map(([key, value]) => ({ key, value })) }, metricState: state })))"
+  ),
+  replaced(/\bMetric\.value\((\w+\.backlog)\), \(\{ value \}\) => value\)/g, "Metric.value($1), ({ value }) => value)"),
+  replaced(/\.unsafeInterruptAsFork\(\w+\.id\(\)\)/g, ".interruptUnsafe()"),
+  replaced(/return yield\* fiber$/gm, "return yield* Fiber.join(fiber)"),
+  replaced(/(?<![\w.])(server\.)?address\._tag === "TcpAddress"/g, '"port" in $1address'),
+  replaced(/\.map\(Chunk\.fromIterable\)/g, ".map((batch) => Array.from(batch))"),
+  // What is run beside is an Effect, and nothing else.
+  calls("Effect.tap", (...args) => {
+    const said = /^(\(\w*\)) => (void [\s\S]*)$/.exec(args.at(-1) ?? "")
+    return said === null
+      ? undefined
+      : `Effect.tap(${[...args.slice(0, -1), `${said[1]} => Effect.sync(() => ${said[2]})`].join(", ")})`
+  }),
+  calls("Stream.runFold", (...args) => {
+    const at = args.length - 2
+    return args[at].startsWith("new ") ? `Stream.runFold(${args.with(at, `() => ${args[at]}`).join(", ")})` : undefined
+  }),
+  calls(
+    "HttpClient.withTracerPropagation",
+    (client, flag) =>
+      `HttpClient.transform(${client}, (effect) => Effect.provideService(effect, HttpClient.TracerPropagationEnabled, ${flag}))`
+  ),
+  calls(
+    "HttpClient.withTracerDisabledWhen",
+    (client, test) =>
+      `HttpClient.transform(${client}, (effect) => Effect.provideService(effect, HttpClient.TracerDisabledWhen, ${test}))`
+  ),
+  calls("Logger.replace", (_, logger) => `Logger.layer([${logger}])`),
   // In 4.0.5 `it.scoped` is vitest's own, and what stands in it does not run: the file is green.
   renamed({
     "it.scoped": "it.effect",
@@ -16,6 +166,18 @@ export const tests = [
     "Effect.withFiberRuntime": "Effect.withFiber",
     "Stream.runScoped": "Stream.run",
     "Context.unsafeMake": "Context.makeUnsafe",
+    "Either.isEither": "Result.isResult",
+    "LogLevel.None": '"None"',
+    "LogLevel.All": '"All"',
+    "Stream.repeatEffectChunk": "Stream.fromIterableEffectRepeat",
+    "Stream.repeatEffect": "Stream.fromEffectRepeat",
+    "Stream.fromChunks": "Stream.fromArrays",
+    "Chunk.makeBy": "Arr.makeBy",
+    "Runtime.runSync": "Effect.runSyncWith",
+    "HttpClientRequest.bodyUnsafeJson": "HttpClientRequest.bodyJsonUnsafe",
+    "Logger.jsonLogger": "Logger.formatJson",
+    "Logger.logfmtLogger": "Logger.formatLogFmt",
+    "Logger.stringLogger": "Logger.formatSimple",
     "Cause.isFailType": "Cause.isFailReason",
     "Cause.isDieType": "Cause.isDieReason",
     "Cause.isInterruptType": "Cause.isInterruptReason"
@@ -53,16 +215,29 @@ export const tests = [
     "Effect.withScheduler",
     (...args) => `Effect.provideService(${[...args.slice(0, -1), "Scheduler.Scheduler", args.at(-1)].join(", ")})`
   ),
-  // A span is asked for with one argument now.
+  // A span is asked for with one argument now, and what goes around a fiber is no matter of the tracer.
+  replaced(
+    /native\.span\(\.\.\.(\w+)\)/g,
+    "native.span({ name: $1[0], parent: $1[1], annotations: $1[2], links: $1[3], startTime: $1[4], kind: $1[5], ...$1[6] })"
+  ),
   calls(
     "Tracer.make",
     (tracer) =>
       `Tracer.make(((given) => ({ span: ({ name, parent, annotations, links, startTime, kind, ...options }) => Object.assign(given.span(name, parent, annotations, links, startTime, kind, options), { annotations }) }))(${tracer}))`
   ),
-  // Parameters of a tool of effect/ai are a Schema.
+  // Parameters of a tool of effect/ai are a Schema, and what an error tells is in its reason.
   (text) =>
     /from "@effect\/ai"/.test(text)
-      ? text.replace(/(?<=\n\s*)parameters: (\{[^{}]*\})/g, "parameters: Schema.Struct($1)")
+      ? text
+          .replace(/(?<=[\n{]\s*)parameters: (\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})/g, (found, fields) =>
+            /Schema\.|: Place/.test(fields) ? `parameters: Schema.Struct(${fields})` : found
+          )
+          .replace(
+            /_tag: "Malformed(Input|Output)"(, description: expect\.\w+\((?:[^()]|\([^()]*\))*\))?/g,
+            (_, which, description = "") =>
+              `reason: { _tag: "Invalid${which === "Input" ? "Request" : "Output"}Error"${description} }`
+          )
+          .replace(/AiError\.MalformedOutput/g, "AiError.AiError")
       : text,
   // The clock of tests waits for no fiber that has still to begin, or to come back from a promise: real time lets them.
   calls(

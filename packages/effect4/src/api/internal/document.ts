@@ -26,7 +26,7 @@ export const Id = convert(Schema.Union([Schema.String, Schema.Number]), Schema.S
 })
 
 /** Counts come as numbers, and as texts in places. @internal */
-export const Count = convert(Schema.Union([Schema.Number, Schema.NumberFromString]), Schema.Number, {
+export const Count = convert(Schema.Union([Schema.Number, Schema.FiniteFromString]), Schema.Number, {
   decode: (count) => count,
   encode: (count) => count
 })

@@ -44,7 +44,11 @@ export const start = <A>(
       return Effect.void
     }),
     Effect.forkIn(clientScope),
-    Effect.map((fiber) => ({ batches, fiber }))
+    Effect.map((fiber) => {
+      // In a scope that is closed already a fiber never begins, and ends nothing.
+      if (fiber.pollUnsafe() !== undefined) batches.end(Exit.fail(told(transport.closed())))
+      return { batches, fiber }
+    })
   )
 
 /** An interrupted reader means that the client has gone. */

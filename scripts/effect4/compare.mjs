@@ -1,0 +1,93 @@
+// The tests of both editions side by side: each test of edition 3 passes in edition 4 as well, or is named with the reason why it does not.
+import { faultRows } from "../fault-rows.mjs"
+import { differences } from "./differences.mjs"
+
+/**
+ * Numbers of tests by file and name, from vitest's JSON report; `fileOf` gives a file the name that both editions know it by. What
+ * a codemod makes of the words of a title does not make it another test.
+ */
+const testsIn = (report, fileOf) => {
+  const files = new Map()
+  for (const { assertionResults, name } of report.testResults) {
+    const tests = new Map()
+    for (const { fullName, status } of assertionResults) {
+      const known = fullName.replaceAll("effect4/", "").replace(/\bResult\b/g, "Either")
+      const test = tests.get(known) ?? { failed: 0, passed: 0, skipped: 0 }
+      test[status === "passed" || status === "failed" ? status : "skipped"]++
+      tests.set(known, test)
+    }
+    const file = fileOf(name)
+    if (file !== undefined) files.set(file, tests)
+  }
+  return files
+}
+
+const sum = (tests, status) => [...(tests?.values() ?? [])].reduce((all, test) => all + test[status], 0)
+
+const isNamed = ({ file, tests }, inFile, name) =>
+  file === inFile &&
+  (tests === undefined || tests.some((test) => (typeof test === "string" ? name.endsWith(test) : test.test(name))))
+
+/** What is wrong, in words; nothing is where both agree. */
+const problemsOf = (three, four, used) => {
+  const problems = []
+  for (const [file, tests] of three) {
+    const others = four.get(file) ?? new Map()
+    for (const [name, { passed }] of tests) {
+      const other = others.get(name) ?? { failed: 0, passed: 0, skipped: 0 }
+      const difference = differences.find((difference) => isNamed(difference, file, name))
+      const lacks = other.passed < passed || other.failed > 0
+      if (lacks && difference === undefined) {
+        const what = other.failed > 0 ? "fails" : other.skipped > 0 ? "is skipped" : "does not run"
+        problems.push(`${file}: ${what} in edition 4, and nobody has said why: ${name}`)
+      }
+      if (difference !== undefined && lacks) used.add(difference)
+      if (difference !== undefined && !lacks && passed > 0) {
+        problems.push(`${file}: passes in edition 4 though it is named in differences.mjs: ${name}`)
+      }
+    }
+    for (const [name, { failed }] of others) {
+      if (failed > 0 && !tests.has(name))
+        problems.push(`${file}: fails in edition 4, and edition 3 has no such test: ${name}`)
+    }
+  }
+  return problems
+}
+
+/**
+ * Prints the numbers of both editions, file by file, and the rows of the list of faults that each shows, and gives what is wrong.
+ * `which` tells the short tests from the long ones.
+ */
+export const compare = (reports, fileOf, which) => {
+  const [three, four] = reports.map((report, edition) => testsIn(report, (name) => fileOf(edition + 3, name)))
+  console.log("\npassed in edition 3 and in edition 4, and named differences\n")
+  const used = new Set()
+  const problems = problemsOf(three, four, used)
+  const packages = new Map()
+  for (const [file, tests] of [...three].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const counts = [sum(tests, "passed"), sum(four.get(file), "passed")]
+    const skipped = [sum(tests, "skipped"), sum(four.get(file), "skipped")]
+    const whole = packages.get(file.split("/")[0]) ?? [0, 0]
+    packages.set(file.split("/")[0], [whole[0] + counts[0], whole[1] + counts[1]])
+    const also = skipped.some((count) => count > 0) ? `  (${skipped.join(" and ")} skipped)` : ""
+    console.log(`${counts.map((count) => String(count).padStart(6)).join("")}  ${file}${also}`)
+    for (const difference of differences.filter((difference) => difference.file === file)) {
+      console.log(`${" ".repeat(14)}${difference.why}`)
+    }
+  }
+  console.log("")
+  for (const [name, counts] of packages)
+    console.log(`${counts.map((count) => String(count).padStart(6)).join("")}  ${name}`)
+  const rows = reports.map((report) => faultRows(report, which).outcomes)
+  const held = [...rows[0]].filter(([, outcome]) => outcome.startsWith("holds"))
+  const broken = held.filter(([row]) => !rows[1].get(row)?.startsWith("holds"))
+  console.log(`\nfault rows: edition 3 shows ${held.length}; edition 4 ${held.length - broken.length} of these`)
+  for (const [row] of broken)
+    problems.push(`fault row ${row} holds in edition 3; in edition 4: ${rows[1].get(row) ?? "NOT SHOWN"}`)
+  for (const difference of differences) {
+    if (three.has(difference.file) && !used.has(difference)) {
+      problems.push(`${difference.file}: a row of differences.mjs names nothing that differs: ${difference.why}`)
+    }
+  }
+  return problems
+}
