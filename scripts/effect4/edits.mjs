@@ -45,6 +45,13 @@ export const edits = {
     ),
     edit("\n * export const chat =", "\n * const from = Effect.fromResult\n *\n * export const chat =")
   ],
+  // A store has a text or undefined.
+  "ZhipuCache.ts": [
+    edit(
+      "Option.flatMap(yield* own.get(key), decodeKept)",
+      "Option.flatMap(Option.fromUndefinedOr(yield* own.get(key)), decodeKept)"
+    )
+  ],
   "RequestTool.ts": [edit("{ JSONSchema, Schema }", "{ Schema }")],
   "http/ServerSentEvents.ts": [
     edit(

@@ -51,7 +51,9 @@ const spread = (text) =>
         ? elsewhere[module]
         : /^(?:FileSystem|Path|Terminal)$/.test(module)
           ? `effect/${module}`
-          : undefined
+          : module === "KeyValueStore"
+            ? "effect/persistence/KeyValueStore"
+            : undefined
     }
     const moved = all.filter((name) => pathOf(name) !== undefined)
     const kept = all.filter((name) => !moved.includes(name) && !gone.has(name.replace("type ", "")))

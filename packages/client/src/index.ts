@@ -355,6 +355,25 @@ export * as Zhipu from "./Zhipu.js"
 export * as ZhipuAuth from "./ZhipuAuth.js"
 
 /**
+ * Answers that are kept, and given again for the same request: a layer between a program and its client. Nothing is kept without
+ * it.
+ *
+ * - Only whole answers are kept: those that ended with `stop` or `tool_calls`, without a warning. One that was cut, filtered or broke
+ *   off never is, and an error neither.
+ * - The same request is the same JSON, whatever the order of its fields, to the same base URL. `request_id` does not count. What
+ *   was streamed is given as a stream, with its events, and what was asked for whole is given whole: they are kept apart.
+ * - No API key goes into the key or the value. Tenants with keys of their own share answers, unless `namespace` tells them apart.
+ * - A store that fails, or takes longer than `storeTimeout`, counts as one that holds nothing: the service is asked.
+ * - Requests that run at once are not joined: each that finds nothing asks the service.
+ *
+ * A lookup is told to `onLookup`, to the span around it as `zhipu.cache.hit`, and to the counter `zhipu.client.cache_lookups`, by
+ * `zhipu.cache.hit`. The usage of an answer that was kept is that of the call that was paid; no call is counted for it.
+ *
+ * @since 0.1.0
+ */
+export * as ZhipuCache from "./ZhipuCache.js"
+
+/**
  * What is different for one call, or for one part of a program: deadlines, headers, retries, the key, the request id; and
  * the headers of its responses.
  *

@@ -72,6 +72,7 @@ export const platform = [
   replaced(/from "@effect\/platform\/(FileSystem|Path|Terminal)"/g, 'from "effect/$1"'),
   replaced(/from "@effect\/platform\/Error"/g, 'from "effect/PlatformError"'),
   replaced(/from "@effect\/platform\/HttpApp"/g, 'from "effect/http/HttpEffect"'),
+  replaced(/from "@effect\/platform\/KeyValueStore"/g, 'from "effect/persistence/KeyValueStore"'),
   replaced(/from "@effect\/platform\/(\w+)"/g, 'from "effect/http/$1"'),
   replaced(/from "@effect\/platform"/g, 'from "effect/http"'),
   replaced(/(from|module) "@effect\/ai\/(\w+)"/g, '$1 "effect/ai/$2"'),

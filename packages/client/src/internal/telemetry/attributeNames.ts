@@ -68,6 +68,9 @@ export const errorType = "error.type"
 export const retryCount = "zhipu.retry.count"
 
 /** @internal */
+export const cacheHit = "zhipu.cache.hit"
+
+/** @internal */
 export const errorCode = "zhipu.error.code"
 
 /** @internal */

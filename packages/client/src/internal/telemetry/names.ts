@@ -17,7 +17,8 @@ export const metricNames = {
   cachedTokens: "gen_ai.client.inference.usage.cache_read.input_tokens",
   reasoningTokens: "gen_ai.client.inference.usage.reasoning.output_tokens",
   failedAttempts: "zhipu.client.failed_attempts",
-  cost: "zhipu.client.cost"
+  cost: "zhipu.client.cost",
+  cacheLookups: "zhipu.client.cache_lookups"
 } as const
 
 /** The value of `gen_ai.provider.name`; the registry has none for this vendor, others write this. @internal */

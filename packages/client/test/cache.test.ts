@@ -1,0 +1,155 @@
+import { describe, expect, it } from "@effect/vitest"
+import { ChatCompletion, ChunkEvent, Message, ZhipuCache, ZhipuChat, ZhipuConfig } from "@effect-zhipu/client"
+import { MockChat } from "@effect-zhipu/testing"
+import { KeyValueStore } from "@effect/platform"
+import { Chunk, Duration, Effect, Layer, Option, Redacted, Ref, Stream, TestClock } from "effect"
+
+const key = "0123456789abcdef0123456789abcdef.fedcba9876543210"
+
+const ask = (text: string, more: object = {}) => ({ model: "glm-4.6", messages: [Message.user(text)], ...more })
+
+/** A client whose every answer is another, and the keys and values of its store. */
+const trial = (options: ZhipuCache.Options = {}, replies: MockChat.Script | undefined = undefined) =>
+  Effect.gen(function* () {
+    const kept = yield* Ref.make<ReadonlyMap<string, string>>(new Map())
+    const store = Layer.succeed(ZhipuCache.Store, {
+      get: (key) => Effect.map(Ref.get(kept), (kept) => Option.fromNullable(kept.get(key))),
+      set: (key, value) => Ref.update(kept, (kept) => new Map([...kept, [key, value]]))
+    })
+    const config = ZhipuConfig.layer({ apiKey: Redacted.make(key) })
+    const chat = MockChat.layer(replies ?? ((_, n) => MockChat.text(`answer ${n}`)))
+    const context = yield* Layer.build(
+      ZhipuCache.layer(options).pipe(Layer.provideMerge(Layer.mergeAll(store, config, chat)))
+    )
+    const complete = (request: Parameters<typeof ZhipuChat.complete>[0]) =>
+      Effect.provide(Effect.map(ZhipuChat.complete(request), ChatCompletion.text), context)
+    const events = (request: Parameters<typeof ZhipuChat.complete>[0]) =>
+      Effect.provide(Effect.map(Stream.runCollect(ZhipuChat.stream(request)), Chunk.toReadonlyArray), context)
+    return { complete, events, kept: Ref.get(kept), context }
+  })
+
+describe("the cache of answers", () => {
+  it.scoped("gives the same request the same answer, whatever the order of its fields", () =>
+    Effect.gen(function* () {
+      const { complete } = yield* trial()
+      expect(yield* complete(ask("a", { temperature: 0.5, top_p: 1 }))).toBe("answer 0")
+      expect(yield* complete({ top_p: 1, temperature: 0.5, ...ask("a"), request_id: "another" })).toBe("answer 0")
+      expect(yield* complete(ask("a", { temperature: 0.6, top_p: 1 }))).toBe("answer 1")
+      expect(yield* complete(ask("b"))).toBe("answer 2")
+    })
+  )
+
+  it.scoped("gives a stream with its events", () =>
+    Effect.gen(function* () {
+      const { events } = yield* trial()
+      const first = yield* events(ask("a"))
+      expect(first.some(ChunkEvent.isFinished)).toBe(true)
+      expect(yield* events(ask("a"))).toEqual(first)
+      expect(yield* events(ask("b"))).not.toEqual(first)
+    })
+  )
+
+  const unfit: ReadonlyArray<readonly [string, string]> = [
+    ["was cut", "length"],
+    ["was filtered", "sensitive"],
+    ["met a failure of the network", "network_error"]
+  ]
+  it.scoped.each(unfit)("keeps no answer that %s", ([, reason]) =>
+    Effect.gen(function* () {
+      const { complete, events, kept } = yield* trial({}, () => MockChat.text("half", { finishReason: reason }))
+      yield* Effect.exit(complete(ask("a")))
+      yield* Effect.exit(events(ask("a")))
+      expect((yield* kept).size).toBe(0)
+    })
+  )
+
+  it.scoped("keeps nothing of a stream that was left", () =>
+    Effect.gen(function* () {
+      const { context, kept } = yield* trial()
+      yield* Effect.provide(Stream.runDrain(Stream.take(ZhipuChat.stream(ask("a")), 1)), context)
+      expect((yield* kept).size).toBe(0)
+    })
+  )
+
+  it.scoped("holds no key, and tells namespaces apart", () =>
+    Effect.gen(function* () {
+      const tenant = yield* Ref.make("one")
+      const { complete, kept } = yield* trial({ namespace: Ref.get(tenant) })
+      expect(yield* complete(ask("a"))).toBe("answer 0")
+      yield* Ref.set(tenant, "two")
+      expect(yield* complete(ask("a"))).toBe("answer 1")
+      const all = JSON.stringify([...(yield* kept)])
+      for (const part of [key, ...key.split(".")]) expect(all).not.toContain(part)
+    })
+  )
+
+  it.scoped("tells of hits, and leaves out what it shall", () =>
+    Effect.gen(function* () {
+      const told: Array<boolean> = []
+      const { complete, kept } = yield* trial({
+        when: ({ temperature }) => temperature === 0,
+        onLookup: ({ hit }) => Effect.sync(() => void told.push(hit))
+      })
+      yield* complete(ask("a"))
+      yield* complete(ask("a", { temperature: 0 }))
+      yield* complete(ask("a", { temperature: 0 }))
+      expect(told).toEqual([false, true])
+      expect((yield* kept).size).toBe(1)
+    })
+  )
+
+  it.scoped("keeps no answer that is too long", () =>
+    Effect.gen(function* () {
+      const { complete, events, kept } = yield* trial({ maxLength: 5 })
+      yield* complete(ask("a"))
+      yield* events(ask("a"))
+      expect((yield* kept).size).toBe(0)
+    })
+  )
+
+  it.live("asks the service where its store fails, hangs, or holds what it cannot read", () =>
+    Effect.gen(function* () {
+      const bad: ReadonlyArray<ZhipuCache.Service> = [
+        { get: () => Effect.fail("down"), set: () => Effect.fail("down") },
+        { get: () => Effect.never, set: () => Effect.never },
+        { get: () => Effect.succeedSome("{"), set: () => Effect.void }
+      ]
+      for (const store of bad) {
+        const text = yield* Effect.map(ZhipuChat.complete(ask("a")), ChatCompletion.text).pipe(
+          Effect.provide(ZhipuCache.layer({ storeTimeout: "50 millis" })),
+          Effect.provide(Layer.succeed(ZhipuCache.Store, store)),
+          Effect.provide(ZhipuConfig.layer({ apiKey: Redacted.make(key) })),
+          Effect.provide(MockChat.layer(() => MockChat.text("asked")))
+        )
+        expect(text).toBe("asked")
+      }
+    })
+  )
+})
+
+const oneMinute = Duration.minutes(1)
+
+const stores = [
+  ["memory", ZhipuCache.storeMemory({ capacity: 2 })],
+  ["a KeyValueStore", Layer.provide(ZhipuCache.storeKeyValue, KeyValueStore.layerMemory)]
+] as const
+
+describe.each(stores)("a store in %s", (name, layer) => {
+  it.effect("keeps a value for its time", () =>
+    Effect.gen(function* () {
+      const store = yield* ZhipuCache.Store
+      yield* store.set("a", "1", oneMinute)
+      expect(yield* store.get("a")).toEqual(Option.some("1"))
+      yield* TestClock.adjust("59 seconds")
+      expect(yield* store.get("a")).toEqual(Option.some("1"))
+      yield* TestClock.adjust("1 second")
+      expect(yield* store.get("a")).toEqual(Option.none())
+      if (name !== "memory") return
+      for (const key of ["a", "b"]) yield* store.set(key, key, oneMinute)
+      yield* store.get("a")
+      yield* store.set("c", "c", oneMinute)
+      expect(yield* store.get("b")).toEqual(Option.none())
+      expect(yield* store.get("a")).toEqual(Option.some("a"))
+    }).pipe(Effect.provide(layer))
+  )
+})
