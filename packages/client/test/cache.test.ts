@@ -110,16 +110,24 @@ describe("the cache of answers", () => {
   it.live("asks the service where its store fails, hangs, or holds what it cannot read", () =>
     Effect.gen(function* () {
       const bad: ReadonlyArray<ZhipuCache.Service> = [
-        { get: () => Effect.fail("down"), set: () => Effect.fail("down") },
+        {
+          get: () => new ZhipuCache.StoreError({ cause: "down" }),
+          set: () => new ZhipuCache.StoreError({ cause: "down" })
+        },
         { get: () => Effect.never, set: () => Effect.never },
         { get: () => Effect.succeedSome("{"), set: () => Effect.void }
       ]
       for (const store of bad) {
         const text = yield* Effect.map(ZhipuChat.complete(ask("a")), ChatCompletion.text).pipe(
-          Effect.provide(ZhipuCache.layer({ storeTimeout: "50 millis" })),
-          Effect.provide(Layer.succeed(ZhipuCache.Store, store)),
-          Effect.provide(ZhipuConfig.layer({ apiKey: Redacted.make(key) })),
-          Effect.provide(MockChat.layer(() => MockChat.text("asked")))
+          Effect.provide(
+            ZhipuCache.layer({ storeTimeout: "50 millis" }).pipe(
+              Layer.provide([
+                Layer.succeed(ZhipuCache.Store, store),
+                ZhipuConfig.layer({ apiKey: Redacted.make(key) }),
+                MockChat.layer(() => MockChat.text("asked"))
+              ])
+            )
+          )
         )
         expect(text).toBe("asked")
       }

@@ -19,6 +19,7 @@
 import { isRecord } from "@effect-zhipu/protocol/internal/text/records"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -36,15 +37,22 @@ import * as ZhipuChat from "./ZhipuChat.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 
 /**
- * Where answers are kept: texts by texts. A value may be dropped at any time, and is not given any more when its time is over. How
- * it fails is not looked at.
+ * A store that failed. It ends no call: the service is asked.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class StoreError extends Data.TaggedError("StoreError")<{ readonly cause: unknown }> {}
+
+/**
+ * Where answers are kept: texts by texts. A value may be dropped at any time, and is not given any more when its time is over.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Service {
-  readonly get: (key: string) => Effect.Effect<Option.Option<string>, unknown>
-  readonly set: (key: string, value: string, timeToLive: Duration.Duration) => Effect.Effect<void, unknown>
+  readonly get: (key: string) => Effect.Effect<Option.Option<string>, StoreError>
+  readonly set: (key: string, value: string, timeToLive: Duration.Duration) => Effect.Effect<void, StoreError>
 }
 
 /**
@@ -130,10 +138,13 @@ const make = ({
     const { baseUrl } = yield* ZhipuConfig.ZhipuConfig
     const life = Duration.fromInputUnsafe(timeToLive)
 
-    const keyOf = (kind: "whole" | "events", request: ChatRequest): Effect.Effect<string, unknown> =>
+    const keyOf = (kind: "whole" | "events", request: ChatRequest): Effect.Effect<string, StoreError> =>
       Effect.flatMap(typeof namespace === "string" ? Effect.succeed(namespace) : namespace, (namespace) => {
         const { request_id: _, stream: __, ...asked } = request
-        return Effect.tryPromise(() => hashOf(canonical([kind, baseUrl, namespace, asked])))
+        return Effect.tryPromise({
+          try: () => hashOf(canonical([kind, baseUrl, namespace, asked])),
+          catch: (cause) => new StoreError({ cause })
+        })
       })
 
     /** What the store holds under a key, or the key alone; undefined where there is no key to keep the answer under. */
@@ -284,11 +295,11 @@ export const storeKeyValue: Layer.Layer<Store, never, KeyValueStore.KeyValueStor
           if (kept.value.until > (yield* Clock.currentTimeMillis)) return Option.some(kept.value.value)
           yield* own.remove(key)
           return Option.none()
-        }),
+        }).pipe(Effect.mapError((cause) => new StoreError({ cause }))),
       set: (key, value, timeToLive) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>
           own.set(key, JSON.stringify({ value, until: now + Duration.toMillis(timeToLive) }))
-        )
+        ).pipe(Effect.mapError((cause) => new StoreError({ cause })))
     }
   })
 )

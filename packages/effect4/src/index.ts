@@ -101,6 +101,18 @@ export * as ChunkEvent from "./ChunkEvent.js"
 export * as CircuitBreaker from "./CircuitBreaker.js"
 
 /**
+ * Going on with an answer that was cut at `max_tokens`.
+ *
+ * A model that stopped with `length` is asked again, with what it has said as its turn and an instruction to go on, and the parts
+ * become one answer. That is what can be relied on; GLM may repeat a word or begin a sentence anew where the parts meet.
+ * Whether it goes on by itself from a last turn that is its own, without an instruction, is not documented and was not tried:
+ * `instruction: undefined` sends that.
+ *
+ * @since 0.1.0
+ */
+export * as Continuation from "./Continuation.js"
+
+/**
  * A history that cannot be sent wrong: every tool call is answered exactly once, before the conversation goes on, and
  * reasoning is kept byte for byte.
  *
@@ -210,6 +222,17 @@ export * as Model from "./Model.js"
  * @since 0.1.0
  */
 export * as Price from "./Price.js"
+
+/**
+ * Prompts and answers in the log, to see what a program says to the model. Nothing logs them without this layer: they hold what
+ * people have written.
+ *
+ * Each call becomes one entry when it has ended, well or not. Keys and tokens are taken out by their shape, and values of fields
+ * such as `Authorization`; images and files in base64 are told by their length. Whatever else is confidential stays.
+ *
+ * @since 0.1.0
+ */
+export * as PromptLog from "./PromptLog.js"
 
 /**
  * What the tools of the service itself gave: pages of its web search and where an answer cites them, and calls of Model

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "@effect/vitest"
+import { ConnectionError } from "@effect-zhipu/client/ZhipuError"
+import { Message, PromptLog, ZhipuChat } from "@effect-zhipu/client"
+import { MockChat } from "@effect-zhipu/testing"
+import { Effect, Layer, Logger, Stream } from "effect"
+
+const key = "0123456789abcdef0123456789abcdef.fedcba9876543210"
+
+const request = { model: "glm-4.6", messages: [Message.user("Hello")] }
+
+const logged = (script: MockChat.Script, options: PromptLog.Options = {}) => {
+  const entries: Array<PromptLog.Entry> = []
+  const log = (entry: PromptLog.Entry) => Effect.sync(() => void entries.push(entry))
+  return { entries, layer: PromptLog.layer({ log, ...options }).pipe(Layer.provide(MockChat.layer(script))) }
+}
+
+describe("the log of prompts", () => {
+  it.effect("has an entry for each call, whole or streamed", () =>
+    Effect.gen(function* () {
+      const { entries, layer } = logged(() => MockChat.text("Hi", { reasoning: "A greeting." }))
+      yield* Effect.provide(
+        Effect.zipRight(ZhipuChat.complete(request), Stream.runDrain(ZhipuChat.stream(request))),
+        layer
+      )
+      for (const [index, stream] of [false, true].entries()) {
+        const { answer, ...entry } = entries[index] ?? {}
+        expect(entry).toEqual({
+          model: "glm-4.6",
+          stream,
+          request: JSON.stringify(request),
+          finishReason: "stop",
+          outcome: "success",
+          durationMillis: 0
+        })
+        expect(JSON.parse(answer ?? "")).toMatchObject({ content: "Hi", reasoning_content: "A greeting." })
+      }
+    })
+  )
+
+  it.effect("tells how calls failed or were left", () =>
+    Effect.gen(function* () {
+      const { entries, layer } = logged(() => new ConnectionError({ message: "gone", phase: "connect" }))
+      yield* Effect.provide(Effect.exit(ZhipuChat.complete(request)), layer)
+      yield* Effect.provide(Effect.exit(Stream.runDrain(ZhipuChat.stream(request))), layer)
+      expect(entries.map(({ outcome }) => outcome)).toEqual(["ConnectionError", "ConnectionError"])
+    })
+  )
+
+  it.effect("holds no key, and bytes by their length alone", () =>
+    Effect.gen(function* () {
+      const { entries, layer } = logged(() => MockChat.text(`The key is ${key}.`))
+      yield* ZhipuChat.complete({
+        ...request,
+        messages: [Message.user([Message.text(key), Message.imageUrl(`data:image/png;base64,${"QUJD".repeat(500)}`)])],
+        tools: [{ type: "mcp", mcp: { server_label: "s", headers: { Authorization: "Bearer private-token" } } }]
+      }).pipe(Effect.provide(layer))
+      const all = JSON.stringify(entries)
+      for (const secret of [key, ...key.split("."), "private-token", "QUJDQUJD"]) expect(all).not.toContain(secret)
+      expect(all).toContain("[base64, 2022 characters]")
+    })
+  )
+
+  it.effect("is cut where a text is long", () =>
+    Effect.gen(function* () {
+      const { entries, layer } = logged(() => MockChat.text("long ".repeat(1000)), { maxLength: 100 })
+      yield* Effect.provide(ZhipuChat.complete(request), layer)
+      expect(entries[0]?.answer).toMatch(/^.{100}… \[\d{4} characters\]$/)
+    })
+  )
+
+  it.effect("goes to the logger where nothing else is said", () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.replace(
+        Logger.defaultLogger,
+        Logger.map(Logger.logfmtLogger, (line) => void lines.push(line))
+      )
+      const layer = PromptLog.layer().pipe(Layer.provide(MockChat.layer(() => MockChat.text("Hi"))))
+      yield* ZhipuChat.complete(request).pipe(Effect.provide([layer, logger]))
+      expect(lines.join()).toContain("Hello")
+      expect(lines.join()).toContain("zhipu.outcome=success")
+    })
+  )
+})
