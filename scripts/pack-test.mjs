@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { runInBrowser } from "./pack/browser.mjs"
+import * as command from "./pack/command.mjs"
 import * as effect4 from "./pack/effect4.mjs"
 import { complaintsOf } from "./pack/lint.mjs"
 import { install, simulate, typeCheck } from "./pack/project.mjs"
@@ -89,6 +90,7 @@ const checks = async () => {
   })
   if (!packed) return
   await protocolAlone()
+  await commandAlone()
   // npm waits for the disk and the network meanwhile.
   const [installed] = await Promise.all([
     check("installs, with one copy of everything", async () => ({
@@ -157,6 +159,19 @@ const checks = async () => {
     return { complaints: [...page.complaints, ...complaintsOfReport(JSON.parse(page.output))] }
   })
   await onEffect4()
+}
+
+/** The command is a program of its own, whichever packages a project has. */
+const commandAlone = async () => {
+  const place = join(folder, "command")
+  const { path: tarball } = tarballs.find(({ name }) => name === "@effect-zhipu/cli")
+  const installed = await check("the command installs alone", async () => ({
+    complaints: await command.install(place, tarball)
+  }))
+  if (!installed) return
+  await check("the command alone shows its page", async () => ({
+    complaints: await command.page(place, Object.fromEntries(environment))
+  }))
 }
 
 /** The edition for Effect 4, in a folder that has nothing else. */

@@ -61,7 +61,7 @@ export const typeCheck = async (project, module, moduleResolution) => {
 /** Starts the simulator of the installed command and resolves, when it listens, to what it says of itself. */
 export const simulate = (project) =>
   new Promise((resolve, reject) => {
-    const bin = join(project, "node_modules", "@effect-zhipu", "cli", "dist", "bin.js")
+    const bin = join(project, "node_modules", "@effect-zhipu", "cli", "bundle", "zhipu.js")
     const args = [bin, "simulate", "--port", "0", "--json"]
     const child = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "ignore"] })
     const stop = () => child.kill("SIGKILL")

@@ -44,6 +44,8 @@ const checks = [
   "the protocol alone runs in bun",
   "the protocol alone runs in deno",
   "the protocol alone runs on a page in Chromium",
+  "the command installs alone",
+  "the command alone shows its page",
   "installs, with one copy of everything",
   "publint and Are the Types Wrong have nothing to say",
   "a page that only streams stays small",
