@@ -125,7 +125,8 @@ describe("a text in arguments", () => {
       FastCheck.property(FastCheck.bigInt(), (n) => {
         const got = lossless(number, `${n}`)
         if (typeof got === "number") expect(BigInt(got)).toBe(n)
-        else expect(BigInt(Number(`${n}`)) === n).toBe(false)
+        // A double may hold it, and JSON write it with other digits: 30023997515803312 as 30023997515803310.
+        else expect(String(Number(`${n}`))).not.toBe(`${n}`)
       })
     )
   })
