@@ -306,6 +306,11 @@ export const run = (argv: ReadonlyArray<string>) =>
         const translate = language === "zh" ? yield* inChinese : undefined
         return yield* out(`${helpText(command, declared[command], columns, translate)}\n`)
       }
+      case "Faults": {
+        const { faultsText } = yield* Effect.promise(() => import("./help/faults.js"))
+        const { out, size, stdoutIsTty } = yield* Output
+        return yield* out(`${faultsText(stdoutIsTty ? size().columns : undefined)}\n`)
+      }
       case "Completions":
         return yield* printCompletions([directive.shell])
       case "Run": {

@@ -36,6 +36,7 @@ export type Directive =
   | { readonly _tag: "Version" }
   | { readonly _tag: "Completions"; readonly shell: string }
   | { readonly _tag: "Help"; readonly command: string }
+  | { readonly _tag: "Faults" }
   | { readonly _tag: "Run"; readonly command: string; readonly args: ReadonlyArray<string> }
 
 /** What is wrong with a command line, and the command whose help tells more, where it does. @internal */
@@ -100,6 +101,8 @@ export const read = (
     if (has(versionOption) !== undefined) return { _tag: "Version" }
     const shell = has(completions)?.value
     if (shell !== undefined) return { _tag: "Completions", shell }
+    const faults = given.findLast(({ spec }) => spec.names.includes("--fault"))?.value
+    if (faults?.trim() === "help") return { _tag: "Faults" }
 
     const [word] = words
     const isAlone = named === undefined && forced.length === 0 && words.length === 1 && !isPiped

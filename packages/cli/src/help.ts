@@ -141,7 +141,7 @@ export const helpText = (
   /** Into another language. */
   translate: (text: string) => string = (text) => text
 ): string => {
-  const width = Math.min(widest, Math.max(narrowest, columns))
+  const width = widthFor(columns)
   const { operands, paragraphs = [], sections = [] } = pages[command] ?? {}
   const usage = [
     name,
@@ -164,11 +164,12 @@ export const helpText = (
   ].join("\n\n")
 }
 
-const section = (
+/** @internal */
+export const section = (
   title: string,
   rows: ReadonlyArray<Row>,
   width: number,
-  translate: (text: string) => string
+  translate: (text: string) => string = (text) => text
 ): string => {
   const column = Math.min(termWidth, Math.floor(width / 2), Math.max(...rows.map(([term]) => term.length + 4)))
   const lines = rows.map(([term, text]) => {
@@ -182,6 +183,10 @@ const section = (
 /** What is comfortable to read, whatever the terminal has; and what a column of a table needs. */
 const widest = 100
 const narrowest = 50
+
+/** @internal */
+export const widthFor = (columns = widest): number => Math.min(widest, Math.max(narrowest, columns))
+
 const termWidth = 36
 
 const wrap = (text: string, indent: number, width: number): string => {

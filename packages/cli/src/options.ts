@@ -46,7 +46,7 @@ export const integer = (name: string) => numeric(name, true)
 /** @internal */
 export const fault = optional(
   text("fault", "list"),
-  "Faults of the simulator, for example code:1305*2 or truncate@512."
+  "Faults of the simulator, for example code:1305*2 or truncate@512; help lists all."
 )
 
 /** @internal */

@@ -1,5 +1,6 @@
 /** The other commands, and what the command says about itself. */
 import { table } from "@effect-zhipu/client/Model"
+import * as Fault from "@effect-zhipu/testing/Fault"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Crypto from "node:crypto"
@@ -113,9 +114,35 @@ describe("zhipu models", () => {
       const { code, stderr, stdout } = await run(["models"])
       expect([code, stderr]).toEqual([0, ""])
       expect(stdout.trimEnd().split("\n").length).toBe(table.length + 1)
-      expect(stdout).toMatch(/^glm-4\.6 +200K +128K +auto +yes +text +temperature 1, /m)
+      expect(stdout).toMatch(/^glm-4\.6 +200K +128K +auto +yes +text +2-4, 8-16 +asked by default, temperature 1, /m)
+      expect(stdout).toMatch(/ CNY\/1M IN, OUT /)
+      expect(stdout).toMatch(/^glm-4\.5-flash .* free /m)
       const json = await run(["--json", "models"])
-      expect(JSON.parse(json.stdout)).toEqual(table)
+      expect(JSON.parse(json.stdout)).toMatchObject(table)
+      expect(JSON.parse(json.stdout).find((model: { readonly id: string }) => model.id === "glm-4.6")).toMatchObject({
+        isDefault: true,
+        prices: [
+          { currency: "USD", input: 0.6 },
+          { currency: "CNY", input: 4 }
+        ]
+      })
+    })
+  )
+
+  it.live("has the prices of the host that is asked, and the model of the settings", () =>
+    Effect.promise(async () => {
+      for (const env of [
+        { ZAI_API_KEY: key },
+        { ZHIPU_REGION: "global" },
+        { ZHIPU_BASE_URL: "https://api.z.ai/api/paas/v4" }
+      ]) {
+        const { stderr, stdout } = await run(["models"], { env: { ...env, ZHIPU_MODEL: "glm-4.7" } })
+        expect(stderr).toBe("")
+        expect(stdout).toMatch(/ USD\/1M IN, OUT /)
+        expect(stdout).toMatch(/^glm-4\.6 .* 0\.6, 2\.2 +temperature/m)
+        expect(stdout).toMatch(/^glm-4\.7 .* asked by default/m)
+      }
+      expect((await run(["models"], { env: { ZHIPU_REGION: "nowhere" } })).code).toBe(0)
     })
   )
 })
@@ -138,6 +165,25 @@ describe("zhipu about itself", () => {
       expect((await run(["help", "simulate"])).stdout).toBe(simulate.stdout)
       const completions = await run(["--completions", "bash"])
       expect(completions.stdout).toContain("--tool-stream")
+    })
+  )
+
+  it.live("lists the faults where help is asked for", () =>
+    Effect.promise(async () => {
+      for (const args of [
+        ["--fault", "help"],
+        ["simulate", "--fault=help"],
+        ["embed", "--fault", "help", "a text"]
+      ]) {
+        const { code, stderr, stdout } = await run(args)
+        expect([code, stderr]).toEqual([0, ""])
+        for (const { syntax } of Fault.table) expect(stdout).toContain(`\n  ${syntax}`)
+        expect(stdout).toMatch(/\nOn streams:\n(?: .*\n)*  late-tool-name /)
+      }
+      // A prompt of these words is a prompt, and a system message a system message.
+      expect((await run(["--simulate", "--", "--fault", "help"])).stdout).not.toContain("On streams:")
+      const faults = JSON.parse(Fs.readFileSync(new URL("../../testing/package.json", import.meta.url), "utf8")).files
+      expect(faults).toContain("FAULTS.md")
     })
   )
 

@@ -17,6 +17,8 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import * as Redacted from "effect/Redacted"
 import { diagnose } from "../src/commands/doctor.js"
+import { scrub, warn } from "../src/doctor/check.js"
+import { checkForm } from "../src/doctor/key.js"
 import { checkClock } from "../src/doctor/network.js"
 import { isExempt } from "../src/doctor/proxy.js"
 import { keyVariables } from "@effect-zhipu/client/ZhipuConfig"
@@ -81,6 +83,21 @@ const place = [
 const reached = "ok  reachable  HOST answered after N ms (HTTP 401)."
 const clock = "ok  clock  As the service's."
 const usual = [keyUsed, keySent, ...place, reached, clock]
+
+it.effect("a key whose halves are words of the sentence on its form leaves the sentence whole", () =>
+  Effect.gen(function* () {
+    for (const [short, id, secret] of [
+      ["id.sec", "2 characters", 3],
+      ["id.secret", "2 characters", 6],
+      ["characters.secret", "10 characters", 6]
+    ] as const) {
+      const form = yield* checkForm(short, "api-key")
+      const [clean, other] = scrub([form, warn("reachable", `It said ${short}.`, short)], short)
+      expect(clean?.seen).toContain(`The key is id.secret, an id of ${id} and a secret of ${secret}.`)
+      expect(other).toMatchObject({ seen: "It said <redacted>.", advice: "<redacted>" })
+    }
+  })
+)
 
 describe("zhipu doctor", () => {
   it.scopedLive("1. all is well", () =>

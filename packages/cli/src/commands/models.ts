@@ -1,5 +1,14 @@
-/** `zhipu models`: the capability table. */
+/** `zhipu models`: what each model can do and what it costs. */
+import type { Price } from "@effect-zhipu/client/Price"
+import type { Region } from "@effect-zhipu/client/Region"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { defaultModel } from "../answer.js"
+import * as Variables from "../doctor/variables.js"
 import type { BrokenPipe } from "../errors.js"
 import type { Failure } from "../operations/run.js"
 import { Output } from "../output.js"
@@ -27,8 +36,23 @@ export const run = (options: {
     }
     const output = yield* Output
     const { table } = yield* Effect.promise(() => import("@effect-zhipu/client/Model"))
-    if (options.json) return yield* output.out(`${JSON.stringify(table, null, output.stdoutIsTty ? 2 : 0)}\n`)
-    const head = ["MODEL", "CONTEXT", "MAX OUTPUT", "THINKING", "TOOL STREAM", "INPUT", "DEFAULTS"]
+    const Price = yield* Effect.promise(() => import("@effect-zhipu/client/Price"))
+    const asked = (yield* Variables.variable("ZHIPU_MODEL"))?.trim() ?? defaultModel
+    if (options.json) {
+      const priced = table.map((model) => ({
+        ...model,
+        isDefault: model.id === asked,
+        prices: [...Price.table, ...Price.tableCn].filter((price) => price.model === model.id)
+      }))
+      return yield* output.out(`${JSON.stringify(priced, null, output.stdoutIsTty ? 2 : 0)}\n`)
+    }
+    const region = yield* currentRegion
+    const prices = region === "cn" ? Price.tableCn : Price.table
+    const currency = prices[0]?.currency ?? ""
+    const head = [
+      ...["MODEL", "CONTEXT", "MAX OUTPUT", "THINKING", "TOOL STREAM", "INPUT"],
+      ...[`${currency}/1M IN, OUT`, "DEFAULTS"]
+    ]
     const rows = table.map((model) => [
       model.id,
       model.context === undefined ? "-" : tokens(model.context),
@@ -36,7 +60,9 @@ export const run = (options: {
       model.thinking,
       model.toolStream ? "yes" : "no",
       ["text", ...model.input].join("+"),
+      Option.match(Price.find(prices, model.id, region), { onNone: () => "-", onSome: shownPrice }),
       [
+        model.id === asked ? "asked by default" : undefined,
         model.defaults.temperature === undefined ? undefined : `temperature ${model.defaults.temperature}`,
         model.defaults.topP === undefined ? undefined : `top_p ${model.defaults.topP}`,
         model.defaults.maxTokens === undefined ? undefined : `max_tokens ${model.defaults.maxTokens}`
@@ -46,3 +72,26 @@ export const run = (options: {
     ])
     yield* output.out(`${columns([head, ...rows])}\n`)
   })
+
+/** By the key and the settings, as a question would be asked. */
+const currentRegion: Effect.Effect<Region> = Effect.gen(function* () {
+  const ZhipuConfig = yield* Effect.promise(() => import("@effect-zhipu/client/ZhipuConfig"))
+  const Region = yield* Effect.promise(() => import("@effect-zhipu/client/Region"))
+  const read = yield* ZhipuConfig.fromEnvironment().pipe(
+    Effect.orElse(() => ZhipuConfig.fromEnvironment({ apiKey: Redacted.make("nobody") })),
+    Effect.either,
+    Logger.withMinimumLogLevel(LogLevel.None)
+  )
+  if (Either.isLeft(read)) return "cn"
+  const { baseUrl, region } = read.right
+  return (URL.canParse(baseUrl ?? "") ? Region.of(new URL(baseUrl ?? "").hostname) : undefined) ?? region ?? "cn"
+})
+
+/** Where a short call costs less, from the least to the most. */
+const shownPrice = ({ input, output, tiers = [] }: Price): string => {
+  const all = [...tiers, { input, output }]
+  const span = (of: ReadonlyArray<number>) => Array.from(new Set([Math.min(...of), Math.max(...of)])).join("-")
+  return all.every(({ input, output }) => input === 0 && output === 0)
+    ? "free"
+    : `${span(all.map(({ input }) => input))}, ${span(all.map(({ output }) => output))}`
+}

@@ -14,6 +14,8 @@ export interface Check {
   readonly advice?: string
   /** What the command exits with where this is the first check that failed. */
   readonly exitCode?: number
+  /** Its words are all of this command: where one of them is a part of a short key, it does not come from there. */
+  readonly isOwnWords?: boolean
 }
 
 /** @internal */
@@ -53,9 +55,13 @@ export const scrub = (checks: ReadonlyArray<Check>, key: string | undefined): Re
   const secret = key?.trim() ?? ""
   const parts = [secret, ...secret.split(".")].filter((part) => part.length >= 6)
   const clean = (text: string) => parts.reduce((text, part) => text.replaceAll(part, "<redacted>"), text)
-  return checks.map((check) => ({
-    ...check,
-    seen: clean(check.seen),
-    ...(check.advice === undefined ? {} : { advice: clean(check.advice) })
-  }))
+  return checks.map((check) =>
+    check.isOwnWords === true
+      ? check
+      : {
+          ...check,
+          seen: clean(check.seen),
+          ...(check.advice === undefined ? {} : { advice: clean(check.advice) })
+        }
+  )
 }

@@ -50,18 +50,22 @@ export const checkForm = (key: string, auth: ZhipuConfig.AuthKind): Effect.Effec
       )
     }
     const form = `The key is ${formOf(key)}.`
-    if (placeholder.test(key)) {
-      return check.warn("key form", `${form} It looks like the placeholder of an example.`, "Put your own key there.")
-    }
-    if (kindOf(key) === "jwt") {
-      return check.warn(
-        "key form",
-        `${form} Tokens expire.`,
-        "Give the key itself; with ZHIPU_AUTH=jwt, zhipu signs a token for each request."
-      )
-    }
-    return check.ok(
-      "key form",
-      `${form} It is sent ${auth === "jwt" ? "as a signed token (jwt)" : "as it is (api-key)"}.`
-    )
+    return { ...formed(key, form, auth), isOwnWords: true }
   })
+
+const formed = (key: string, form: string, auth: ZhipuConfig.AuthKind): Check => {
+  if (placeholder.test(key)) {
+    return check.warn("key form", `${form} It looks like the placeholder of an example.`, "Put your own key there.")
+  }
+  if (kindOf(key) === "jwt") {
+    return check.warn(
+      "key form",
+      `${form} Tokens expire.`,
+      "Give the key itself; with ZHIPU_AUTH=jwt, zhipu signs a token for each request."
+    )
+  }
+  return check.ok(
+    "key form",
+    `${form} It is sent ${auth === "jwt" ? "as a signed token (jwt)" : "as it is (api-key)"}.`
+  )
+}

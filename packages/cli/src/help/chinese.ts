@@ -162,8 +162,8 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Print the request, as it would be sent, and send nothing.", "打印将要发送的请求，但不发送。"],
   ["Let the built-in simulator answer, whatever keys there are.", "由内置的模拟器回答，不论有没有密钥。"],
   [
-    "Faults of the simulator, for example code:1305*2 or truncate@512.",
-    "模拟器的故障，例如 code:1305*2 或 truncate@512。"
+    "Faults of the simulator, for example code:1305*2 or truncate@512; help lists all.",
+    "模拟器的故障，例如 code:1305*2 或 truncate@512；help 列出全部。"
   ],
   [
     "Say what was attached, and what it cost, also where standard error is no terminal.",

@@ -85,7 +85,7 @@ const costOf = (
   { usage }: Answer.Summary
 ): { readonly amount: number; readonly currency: string } | undefined => {
   // Nothing where the price list of this version does not know the model at this host.
-  const price = Price.find(Price.table, model, Region.of(new URL(baseUrl).hostname))
+  const price = Price.find([...Price.table, ...Price.tableCn], model, Region.of(new URL(baseUrl).hostname))
   return usage === undefined || Option.isNone(price) ? undefined : Price.cost(price.value, usage)
 }
 
