@@ -23,7 +23,7 @@ export const descriptions = {
     "Asks as zhipu does, and writes down what goes over the wire: requests, answers and their timing, without keys. Prompts " +
     "are in it. Without an API key it is the built-in simulator that is recorded.",
   replay: "Prints the answers of a recording as zhipu does, or with --port gives them over HTTP, and asks nobody.",
-  models: "Prints what each model can do.",
+  models: "Prints what each model can do and costs, and which is asked by default.",
   monitor:
     "Shows calls live in a browser, until Ctrl-C: rates, errors, latencies, tokens and alerts. It prints where. With --url " +
     "these are the calls of an application that has mounted the routes of @effect-zhipu/monitor; without, those of a " +

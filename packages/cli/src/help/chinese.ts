@@ -57,7 +57,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "Prints the answers of a recording as zhipu does, or with --port gives them over HTTP, and asks nobody.",
     "像 zhipu 一样打印录制的回答，或用 --port 通过 HTTP 提供，不访问任何服务。"
   ],
-  ["Prints what each model can do.", "打印各个模型的能力。"],
+  [
+    "Prints what each model can do and costs, and which is asked by default.",
+    "打印各个模型的能力和价格，以及默认使用哪个。"
+  ],
   [
     "Shows calls live in a browser, until Ctrl-C: rates, errors, latencies, tokens and alerts. It prints where. With --url these are the calls of an application that has mounted the routes of @effect-zhipu/monitor; without, those of a demonstration against the built-in simulator. It does not see the calls of other programs.",
     "在浏览器里实时显示调用情况（速率、错误、延迟、token 和告警），直到按下 Ctrl-C，并打印页面地址。给出 --url 时显示挂载了 @effect-zhipu/monitor 路由的应用的调用，否则显示针对内置模拟器的演示。看不到其他程序的调用。"
