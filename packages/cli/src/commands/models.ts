@@ -49,10 +49,8 @@ export const run = (options: {
     const region = yield* currentRegion
     const prices = region === "cn" ? Price.tableCn : Price.table
     const currency = prices[0]?.currency ?? ""
-    const head = [
-      ...["MODEL", "CONTEXT", "MAX OUTPUT", "THINKING", "TOOL STREAM", "INPUT"],
-      ...[`${currency}/1M IN, OUT`, "DEFAULTS"]
-    ]
+    const price = `${currency}/1M IN, OUT`
+    const head = ["MODEL", "CONTEXT", "MAX OUTPUT", "THINKING", "TOOL STREAM", "INPUT", price, "DEFAULTS"]
     const rows = table.map((model) => [
       model.id,
       model.context === undefined ? "-" : tokens(model.context),
