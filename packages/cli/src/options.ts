@@ -245,6 +245,10 @@ export const doctor = {
 /** @internal */
 export const migrate = {
   json: json("Print the findings as one JSON document."),
+  level: Options.choice("level", ["must", "should"]).pipe(
+    Options.withDescription("The least level that is told of, and ends with 1. Default: should, which is both."),
+    Options.withDefault("should")
+  ),
   rules: flag("rules", "Print the rules, and check nothing.")
 }
 

@@ -328,7 +328,7 @@ export const pages: Readonly<Record<string, Page>> = {
         "Exit codes",
         [
           ["0", "Nothing was found."],
-          ["1", "Something was found, of either level."],
+          ["1", "Something was found, of either level; with --level must, of that one."],
           ["2", "A file cannot be read, or is not JSON though its name says so."]
         ]
       ],
@@ -337,9 +337,10 @@ export const pages: Readonly<Record<string, Page>> = {
         [
           ["zhipu migrate src/chat.ts request.json", "Checks code and a request."],
           ["git ls-files '*.py' | xargs zhipu migrate", "Checks a whole project."],
+          ["zhipu migrate --level must src/*.ts", "Tells of what has to be changed alone."],
           [
             "zhipu migrate --json requests.jsonl | jq -r '.findings[].rule'",
-            "Prints {files, findings: [{file, cell?, line, rule, level, what, why, instead, source, text}], unrecognised}, and takes " +
+            "Prints {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised}, and takes " +
               "the rules."
           ],
           ["zhipu migrate --rules", "Prints all rules, with where each comes from."]

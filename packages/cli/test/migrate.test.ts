@@ -514,12 +514,12 @@ describe("the command", () => {
       expect([code, stderr]).toEqual([1, ""])
       expect(stdout).toBe(
         [
-          "ask.py:2: must sampling-range: temperature is 2, outside of 0 to 1.",
+          "ask.py:2:95: must sampling-range: temperature is 2, outside of 0 to 1.",
           '    | ask(api_key="<redacted>", model="glm-4.6", messages=m, temperature=2)',
           `    Why: ${rules["sampling-range"].why} (${rules["sampling-range"].source})`,
-          "    => A value in the range; for the same answer each time do_sample=False",
+          "    => temperature=1 or less",
           "",
-          "ask.py:2: should key-in-code: A key stands in the code.",
+          "ask.py:2:13: should key-in-code: A key stands in the code.",
           '    | ask(api_key="<redacted>", model="glm-4.6", messages=m, temperature=2)',
           `    Why: ${rules["key-in-code"].why} (${rules["key-in-code"].source})`,
           `    => ${rules["key-in-code"].instead}`,
@@ -535,7 +535,7 @@ describe("the command", () => {
       expect(JSON.parse(json.stdout)).toMatchObject({
         files: ["-"],
         unrecognised: [],
-        findings: [{ file: "-", line: 9, rule: "sampling-range", level: "must", text: '"temperature": 2' }]
+        findings: [{ file: "-", line: 9, column: 3, rule: "sampling-range", level: "must", text: '"temperature": 2' }]
       })
     })
   )
@@ -562,7 +562,7 @@ describe("the command", () => {
       expect(yield* migrate("bad.json")).toMatchObject({ code: 2, stdout: "", stderr })
       const mixed = yield* migrate("bad.json", "ask.ipynb")
       expect(mixed).toMatchObject({ code: 2, stderr })
-      expect(mixed.stdout).toMatch(/^ask\.ipynb:cell 1:2: must model-code: /)
+      expect(mixed.stdout).toMatch(/^ask\.ipynb:cell 1:2:15: must model-code: /)
       const json = yield* migrate("--json", "hello.rb", "ask.ipynb")
       expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
         1,
@@ -574,6 +574,42 @@ describe("the command", () => {
       ])
     })
   )
+
+  it.live("shows where in a long line, and must alone where that is asked for", () =>
+    Effect.promise(async () => {
+      const key = "0123456789abcdef0123456789abcdef.ABCDEFGHIJKLMNOP"
+      const long = { role: "user", content: `${key} ${"x".repeat(300)}` }
+      const stdin = JSON.stringify({ model: "glm-4.6", messages: [long], temprature: 1, top_p: 0, n: 2 })
+      const all = await run(["migrate", "-"], { stdin })
+      const shown = all.stdout.split("\n").filter((line) => line.startsWith("    | "))
+      expect(shown.length).toBe(3)
+      for (const [i, name] of ["top_p", '"n"', "temprature"].entries()) expect(shown[i]).toContain(name)
+      for (const line of shown) expect(line.length).toBeLessThan(120)
+      expect(all.stdout).not.toContain("ABCDEFGH")
+      expect(all.stdout).toContain(`input:1:${stdin.indexOf('"temprature"') + 1}: must misspelt-field`)
+      // Who wants the least variety is told how to have none; who asks for too much is not.
+      expect(all.stdout).toContain('=> A value in the range; for the same answer each time "do_sample": false')
+      const must = await run(["migrate", "--level", "must", "--json", "-"], { stdin })
+      expect(must.code).toBe(1)
+      expect(JSON.parse(must.stdout).findings.map(({ rule }: { readonly rule: string }) => rule)).toEqual([
+        "sampling-range",
+        "misspelt-field"
+      ])
+      const should = JSON.stringify({ model: "glm-4.6", messages: [], n: 2 })
+      expect((await run(["migrate", "-"], { stdin: should })).code).toBe(1)
+      expect(await run(["migrate", "--level", "must", "-"], { stdin: should })).toMatchObject({ code: 0, stderr: "" })
+    })
+  )
+
+  it("counts columns behind strings and comments over lines", () => {
+    const text = "/* a\n*/ const zhipu = `\nb`; ask({ model: 'glm-4.6', messages, temperature: 2 })\n"
+    const [finding] = check("a.ts", text)
+    expect(text.split("\n")[2]?.slice((finding?.column ?? 0) - 1)).toMatch(/^temperature/)
+    // A request that is written as a text has escapes, so that what stands where is not known.
+    const quoted = `const zhipu = "{\\"model\\": \\"glm-4.6\\", \\"messages\\": [], \\"temperature\\": 2}"`
+    expect(check("a.ts", quoted)).toMatchObject([{ line: 1, rule: "sampling-range" }])
+    expect(check("a.ts", quoted)[0]).not.toHaveProperty("column")
+  })
 
   it.live("says what is wrong with the command line, and lists its rules", () =>
     Effect.promise(async () => {

@@ -4,8 +4,8 @@ import * as Either from "effect/Either"
 import { type BrokenPipe, Reported, UsageError } from "../errors.js"
 import * as ExitCode from "../exitCode.js"
 import { readFile, readStdin } from "../input.js"
-import { type Examined, examine } from "../migrate/file.js"
-import { rules } from "../migrate/rules.js"
+import { type Examined, examine, type Located } from "../migrate/file.js"
+import { type Level, rules } from "../migrate/rules.js"
 import { Output } from "../output.js"
 import { printable } from "../text.js"
 
@@ -13,6 +13,8 @@ import { printable } from "../text.js"
 export interface Options {
   readonly json: boolean
   readonly rules: boolean
+  /** Findings of this level, and of a worse one. */
+  readonly level: Level
   readonly files: ReadonlyArray<string>
 }
 
@@ -34,7 +36,10 @@ export const run = (options: Options): Effect.Effect<void, BrokenPipe | UsageErr
     }
     const read = yield* Effect.forEach([...new Set(options.files)], readOne)
     const problems = read.flatMap(({ examined }) => (Either.isLeft(examined) ? [examined.left] : []))
-    const files = read.flatMap(({ examined, file }) => (Either.isRight(examined) ? [{ file, ...examined.right }] : []))
+    const isShown = ({ level }: Located) => options.level === "should" || level === "must"
+    const files = read.flatMap(({ examined, file }) =>
+      Either.isRight(examined) ? [{ file, ...examined.right, findings: examined.right.findings.filter(isShown) }] : []
+    )
     if (files.length > 0) {
       yield* output.out(options.json ? document(files, output.stdoutIsTty) : report(files))
     }
@@ -75,22 +80,30 @@ interface FileReport extends Examined {
 const width = 100
 
 /** A finding may stand on the line of a key. */
-const excerpt = (line: string): string => {
-  const clean = printable(line)
+const cleaned = (line: string): string =>
+  printable(line)
     .replace(/(bearer\s+)[^\s"'`$]{6,}/gi, "$1<redacted>")
     .replace(
       /((?:api_?key|secret|token|authorization|password)["']?\s*[:=,]\s*["'`])(?!Bearer\s)[^"'`]+/gi,
       "$1<redacted>"
     )
     .replace(/\b[\w-]{16,}\.[\w-]{12,}\b|\bsk-[\w-]{6,}/g, "<redacted>")
-  return clean.length > width ? `${clean.slice(0, width)}...` : clean
+
+/** Of a long line the part where the finding is. Keys go first: half a key would not be known as one. */
+const excerpt = ({ column = 1, text }: Located): string => {
+  const clean = cleaned(text)
+  if (clean.length <= width) return clean
+  const at = Math.min(cleaned(text.slice(0, column - 1)).length, clean.length - width / 2)
+  const start = at <= width / 2 ? 0 : Math.floor(at - width / 4)
+  const end = start + width
+  return `${start === 0 ? "" : "..."}${clean.slice(start, end)}${end < clean.length ? "..." : ""}`
 }
 
 const document = (files: ReadonlyArray<FileReport>, pretty: boolean): string => {
   const all = {
     files: files.map(({ file }) => file),
     findings: files.flatMap(({ file, findings }) =>
-      findings.map(({ text, ...finding }) => ({ file, ...finding, text: excerpt(text) }))
+      findings.map((finding) => ({ file, ...finding, text: excerpt(finding) }))
     ),
     unrecognised: files.filter(({ isRecognised }) => !isRecognised).map(({ file }) => file)
   }
@@ -99,14 +112,16 @@ const document = (files: ReadonlyArray<FileReport>, pretty: boolean): string => 
 
 const report = (files: ReadonlyArray<FileReport>): string => {
   const findings = files.flatMap(({ file, findings }) => findings.map((finding) => ({ file, ...finding })))
-  const blocks = findings.map(({ cell, file, instead, level, line, rule, source, text, what, why }) =>
-    [
-      `${nameOf(file)}:${cell === undefined ? "" : `cell ${cell}:`}${line}: ${level} ${rule}: ${what}`,
-      `    | ${excerpt(text)}`,
+  const blocks = findings.map((finding) => {
+    const { cell, column, file, instead, level, line, rule, source, what, why } = finding
+    const place = [cell === undefined ? undefined : `cell ${cell}`, line, column].filter((part) => part !== undefined)
+    return [
+      `${nameOf(file)}:${place.join(":")}: ${level} ${rule}: ${what}`,
+      `    | ${excerpt(finding)}`,
       `    Why: ${why} (${source})`,
       `    => ${instead}`
     ].join("\n")
-  )
+  })
   const unrecognised = files.filter(({ isRecognised }) => !isRecognised)
   const notes = unrecognised.map(({ file }) => `${nameOf(file)}: no request and no call of the API found in it`)
   const count = files.length - unrecognised.length

@@ -231,6 +231,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "每个问题的时限。默认：连接 10s，回答 30s。"
   ],
   ["Print the findings as one JSON document.", "以一个 JSON 文档打印检查结果。"],
+  [
+    "The least level that is told of, and ends with 1. Default: should, which is both.",
+    "列出并以 1 退出的最低级别。默认 should，即两种都算。"
+  ],
   ["Print the rules, and check nothing.", "只打印规则，不检查。"],
   [
     "A file of text to take, in place of words. - is standard input.",
@@ -547,13 +551,17 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["The service refuses it, or the result is wrong.", "服务端会拒绝，或结果错误。"],
   ["It works, but not as meant, or not as well as it could.", "可以运行，但不符合本意，或效果不够好。"],
   ["Nothing was found.", "没有发现问题。"],
-  ["Something was found, of either level.", "发现了问题，不论级别。"],
+  [
+    "Something was found, of either level; with --level must, of that one.",
+    "发现了问题，不论级别；加 --level must 时只算该级别。"
+  ],
   ["A file cannot be read, or is not JSON though its name says so.", "文件无法读取，或名为 JSON 却不是 JSON。"],
   ["Checks code and a request.", "检查代码和一个请求。"],
   ["Checks a whole project.", "检查整个项目。"],
+  ["Tells of what has to be changed alone.", "只列出必须修改的问题。"],
   [
-    "Prints {files, findings: [{file, cell?, line, rule, level, what, why, instead, source, text}], unrecognised}, and takes the rules.",
-    "打印 {files, findings: [{file, cell?, line, rule, level, what, why, instead, source, text}], unrecognised}，并取出规则名。"
+    "Prints {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised}, and takes the rules.",
+    "打印 {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised}，并取出规则名。"
   ],
   ["Prints all rules, with where each comes from.", "打印全部规则及其出处。"],
   ["Prints a request, which can be piped to zhipu migrate -.", "打印请求，可以用管道传给 zhipu migrate -。"],

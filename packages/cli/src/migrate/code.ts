@@ -2,7 +2,7 @@
 import * as Finding from "./finding.js"
 import { isGlm, modelFindings } from "./request.js"
 import { advice } from "./rules.js"
-import type { Token } from "./scan.js"
+import type { Place, Token } from "./scan.js"
 
 /** @internal */
 export const check = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft> => [
@@ -42,14 +42,15 @@ export const speaksOfStreams = (tokens: ReadonlyArray<Token>): boolean =>
 const keyForm = /\b[0-9a-f]{32}\.[A-Za-z0-9]{16}\b/
 
 const checkStrings = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft> =>
-  tokens.flatMap(({ kind, line, text }, i) => {
+  tokens.flatMap((token, i) => {
+    const { kind, text } = token
     const findings: Array<Finding.Draft> = []
     if (kind === "string") {
-      if (/^[\w.-]{5,40}$/.test(text) && isGlm(text)) findings.push(...modelFindings(text, line))
-      if (keyForm.test(text)) findings.push(Finding.make("key-in-code", line))
+      if (/^[\w.-]{5,40}$/.test(text) && isGlm(text)) findings.push(...modelFindings(text, token))
+      if (keyForm.test(text)) findings.push(Finding.make("key-in-code", token))
     }
     const address = kind === "string" ? /https?:\/\/[^\s"'`]+/.exec(text)?.[0] : addressAt(tokens, i)
-    if (address !== undefined) findings.push(...checkAddress(address, line))
+    if (address !== undefined) findings.push(...checkAddress(address, token))
     return findings
   })
 
@@ -65,10 +66,10 @@ const addressAt = (tokens: ReadonlyArray<Token>, i: number): string | undefined 
   return address
 }
 
-const checkAddress = (address: string, line: number): ReadonlyArray<Finding.Draft> => {
+const checkAddress = (address: string, at: Place): ReadonlyArray<Finding.Draft> => {
   const [, scheme, host = "", path = ""] = /^(https?):\/\/([^/]+)(.*)$/.exec(address) ?? []
   if (!/(^|\.)bigmodel\.cn$|(^|\.)api\.z\.ai$/.test(host)) return []
-  const found = (what: string) => [Finding.make("wrong-path", line, { what })]
+  const found = (what: string) => [Finding.make("wrong-path", at, { what })]
   if (scheme === "http") return found("The address begins with http://.")
   if (/\/v4\/v1/.test(path)) return found("There is no /v1 after /v4 in this API.")
   return /\/paas\/v3/.test(path) ? found("The API is at v4, not v3.") : []
@@ -101,7 +102,7 @@ const checkReading = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft
     const after = tokens.indexOf(content) + 1
     const isKey = at(tokens, after, /^[[\]]$/) || at(tokens, after, ".", "get")
     findings.push(
-      Finding.make("reasoning-unread", content.line, {
+      Finding.make("reasoning-unread", content, {
         instead: (write) =>
           write.isPython && isKey
             ? 'Read delta.get("reasoning_content") beside the content'
@@ -112,14 +113,14 @@ const checkReading = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft
 
   const calls = readsOfDelta(tokens, "tool_calls")[0]
   if (calls !== undefined && mentions(/^(tool_stream|toolStream)$/) && !mentions(/^index$/)) {
-    findings.push(Finding.make("tool-arguments-join", calls.line))
+    findings.push(Finding.make("tool-arguments-join", calls))
   }
 
   const unguarded = tokens.find((_, i) => isUnguarded(tokens, i))
   if (unguarded !== undefined && !isGuardSeen(tokens)) {
     const isKey = unguarded.kind === "string"
     findings.push(
-      Finding.make("empty-choices", unguarded.line, {
+      Finding.make("empty-choices", unguarded, {
         instead: (write) =>
           write.isPython && isKey
             ? 'Skip such chunks: if not chunk["choices"]: continue, before chunk["choices"][0]["delta"]'

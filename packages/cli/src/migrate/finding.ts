@@ -1,10 +1,10 @@
 /** A finding, with the rule it comes from. Pure. */
 import { advice, type Rule, type RuleId, rules } from "./rules.js"
+import type { Place } from "./scan.js"
 import type { Advice, Writer } from "./writer.js"
 
 /** @internal */
-export interface Finding extends Rule {
-  readonly line: number
+export interface Finding extends Rule, Place {
   readonly rule: RuleId
 }
 
@@ -16,10 +16,11 @@ export interface Draft extends Omit<Finding, "instead"> {
 /** What is said here replaces the words of the rule. @internal */
 export const make = (
   rule: RuleId,
-  line: number,
+  { column, line }: Place,
   words: Partial<Pick<Draft, "what" | "why" | "instead">> = {}
 ): Draft => ({
   line,
+  ...(column === undefined ? {} : { column }),
   rule,
   ...rules[rule],
   instead: advice[rule],

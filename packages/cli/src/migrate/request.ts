@@ -4,7 +4,7 @@ import * as Model from "@effect-zhipu/client/Model"
 import * as Option from "effect/Option"
 import * as Finding from "./finding.js"
 import { foreignFields } from "./rules.js"
-import type { Field, Group, Value } from "./scan.js"
+import { type Field, type Group, isAfter, type Place, type Value } from "./scan.js"
 
 /** Names that SDKs of other makes give to the fields. */
 const aliases: Readonly<Record<string, string>> = {
@@ -101,11 +101,11 @@ export const successor = (model: string): string | undefined => {
 }
 
 /** @internal */
-export const modelFindings = (model: string, line: number): ReadonlyArray<Finding.Draft> => {
+export const modelFindings = (model: string, at: Place): ReadonlyArray<Finding.Draft> => {
   const next = successor(model)
   if (next !== undefined) {
     return [
-      Finding.make("model-code", line, {
+      Finding.make("model-code", at, {
         what: `The model is ${model}.`,
         instead: (write) => write.field("model", `"${next}"`)
       })
@@ -113,7 +113,7 @@ export const modelFindings = (model: string, line: number): ReadonlyArray<Findin
   }
   return model !== model.toLowerCase() && isGlm(model)
     ? [
-        Finding.make("model-case", line, {
+        Finding.make("model-case", at, {
           what: `The model code ${model} has capital letters.`,
           instead: () => model.toLowerCase()
         })
@@ -126,9 +126,9 @@ const checkModel = (request: Request): ReadonlyArray<Finding.Draft> => {
   const model = text(field?.value)
   if (field === undefined || model === undefined) return []
   if (!isGlm(model) && /^(gpt|o\d|claude|gemini|deepseek|qwen|moonshot|kimi|llama|mistral)/i.test(model)) {
-    return [Finding.make("model-code", field.line, { what: `The model is ${model}, of another vendor.` })]
+    return [Finding.make("model-code", field, { what: `The model is ${model}, of another vendor.` })]
   }
-  return modelFindings(model, field.line)
+  return modelFindings(model, field)
 }
 
 const ranges: ReadonlyArray<readonly [name: string, low: number, high: number]> = [
@@ -145,10 +145,16 @@ const checkSampling = (request: Request): ReadonlyArray<Finding.Draft> => {
     const { number } = field.value
     return number >= low && number <= high
       ? []
-      : [Finding.make("sampling-range", field.line, { what: `${name} is ${number}, outside of ${low} to ${high}.` })]
+      : [
+          Finding.make("sampling-range", field, {
+            what: `${name} is ${number}, outside of ${low} to ${high}.`,
+            // Who asks for more than there is wants variety: how to get the same answer each time is no advice to them.
+            ...(number > high ? { instead: (write) => `${write.field(name, String(high))} or less` } : {})
+          })
+        ]
   })
   return temperature !== undefined && topP !== undefined
-    ? [Finding.make("sampling-pair", Math.max(temperature.line, topP.line)), ...outside]
+    ? [Finding.make("sampling-pair", isAfter(temperature, topP) ? temperature : topP), ...outside]
     : outside
 }
 
@@ -158,33 +164,34 @@ const checkThinking = (request: Request): ReadonlyArray<Finding.Draft> => {
     const field = given(request, name)
     return field === undefined
       ? []
-      : [Finding.make("thinking-form", field.line, { what: `${name} is no field of this API.` })]
+      : [Finding.make("thinking-form", field, { what: `${name} is no field of this API.` })]
   })
   if (thinking === undefined) {
     const old = capabilities(request)
     const model = given(request, "model")
     const moves = old?.thinking === "none" && successor(old.id) !== undefined
     return moves && model !== undefined && !request.isPartial && other.length === 0
-      ? [Finding.make("thinking-default", model.line)]
+      ? [Finding.make("thinking-default", model)]
       : other
   }
   return [...other, ...thinkingForm(thinking)]
 }
 
-const thinkingForm = ({ line, value }: Field): ReadonlyArray<Finding.Draft> => {
+const thinkingForm = (field: Field): ReadonlyArray<Finding.Draft> => {
+  const { value } = field
   if (value._tag === "Other") return []
-  if (value._tag !== "Group") return [Finding.make("thinking-form", line, { what: "thinking is not an object." })]
+  if (value._tag !== "Group") return [Finding.make("thinking-form", field, { what: "thinking is not an object." })]
   const type = value.group.fields.find(({ name }) => name === "type")
   const budget = value.group.fields.find(({ name }) => /^budget_?tokens$/i.test(name))
   return [
     ...(type?.value._tag === "String" && !["enabled", "disabled"].includes(type.value.text)
-      ? [Finding.make("thinking-form", type.line, { what: `thinking.type is "${type.value.text}".` })]
+      ? [Finding.make("thinking-form", type, { what: `thinking.type is "${type.value.text}".` })]
       : type !== undefined && type.value._tag !== "String" && type.value._tag !== "Other"
-        ? [Finding.make("thinking-form", type.line, { what: "thinking.type is not a text." })]
+        ? [Finding.make("thinking-form", type, { what: "thinking.type is not a text." })]
         : []),
     ...(budget === undefined
       ? []
-      : [Finding.make("thinking-form", budget.line, { what: `thinking has no ${budget.name} in this API.` })])
+      : [Finding.make("thinking-form", budget, { what: `thinking has no ${budget.name} in this API.` })])
   ]
 }
 
@@ -195,10 +202,10 @@ const checkToolStream = (request: Request, mayStream: boolean): ReadonlyArray<Fi
   if (is(toolStream, true) && toolStream !== undefined) {
     const alone = is(stream, false) || (stream === undefined && !request.isPartial && !mayStream)
     return [
-      ...(alone ? [Finding.make("tool-stream-alone", toolStream.line)] : []),
+      ...(alone ? [Finding.make("tool-stream-alone", toolStream)] : []),
       ...(model !== undefined && !model.toolStream
         ? [
-            Finding.make("tool-stream-model", toolStream.line, {
+            Finding.make("tool-stream-model", toolStream, {
               what: `${model.id} cannot stream the arguments of tool calls.`
             })
           ]
@@ -208,7 +215,7 @@ const checkToolStream = (request: Request, mayStream: boolean): ReadonlyArray<Fi
   const tools = given(request, "tools")
   const canStream = model === undefined || model.toolStream || successor(model.id) === "glm-4.6"
   return tools !== undefined && is(stream, true) && toolStream === undefined && !request.isPartial && canStream
-    ? [Finding.make("tool-stream-off", tools.line)]
+    ? [Finding.make("tool-stream-off", tools)]
     : []
 }
 
@@ -227,7 +234,7 @@ const checkOutput = (request: Request): ReadonlyArray<Finding.Draft> => {
   if (number > limit || number < 1 || !Number.isInteger(number)) {
     const name = target?.id ?? "The service"
     return [
-      Finding.make("output-limit", field.line, {
+      Finding.make("output-limit", field, {
         what: `max_tokens is ${number}.`,
         why: `${name} takes 1 to ${limit} output tokens.`,
         instead: () => `max_tokens up to ${limit}`
@@ -239,7 +246,7 @@ const checkOutput = (request: Request): ReadonlyArray<Finding.Draft> => {
   const off = text(switched?.value) === "disabled" || type?._tag === "Other" || switched?.value._tag === "Other"
   const unsure = request.isPartial && type === undefined
   return number < room && !off && !unsure && target !== undefined && target.thinking !== "none"
-    ? [Finding.make("output-room", field.line, { what: `max_tokens is ${number}, and ${target.id} thinks first.` })]
+    ? [Finding.make("output-room", field, { what: `max_tokens is ${number}, and ${target.id} thinks first.` })]
     : []
 }
 
@@ -258,7 +265,7 @@ const checkHistory = (request: Request): ReadonlyArray<Finding.Draft> => {
     turn.fields.some(({ name, value }) => name === "role" && text(value) === "assistant") &&
     !turn.isPartial &&
     !turn.fields.some(({ name }) => name === "reasoning_content")
-      ? [Finding.make("reasoning-lost", turn.line)]
+      ? [Finding.make("reasoning-lost", turn)]
       : []
   )
 }
@@ -273,7 +280,7 @@ const checkForeign = (request: Request): ReadonlyArray<Finding.Draft> => {
       return field === undefined
         ? []
         : [
-            Finding.make("unknown-field", field.line, {
+            Finding.make("unknown-field", field, {
               what: `This API does not document the field ${name}.`,
               instead
             })
@@ -281,7 +288,7 @@ const checkForeign = (request: Request): ReadonlyArray<Finding.Draft> => {
     }),
     ...(formatType !== undefined && text(formatType.value) === "json_schema"
       ? [
-          Finding.make("unknown-field", formatType.line, {
+          Finding.make("unknown-field", formatType, {
             what: "response_format json_schema is not documented.",
             instead: (write) =>
               `${write.field("response_format", '{ "type": "json_object" }')}, with the schema in the prompt`
@@ -295,13 +302,13 @@ const lettersOf = (name: string): string => name.toLowerCase().replaceAll("_", "
 
 /** SDKs have spellings of their own, which they write as the field: those have the same letters. */
 const checkSpelling = ({ fields }: Request): ReadonlyArray<Finding.Draft> =>
-  Array.from(fields).flatMap(([name, { line }]) =>
+  Array.from(fields).flatMap(([name, field]) =>
     Option.match(
       Option.filter(ChatRequest.meant(name), (meant) => lettersOf(meant) !== lettersOf(name)),
       {
         onNone: () => [],
         onSome: (meant) => [
-          Finding.make("misspelt-field", line, { what: `There is no field ${name}.`, instead: () => meant })
+          Finding.make("misspelt-field", field, { what: `There is no field ${name}.`, instead: () => meant })
         ]
       }
     )

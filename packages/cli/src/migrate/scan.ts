@@ -6,12 +6,22 @@
 /** @internal */
 export type Language = "json" | "js" | "python" | "shell"
 
+/** Where something begins. Both count from 1. @internal */
+export interface Place {
+  readonly line: number
+  /** Absent in a text that is written as a text: what its line looks like in the file is not known. */
+  readonly column?: number
+}
+
 /** @internal */
-export interface Token {
+export const isAfter = (a: Place, b: Place): boolean =>
+  a.line === b.line ? (a.column ?? 0) > (b.column ?? 0) : a.line > b.line
+
+/** @internal */
+export interface Token extends Place {
   readonly kind: "string" | "number" | "word" | "punctuation"
   /** Of a string, what is between the quotes, unescaped where that is simple. */
   readonly text: string
-  readonly line: number
 }
 
 /** @internal */
@@ -25,15 +35,13 @@ export type Value =
   | { readonly _tag: "Other"; readonly head: string }
 
 /** @internal */
-export interface Field {
+export interface Field extends Place {
   readonly name: string
-  readonly line: number
   readonly value: Value
 }
 
 /** What stands between two brackets. @internal */
-export interface Group {
-  readonly line: number
+export interface Group extends Place {
   readonly open: string
   readonly fields: ReadonlyArray<Field>
   /** Groups that are items: of an array, or unnamed arguments. */
@@ -48,16 +56,23 @@ const closing: Readonly<Record<string, string>> = { "{": "}", "[": "]", "(": ")"
 
 const simpleEscapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", "\n": "" }
 
-/** The tokens of a text, without its comments. @internal */
-export const tokenize = (text: string, language: Language, firstLine = 1): ReadonlyArray<Token> => {
+/** The tokens of a text, without its comments. `firstLine`: it is a text within another, from that line on. @internal */
+export const tokenize = (text: string, language: Language, firstLine?: number): ReadonlyArray<Token> => {
   const tokens: Array<Token> = []
-  let line = firstLine
+  let line = firstLine ?? 1
+  let lineStart = 0
   let i = 0
-  const push = (kind: Token["kind"], text: string, at = line) => tokens.push({ kind, text, line: at })
+  const here = (): Place => (firstLine === undefined ? { line, column: i - lineStart + 1 } : { line })
+  const push = (kind: Token["kind"], text: string, at = here()) => tokens.push({ kind, text, ...at })
+  const skipLines = (part: string) => {
+    line += count(part, "\n")
+    const last = part.lastIndexOf("\n")
+    if (last !== -1) lineStart = i + last + 1
+  }
   while (i < text.length) {
     const c = text.charAt(i)
     if (c === "\n") {
-      line++
+      skipLines(c)
       i++
       continue
     }
@@ -67,17 +82,16 @@ export const tokenize = (text: string, language: Language, firstLine = 1): Reado
     }
     const comment = commentAt(text, i, language)
     if (comment > 0) {
-      line += count(text.slice(i, i + comment), "\n")
+      skipLines(text.slice(i, i + comment))
       i += comment
       continue
     }
     const quote = quoteAt(text, i, language)
     if (quote !== undefined) {
-      const at = line
       const end = endOfString(text, i + quote.length, quote, language)
       const inside = text.slice(i + quote.length, end)
-      push("string", unescape(inside), at)
-      line += count(inside, "\n")
+      push("string", unescape(inside))
+      skipLines(quote + inside)
       i = text.startsWith(quote, end) ? end + quote.length : end
       continue
     }
@@ -158,6 +172,7 @@ const groupFrom = (
   const items: Array<Group> = []
   let isPartial = false
   let isType = isTypeBefore(tokens, start)
+  const place: Place = { line: opener?.line ?? 1, ...columnOf(opener) }
   let i = opener === undefined ? 0 : start + 1
   while (i < tokens.length) {
     const token = tokens[i]
@@ -169,7 +184,7 @@ const groupFrom = (
           continue
         }
         isType ||= open === "{" && isPattern(tokens, i)
-        return { group: { line: opener.line, open, fields, items, isPartial, isType }, end: i + 1 }
+        return { group: { ...place, open, fields, items, isPartial, isType }, end: i + 1 }
       }
       if (token.text in closing && depth < maxDepth) {
         const inner = groupFrom(tokens, i, depth + 1)
@@ -189,17 +204,20 @@ const groupFrom = (
     if (optional) isType = true
     if (isName(token, tokens[i - 1], next, open)) {
       const value = valueFrom(tokens, i + 2, depth)
-      fields.push({ name: token.text, line: token.line, value: value.value })
+      fields.push({ name: token.text, line: token.line, ...columnOf(token), value: value.value })
       i = value.end
       continue
     }
     if (isShorthand(token, tokens[i - 1], next, open)) {
-      fields.push({ name: token.text, line: token.line, value: other(token) })
+      fields.push({ name: token.text, line: token.line, ...columnOf(token), value: other(token) })
     }
     i++
   }
-  return { group: { line: opener?.line ?? 1, open, fields, items, isPartial, isType }, end: i }
+  return { group: { ...place, open, fields, items, isPartial, isType }, end: i }
 }
+
+const columnOf = (at: Place | undefined): Pick<Place, "column"> =>
+  at?.column === undefined ? {} : { column: at.column }
 
 const isTypeBefore = (tokens: ReadonlyArray<Token>, start: number): boolean => {
   const [a, b, c] = [tokens[start - 1], tokens[start - 2], tokens[start - 3]]
