@@ -1,7 +1,8 @@
 /**
  * Runs jobs: many prompts, from a laptop to a cluster, none lost and none stored twice.
  *
- * `Bulk` is a port. A program is written against it, and a Layer says what works on its jobs: `layerLocal` is this process.
+ * `Bulk` is a port. A program is written against it, and a Layer says what works on its jobs: `layerLocal` is this process,
+ * `layerBatch` the vendor's batches at half the price.
  *
  * @since 0.1.0
  */
@@ -11,6 +12,8 @@ import * as Region from "@effect-zhipu/client/Region"
 import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
 import { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
 import { ZhipuConfig } from "@effect-zhipu/client/ZhipuConfig"
+import { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import type { WaitOptions } from "@effect-zhipu/api/Tasks"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -25,6 +28,8 @@ import { BulkStoreError, type ItemConflictError, JobBusyError, JobNotFoundError,
 import type { BulkJob, Result } from "./BulkJob.js"
 import type { Failure, Report } from "./BulkReport.js"
 import { BulkStore, type JobRow } from "./BulkStore.js"
+import * as batches from "./internal/batch/run.js"
+import type { Settings } from "./internal/local/ask.js"
 import type { Stop } from "./internal/local/gate.js"
 import * as owners from "./internal/local/owner.js"
 import * as local from "./internal/local/run.js"
@@ -92,21 +97,26 @@ const pageSize = 256
 
 const ended: ReadonlySet<JobRow["state"]> = new Set(["ended", "cancelled"])
 
-const make = (options: LocalOptions): Effect.Effect<Service, BulkStoreError, BulkStore | ZhipuChat> =>
+const make = <R = never>(
+  options: LocalOptions,
+  aheadOf: (settings: Settings) => Effect.Effect<local.Engine["ahead"], never, R>
+): Effect.Effect<Service, BulkStoreError, BulkStore | ZhipuChat | R> =>
   Effect.gen(function* () {
     const store = yield* BulkStore
     const chat = yield* ZhipuChat
     const prices = yield* Price.Prices
     const config = yield* Effect.serviceOption(ZhipuConfig)
+    const settings: Settings = {
+      chat,
+      prices,
+      region: Option.getOrUndefined(Option.map(config, ({ baseUrl }) => Region.of(new URL(baseUrl).hostname)))
+    }
     const engine: local.Engine = {
       store,
       slots: slots.make(options.concurrency ?? Number.POSITIVE_INFINITY),
       retry: retryPolicy,
-      settings: {
-        chat,
-        prices,
-        region: Option.getOrUndefined(Option.map(config, ({ baseUrl }) => Region.of(new URL(baseUrl).hostname)))
-      }
+      settings,
+      ahead: yield* aheadOf(settings)
     }
 
     const find = (name: string): Effect.Effect<JobRow, JobNotFoundError | BulkStoreError> =>
@@ -289,7 +299,76 @@ const make = (options: LocalOptions): Effect.Effect<Service, BulkStoreError, Bul
  * @category layers
  */
 export const layerLocal = (options: LocalOptions = {}): Layer.Layer<Bulk, BulkStoreError, BulkStore | ZhipuChat> =>
-  Layer.effect(Bulk, make(options))
+  Layer.effect(
+    Bulk,
+    make(options, () => Effect.succeed(undefined))
+  )
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface BatchOptions extends LocalOptions {
+  /**
+   * What becomes of an item that a batch gave back with an error, with an answer that does not fit the Schema, or not at all. `live`: a live
+   * call asks for it, at the full price. `keep`: it fails with that error, and `Bulk.retry` puts it into another batch. What moderation
+   * blocked and what is too long for the model stays failed in either case. Default `live`.
+   */
+  readonly onFailure?: "live" | "keep" | undefined
+  /** How large a file gets. Default, and at most what the service takes: 50 000 lines, 99 MB. */
+  readonly limits?: { readonly lines?: number | undefined; readonly bytes?: number | undefined } | undefined
+  /** How batches are waited for. Default: a look after 30 s, then ever more seldom, up to every 5 minutes, for ever. */
+  readonly wait?: WaitOptions | undefined
+}
+
+const fileLimits = { lines: 50_000, bytes: 99_000_000 }
+
+/**
+ * Works on jobs by the vendor's batch files: half the price and no limit of calls at a time, within 24 hours rather than at once.
+ *
+ * Items are cut into files by model and by what the service takes, sent, waited for, and their answers stored as those of `layerLocal`
+ * are. Each step stands in the store, so that a process that dies at any moment, or is stopped over night, is gone on with by the same
+ * job: no batch is started twice, and every item has one answer. A batch that has been started goes on at the service when the job is
+ * stopped or cancelled; the next run fetches it.
+ *
+ * With a `budget`, files go one after another, and none is sent that would exceed it at what items have cost on average; the first one
+ * is sent before anything is known of that.
+ *
+ * @example
+ * ```ts
+ * import { Bulk, BulkStore } from "@effect-zhipu/bulk"
+ * import { Zhipu } from "@effect-zhipu/client"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Layer } from "effect"
+ *
+ * export const live = Bulk.layerBatch().pipe(
+ *   Layer.provide(BulkStore.layerSqlite({ filename: "jobs.db" })),
+ *   Layer.provide(Zhipu.layerConfig()),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerBatch = (
+  options: BatchOptions = {}
+): Layer.Layer<Bulk, BulkStoreError, BulkStore | ZhipuChat | ZhipuHttpClient> =>
+  Layer.effect(
+    Bulk,
+    make(options, (settings) =>
+      Effect.zipWith(BulkStore, ZhipuHttpClient, (store, http) =>
+        batches.make(store, settings, http, {
+          limits: {
+            lines: Math.min(options.limits?.lines ?? fileLimits.lines, fileLimits.lines),
+            bytes: Math.min(options.limits?.bytes ?? fileLimits.bytes, fileLimits.bytes)
+          },
+          onFailure: options.onFailure ?? "live",
+          wait: options.wait
+        })
+      )
+    )
+  )
 
 /**
  * Runs a job until every item has an answer or has failed for good. Items that have ended in an earlier run are left out.

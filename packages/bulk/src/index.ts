@@ -1,7 +1,8 @@
 /**
  * Runs jobs: many prompts, from a laptop to a cluster, none lost and none stored twice.
  *
- * `Bulk` is a port. A program is written against it, and a Layer says what works on its jobs: `layerLocal` is this process.
+ * `Bulk` is a port. A program is written against it, and a Layer says what works on its jobs: `layerLocal` is this process,
+ * `layerBatch` the vendor's batches at half the price.
  *
  * @since 0.1.0
  */

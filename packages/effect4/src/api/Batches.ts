@@ -108,6 +108,20 @@ export const all: Stream.Stream<Batch, ZhipuError, ZhipuHttpClient> = Stream.sus
   pages((after) => list({ limit: 100, after }))
 )
 
+/** So many batches are looked through for one that may have been started. */
+const lookBack = 500
+
+/**
+ * The batch of an input file, if there is one among the 500 newest: whether a batch was started whose answer was lost.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const find = (options: {
+  readonly inputFileId: string
+}): Effect.Effect<Option.Option<Batch>, ZhipuError, ZhipuHttpClient> =>
+  Stream.runHead(Stream.filter(Stream.take(all, lookBack), (batch) => batch.input_file_id === options.inputFileId))
+
 /**
  * Cancels a batch. It is told at once that this is under way; lines that were answered before are kept, and billed.
  *
@@ -318,9 +332,6 @@ export const run: {
 ) =>
   options.body === undefined ? running(requests, options, ChatCompletion) : running(requests, options, options.body)
 
-/** So many batches are looked through for one that may have been started. */
-const lookBack = 500
-
 const running = <E, R, A, I>(
   requests: Stream.Stream<Request, E, R>,
   { directory, endpoint = "/v4/chat/completions", keepInput = false, metadata, onStep, wait }: RunOptions,
@@ -347,10 +358,7 @@ const running = <E, R, A, I>(
           ({ id }) => id
         ),
       started: (fileId: string) =>
-        Effect.map(
-          Stream.runHead(Stream.filter(Stream.take(all, lookBack), (batch) => batch.input_file_id === fileId)),
-          (batch) => Option.getOrUndefined(batch)?.id
-        ),
+        Effect.map(find({ inputFileId: fileId }), (batch) => Option.getOrUndefined(batch)?.id),
       results: (id: string) => Stream.unwrap(Effect.map(await_(id, wait), (batch) => linesOf(batch, schema))),
       onStep: onStep ?? (() => Effect.void)
     }

@@ -21,8 +21,8 @@ import type { StopReason } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
 import type { Attempt, Ending } from "../store/rows.js"
 
-/** What came of an item. */
-type Outcome =
+/** What came of an item. @internal */
+export type Outcome =
   | Exclude<Ending["outcome"], { readonly _tag: "Again" }>
   /** The quota is used up until then. */
   | { readonly _tag: "Sleep"; readonly until: number }
@@ -56,17 +56,26 @@ const stopsAll = (error: ZhipuError): boolean => {
   return (retry === "none" && (fault === "key" || fault === "account")) || error._tag === "ModelNotFoundError"
 }
 
-const outcomeOf = (error: ZhipuError | StructuredOutput.StructuredOutputError): Outcome => {
+/** @internal */
+export const outcomeOf = (error: ZhipuError | StructuredOutput.StructuredOutputError): Outcome => {
   if (error._tag === "StructuredOutputError") return failed(error._tag, error.message, error.text, error.issue)
   if (error._tag === "QuotaExceededError" && error.resetAt !== undefined)
     return { _tag: "Sleep", until: DateTime.toEpochMillis(error.resetAt) }
   if (error._tag === "QuotaExceededError") return { _tag: "Stop", reason: "Quota", error }
   if (error._tag === "InsufficientBalanceError") return { _tag: "Stop", reason: "Balance", error }
   if (error._tag === "ConnectionError" && error.phase === "closed") return { _tag: "Closed" }
-  if (stopsAll(error)) return { _tag: "Stop", reason: "Account", error }
-  const text = error.partial === undefined ? "" : ChatCompletion.text(error.partial)
-  return failed(error._tag, error.message, text, undefined, error)
+  return stopsAll(error) ? { _tag: "Stop", reason: "Account", error } : failedOf(error)
 }
+
+/** An item that ends with an error, whatever that says of others. @internal */
+export const failedOf = (error: ZhipuError): Outcome =>
+  failed(
+    error._tag,
+    error.message,
+    error.partial === undefined ? "" : ChatCompletion.text(error.partial),
+    undefined,
+    error
+  )
 
 const failed = (
   tag: string,
@@ -85,7 +94,8 @@ const failed = (
   })
 })
 
-const filtered = (completion: ChatCompletion.ChatCompletion): ZhipuError =>
+/** @internal */
+export const filtered = (completion: ChatCompletion.ChatCompletion): ZhipuError =>
   new ContentFilteredError({
     message: "Moderation blocked the answer (finish_reason sensitive). Change the messages.",
     code: "sensitive",
@@ -95,6 +105,36 @@ const filtered = (completion: ChatCompletion.ChatCompletion): ZhipuError =>
     partial: completion
   })
 
+interface Told {
+  readonly requestId?: string | undefined
+  readonly tag?: string | undefined
+}
+
+/** A call as it is stored. @internal */
+export const attemptOf = (
+  settings: Settings,
+  request: ChatRequest,
+  startedAt: number | undefined,
+  endedAt: number,
+  usage: ChatCompletion.Usage | undefined,
+  { requestId, tag }: Told
+): Attempt => ({
+  startedAt,
+  endedAt,
+  tag,
+  requestId,
+  usage:
+    usage === undefined
+      ? undefined
+      : {
+          promptTokens: usage.prompt_tokens ?? 0,
+          cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+          completionTokens: usage.completion_tokens ?? 0
+        },
+  cost:
+    usage === undefined ? undefined : Option.getOrUndefined(Option.map(priceOf(settings, request), Price.cost(usage)))
+})
+
 /** Keeps what each call of an item used. */
 const recorder = (settings: Settings) => {
   const attempts: Array<Attempt> = []
@@ -103,26 +143,8 @@ const recorder = (settings: Settings) => {
     startedAt: number,
     endedAt: number,
     usage: ChatCompletion.Usage | undefined,
-    { requestId, tag }: { readonly requestId?: string | undefined; readonly tag?: string | undefined }
-  ): void => {
-    const cost =
-      usage === undefined ? undefined : Option.getOrUndefined(Option.map(priceOf(settings, request), Price.cost(usage)))
-    attempts.push({
-      startedAt,
-      endedAt,
-      tag,
-      requestId,
-      usage:
-        usage === undefined
-          ? undefined
-          : {
-              promptTokens: usage.prompt_tokens ?? 0,
-              cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
-              completionTokens: usage.completion_tokens ?? 0
-            },
-      cost
-    })
-  }
+    told: Told
+  ): void => void attempts.push(attemptOf(settings, request, startedAt, endedAt, usage, told))
 
   /** A whole answer, streamed so that no gateway gives up a long one. */
   const complete = (request: ChatRequest): Effect.Effect<ChatCompletion.ChatCompletion, ZhipuError> =>
@@ -172,6 +194,17 @@ const recorder = (settings: Settings) => {
 const failureOf = (exit: Exit.Exit<unknown, ZhipuError>): ZhipuError | undefined =>
   Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
 
+/** @internal */
+export const doneOf = (
+  completion: ChatCompletion.ChatCompletion,
+  value: string | undefined
+): Extract<Outcome, { readonly _tag: "Done" }> => ({
+  _tag: "Done",
+  completion: JSON.stringify(completion),
+  value,
+  truncated: truncatedReasons.has(completion.choices[0]?.finish_reason)
+})
+
 interface Answer {
   readonly completion: ChatCompletion.ChatCompletion
   /** JSON of the encoded value. */
@@ -215,12 +248,7 @@ export const make = <A, E, R>(
         retrying(retry),
         Effect.match({
           onFailure: outcomeOf,
-          onSuccess: ({ completion, value }): Outcome => ({
-            _tag: "Done",
-            completion: JSON.stringify(completion),
-            value,
-            truncated: truncatedReasons.has(completion.choices[0]?.finish_reason)
-          })
+          onSuccess: ({ completion, value }): Outcome => doneOf(completion, value)
         }),
         Effect.map((outcome) => ({ outcome, attempts: recorded.attempts }))
       )

@@ -17,10 +17,10 @@ export interface Stop {
 
 /** @internal */
 export interface Gate {
-  /** Waits until an item may begin, and counts it as begun; false where none may begin any more. */
-  readonly enter: Effect.Effect<boolean>
-  /** An item has ended, and cost so much. */
-  readonly leave: (cost: number, isPriced: boolean) => Effect.Effect<void>
+  /** Waits until so many items may begin, and counts them as begun; false where none may begin any more. */
+  readonly enter: (items?: number) => Effect.Effect<boolean>
+  /** Items have ended, so many of them with a price, and cost so much together. */
+  readonly leave: (cost: number, priced: number, items?: number) => Effect.Effect<void>
   readonly stop: (stop: Stop) => Effect.Effect<void>
   readonly stopped: () => Stop | undefined
   /** No item may begin any more, as the run has failed. */
@@ -68,31 +68,32 @@ export const make = (options: {
     /** What an item costs, as far as one knows; nothing before the first has ended. */
     const average = (): number => (pricedItems === 0 ? 0 : spent / pricedItems)
 
-    const isOver = (): boolean =>
-      budget !== undefined && (spent >= budget.amount || spent + (inFlight + 1) * average() > budget.amount)
+    const isOver = (items: number): boolean =>
+      budget !== undefined && (spent >= budget.amount || spent + (inFlight + items) * average() > budget.amount)
 
     const stop: Gate["stop"] = (reason) => change(() => void (stopped ??= reason))
 
-    const enter: Effect.Effect<boolean> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      if (closed || stopped !== undefined) return Effect.succeed(false)
-      if (now >= deadlineAt) return Effect.as(stop({ reason: "Deadline" }), false)
-      if (paused || until !== undefined) return again()
-      if (isOver()) return inFlight > 0 ? again() : Effect.as(stop({ reason: "Budget" }), false)
-      inFlight++
-      return Effect.succeed(true)
-    })
-    const again = (): Effect.Effect<boolean> => {
+    const enter = (items = 1): Effect.Effect<boolean> =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        if (closed || stopped !== undefined) return Effect.succeed(false)
+        if (now >= deadlineAt) return Effect.as(stop({ reason: "Deadline" }), false)
+        if (paused || until !== undefined) return again(items)
+        if (isOver(items)) return inFlight > 0 ? again(items) : Effect.as(stop({ reason: "Budget" }), false)
+        inFlight += items
+        return Effect.succeed(true)
+      })
+    const again = (items: number): Effect.Effect<boolean> => {
       waiting++
-      return Effect.zipRight(Deferred.await(changed), enter)
+      return Effect.zipRight(Deferred.await(changed), enter(items))
     }
 
     return {
       enter,
-      leave: (cost, isPriced) =>
+      leave: (cost, priced, items = 1) =>
         change(() => {
-          inFlight--
+          inFlight -= items
           spent += cost
-          if (isPriced) pricedItems++
+          pricedItems += priced
         }),
       stop,
       stopped: () => stopped,

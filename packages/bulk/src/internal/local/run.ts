@@ -19,7 +19,7 @@ import * as metrics from "./metrics.js"
 import * as owners from "./owner.js"
 import type { Slots } from "./slots.js"
 import * as writers from "./writer.js"
-import type { Attempt, JobPatch, JobRow, Service as BulkStore } from "../store/rows.js"
+import type { Attempt, Batch, JobPatch, JobRow, Service as BulkStore } from "../store/rows.js"
 
 /** @internal */
 export interface Engine {
@@ -27,6 +27,20 @@ export interface Engine {
   readonly settings: asking.Settings
   readonly slots: Slots
   readonly retry: RetryPolicy
+  /** What is done with items before those that wait are asked for one by one. */
+  readonly ahead: (<A, E, R>(session: Session<A, E, R>) => Effect.Effect<void, E | Failure, R>) | undefined
+}
+
+/** A run, as what goes ahead of its live calls sees it. @internal */
+export interface Session<A, E, R> {
+  readonly row: JobRow
+  readonly job: BulkJob<A, E, R>
+  readonly gate: gates.Gate
+  readonly retry: RetryPolicy
+  /** What waits, and what of the source is new. */
+  readonly entries: Stream.Stream<items.Entry, E | BulkStoreError | ItemConflictError, R>
+  readonly isPriced: (entry: items.Entry) => boolean
+  readonly end: (ended: Batch["ended"]) => Effect.Effect<void, BulkStoreError>
 }
 
 /** How often a run looks whether somebody wants it to pause, and whether it may wake up. */
@@ -35,7 +49,8 @@ const tick = "1 second"
 /** How often it says in the store that it is there. */
 const seenEveryMillis = 5000
 
-type Failure = BulkStoreError | ItemConflictError | JobBusyError
+/** @internal */
+export type Failure = BulkStoreError | ItemConflictError | JobBusyError
 
 /** Takes the job for this process, and gives it back however the run ends. */
 const taken = (
@@ -66,7 +81,7 @@ const taken = (
 
 /** Runs a job until every item has ended, or until it stops; gives the reason in that case. @internal */
 export const run = <A, E, R>(
-  { retry, settings, slots, store }: Engine,
+  { ahead, retry, settings, slots, store }: Engine,
   job: BulkJob<A, E, R>
 ): Effect.Effect<gates.Stop | undefined, E | Failure, R> =>
   Effect.gen(function* () {
@@ -94,8 +109,10 @@ export const run = <A, E, R>(
       deadlineAt
     })
     const count = metrics.of(job.name)
-    const writer = yield* writers.make((batch) => Effect.tap(store.commit(row.id, batch), () => count(batch.ended)))
-    const ask = asking.make(settings, job, job.retry ?? retry)
+    const commit = (batch: Batch) => Effect.tap(store.commit(row.id, batch), () => count(batch.ended))
+    const writer = yield* writers.make(commit)
+    const policy = job.retry ?? retry
+    const ask = asking.make(settings, job, policy)
 
     const isPriced = (entry: items.Entry): boolean =>
       job.budget === undefined ||
@@ -123,27 +140,24 @@ export const run = <A, E, R>(
     const attempt = (entry: items.Entry) =>
       Effect.gen(function* () {
         if (!isPriced(entry)) {
-          yield* Effect.zipRight(gate.stop({ reason: "Price" }), gate.leave(0, false))
+          yield* Effect.zipRight(gate.stop({ reason: "Price" }), gate.leave(0, 0))
           return undefined
         }
-        const item = yield* Effect.onError(begun(entry), () => gate.leave(0, false))
-        if (item === undefined) return yield* Effect.as(gate.leave(0, false), undefined)
+        const item = yield* Effect.onError(begun(entry), () => gate.leave(0, 0))
+        if (item === undefined) return yield* Effect.as(gate.leave(0, 0), undefined)
         const { attempts, outcome } = yield* ask(items.requestOf(entry.item))
         const isOver = outcome._tag === "Done" || outcome._tag === "Failed"
         yield* writer.end({ row: item, attempts, outcome: isOver ? outcome : { _tag: "Again" } })
         if (outcome._tag === "Stop") yield* gate.stop(outcome)
         if (outcome._tag === "Sleep") yield* gate.sleep(outcome.until)
-        yield* gate.leave(
-          costOf(attempts),
-          attempts.some(({ cost }) => cost !== undefined)
-        )
+        yield* gate.leave(costOf(attempts), attempts.some(({ cost }) => cost !== undefined) ? 1 : 0)
         // A client that is shut down answers nobody any more: the run is about to be interrupted.
         if (outcome._tag === "Closed") return yield* Effect.never
         return isOver ? undefined : item
       })
 
     const work = (entry: items.Entry): Effect.Effect<void, BulkStoreError | ItemConflictError, R> =>
-      Effect.flatMap(gate.enter, (mayBegin) =>
+      Effect.flatMap(gate.enter(), (mayBegin) =>
         mayBegin
           ? Effect.flatMap(slots.hold(job.priority ?? 0)(attempt(entry)), (again) =>
               again === undefined ? Effect.void : work({ item: entry.item, row: again })
@@ -205,7 +219,20 @@ export const run = <A, E, R>(
     )
 
     const watched = watch({ deadlineAt, gate, row, store })
-    const asked = Effect.zipRight(askAll(Stream.concat(items.waiting(store, row.id), counted)), rest)
+    const entries = Stream.concat(items.waiting(store, row.id), counted)
+    const first: Effect.Effect<void, E | Failure, R> =
+      ahead === undefined
+        ? Effect.zipRight(refuseBatched(store, row), askAll(entries))
+        : ahead({
+            row,
+            job,
+            gate,
+            retry: policy,
+            entries,
+            isPriced,
+            end: (ended) => Effect.asVoid(commit({ begun: [], resumed: [], ended }))
+          })
+    const asked = Effect.zipRight(first, rest)
 
     yield* Effect.raceFirst(asked, watched).pipe(
       Effect.onExit((exit) =>
@@ -220,6 +247,18 @@ export const run = <A, E, R>(
     )
     return gate.stopped()
   }).pipe(Effect.scoped)
+
+/** Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again. */
+const refuseBatched = (store: BulkStore, row: JobRow): Effect.Effect<void, BulkStoreError | JobBusyError> =>
+  Effect.flatMap(store.batches.open(row.id), ([batch]) =>
+    batch === undefined
+      ? Effect.void
+      : new JobBusyError({
+          message: `Items of the job ${JSON.stringify(row.name)} are in batches of the service: run it with Bulk.layerBatch, which fetches their answers.`,
+          job: row.name,
+          owner: batch.batchId ?? batch.filename
+        })
+  )
 
 const settled = (
   exit: Exit.Exit<unknown, unknown>,

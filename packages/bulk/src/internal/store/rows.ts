@@ -117,6 +117,62 @@ export interface StoredAnswer {
   readonly value: string | undefined
 }
 
+/**
+ * How far a batch file is. `sending` and `starting` say that the service may have it, though its answer is not here.
+ *
+ * @internal
+ */
+export type BatchStep = "filling" | "cut" | "sending" | "sent" | "starting" | "started" | "ended"
+
+/** A file of items for the vendor's batches. @internal */
+export interface BatchRow {
+  readonly id: number
+  readonly model: string
+  /** Like no other one: by it the file is found at the service. */
+  readonly filename: string
+  readonly step: BatchStep
+  readonly lines: number
+  readonly bytes: number
+  readonly fileId: string | undefined
+  readonly batchId: string | undefined
+  readonly startedAt: number | undefined
+}
+
+/** @internal */
+export interface BatchPatch {
+  readonly step?: BatchStep
+  readonly fileId?: string
+  readonly batchId?: string
+  readonly startedAt?: number
+}
+
+/** What the batch files of jobs stand in. @internal */
+export interface BatchFiles {
+  /** Those of a job that have not ended, in order. */
+  readonly open: (job: number) => Effect.Effect<ReadonlyArray<BatchRow>, BulkStoreError>
+  readonly make: (job: number, model: string, filename: string) => Effect.Effect<BatchRow, BulkStoreError>
+  readonly patch: (batch: number, patch: BatchPatch) => Effect.Effect<void, BulkStoreError>
+  /** Puts items into files, by the row of one that waits and the id of a new one. Gives the rows of new ones; one that was there before has none. */
+  readonly enlist: (
+    job: number,
+    items: Pick<Batch, "begun" | "resumed">,
+    places: ReadonlyMap<string | number, { readonly batch: number; readonly bytes: number }>
+  ) => Effect.Effect<ReadonlyMap<string, number>, BulkStoreError>
+  /** What of a file has not ended, after a row. */
+  readonly items: (
+    batch: number,
+    after: number,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<OpenItem>, BulkStoreError>
+  /** Which of these rows are in a file and have not ended. */
+  readonly pending: (
+    batch: number,
+    rows: ReadonlyArray<number>
+  ) => Effect.Effect<ReadonlyArray<OpenItem>, BulkStoreError>
+  /** Which of these rows have been in a file, ever. */
+  readonly known: (rows: ReadonlyArray<number>) => Effect.Effect<ReadonlySet<number>, BulkStoreError>
+}
+
 /** The port of a store. @internal */
 export interface Service {
   /** The job of this name, made where it is not there. */
@@ -163,6 +219,7 @@ export interface Service {
   readonly requeue: (job: number, tags: ReadonlyArray<string> | undefined) => Effect.Effect<number, BulkStoreError>
   /** The calls of an item, in order. */
   readonly attempts: (job: number, id: string) => Effect.Effect<ReadonlyArray<Attempt>, BulkStoreError>
+  readonly batches: BatchFiles
   /** Removes a job with its prompts and answers. */
   readonly remove: (job: number) => Effect.Effect<void, BulkStoreError>
 }

@@ -6,21 +6,10 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { BulkStoreError } from "../../BulkError.js"
 import { Failure, type State } from "../../BulkReport.js"
-import type { Attempt, Batch, JobPatch, JobRow, NewItem, OpenItem, Service } from "./rows.js"
+import * as batches from "./batches.js"
+import { itemOf, maybeNumber, maybeText, number, type Row, text } from "./columns.js"
+import type { Attempt, Batch, JobPatch, JobRow, NewItem, Service } from "./rows.js"
 import * as tables from "./tables.js"
-
-type Row = Readonly<Record<string, string | number | null>>
-
-/** PostgreSQL gives its large integers as texts. */
-const number = (value: string | number | null | undefined): number => Number(value ?? 0)
-
-const maybeNumber = (value: string | number | null | undefined): number | undefined =>
-  value === null || value === undefined ? undefined : Number(value)
-
-const text = (value: string | number | null | undefined): string => String(value ?? "")
-
-const maybeText = (value: string | number | null | undefined): string | undefined =>
-  value === null || value === undefined ? undefined : String(value)
 
 const jobOf = (row: Row): JobRow => ({
   id: number(row["id"]),
@@ -67,14 +56,6 @@ const columnOf: Readonly<Record<keyof JobPatch, string>> = {
   runEnded: "run_ended",
   total: "total"
 }
-
-const itemOf = (row: Row): OpenItem => ({
-  row: number(row["id"]),
-  id: text(row["item"]),
-  digest: text(row["digest"]),
-  request: text(row["request"]),
-  metadata: maybeText(row["metadata"])
-})
 
 const StoredFailure = Schema.parseJson(Schema.Struct(Failure.fields).pipe(Schema.omit("id", "metadata", "tag")))
 
@@ -230,7 +211,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
           for (const rows of pages(lost, 500))
             yield* sql`INSERT INTO bulk_attempts ${sql.insert(rows.map((row) => attemptRow(number(row["id"]), attempt)))}`
         }
-        yield* sql`UPDATE bulk_jobs SET in_flight = 0, repeated = repeated + ${lost.length}, calls = calls + ${lost.length} WHERE id = ${job}`
+        yield* sql`UPDATE bulk_jobs SET in_flight = (SELECT COUNT(*) FROM bulk_items WHERE job = ${job} AND state = 'batched'), repeated = repeated + ${lost.length}, calls = calls + ${lost.length} WHERE id = ${job}`
         return lost.length
       })
     )
@@ -293,24 +274,24 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
       if (attempts.length > 0) yield* sql`INSERT INTO bulk_attempts ${sql.insert(attempts)}`
     })
 
-  const commit: Service["commit"] = (job, batch) =>
-    transaction(
-      Effect.gen(function* () {
-        const rows = yield* begin(job, batch.begun)
-        if (batch.resumed.length > 0)
-          yield* sql`UPDATE bulk_items SET state = 'running', tag = NULL, error = NULL WHERE id IN ${sql.in(batch.resumed)}`
-        if (batch.ended.length > 0) yield* finish(batch.ended)
-        const sums = sumsOf(batch)
-        const begun = rows.size
-        yield* sql`UPDATE bulk_jobs SET items = items + ${begun}, done = done + ${sums.done},
+  const write = (job: number, batch: Batch) =>
+    Effect.gen(function* () {
+      const rows = yield* begin(job, batch.begun)
+      if (batch.resumed.length > 0)
+        yield* sql`UPDATE bulk_items SET state = 'running', tag = NULL, error = NULL WHERE id IN ${sql.in(batch.resumed)}`
+      if (batch.ended.length > 0) yield* finish(batch.ended)
+      const sums = sumsOf(batch)
+      const begun = rows.size
+      yield* sql`UPDATE bulk_jobs SET items = items + ${begun}, done = done + ${sums.done},
           truncated = truncated + ${sums.truncated}, failed = failed + ${sums.failed},
           in_flight = in_flight + ${sums.inFlight - batch.begun.length + begun}, calls = calls + ${sums.calls},
           prompt_tokens = prompt_tokens + ${sums.promptTokens}, cached_tokens = cached_tokens + ${sums.cachedTokens},
           completion_tokens = completion_tokens + ${sums.completionTokens}, cost = cost + ${sums.cost},
           unpriced = unpriced + ${sums.unpriced}, currency = COALESCE(currency, ${sums.currency}) WHERE id = ${job}`
-        return rows
-      })
-    )
+      return rows
+    })
+
+  const commit: Service["commit"] = (job, batch) => transaction(write(job, batch))
 
   const answers: Service["answers"] = (job, after, limit) =>
     stored(
@@ -380,8 +361,9 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
     transaction(
       Effect.gen(function* () {
         const ofJob = sql`(SELECT id FROM bulk_items WHERE job = ${job})`
-        for (const table of ["bulk_attempts", "bulk_answers", "bulk_prompts"])
+        for (const table of ["bulk_attempts", "bulk_answers", "bulk_prompts", "bulk_batch_items"])
           yield* sql`DELETE FROM ${sql(table)} WHERE item IN ${ofJob}`
+        yield* sql`DELETE FROM bulk_batches WHERE job = ${job}`
         yield* sql`DELETE FROM bulk_items WHERE job = ${job}`
         yield* sql`DELETE FROM bulk_jobs WHERE id = ${job}`
       })
@@ -403,6 +385,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
     failures,
     requeue,
     attempts,
+    batches: batches.make(sql, { stored, transaction, write }),
     remove
   }
 })

@@ -39,7 +39,13 @@ export const create: Effect.Effect<void, SqlError, SqlClient.SqlClient> = Effect
       id ${serial}, item BIGINT NOT NULL, started_at BIGINT, ended_at BIGINT, tag TEXT, request_id TEXT,
       prompt_tokens BIGINT, cached_tokens BIGINT, completion_tokens BIGINT, cost ${float}, currency TEXT
     )`,
-    sql`CREATE INDEX IF NOT EXISTS bulk_attempts_item ON bulk_attempts (item)`
+    sql`CREATE INDEX IF NOT EXISTS bulk_attempts_item ON bulk_attempts (item)`,
+    sql`CREATE TABLE IF NOT EXISTS bulk_batches (
+      id ${serial}, job BIGINT NOT NULL, model TEXT NOT NULL, filename TEXT NOT NULL UNIQUE, step TEXT NOT NULL,
+      line_count BIGINT NOT NULL DEFAULT 0, bytes BIGINT NOT NULL DEFAULT 0, file_id TEXT, batch_id TEXT, started_at BIGINT
+    )`,
+    sql`CREATE TABLE IF NOT EXISTS bulk_batch_items (item BIGINT NOT NULL PRIMARY KEY, batch BIGINT NOT NULL)`,
+    sql`CREATE INDEX IF NOT EXISTS bulk_batch_items_batch ON bulk_batch_items (batch, item)`
   ]
   yield* sql.withTransaction(Effect.forEach(statements, (statement) => statement, { discard: true }))
 })
