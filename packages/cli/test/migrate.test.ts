@@ -535,7 +535,7 @@ describe("the command", () => {
       expect(JSON.parse(json.stdout)).toMatchObject({
         files: ["-"],
         unrecognised: [],
-        findings: [{ file: "-", line: 9, column: 3, rule: "sampling-range", level: "must", text: '"temperature": 2' }]
+        findings: [{ file: "-", line: 9, column: 2, rule: "sampling-range", level: "must", text: '"temperature": 2' }]
       })
     })
   )
