@@ -6,8 +6,8 @@ import { bench } from "./support/bench.js"
 beforeAll(() => compiled("bench"), 120_000)
 
 describe("the command", () => {
-  it("runs all scenarios in their short form", async () => {
-    const { code, stdout } = await bench("--quick", "--rounds", "1")
+  it("runs all scenarios, in their smallest form", async () => {
+    const { code, stdout } = await bench("--tiny", "--rounds", "1")
     expect(code).toBe(0)
     expect(stdout).not.toContain("failed")
   }, 400_000)
