@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     projects: projects("short"),
     poolOptions: { threads: { isolate: false } },
-    // Most files wait for sockets, processes and timers, so two at a time take little more than half as long, on two cores as well.
-    maxWorkers: 2,
+    // Most files wait for sockets, processes and timers: three at a time keep two cores busy.
+    maxWorkers: 3,
     minWorkers: 1
   }
 })
