@@ -91,10 +91,10 @@ const webGlobals = [
 ]
 
 const edge = `
-import { ChunkEvent, Message, Zhipu, ZhipuChat } from "@effect-zhipu/client"
-import { ServerSentEvents } from "@effect-zhipu/http"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import { Effect, Layer, Redacted, Stream } from "effect"
+  import { ChunkEvent, Message, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+  import { ServerSentEvents } from "@effect-zhipu/http"
+  import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+  import { Effect, Layer, Redacted, Stream } from "effect"
 const live = Zhipu.layer({ apiKey: Redacted.make("id.secret"), auth: "jwt" }).pipe(Layer.provide(FetchHttpClient.layer))
 const answer = ZhipuChat.stream({ model: "glm-4.6", messages: [Message.user("Hi")] })
 globalThis.answered = Effect.gen(function* () {

@@ -37,7 +37,7 @@ export const stream = [
   types("Chunk.Chunk", (element) => `ReadonlyArray<${element}>`),
   types("Chunk.NonEmptyChunk", (element) => `Arr.NonEmptyReadonlyArray<${element}>`),
   ...["Chunk.unsafeFromArray", "Chunk.fromArrayUnsafe"].map((name) => calls(name, (array) => array)),
-  calls("Chunk.toReadonlyArray", (array) => array),
+  ...["Chunk.toReadonlyArray", "Chunk.toArray"].map((name) => calls(name, (array) => array)),
   calls("Chunk.appendAll", (a, b) => (b === undefined ? undefined : `Arr.appendAll(${a}, ${b})`)),
   calls(
     "Stream.acquireRelease",

@@ -57,6 +57,8 @@ export const tests = [
           .replace(/(?<=exit\.value|outcome)\.right\b/g, ".success")
           .replace(/either\.left\b/g, "either.failure")
           .replace(/either\.right\b/g, "either.success")
+          .replace(/(?<=\(\{ )left(?= \}\))/g, "failure: left")
+          .replace(/(?<=\(\{ )right(?= \}\))/g, "success: right")
       : text,
   (text) =>
     text.includes("HttpClientError") ||
@@ -142,6 +144,12 @@ export const tests = [
       ? undefined
       : `Effect.tap(${[...args.slice(0, -1), `${said[1]} => Effect.sync(() => ${said[2]})`].join(", ")})`
   }),
+  // As many values as one likes come of each.
+  calls("Stream.mapAccum", (initial, step) =>
+    step === undefined
+      ? undefined
+      : `Stream.mapAccum(() => ${initial}, (state, next) => { const [after, value] = (${step})(state, next); return [after, [value]] as const })`
+  ),
   calls("Stream.runFold", (...args) => {
     const at = args.length - 2
     return args[at].startsWith("new ") ? `Stream.runFold(${args.with(at, `() => ${args[at]}`).join(", ")})` : undefined
@@ -239,10 +247,11 @@ export const tests = [
           )
           .replace(/AiError\.MalformedOutput/g, "AiError.AiError")
       : text,
-  // The clock of tests waits for no fiber that has still to begin, or to come back from a promise: real time lets them.
+  // The clock of tests waits for no fiber that has still to begin, or to come back from a promise: real time lets them, before the
+  // clock goes forth and after each sleep that ends.
   calls(
     "TestClock.adjust",
     (duration) =>
-      `Effect.andThen(Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 10))), TestClock.adjust(${duration}))`
+      `Effect.andThen(Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 10))), Effect.provideService(TestClock.adjust(${duration}), Scheduler.Scheduler, new Scheduler.MixedScheduler("async", (task) => { const timer = setTimeout(task, 10); return () => clearTimeout(timer) })))`
   )
 ]

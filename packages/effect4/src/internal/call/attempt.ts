@@ -25,7 +25,7 @@ import { readText } from "../body/readText.js"
 import * as transport from "../body/transportError.js"
 import * as elapsed from "../elapsed.js"
 import type { Authorizer } from "../keys/lease.js"
-import { isTraced } from "../telemetry/traced.js"
+import { isTraced, withPlainErrors } from "../telemetry/traced.js"
 import { toError } from "../toError.js"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
 import * as Watch from "./deadlineWatch.js"
@@ -123,7 +123,7 @@ export const make = (
         Context.add(HttpClient.TracerPropagationEnabled, config.propagateTrace),
         // A span of the request, below that of the call, costs a tenth of a call; without a tracer nobody sees it.
         config.propagateTrace || isTraced(context)
-          ? withHiddenHeaders
+          ? (all) => withHiddenHeaders(isTraced(all) ? withPlainErrors(all) : all)
           : Context.add(HttpClient.TracerDisabledWhen, constTrue),
         Context.add(FetchHttpClient.RequestInit, noRedirects),
         Context.add(Scope.Scope, scope)

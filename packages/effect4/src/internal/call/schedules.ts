@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Pull from "effect/Pull"
 import * as Schedule from "effect/Schedule"
+import * as elapsed from "../elapsed.js"
 
 type Policy<E> = Schedule.Schedule<unknown, E>
 
@@ -29,9 +30,21 @@ export const backoff = <E>(options: {
       const asked = options.asked(input)
       return Effect.succeed(asked === undefined ? duration : Duration.max(duration, Duration.min(asked, longest)))
     }),
-    Schedule.upTo({ times: options.retries, duration: options.elapsed })
+    Schedule.upTo({ times: options.retries, duration: options.elapsed }),
+    evenly
   )
 }
+
+/** Limits of elapsed time would count that of the clock on the wall, which may be set. */
+const evenly = <E>(policy: Policy<E>): Policy<E> =>
+  Schedule.fromStep(
+    Effect.map(
+      Schedule.toStep(policy),
+      (step): Step<E> =>
+        (_now, error) =>
+          Effect.flatMap(elapsed.millis, (now) => step(now, error))
+    )
+  )
 
 /** Ends at the first error that is another. @internal */
 export const during = <E>(policy: Policy<E>, isMeant: (error: E) => boolean): Policy<E> =>

@@ -61,19 +61,21 @@ type Representation = SchemaRepresentation.Representation
 /** What the JSON Schema of Effect allows besides, as its own JSON codec would: words for numbers, `null` for `undefined`. */
 const plain = ({ references, representation }: SchemaRepresentation.Document): SchemaRepresentation.Document => ({
   representation: plainly(representation),
-  references: Object.fromEntries(Object.entries(references).map(([name, one]) => [name, plainly(one)]))
+  references: Object.fromEntries(Object.entries(references).map(([name, one]) => [name, plainly(one, [name])]))
 })
 
 const { representation: finiteNumber } = Schema.toRepresentation(Schema.Finite)
 
 const finite = finiteNumber._tag === "Number" ? finiteNumber.checks : []
 
-const plainly = (one: Representation): Representation => {
+/** @param path the fields that lead there, for whoever has to find the one that cannot be told */
+const plainly = (one: Representation, path: ReadonlyArray<string> = []): Representation => {
+  const below = (name: string, field: Representation): Representation => plainly(field, [...path, name])
   switch (one._tag) {
     case "Number":
       return { ...one, checks: [...one.checks, ...finite] }
     case "Union": {
-      const types = one.types.filter(({ _tag }) => _tag !== "Undefined").map(plainly)
+      const types = one.types.filter(({ _tag }) => _tag !== "Undefined").map((type) => plainly(type, path))
       return types.length === 1 && types[0] !== undefined && one.annotations === undefined
         ? types[0]
         : { ...one, types }
@@ -81,23 +83,28 @@ const plainly = (one: Representation): Representation => {
     case "Objects":
       return {
         ...one,
-        propertySignatures: one.propertySignatures.map((field) => ({ ...field, type: plainly(field.type) })),
-        indexSignatures: one.indexSignatures.map((field) => ({ ...field, type: plainly(field.type) }))
+        propertySignatures: one.propertySignatures.map((field) => ({
+          ...field,
+          type: below(String(field.name), field.type)
+        })),
+        indexSignatures: one.indexSignatures.map((field) => ({ ...field, type: below("*", field.type) }))
       }
     case "Arrays":
       return {
         ...one,
-        elements: one.elements.map((element) => ({ ...element, type: plainly(element.type) })),
-        rest: one.rest.map(plainly)
+        elements: one.elements.map((element, index) => ({ ...element, type: below(String(index), element.type) })),
+        rest: one.rest.map((element) => below("*", element))
       }
     case "Declaration":
     case "BigInt":
     case "Symbol":
     case "UniqueSymbol":
-    case "Void":
-      throw new Error(`There is no JSON Schema for a ${one._tag}: give it an encoding that is JSON.`)
+    case "Void": {
+      const where = path.length === 0 ? "" : ` at ${path.join(".")}`
+      throw new Error(`There is no JSON Schema for a ${one._tag}${where}: give it an encoding that is JSON.`)
+    }
     case "Suspend":
-      return { ...one, thunk: plainly(one.thunk) }
+      return { ...one, thunk: plainly(one.thunk, path) }
     default:
       return one
   }

@@ -16,7 +16,6 @@ import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import { pipeArguments } from "effect/Pipeable"
 import type * as Pull from "effect/Pull"
-import * as Redactable from "effect/Redactable"
 import type * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import type * as Socket from "effect/socket/Socket"
@@ -124,15 +123,12 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
     return pipeArguments(this, arguments)
   }
 
-  /** Shows a body that has been read as text, and never starts to read one. */
   toJSON(): unknown {
-    const that = {
-      _id: "@effect/platform/HttpClientResponse",
+    return HttpIncomingMessage.inspect(this, {
+      _id: "effect/http/HttpClientResponse",
       request: this.request.toJSON(),
       status: this.status
-    }
-    if (this.cachedText?.isDone() === true) return HttpIncomingMessage.inspect(this, that)
-    return { ...that, headers: Redactable.redact(this.headers), remoteAddress: this.remoteAddress.toJSON() }
+    })
   }
 
   /** The body by callback. Keeps this response, which platform would abort when nobody held it. */
