@@ -1,6 +1,7 @@
 /** The client that a command talks through: to the service, or to the simulator that comes with the command. */
 import * as UndiciHttpClient from "@effect-zhipu/node/UndiciHttpClient"
-import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
 import type { Simulator } from "@effect-zhipu/testing/Simulator"
 import type { FaultParseError } from "@effect-zhipu/testing/Fault"
 import * as Zhipu from "@effect-zhipu/client/Zhipu"
@@ -16,6 +17,7 @@ import * as Redacted from "effect/Redacted"
 import { UsageError } from "./errors.js"
 import { say } from "./language.js"
 import type { Service as Output } from "./output.js"
+import * as Proxy from "./proxy.js"
 
 /** What the transport goes through: `zhipu record` stands there. @internal */
 export class Wire extends Context.Reference<Wire>()("@effect-zhipu/cli/Wire", {
@@ -132,16 +134,14 @@ const simulated = (options: Options, settings: ZhipuConfig.Options) =>
     })
   )
 
-const proxyNames = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] as const
-
 const proxied = Config.map(
-  Config.all(proxyNames.map((name) => Config.withDefault(Config.string(name), ""))),
+  Config.all(Proxy.names.map((name) => Config.withDefault(Config.string(name), ""))),
   (values) => values.some((value) => value.trim() !== "")
 )
 
 /** Through the proxy that the environment names, if it names one. @internal */
 export const transport: Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> = Layer.unwrapEffect(
-  Effect.map(proxied, (proxied) => (proxied ? throughProxy : UndiciHttpClient.layer))
+  Effect.map(proxied, (proxied) => (proxied ? named : UndiciHttpClient.layer))
 )
 
 /** Loaded only here: it is all of undici, which sets the dispatcher of the global `fetch`. */
@@ -165,3 +165,38 @@ const throughProxy = Layer.provide(
     )
   )
 )
+
+/** What fails on its way says which proxy it went through: an address that is refused is else taken for the service's. */
+const named = Layer.effect(
+  HttpClient.HttpClient,
+  Effect.map(
+    HttpClient.HttpClient,
+    HttpClient.transformResponse(
+      Effect.catchTag("RequestError", (error) =>
+        Effect.flatMap(Proxy.proxyFor(new URL(error.request.url)), (proxy) =>
+          Effect.fail(
+            proxy?.host === undefined || proxy.isExempt ? error : through(error, `${proxy.host} (${proxy.name})`)
+          )
+        )
+      )
+    )
+  )
+).pipe(Layer.provide(throughProxy))
+
+const through = (error: HttpClientError.RequestError, proxy: string): HttpClientError.RequestError => {
+  const { code, message } = innermost(error.cause)
+  const cause = new Error(`${message === "" ? error.reason : message}, through the proxy ${proxy}`)
+  return new HttpClientError.RequestError({
+    request: error.request,
+    reason: error.reason,
+    // By its code the client knows whether the service can have got the request.
+    cause: code === undefined ? cause : Object.assign(cause, { code })
+  })
+}
+
+const innermost = (cause: unknown, depth = 0): { readonly code?: unknown; readonly message: string } => {
+  if (!(cause instanceof Error)) return { message: "" }
+  const inner: unknown = cause.cause ?? (cause instanceof AggregateError ? cause.errors[0] : undefined)
+  if (inner instanceof Error && depth < 5) return innermost(inner, depth + 1)
+  return "code" in cause ? { code: cause.code, message: cause.message } : { message: cause.message }
+}

@@ -20,7 +20,7 @@ import { diagnose } from "../src/commands/doctor.js"
 import { scrub, warn } from "../src/doctor/check.js"
 import { checkForm } from "../src/doctor/key.js"
 import { checkClock } from "../src/doctor/network.js"
-import { isExempt } from "../src/doctor/proxy.js"
+import { isExempt } from "../src/proxy.js"
 import { keyVariables } from "@effect-zhipu/client/ZhipuConfig"
 import { type Options, run } from "./support/zhipu.js"
 

@@ -54,6 +54,21 @@ describe("exit code", () => {
     })
   )
 
+  it.scopedLive("5 for a proxy where nobody listens, by its name and without its password", () =>
+    Effect.gen(function* () {
+      const { zhipu } = yield* simulated()
+      const port = yield* closedPort
+      const proxied = { ...impatient, HTTP_PROXY: `http://user:proxy-password@127.0.0.1:${port}` }
+      const refused = yield* zhipu(["Hello"], { env: proxied })
+      expect(refused.stderr).toContain(
+        `ECONNREFUSED 127.0.0.1:${port}, through the proxy 127.0.0.1:${port} (HTTP_PROXY).`
+      )
+      expect([refused.code, refused.stderr.includes("proxy-password")]).toEqual([5, false])
+      const exempt = yield* zhipu(["Hello"], { env: { ...proxied, NO_PROXY: "127.0.0.1" } })
+      expect(exempt.code).toBe(0)
+    })
+  )
+
   it.scopedLive("3 for settings that cannot work", () =>
     Effect.gen(function* () {
       const { env, zhipu } = yield* simulated()
