@@ -184,6 +184,8 @@ const draw = () => {
       {
         width: width(box),
         height: 190,
+        // The time at the end of the axis is written around it.
+        padding: [null, 32, null, null],
         cursor: { points: { size: 7 }, drag: { x: false, y: false }, sync: { key: "figures" } },
         legend: { live: true },
         scales: { y: { range: (_, min, max) => [0, max === null || max <= 0 ? 1 : max * 1.15] } },

@@ -166,6 +166,39 @@ describe.skipIf(installed.path === undefined)("the page of the monitor", () => {
     await page.close()
   })
 
+  it.each([
+    [1600, [5]],
+    [1200, [5]],
+    [1000, [3, 2]],
+    [800, [3, 2]],
+    [390, [1, 1, 1, 1, 1]]
+  ] as const)(
+    "leaves no figure alone beside others at %s pixels, and room for the last time of an axis",
+    async (width, rows) => {
+      const page = await open()
+      await page.setViewportSize({ width, height: 1000 })
+      await page.locator(".u-over").first().waitFor({ state: "attached" })
+      const seen = await page.evaluate(() => {
+        const tops = Array.from(document.querySelectorAll(".tile"), (tile) =>
+          Math.round(tile.getBoundingClientRect().top)
+        )
+        const right = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().right ?? 0
+        return {
+          rows: Array.from(new Set(tops), (top) => tops.filter((other) => other === top).length),
+          cut: Array.from(document.querySelectorAll(".tile dd, .tile b")).some(
+            (one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0
+          ),
+          wide: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+          room: right(".uplot canvas") - right(".u-over")
+        }
+      })
+      if (shots !== undefined) await page.screenshot({ path: `${shots}/monitor-${width}.png` })
+      expect(seen).toMatchObject({ rows, cut: false, wide: false })
+      expect(seen.room).toBeGreaterThanOrEqual(28)
+      await page.close()
+    }
+  )
+
   it.each(["/inside/monitor", "/inside/monitor/"])("works where it is mounted, asked for as %s", async (path) => {
     const page = await open(path)
     await page.locator("#status[data-state=live]").waitFor()
