@@ -461,6 +461,10 @@ export const pages: Readonly<Record<string, Page>> = {
             "zhipu bulk run reviews.csv --prompt 'Good or bad? {text}' --out judged.csv --budget 5usd",
             "Asks about a column of a table, and writes the table with the answers."
           ],
+          [
+            "zhipu bulk run prompts.jsonl --engine batch --out answers.jsonl",
+            "Asks by batch files, at half the price."
+          ],
           ["zhipu bulk status", "Lists the jobs; with a name, tells of one."],
           ["zhipu bulk retry NAME --only RateLimitError", "Asks again for what failed in this way."],
           ["zhipu bulk export NAME --out answers.jsonl --errors failed.jsonl", "Writes what there is so far."]

@@ -64,6 +64,22 @@ describe("zhipu bulk", () => {
     })
   )
 
+  it.scopedLive("asks by batch files, and fetches by the same command what it had started", () =>
+    Effect.gen(function* () {
+      const { file, lines, requests, zhipu } = yield* place()
+      Fs.writeFileSync(file("p.jsonl"), prompts(5))
+      const run = ["run", file("p.jsonl"), "--out", file("a.jsonl"), "--name", "five", "--engine", "batch"]
+      const first = yield* zhipu(...run, "--poll", "10ms")
+      expect(first).toMatchObject({ code: 0, stdout: "" })
+      expect(lines("a.jsonl").map(({ answer, id }) => [id, answer])).toEqual(
+        Array.from({ length: 5 }, (_, n) => [`p${n}`, `answer ${n}`])
+      )
+      expect((yield* zhipu("resume", "five")).code).toBe(0)
+      const posted = (yield* requests).filter(({ method }) => method === "POST").map(({ path }) => path)
+      expect(posted.map((path) => path.replace(/^.*\/v4/, ""))).toEqual(["/files", "/batches"])
+    })
+  )
+
   it.scopedLive("holds answers to a JSON Schema", () =>
     Effect.gen(function* () {
       const { file, lines, requests, zhipu } = yield* place({

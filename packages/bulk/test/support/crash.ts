@@ -9,17 +9,17 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { bundleInto, compiled } from "../../../../scripts/built.mjs"
 
-const folder = Effect.acquireRelease(
+export const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "bulk-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
 /** What the workers run; a bundle of it starts in a fraction of the time. It lies where the packages are found. */
-export const program = async (): Promise<string> => {
-  for (const name of ["bulk", "node"]) await compiled(name)
-  const out = fileURLToPath(new URL("../../../../node_modules/.cache/bulk-worker", import.meta.url))
-  await bundleInto(out, [{ in: fileURLToPath(new URL("./worker.mjs", import.meta.url)), out: "worker" }])
-  return join(out, "worker.js")
+export const program = async (name: "worker" | "batchWorker" = "worker"): Promise<string> => {
+  for (const needed of ["bulk", "node"]) await compiled(needed)
+  const out = fileURLToPath(new URL(`../../../../node_modules/.cache/bulk-${name}`, import.meta.url))
+  await bundleInto(out, [{ in: fileURLToPath(new URL(`./${name}.mjs`, import.meta.url)), out: name }])
+  return join(out, `${name}.js`)
 }
 
 export interface Options {

@@ -20,6 +20,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Fs from "node:fs"
@@ -43,6 +44,9 @@ const Spec = Schema.Struct({
   schema: Schema.optional(Schema.String),
   prompt: Schema.optional(Schema.String),
   idColumn: Schema.optional(Schema.String),
+  engine: Schema.optional(Schema.Literal("local", "batch")),
+  onFailure: Schema.optional(Schema.Literal("live", "keep")),
+  poll: Schema.optional(Schema.Number),
   concurrency: Schema.optional(Schema.Number),
   budget: Schema.optional(Schema.Struct({ amount: Schema.Number, currency: Schema.String })),
   deadlineMillis: Schema.optional(Schema.Number),
@@ -58,6 +62,9 @@ interface Options extends Omit<Run.Common, "dryRun" | "timeout"> {
   readonly schema: string | undefined
   readonly prompt: string | undefined
   readonly idColumn: string | undefined
+  readonly engine: "local" | "batch" | undefined
+  readonly onFailure: "live" | "keep" | undefined
+  readonly poll: number | undefined
   readonly concurrency: number | undefined
   readonly budget: Price.Cost | undefined
   readonly deadline: number | undefined
@@ -126,11 +133,15 @@ const nobody = Layer.succeed(
   })
 )
 
-const engine = (file: string) =>
-  Bulk.layerLocal().pipe(
-    Layer.provideMerge(BulkStore.layerSqlite({ filename: file })),
-    Layer.provide(Price.layer(Price.tableCn))
-  )
+const local = Layer.provide(Bulk.layerLocal(), Price.layer(Price.tableCn))
+
+const engineOf = ({ engine, onFailure, poll }: Spec) =>
+  engine === "batch"
+    ? Layer.provide(
+        Bulk.layerBatch({ onFailure, wait: poll === undefined ? undefined : { schedule: Schedule.spaced(poll) } }),
+        Price.layer(Price.tableCn)
+      )
+    : local
 
 /** With the jobs of a file that is there. */
 const looking = <A, E>(
@@ -143,7 +154,8 @@ const looking = <A, E>(
     if (!Fs.existsSync(file)) {
       return yield* usage(`There is no job ${printable(name)}. zhipu bulk status lists those that there are.`)
     }
-    return yield* Effect.provide(effect, Layer.merge(Layer.provide(engine(file), nobody), NodeFileSystem.layer))
+    const engine = Layer.provideMerge(local, BulkStore.layerSqlite({ filename: file }))
+    return yield* Effect.provide(effect, Layer.merge(Layer.provide(engine, nobody), NodeFileSystem.layer))
   })
 
 const specOf = (name: string) =>
@@ -227,7 +239,9 @@ const work = (
     const file = yield* Place.fileOf(name, options.store)
     const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
     const program = told(
-      Effect.flatMap(spec(specOf(name)), (spec) => working(options, name, spec)).pipe(Effect.provide(engine(file)))
+      Effect.flatMap(spec(specOf(name)), (spec) => Effect.provide(working(options, name, spec), engineOf(spec))).pipe(
+        Effect.provide(BulkStore.layerSqlite({ filename: file }))
+      )
     )
     yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: options.out }, key, program)
   })
@@ -253,12 +267,16 @@ const begin = (options: Options, path: string) =>
 
 /** What of a job stands on the command line. */
 const given = (options: Options) => {
-  const { budget, concurrency, deadline, errors, idColumn, out, prompt, schema, system } = options
+  const { budget, concurrency, deadline, engine, errors, idColumn, onFailure, out, poll, prompt, schema, system } =
+    options
   return {
     ...(system === undefined ? {} : { system }),
     ...(schema === undefined ? {} : { schema: Path.resolve(schema) }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(idColumn === undefined ? {} : { idColumn }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(poll === undefined ? {} : { poll }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(budget === undefined ? {} : { budget }),
     ...(deadline === undefined ? {} : { deadlineMillis: deadline }),

@@ -650,7 +650,16 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "标识每一项的列或字段。默认 id，否则为行号。"
   ],
   ["A JSON Schema that each answer has to fit.", "每个回答必须符合的 JSON Schema。"],
+  [
+    "local: calls, now (default); batch: the service's batch files, at half the price and within a day.",
+    "local：立即逐个调用（默认）；batch：使用服务的批处理文件，半价，一天之内完成。"
+  ],
+  [
+    "batch: what a batch did not answer is asked for by calls at the full price (live, default), or stays failed (keep).",
+    "batch：批处理没有回答的项改用普通调用、按原价提问（live，默认），或保留为失败（keep）。"
+  ],
   ["How many items are asked for at once. Default: 10.", "并发数。默认 10。"],
+  ["Asks by batch files, at half the price.", "用批处理文件提问，半价。"],
   ["Stop before the job costs more than this, for example 5usd.", "在花费超过此数之前停止，例如 5usd。"],
   [
     "Begin nothing after this time from the first run, for example 8h.",

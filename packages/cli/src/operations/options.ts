@@ -214,6 +214,15 @@ export const bulk = {
     "The column or field that names an item. Default: id, or the number of the line."
   ),
   schema: optional(text("schema", "file"), "A JSON Schema that each answer has to fit."),
+  engine: optional(
+    Options.choice("engine", ["local", "batch"]),
+    "local: calls, now (default); batch: the service's batch files, at half the price and within a day."
+  ),
+  onFailure: optional(
+    Options.choice("on-failure", ["live", "keep"]),
+    "batch: what a batch did not answer is asked for by calls at the full price (live, default), or stays failed (keep)."
+  ),
+  poll,
   concurrency: optional(integer("concurrency"), "How many items are asked for at once. Default: 10."),
   budget: optional(budget, "Stop before the job costs more than this, for example 5usd."),
   deadline: optional(duration("deadline"), "Begin nothing after this time from the first run, for example 8h."),
