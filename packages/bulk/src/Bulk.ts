@@ -311,8 +311,8 @@ export const layerLocal = (options: LocalOptions = {}): Layer.Layer<Bulk, BulkSt
 export interface BatchOptions extends LocalOptions {
   /**
    * What becomes of an item that a batch gave back with an error, with an answer that does not fit the Schema, or not at all. `live`: a live
-   * call asks for it, at the full price. `keep`: it fails with that error, and `Bulk.retry` puts it into another batch. What moderation
-   * blocked and what is too long for the model stays failed in either case. Default `live`.
+   * call asks for it, at the full price; for what is too large for a file as well. `keep`: it fails, and `Bulk.retry` puts it into another
+   * batch. What moderation blocked and what is too long for the model stays failed in either case. Default `live`.
    */
   readonly onFailure?: "live" | "keep" | undefined
   /** How large a file gets. Default, and at most what the service takes: 50 000 lines, 99 MB. */
@@ -357,16 +357,20 @@ export const layerBatch = (
   Layer.effect(
     Bulk,
     make(options, (settings) =>
-      Effect.zipWith(BulkStore, ZhipuHttpClient, (store, http) =>
-        batches.make(store, settings, http, {
-          limits: {
-            lines: Math.min(options.limits?.lines ?? fileLimits.lines, fileLimits.lines),
-            bytes: Math.min(options.limits?.bytes ?? fileLimits.bytes, fileLimits.bytes)
-          },
-          onFailure: options.onFailure ?? "live",
-          wait: options.wait
-        })
-      )
+      Effect.zipWith(BulkStore, ZhipuHttpClient, (store, http) => {
+        const { limits = {}, onFailure = "live", wait } = options
+        return {
+          live: onFailure === "live",
+          work: batches.make(store, settings, http, {
+            limits: {
+              lines: Math.min(limits.lines ?? fileLimits.lines, fileLimits.lines),
+              bytes: Math.min(limits.bytes ?? fileLimits.bytes, fileLimits.bytes)
+            },
+            onFailure,
+            wait
+          })
+        }
+      })
     )
   )
 

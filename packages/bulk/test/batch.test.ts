@@ -2,8 +2,8 @@
 import { Bulk, BulkJob, BulkStore } from "@effect-zhipu/bulk"
 import { Message, Price, RetryPolicy, Zhipu, type ZhipuConfig } from "@effect-zhipu/client"
 import { UndiciHttpClient } from "@effect-zhipu/node"
-import { Simulator } from "@effect-zhipu/testing"
-import { HttpClient, HttpClientError } from "@effect/platform"
+import { MockChat, Simulator } from "@effect-zhipu/testing"
+import { HttpClient, HttpClientError, HttpClientRequest } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
 import { Chunk, Effect, Fiber, Layer, Option, Schedule, Schema, Stream } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -209,5 +209,71 @@ describe("a job by batches", () => {
       expect(yield* Effect.provide(Bulk.run(job), again)).toMatchObject({ done: 20, calls: 20, repeated: 0 })
       expect(yield* counts).toEqual({ uploads: 1, batches: 1, chats: 0 })
     }).pipe(Effect.scoped, Effect.provide(simulator()))
+  )
+
+  it.live("goes on with files that were being filled, and leaves them to no engine that would pay twice", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "jobs.db")
+      const batch = engine({ limits: { lines: 400 } }, filename)
+      const some = BulkJob.make({ name: "job", items: Stream.concat(items(700), Stream.never) })
+      const running = yield* Effect.fork(Effect.provide(Bulk.run(some), batch))
+      yield* Effect.repeat(Effect.sleep("10 millis"), {
+        until: () => Effect.map(counts, ({ batches }) => batches === 1)
+      })
+      yield* Fiber.interrupt(running)
+      const job = BulkJob.make({ name: "job", items: items(1000), retry })
+      const local = Bulk.layerLocal().pipe(
+        Layer.provide(BulkStore.layerSqlite({ filename })),
+        Layer.provide(MockChat.layer([]))
+      )
+      expect(yield* Effect.flip(Effect.provide(Bulk.run(job), local))).toMatchObject({ _tag: "JobBusyError" })
+      expect(yield* Effect.provide(Bulk.run(job), batch)).toMatchObject({ done: 1000, calls: 1000, repeated: 0 })
+      expect(yield* counts).toEqual({ uploads: 3, batches: 3, chats: 0 })
+      const ids = yield* Effect.provide(collect(Stream.map(Bulk.results(job), ({ id }) => id)), batch)
+      expect(ids).toEqual(Array.from({ length: 1000 }, (_, n) => `item-${n + 1}`))
+    }).pipe(Effect.scoped, Effect.provide(simulator()))
+  )
+
+  it.live("asks by a live call for what is too large for a file, or lets it fail", () =>
+    Effect.gen(function* () {
+      const job = BulkJob.make({
+        name: "job",
+        retry,
+        items: Stream.map(Stream.range(1, 4), (n) => ({
+          id: `item-${n}`,
+          request: request(n === 2 ? "long ".repeat(1000) : `question ${n}`)
+        }))
+      })
+      const limits = { bytes: 4000 }
+      const of = (onFailure: "live" | "keep") => Effect.provide(Bulk.run(job), engine({ limits, onFailure }))
+      expect(yield* of("live")).toMatchObject({ done: 4, failed: 0 })
+      expect(yield* counts).toEqual({ uploads: 1, batches: 1, chats: 1 })
+      expect(yield* of("keep")).toMatchObject({ done: 3, failed: 1, failures: { InvalidRequestError: 1 } })
+      expect(yield* counts).toEqual({ uploads: 2, batches: 2, chats: 1 })
+    }).pipe(Effect.provide(simulator()))
+  )
+
+  it.live("stops where the service has no batches, rather than paying the full price for all", () => {
+    const without = (client: HttpClient.HttpClient) =>
+      HttpClient.mapRequest(client, (request) =>
+        HttpClientRequest.setUrl(request, request.url.replace(/batches$/, "nothing"))
+      )
+    return Effect.gen(function* () {
+      const stopped = yield* Effect.flip(Bulk.run(BulkJob.make({ name: "job", items: items(5), retry })))
+      expect(stopped).toMatchObject({ _tag: "JobStoppedError", reason: "Account" })
+      expect(yield* counts).toMatchObject({ chats: 0 })
+    }).pipe(Effect.provide(engine({}, ":memory:", { transformClient: without }).pipe(Layer.provideMerge(simulator()))))
+  })
+
+  it.live("sends no file that would exceed the budget", () =>
+    Effect.gen(function* () {
+      const { cost } = yield* Bulk.run(BulkJob.make({ name: "probe", items: items(10) }))
+      const of = (files: number) =>
+        BulkJob.make({ name: "job", items: items(40), budget: { amount: files * cost, currency: "USD" } })
+      const stopped = yield* Effect.flip(Bulk.run(of(2.7)))
+      expect(stopped).toMatchObject({ reason: "Budget", report: { done: 20, items: 40 } })
+      expect(yield* counts).toMatchObject({ batches: 3 })
+      expect(yield* Bulk.run(of(10))).toMatchObject({ state: "ended", done: 40, calls: 40 })
+    }).pipe(Effect.provide(engine({ limits: { lines: 10 } }).pipe(Layer.provideMerge(simulator()))))
   )
 })

@@ -3,7 +3,9 @@ import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
+import { InvalidRequestError } from "@effect-zhipu/client/ZhipuError"
 import type { BulkStoreError, ItemConflictError } from "../../BulkError.js"
+import * as asking from "../local/ask.js"
 import type { Session } from "../local/run.js"
 import * as items from "../local/items.js"
 import type { BatchRow, Service as BulkStore } from "../store/rows.js"
@@ -47,13 +49,20 @@ export const files = <A, E, R>(
   const closeAll = (of: ReadonlyArray<BatchRow>) =>
     Stream.mapEffect(Stream.fromIterable(of.filter(({ lines }) => lines > 0)), close)
 
-  /** What no file can hold waits for a live call, which says what is wrong with it. */
-  const leave = (entry: items.Entry): Effect.Effect<void, BulkStoreError> =>
-    entry.row === undefined
-      ? Effect.flatMap(store.commit(row.id, { begun: [entry.item], resumed: [], ended: [] }), (rows) =>
-          end(Array.from(rows.values(), (row) => ({ row, attempts: [], outcome: { _tag: "Again" as const } })))
-        )
-      : Effect.void
+  const tooLarge = new InvalidRequestError({
+    message: "The request alone is larger than a batch file may be, or its Schema has no JSON Schema.",
+    path: "messages"
+  })
+
+  /** What no file can hold waits for a live call, which says what is wrong with it, or fails. */
+  const leave = ({ item, row: known }: items.Entry): Effect.Effect<void, BulkStoreError> => {
+    if (known !== undefined && onFailure === "live") return Effect.void
+    const outcome = onFailure === "live" ? { _tag: "Again" as const } : asking.failedOf(tooLarge)
+    const batch = known === undefined ? { begun: [item], resumed: [] } : { begun: [], resumed: [known] }
+    return Effect.flatMap(store.commit(row.id, { ...batch, ended: [] }), (made) =>
+      end((known === undefined ? Array.from(made.values()) : [known]).map((row) => ({ row, attempts: [], outcome })))
+    )
+  }
 
   const place = (part: ReadonlyArray<Sized>) =>
     Effect.gen(function* () {

@@ -72,11 +72,24 @@ const replaying = (completion: ChatCompletion.ChatCompletion): Chat => {
 const unasked = new RequestEncodeError({ message: "The request is looked at, and not sent." })
 
 /** How items of a job are written, and their answers read. @internal */
-export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, onFailure: OnFailure) => {
+export interface Lines<R> {
+  /** What is asked for an item: for a value of a Schema, `StructuredOutput` says more than the item does. */
+  readonly requestOf: (item: NewItem) => Effect.Effect<ChatRequest, StructuredOutput.StructuredOutputError, R>
+  /** Of an item that came back with an error, or that did not come back. */
+  readonly failed: (item: OpenItem, error: ZhipuError, startedAt: number | undefined, endedAt: number) => Ending
+  readonly ended: (
+    item: OpenItem,
+    line: Batches.BatchLine,
+    startedAt: number | undefined,
+    endedAt: number
+  ) => Effect.Effect<Ending, never, R>
+}
+
+/** @internal */
+export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, onFailure: OnFailure): Lines<R> => {
   const encodeValue = Schema.encode(Schema.parseJson(job.schema))
 
-  /** What is asked for an item: for a value of a Schema, `StructuredOutput` says more than the item does. */
-  const requestOf = (item: NewItem): Effect.Effect<ChatRequest, StructuredOutput.StructuredOutputError, R> => {
+  const requestOf: Lines<R>["requestOf"] = (item) => {
     const request = items.requestOf(item)
     if (!job.structured) return Effect.succeed(request)
     let asked = request
@@ -124,19 +137,13 @@ export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, 
     return { row, attempts: [attempt], outcome: stays ? outcome : { _tag: "Again" } }
   }
 
-  /** Of an item that came back with an error, or that did not come back. */
-  const failed = (item: OpenItem, error: ZhipuError, startedAt: number | undefined, endedAt: number): Ending => {
+  const failed: Lines<R>["failed"] = (item, error, startedAt, endedAt) => {
     const { _tag: tag, requestId } = error
     const attempt = asking.attemptOf(settings, items.requestOf(item), startedAt, endedAt, undefined, { tag, requestId })
     return ending(item.row, attempt, asking.failedOf(error))
   }
 
-  const ended = (
-    item: OpenItem,
-    line: Batches.BatchLine,
-    startedAt: number | undefined,
-    endedAt: number
-  ): Effect.Effect<Ending, never, R> => {
+  const ended: Lines<R>["ended"] = (item, line, startedAt, endedAt) => {
     if (line._tag === "Failure") return Effect.succeed(failed(item, line.error, startedAt, endedAt))
     const { body } = line
     return Effect.map(outcomeOf(item, body), (outcome) => {
@@ -151,16 +158,4 @@ export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, 
   }
 
   return { requestOf, failed, ended }
-}
-
-/** @internal */
-export interface Lines<R> {
-  readonly requestOf: (item: NewItem) => Effect.Effect<ChatRequest, StructuredOutput.StructuredOutputError, R>
-  readonly failed: (item: OpenItem, error: ZhipuError, startedAt: number | undefined, endedAt: number) => Ending
-  readonly ended: (
-    item: OpenItem,
-    line: Batches.BatchLine,
-    startedAt: number | undefined,
-    endedAt: number
-  ) => Effect.Effect<Ending, never, R>
 }

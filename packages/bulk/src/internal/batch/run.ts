@@ -236,12 +236,14 @@ export const make =
                 return Effect.never
             }
             if (passes(error)) return Effect.delay(Effect.succeed(false), patience)
-            return Effect.as(
-              Effect.zipRight(
-                giveUp(batch, () => error),
-                store.batches.patch(batch.id, { step: "ended" })
-              ),
-              true
+            return Effect.flatMap(current(batch), ({ batchId }) =>
+              batchId === undefined
+                ? // No batch is to be had, as at a host without them: whoever wanted half the price is asked first.
+                  Effect.as(gate.stop({ reason: "Account", error }), false)
+                : giveUp(batch, () => error).pipe(
+                    Effect.zipRight(store.batches.patch(batch.id, { step: "ended" })),
+                    Effect.as(true)
+                  )
             )
           })
         )
@@ -252,7 +254,7 @@ export const make =
           // One that the service has is in flight, whatever the budget says by now.
           const isStarted = (yield* current(batch)).batchId !== undefined
           const items = isStarted ? 0 : batch.lines
-          if (!isStarted && !(yield* gate.enter(items))) return
+          if (!(yield* gate.enter(items))) return
           const isThrough = yield* attempt(batch)
           const [cost, count] = [spent, priced]
           spent = 0

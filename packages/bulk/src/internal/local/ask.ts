@@ -21,6 +21,8 @@ import type { StopReason } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
 import type { Attempt, Ending } from "../store/rows.js"
 
+type Failed = Extract<Ending["outcome"], { readonly _tag: "Failed" }>
+
 /** What came of an item. @internal */
 export type Outcome =
   | Exclude<Ending["outcome"], { readonly _tag: "Again" }>
@@ -68,7 +70,7 @@ export const outcomeOf = (error: ZhipuError | StructuredOutput.StructuredOutputE
 }
 
 /** An item that ends with an error, whatever that says of others. @internal */
-export const failedOf = (error: ZhipuError): Outcome =>
+export const failedOf = (error: ZhipuError): Failed =>
   failed(
     error._tag,
     error.message,
@@ -83,7 +85,7 @@ const failed = (
   text: string,
   issue: string | undefined,
   { code, requestId }: { readonly code?: string | undefined; readonly requestId?: string | undefined } = {}
-): Outcome => ({
+): Failed => ({
   _tag: "Failed",
   tag,
   error: JSON.stringify({

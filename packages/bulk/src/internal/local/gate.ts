@@ -17,7 +17,7 @@ export interface Stop {
 
 /** @internal */
 export interface Gate {
-  /** Waits until so many items may begin, and counts them as begun; false where none may begin any more. */
+  /** Waits until so many items may begin, and counts them as begun; false where none may begin any more. None: they are begun. */
   readonly enter: (items?: number) => Effect.Effect<boolean>
   /** Items have ended, so many of them with a price, and cost so much together. */
   readonly leave: (cost: number, priced: number, items?: number) => Effect.Effect<void>
@@ -78,7 +78,8 @@ export const make = (options: {
         if (closed || stopped !== undefined) return Effect.succeed(false)
         if (now >= deadlineAt) return Effect.as(stop({ reason: "Deadline" }), false)
         if (paused || until !== undefined) return again(items)
-        if (isOver(items)) return inFlight > 0 ? again(items) : Effect.as(stop({ reason: "Budget" }), false)
+        if (items > 0 && isOver(items))
+          return inFlight > 0 ? again(items) : Effect.as(stop({ reason: "Budget" }), false)
         inFlight += items
         return Effect.succeed(true)
       })

@@ -28,7 +28,13 @@ export interface Engine {
   readonly slots: Slots
   readonly retry: RetryPolicy
   /** What is done with items before those that wait are asked for one by one. */
-  readonly ahead: (<A, E, R>(session: Session<A, E, R>) => Effect.Effect<void, E | Failure, R>) | undefined
+  readonly ahead:
+    | {
+        readonly work: <A, E, R>(session: Session<A, E, R>) => Effect.Effect<void, E | Failure, R>
+        /** Whether what waits after that is asked for by live calls; if not, it goes the same way. */
+        readonly live: boolean
+      }
+    | undefined
 }
 
 /** A run, as what goes ahead of its live calls sees it. @internal */
@@ -209,21 +215,12 @@ export const run = <A, E, R>(
       )
     )
 
-    /** What waits after all others have ended: items that somebody wanted again meanwhile. */
-    const rest: Effect.Effect<void, BulkStoreError | ItemConflictError, R> = Effect.suspend(() =>
-      gate.stopped() === undefined
-        ? Effect.flatMap(store.waiting(row.id, 0, 1), (found) =>
-            found.length === 0 ? Effect.void : Effect.zipRight(askAll(items.waiting(store, row.id)), rest)
-          )
-        : Effect.void
-    )
-
     const watched = watch({ deadlineAt, gate, row, store })
     const entries = Stream.concat(items.waiting(store, row.id), counted)
-    const first: Effect.Effect<void, E | Failure, R> =
+    const goAhead = (entries: Session<A, E, R>["entries"]): Effect.Effect<void, E | Failure, R> =>
       ahead === undefined
-        ? Effect.zipRight(refuseBatched(store, row), askAll(entries))
-        : ahead({
+        ? refuseBatched(store, row)
+        : ahead.work({
             row,
             job,
             gate,
@@ -232,6 +229,18 @@ export const run = <A, E, R>(
             isPriced,
             end: (ended) => Effect.asVoid(commit({ begun: [], resumed: [], ended }))
           })
+    const first = ahead === undefined ? Effect.zipRight(goAhead(Stream.empty), askAll(entries)) : goAhead(entries)
+
+    /** What waits after all others have ended: what comes back to be asked in another way, or is wanted again by somebody meanwhile. */
+    const rest: Effect.Effect<void, E | Failure, R> = Effect.suspend(() =>
+      gate.stopped() === undefined
+        ? Effect.flatMap(store.waiting(row.id, 0, 1), (found) => {
+            const waiting = items.waiting(store, row.id)
+            const again = ahead?.live === false ? goAhead(waiting) : askAll(waiting)
+            return found.length === 0 ? Effect.void : Effect.zipRight(again, rest)
+          })
+        : Effect.void
+    )
     const asked = Effect.zipRight(first, rest)
 
     yield* Effect.raceFirst(asked, watched).pipe(
@@ -250,15 +259,16 @@ export const run = <A, E, R>(
 
 /** Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again. */
 const refuseBatched = (store: BulkStore, row: JobRow): Effect.Effect<void, BulkStoreError | JobBusyError> =>
-  Effect.flatMap(store.batches.open(row.id), ([batch]) =>
-    batch === undefined
+  Effect.flatMap(store.batches.open(row.id), (batches) => {
+    const batch = batches.find(({ lines }) => lines > 0)
+    return batch === undefined
       ? Effect.void
       : new JobBusyError({
-          message: `Items of the job ${JSON.stringify(row.name)} are in batches of the service: run it with Bulk.layerBatch, which fetches their answers.`,
+          message: `Items of the job ${JSON.stringify(row.name)} are in batch files: run it with Bulk.layerBatch, which fetches their answers.`,
           job: row.name,
           owner: batch.batchId ?? batch.filename
         })
-  )
+  })
 
 const settled = (
   exit: Exit.Exit<unknown, unknown>,
