@@ -14,6 +14,10 @@ export const handwritten = [
     why: "JSON Schemas of Effect 4 have another shape, and allow what the service does not take"
   },
   {
+    file: "internal/objects/mismatch.ts",
+    why: "issues of Effect 4 form another tree, and do not hold the value"
+  },
+  {
     file: "internal/call/schedules.ts",
     why: "a Schedule of Effect 4 is a function of pulls, without initial state and decisions"
   },

@@ -179,6 +179,31 @@ describe("what is refused", () => {
     })
   )
 
+  it.effect("the message says where and what was expected, and nothing of the answer", () =>
+    Effect.gen(function* () {
+      const Person = Schema.Struct({
+        name: Schema.NonEmptyString,
+        born: Schema.Date,
+        ages: Schema.Array(Schema.NumberFromString),
+        told: Schema.Record({ key: Schema.String, value: Schema.Number }),
+        kind: Schema.Literal("a", "b")
+      })
+      const said = (answer: object) =>
+        Effect.map(refused(Person, JSON.stringify(answer)), ({ message }) => {
+          expect(message).not.toContain("secret")
+          return /does not fit the Schema: (.*?)\. `issue`/.exec(message)?.[1]
+        })
+      const good = { name: "Ada", born: "1815-12-10", ages: ["36"], told: {}, kind: "a" }
+      expect(yield* said({ ...good, born: "secret" })).toMatch(/^born\b.*Date$/)
+      expect(yield* said({ ...good, ages: ["1", 5], name: undefined })).toMatch(
+        /^name\b.* missing\b.*, ages\[1\] ?.*string$/i
+      )
+      expect(yield* said({ ...good, told: { "a secret": "secret" } })).toMatch(/^told\.\*.* number$/)
+      expect(yield* said({ ...good, kind: "secret" })).toMatch(/^kind\b.* "a" \| "b"$/)
+      expect(yield* said({ ...good, ages: Array.from({ length: 99 }, () => 1) })).toMatch(/^ages\[0\].* and more$/)
+    })
+  )
+
   it.effect("a long issue is cut", () =>
     Effect.gen(function* () {
       const error = yield* refused(Schema.Array(Schema.String), JSON.stringify(Array.from({ length: 5000 }, () => 1)))

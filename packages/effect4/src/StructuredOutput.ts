@@ -152,16 +152,17 @@ const failure = (
   reason: Reason,
   issue: string,
   attempts: number,
-  completion?: ChatCompletion.ChatCompletion
+  completion?: ChatCompletion.ChatCompletion,
+  where?: string
 ): StructuredOutputError => {
-  const message = `${advice(reason, completion?.choices[0]?.finish_reason)}${times(attempts)}`
+  const message = `${advice(reason, completion?.choices[0]?.finish_reason, where)}${times(attempts)}`
   const error = new StructuredOutputError({ message, reason, issue, attempts })
   return Object.defineProperty(error, "completion", { value: completion, enumerable: false, configurable: true })
 }
 
 const times = (attempts: number): string => (attempts > 1 ? ` Asked ${attempts} times.` : "")
 
-const advice = (reason: Reason, finishReason: string | undefined): string => {
+const advice = (reason: Reason, finishReason: string | undefined, where = "`issue` says where"): string => {
   switch (reason) {
     case "Schema":
       return "The Schema cannot be written as a JSON Schema: give the part that `issue` names a jsonSchema annotation."
@@ -172,7 +173,7 @@ const advice = (reason: Reason, finishReason: string | undefined): string => {
     case "Malformed":
       return "The model answered with something that is not quite JSON: `issue` says where, `text` is the answer."
     case "Mismatch":
-      return "The model answered with JSON that does not fit the Schema: `issue` says where, `text` is the answer."
+      return `The model answered with JSON that does not fit the Schema: ${where}. \`issue\` quotes it, \`text\` is the answer.`
     case "Truncated":
       return finishReason === "length"
         ? "The answer reached the limit of tokens before its JSON was complete: raise max_tokens (thinking counts as well), or ask for less."
@@ -205,12 +206,12 @@ const judge = <A, R>(
     if (finishReason === "sensitive") return yield* filtered(completion)
     const read = yield* objectAnswer.read(ChatCompletion.text(completion), finishReason, asked.wrapped, decode)
     if (EffectResult.isSuccess(read)) return EffectResult.succeed({ value: read.success, completion, attempts })
-    const { issue, reason } = read.failure
+    const { issue, reason, where } = read.failure
     // A tool call wants its result and not a question, and in a context that is full no other answer would fit.
     const isFinal = ChatCompletion.toolCalls(completion).length > 0 || finishReason === "model_context_window_exceeded"
     return !isFinal && attempts < maxAttempts
       ? EffectResult.fail(objectRequest.again(asked, completion, issue))
-      : yield* failure(reason, issue, attempts, completion)
+      : yield* failure(reason, issue, attempts, completion, where)
   })
 
 /**

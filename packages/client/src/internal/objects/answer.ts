@@ -3,6 +3,7 @@ import * as Either from "effect/Either"
 import * as Effect from "effect/Effect"
 import type { ParseError } from "effect/ParseResult"
 import { isRecord } from "effect/Predicate"
+import { mismatchOf } from "./mismatch.js"
 import { type Candidate, find, scalar, withoutThinking } from "@effect-zhipu/protocol/internal/text/jsonText"
 import { isCutReason } from "@effect-zhipu/protocol/internal/decoding/wholeArguments"
 
@@ -11,6 +12,8 @@ export interface Rejected {
   readonly reason: "NoJson" | "Truncated" | "Malformed" | "Mismatch"
   /** What is wrong, for the model and for whoever reads the error. */
   readonly issue: string
+  /** Where it does not fit, without a word of the answer, for a log. */
+  readonly where?: string
 }
 
 /** Issues go back to the model, and may quote what it wrote. */
@@ -36,12 +39,12 @@ export const read = <A, R>(
     const candidates = candidatesIn(withoutThinking(text), wrapped, isCutReason(finishReason))
     // Where the last value is not complete, an earlier one may have been a draft of it.
     const whole = candidates.at(-1)?._tag === "Open" ? [] : ranked(candidates).slice(0, maxTries)
-    let mismatch: string | undefined
+    let mismatch: ParseError | undefined
     for (const { value } of whole) {
       for (const form of formsOf(value, wrapped)) {
         const decoded = yield* Effect.either(decode(form))
         if (Either.isRight(decoded)) return Either.right(decoded.right)
-        mismatch ??= decoded.left.message
+        mismatch ??= decoded.left
       }
     }
     return Either.left(rejection(candidates, isCutReason(finishReason), mismatch))
@@ -88,14 +91,15 @@ const heldBy = (value: unknown): { readonly key: string; readonly value: unknown
   return first === undefined || rest.length > 0 ? undefined : { key: first[0], value: first[1] }
 }
 
-const rejection = (candidates: ReadonlyArray<Candidate>, cut: boolean, mismatch: string | undefined): Rejected => {
+const rejection = (candidates: ReadonlyArray<Candidate>, cut: boolean, mismatch: ParseError | undefined): Rejected => {
   const last = candidates.at(-1)
   const unclosed = last === undefined || (last._tag === "Broken" && !last.closed)
   if (last?._tag === "Open" || (cut && unclosed)) {
     return { reason: "Truncated", issue: "Your answer broke off before its JSON was complete. Make it shorter." }
   }
   if (mismatch !== undefined) {
-    return { reason: "Mismatch", issue: `The JSON is not valid for the schema:\n${bounded(mismatch)}` }
+    const issue = `The JSON is not valid for the schema:\n${bounded(mismatch.message)}`
+    return { reason: "Mismatch", issue, where: mismatchOf(mismatch) }
   }
   const broken = candidates.find((candidate) => candidate._tag === "Broken")
   return broken?._tag === "Broken"

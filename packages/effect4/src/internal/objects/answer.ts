@@ -6,12 +6,15 @@ import * as Effect from "effect/Effect"
 import { isObject as isRecord } from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import { mismatchOf } from "./mismatch.js"
 
 /** @internal */
 export interface Rejected {
   readonly reason: "NoJson" | "Truncated" | "Malformed" | "Mismatch"
   /** What is wrong, for the model and for whoever reads the error. */
   readonly issue: string
+  /** Where it does not fit, without a word of the answer, for a log. */
+  readonly where?: string
 }
 
 /** Issues go back to the model, and may quote what it wrote. */
@@ -37,12 +40,12 @@ export const read = <A, R>(
     const candidates = candidatesIn(withoutThinking(text), wrapped, isCutReason(finishReason))
     // Where the last value is not complete, an earlier one may have been a draft of it.
     const whole = candidates.at(-1)?._tag === "Open" ? [] : ranked(candidates).slice(0, maxTries)
-    let mismatch: string | undefined
+    let mismatch: Schema.SchemaError | undefined
     for (const { value } of whole) {
       for (const form of formsOf(value, wrapped)) {
         const decoded = yield* Effect.result(decode(form))
         if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
-        mismatch ??= decoded.failure.message
+        mismatch ??= decoded.failure
       }
     }
     return Result.fail(rejection(candidates, isCutReason(finishReason), mismatch))
@@ -89,14 +92,19 @@ const heldBy = (value: unknown): { readonly key: string; readonly value: unknown
   return first === undefined || rest.length > 0 ? undefined : { key: first[0], value: first[1] }
 }
 
-const rejection = (candidates: ReadonlyArray<Candidate>, cut: boolean, mismatch: string | undefined): Rejected => {
+const rejection = (
+  candidates: ReadonlyArray<Candidate>,
+  cut: boolean,
+  mismatch: Schema.SchemaError | undefined
+): Rejected => {
   const last = candidates.at(-1)
   const unclosed = last === undefined || (last._tag === "Broken" && !last.closed)
   if (last?._tag === "Open" || (cut && unclosed)) {
     return { reason: "Truncated", issue: "Your answer broke off before its JSON was complete. Make it shorter." }
   }
   if (mismatch !== undefined) {
-    return { reason: "Mismatch", issue: `The JSON is not valid for the schema:\n${bounded(mismatch)}` }
+    const issue = `The JSON is not valid for the schema:\n${bounded(mismatch.message)}`
+    return { reason: "Mismatch", issue, where: mismatchOf(mismatch) }
   }
   const broken = candidates.find((candidate) => candidate._tag === "Broken")
   return broken?._tag === "Broken"
