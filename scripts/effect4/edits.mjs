@@ -318,6 +318,8 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
     edit(/parameters: (\{[^}]*\})/, "parameters: Schema.Struct($1)")
   ],
   "ai/internal/answer.ts": [
+    // One of the few that are called as before.
+    edit("Tool.secureJsonParseUnsafe(text)", "Tool.unsafeSecureJsonParse(text)"),
     edit(
       /(?<=reason: finishReasonOf\([^\n]*\n\s*)usage: \{\s*inputTokens: usage\?\.prompt_tokens,\s*outputTokens[\s\S]*?reasoning_tokens\s*\}/,
       `usage: {
@@ -803,16 +805,84 @@ const plain = (error: unknown): unknown =>
   ".tests-monitor/page.test.ts": [
     edit('HttpRouter.mount("/", Dashboard.routes())', "Dashboard.routes()"),
     edit(
-      /HttpRouter\.mount\("\/inside\/monitor", Dashboard\.routes\(\{(.*) \}\)\)\n/,
-      'Dashboard.routes({$1, prefix: "/inside/monitor" })\n'
+      /HttpRouter\.mount\("\/inside\/monitor", Dashboard\.routes\(\{(.*) \}\)\)/,
+      'Dashboard.routes({$1, prefix: "/inside/monitor" })'
     )
   ],
+  ".tests-http/server.test.ts": [edit("const outcome = yield* reading", "const outcome = yield* Fiber.join(reading)")],
   ".tests-http/AnswerStream.test.ts": [edit("/Interrupted/", "/interrupted/")],
   ".tests-ai/support/model.ts": [
     edit(
       /if \(exit\.cause\._tag !== "Fail"\)[^\n]*\n\s*return exit\.cause\.error/,
       "const found = exit.cause.reasons.find(Cause.isFailReason)\n  if (found === undefined) throw new Error(`not a failure: ${exit.cause}`)\n  return found.error"
     )
+  ],
+  // An answer that is no object of the schema has a reason of its own.
+  ".tests-ai/object.test.ts": [
+    edit(
+      /expect\(yield\* failed\(contact\)\)\.toMatchObject\(\{ reason: \{ _tag: "InvalidOutputError" \} \}\)\n\s*expect\(yield\* failed\(contact\)\)\.toMatchObject\(\{ reason: \{ _tag: "InvalidOutputError" \} \}\)/,
+      'for (const _ of [1, 2]) expect(yield* failed(contact)).toMatchObject({ reason: { _tag: "StructuredOutputError" } })'
+    )
+  ],
+  ".tests-ai/payloads.test.ts": [
+    edit(
+      'failed(decide("Say hi"))).toMatchObject({ reason: { _tag: "InvalidOutputError" } })',
+      'failed(decide("Say hi"))).toMatchObject({ reason: { _tag: "StructuredOutputError" } })'
+    )
+  ],
+  ".tests-ai/simulator.test.ts": [
+    // What came of an answer that broke off is in the parts alone.
+    edit(/ +const cause = error\?\.cause\n[^\n]*StreamTruncatedError[^\n]*\n/, ""),
+    edit(/ +expect\(cause\.partial[^\n]*\n/, ""),
+    edit(
+      'toMatchObject({ _tag: "UnknownError", cause: { _tag: "InsufficientBalanceError", code: "1113" } })',
+      'toMatchObject({ reason: { _tag: "QuotaExhaustedError", isRetryable: false } })'
+    ),
+    edit(/ +expect\("cause" in error[^\n]*\n/, "")
+  ],
+  ".tests-ai/stream.test.ts": [
+    edit(
+      "const instances:",
+      `const reasonOf: Record<string, string> = {
+  ModelNotFoundError: "InvalidRequestError",
+  ContextLengthError: "InvalidRequestError",
+  RequestEncodeError: "InvalidRequestError",
+  CorruptStreamError: "InvalidOutputError",
+  StreamTruncatedError: "InvalidOutputError",
+  ContentFilteredError: "ContentPolicyError",
+  OverloadedError: "InternalProviderError"
+}
+
+const instances:`
+    ),
+    edit('"%s is %s", ([cause, tag])', '"%s is %s", ([cause])'),
+    edit(
+      /expect\(one\?\._tag\)\.toBe\(tag\)\n[^\n]*toBe\(cause\)\n[^\n]*\n/,
+      "expect(one).toMatchObject({ reason: { _tag: reasonOf[cause._tag] ?? cause._tag } })\n"
+    ),
+    edit("expect(error?.cause).toBe(truncated)\n", "\n"),
+    edit(
+      "        description: truncated.message\n",
+      '        reason: { _tag: "InvalidOutputError", description: truncated.message }\n'
+    ),
+    edit(
+      'description: expect.stringContaining("tool call 1 broke off")',
+      'reason: { description: expect.stringContaining("tool call 1 broke off") }'
+    ),
+    edit(
+      'toMatchObject({ cause: { _tag: "ContentFilteredError", code: "sensitive" } })',
+      'toMatchObject({ reason: { _tag: "ContentPolicyError" } })'
+    )
+  ],
+  ".tests-client/attachment.test.ts": [
+    edit('{ _tag: "SystemError", reason: "NotFound" }', '{ _tag: "PlatformError", reason: { _tag: "NotFound" } }'),
+    edit(/ +expect\(Error\.isPlatformError\(error\)\)\.toBe\(true\)\n/, ""),
+    edit("FileSystem.Size(1e12)", "ByteSize.bytes(1e12)"),
+    edit("import { describe, expect", 'import * as ByteSize from "effect/ByteSize"\nimport { describe, expect')
+  ],
+  ".tests-testing/Mocks.test.ts": [
+    edit('["ResponseError", [2, 1]]', '["HttpClientError", [2, 1]]'),
+    edit('toBe("RequestError")', 'toBe("HttpClientError")')
   ],
   ".tests-ai/embedding.test.ts": [
     // The answer tells the usage beside the vectors, and an error has a reason in place of a cause.

@@ -10,7 +10,7 @@ const known = {
   Url: "effect/http/Url",
   ...Object.fromEntries(
     (
-      "Arbitrary Cause Channel Clock Config ConfigProvider Context Effect Exit Fiber JsonSchema Latch Metric Option Predicate Pull Queue Redactable Scheduler " +
+      "Arbitrary Cause Channel Clock Config ConfigProvider Context Effect Exit Fiber JsonSchema Latch Metric Option Predicate Pull Queue Redactable Ref Scheduler " +
       "References Result Schema Scope SchemaAST SchemaGetter SchemaIssue SchemaTransformation Semaphore Stream SubscriptionRef"
     )
       .split(" ")

@@ -288,7 +288,7 @@ const echo = Layer.provideMerge(
   HttpServer.serve(
     Effect.gen(function* () {
       const { headers } = yield* HttpServerRequest.HttpServerRequest
-      if (headers["x-slow"] !== undefined) yield* Effect.sleep("1 minute")
+      if (headers["x-slow"] !== undefined) yield* Effect.sleep("3 seconds")
       return HttpServerResponse.unsafeJson(
         { ...completion(`${headers["authorization"]} ${headers["x-part"]}`) },
         { headers: { "x-ratelimit-remaining-requests": "7" } }

@@ -77,10 +77,6 @@ export const platform = [
   replaced(/from "@effect\/platform"/g, 'from "effect/http"'),
   replaced(/(from|module) "@effect\/ai\/(\w+)"/g, '$1 "effect/ai/$2"'),
   calls("Tool.getDescriptionFromSchemaAst", (ast) => `SchemaAST.resolveDescription(${ast})`),
-  calls(
-    "Tool.unsafeSecureJsonParse",
-    (text) => `JSON.parse(${text}, (key, value: unknown) => (key === "__proto__" ? undefined : value))`
-  ),
   calls("AiModel.make", (provider, layer) =>
     layer === undefined ? undefined : `AiModel.make(${provider}, model, ${layer})`
   ),

@@ -179,12 +179,7 @@ const callPart = (
 ): Result.Result<Response.ToolCallPartEncoded, AiError.AiError> =>
   offer.names.has(name)
     ? Result.try({
-        try: () => ({
-          type: "tool-call",
-          id,
-          name,
-          params: JSON.parse(text, (key, value: unknown) => (key === "__proto__" ? undefined : value))
-        }),
+        try: () => ({ type: "tool-call", id, name, params: Tool.unsafeSecureJsonParse(text) }),
         catch: (cause) =>
           malformedOutput(method, `The arguments for the tool ${name} cannot be read. Ask again.`, cause)
       })
