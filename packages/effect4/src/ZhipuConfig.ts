@@ -20,7 +20,6 @@ import * as checks from "./internal/config/checks.js"
 import * as environment from "./internal/config/environment.js"
 import { version } from "./internal/config/version.js"
 import * as authorizer from "./internal/keys/authorizer.js"
-import type { KeySource } from "./internal/keys/lease.js"
 import { isKeyPool, type KeyPool } from "./internal/keys/poolDescription.js"
 import * as Region from "./Region.js"
 import * as RetryPolicy from "./RetryPolicy.js"
@@ -64,8 +63,12 @@ export interface Limits {
  * @category models
  */
 export interface Options {
-  /** The key of the account, `id.secret`. Keys of the Coding Plan may look otherwise; they work with `api-key`. */
-  readonly apiKey: KeySource
+  /**
+   * The key of the account, as `Redacted.make("id.secret")`: a plain string is refused, as it would get into logs. Keys of the Coding
+   * Plan may look otherwise; they work with `api-key`.
+   */
+  // A `KeySource`, not by that name: what the compiler says of a string then names `Redacted`.
+  readonly apiKey: Redacted.Redacted | Effect.Effect<Redacted.Redacted, AuthenticationError> | KeyPool
   /** Default: the base URL of `region`. A trailing slash is fine. */
   readonly baseUrl?: string | undefined
   /** Default `cn`. Only looked at where `baseUrl` is not given. */
