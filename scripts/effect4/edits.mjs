@@ -831,6 +831,10 @@ const plain = (error: unknown): unknown =>
     )
   ],
   ".tests-ai/simulator.test.ts": [
+    edit(
+      /inputTokens: expect\.any\(Number\),\s*cachedInputTokens: expect\.any\(Number\),\s*reasoningTokens: expect\.any\(Number\)/,
+      "inputTokens: { total: expect.any(Number), cacheRead: expect.any(Number) },\n          outputTokens: { reasoning: expect.any(Number) }"
+    ),
     // What came of an answer that broke off is in the parts alone.
     edit(/ +const cause = error\?\.cause\n[^\n]*StreamTruncatedError[^\n]*\n/, ""),
     edit(/ +expect\(cause\.partial[^\n]*\n/, ""),
@@ -840,7 +844,32 @@ const plain = (error: unknown): unknown =>
     ),
     edit(/ +expect\("cause" in error[^\n]*\n/, "")
   ],
+  ".tests-ai/tools.test.ts": [
+    // An answer that was not streamed has its end before the results, as in edition 3.
+    edit(
+      '[{ type: "text" }, ...found, ...ran]',
+      '[{ type: "text" }, ...found, ...ran.slice(0, -2), ...ran.slice(-2).reverse()]'
+    ),
+    // A call does not tell by what name its provider knows the tool.
+    edit(/(arguments: '\{"page":1\}' \}),\n\s*providerName: "mcp"/, "$1")
+  ],
   ".tests-ai/stream.test.ts": [
+    // What was not told is not there, and usage is of a class.
+    edit(/toEqual\(\[\n(\s*\{\n\s*type: "response-metadata",\n\s*id: Option)/, "toMatchObject([\n$1"),
+    edit('id: Option.some("c1")', 'id: "c1"'),
+    edit('modelId: Option.some("glm-4.6")', 'modelId: "glm-4.6"'),
+    edit(
+      "timestamp: Option.some(expect.objectContaining({ epochMillis: 1_700_000_000_000 }))",
+      "timestamp: expect.objectContaining({ epochMillis: 1_700_000_000_000 })"
+    ),
+    edit(
+      "toEqual({ inputTokens: undefined, outputTokens: undefined, totalTokens: undefined })",
+      'toMatchObject({ inputTokens: {}, outputTokens: {} })\n      expect(JSON.stringify(finish?.usage)).toBe(\'{"inputTokens":{},"outputTokens":{}}\')'
+    ),
+    edit(
+      '("id" in part && typeof part.id === "string" ?',
+      '("id" in part && typeof part.id === "string" && part.type !== "response-metadata" ?'
+    ),
     edit(
       "const instances:",
       `const reasonOf: Record<string, string> = {

@@ -261,6 +261,20 @@ export const tests = [
           )
           .replace(/(?<=expect\(error)\?\._tag(?=\)\.toMatchObject)/g, "")
           .replace(/AiError\.MalformedOutput/g, "AiError.AiError")
+          // The end of an answer is told when the handlers are done.
+          .replace(/"finish",(\s*)("tool-result"(?:,\s*"tool-result")*)/g, '$2,$1"finish"')
+          .replace(
+            /(\{\s*type: "finish"(?:[^{}]|\{[^{}]*\})*\}),(\s*)(\{ type: "tool-result"[^{}]*\}(?:,\s*\{ type: "tool-result"[^{}]*\})*)/g,
+            (found, finish, space, results) => (finish.includes("usage") ? found : `${results},${space}${finish}`)
+          )
+          .replace(/\btoolkitName: "OtherSearch"/g, 'customName: "OtherSearch"')
+          // Usage is told in two parts.
+          .replace(
+            /\{\s*inputTokens: (\d+),\s*outputTokens: (\d+),\s*totalTokens: \d+(?:,\s*cachedInputTokens: (\d+))?(?:,\s*reasoningTokens: (\d+))?\s*\}/g,
+            (_, input, output, cached, reasoning) =>
+              `{ inputTokens: { total: ${input}${cached === undefined ? "" : `, cacheRead: ${cached}`} }, outputTokens: { total: ${output}${reasoning === undefined ? "" : `, reasoning: ${reasoning}`} } }`
+          )
+          .replace(/\.usage\.reasoningTokens\b/g, ".usage.outputTokens.reasoning")
           .replace(/yield\* (\w+)\.history\b/g, "yield* Ref.get($1.history)")
       : text,
   // The clock of tests waits for no fiber that has still to begin, or to come back from a promise: real time lets them, before the

@@ -121,6 +121,10 @@ const unbounded = (schema: JsonSchemaModule.JsonSchema): Record<string, unknown>
     })
   )
 
-/** A Struct without fields takes everything but `null`; the service asks for an object. */
-const anyObject = (schema: Record<string, unknown>): Record<string, unknown> =>
-  JSON.stringify(schema) === '{"not":{"type":"null"}}' ? { type: "object", properties: {} } : schema
+/** A Struct without fields takes everything but `null`; the service asks for an object, and for its properties, be there none. */
+const anyObject = (schema: Record<string, unknown>): Record<string, unknown> => {
+  if (JSON.stringify(schema) === '{"not":{"type":"null"}}') return { type: "object", properties: {} }
+  return schema["type"] === "object" && schema["properties"] === undefined
+    ? { ...schema, properties: {}, required: [] }
+    : schema
+}
