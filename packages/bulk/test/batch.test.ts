@@ -125,6 +125,19 @@ describe("a job by batches", () => {
     }).pipe(Effect.provide(engine({ onFailure: "keep" }).pipe(Layer.provideMerge(simulator("batch:expired")))))
   )
 
+  it.live("puts no item into a second batch that a call is to ask for", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "jobs.db")
+      const job = BulkJob.make({ name: "job", items: items(10), retry })
+      const keeping = engine({ onFailure: "keep" }, filename)
+      expect(yield* Effect.provide(Bulk.run(job), keeping)).toMatchObject({ done: 5, failed: 5 })
+      // As a process leaves them that dies between the batch and its live calls.
+      yield* Effect.provide(Bulk.retry("job"), keeping)
+      expect(yield* Effect.provide(Bulk.run(job), engine({}, filename))).toMatchObject({ done: 10, failed: 0 })
+      expect(yield* counts).toEqual({ uploads: 1, batches: 1, chats: 5 })
+    }).pipe(Effect.scoped, Effect.provide(simulator("batch:expired")))
+  )
+
   it.live("gives a line that the error file names to a live call, whose word is the last", () =>
     Effect.gen(function* () {
       const job = BulkJob.make({

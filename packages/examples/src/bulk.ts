@@ -35,10 +35,15 @@ const program = Effect.gen(function* () {
   Effect.catchTag("JobStoppedError", ({ message }) => Console.error(message))
 )
 
-/** Another engine is another layer: the program stays. */
+const settings = Config.all({
+  filename: Config.withDefault(Config.string("BULK_FILE"), "weather.db"),
+  engine: Config.withDefault(Config.literal("local", "batch")("BULK_ENGINE"), "local")
+})
+
+/** Another engine is another layer, and the program stays: calls, or the service's batch files at half the price. */
 const engine = Layer.unwrapEffect(
-  Effect.map(Config.withDefault(Config.string("BULK_FILE"), "weather.db"), (filename) =>
-    Layer.provide(Bulk.layerLocal(), BulkStore.layerSqlite({ filename }))
+  Effect.map(settings, ({ engine, filename }) =>
+    Layer.provide(engine === "batch" ? Bulk.layerBatch() : Bulk.layerLocal(), BulkStore.layerSqlite({ filename }))
   )
 )
 

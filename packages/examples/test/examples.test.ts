@@ -82,6 +82,17 @@ describe("examples", { concurrent: true }, () => {
     })
   )
 
+  it.scopedLive("bulk by batches", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporary
+      const env = { BULK_FILE: join(folder, "jobs.db"), BULK_ENGINE: "batch" }
+      const { stdout } = yield* run("bulk", { taskPolls: 0 }, env)
+      expect(stdout).toMatch(
+        /^5 done, 0 failed, 5 calls\n((Florence|Bergen|Quito|Perth|Hanoi) (sun|clouds|rain)\n){5}$/
+      )
+    })
+  )
+
   it.scopedLive("classify", () =>
     Effect.gen(function* () {
       const folder = yield* temporary
