@@ -14,7 +14,6 @@ import { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
 import { ZhipuConfig } from "@effect-zhipu/client/ZhipuConfig"
 import { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type { WaitOptions } from "@effect-zhipu/api/Tasks"
-import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -35,6 +34,7 @@ import * as owners from "./internal/local/owner.js"
 import * as local from "./internal/local/run.js"
 import * as slots from "./internal/local/slots.js"
 import * as reports from "./internal/report.js"
+import * as pages from "./internal/store/pages.js"
 import { messageOf } from "./internal/stopMessage.js"
 
 /**
@@ -92,8 +92,6 @@ export interface LocalOptions {
   /** Jobs that ended so long ago are removed with their prompts and answers when the layer is built. Default: kept for ever. */
   readonly retention?: Duration.DurationInput | undefined
 }
-
-const pageSize = 256
 
 const ended: ReadonlySet<JobRow["state"]> = new Set(["ended", "cancelled"])
 
@@ -161,22 +159,6 @@ const make = <R = never>(
     const told = (name: string, onProgress: (report: Report) => Effect.Effect<void>): Effect.Effect<void> =>
       Effect.flatMap(Effect.option(report(name)), Option.match({ onNone: () => Effect.void, onSome: onProgress }))
 
-    const paged = <A extends { readonly row: number }, B, E, E2, R>(
-      page: (after: number) => Effect.Effect<ReadonlyArray<A>, E>,
-      read: (row: A) => Effect.Effect<B, E2, R>
-    ): Stream.Stream<B, E | E2, R> =>
-      Stream.paginateChunkEffect(0, (after) =>
-        Effect.flatMap(page(after), (rows) =>
-          Effect.map(Effect.forEach(rows, read), (values) => [
-            Chunk.unsafeFromArray(values),
-            Option.map(
-              Option.filter(Option.fromNullable(rows.at(-1)), () => rows.length === pageSize),
-              ({ row }) => row
-            )
-          ])
-        )
-      )
-
     const readCompletion = Schema.decode(Schema.parseJson(ChatCompletion))
 
     const unreadable = (id: string) => (cause: unknown) =>
@@ -190,8 +172,8 @@ const make = <R = never>(
       const readText = Schema.decodeUnknown(job.schema)
       return Stream.unwrap(
         Effect.map(find(job.name), ({ id: row }) =>
-          paged(
-            (after) => store.answers(row, after, pageSize),
+          Stream.mapEffect(
+            pages.read((after, limit) => store.answers(row, after, limit)),
             ({ completion: written, id, metadata, value }) =>
               Effect.gen(function* () {
                 const completion = yield* readCompletion(written)
@@ -210,9 +192,9 @@ const make = <R = never>(
     const failures: Service["failures"] = (name) =>
       Stream.unwrap(
         Effect.map(find(name), ({ id: row }) =>
-          paged(
-            (after) => store.failed(row, after, pageSize),
-            ({ row: _row, ...failure }) => Effect.succeed<Failure>(failure)
+          Stream.map(
+            pages.read((after, limit) => store.failed(row, after, limit)),
+            ({ row: _row, ...failure }): Failure => failure
           )
         )
       )

@@ -21,6 +21,7 @@ import type { BulkStoreError } from "../../BulkError.js"
 import type { Settings } from "../local/ask.js"
 import * as asking from "../local/ask.js"
 import type { Failure, Session } from "../local/run.js"
+import * as pages from "../store/pages.js"
 import type { BatchRow, Ending, OpenItem, Service as BulkStore } from "../store/rows.js"
 import * as cutting from "./cut.js"
 import * as lines from "./lines.js"
@@ -68,15 +69,7 @@ export const make =
       const sending = yield* Effect.makeSemaphore(2)
 
       const itemsOf = (batch: BatchRow): Stream.Stream<OpenItem, BulkStoreError> =>
-        Stream.paginateChunkEffect(0, (after) =>
-          Effect.map(store.batches.items(batch.id, after, pageSize), (rows) => [
-            Chunk.unsafeFromArray(rows),
-            Option.map(
-              Option.filter(Option.fromNullable(rows.at(-1)), () => rows.length === pageSize),
-              ({ row }) => row
-            )
-          ])
-        )
+        pages.read((after, limit) => store.batches.items(batch.id, after, limit))
 
       const utf8 = new TextEncoder()
 

@@ -1,13 +1,13 @@
 /** What a run has to ask for, in order: what waits in the store, then what the source gives and the store does not know. */
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import { createHash } from "node:crypto"
 import { type BulkStoreError, ItemConflictError } from "../../BulkError.js"
 import type { Item } from "../../BulkJob.js"
-import type { NewItem, OpenItem, Service as BulkStore } from "../store/rows.js"
+import * as pages from "../store/pages.js"
+import type { NewItem, Service as BulkStore } from "../store/rows.js"
 
 /** An item to be asked for. */
 export interface Entry {
@@ -51,14 +51,9 @@ export const checkSame = (
 
 /** Items that wait in the store: those of a run that died, and failed ones that are to be asked for again. @internal */
 export const waiting = (store: BulkStore, job: number): Stream.Stream<Entry, BulkStoreError> =>
-  Stream.paginateChunkEffect(0, (after) =>
-    Effect.map(store.waiting(job, after, pageSize), (rows) => [
-      Chunk.unsafeFromArray(rows.map((item: OpenItem): Entry => ({ item, row: item.row }))),
-      Option.map(
-        Option.filter(Option.fromNullable(rows.at(-1)), () => rows.length === pageSize),
-        ({ row }) => row
-      )
-    ])
+  Stream.map(
+    pages.read((after, limit) => store.waiting(job, after, limit)),
+    (item): Entry => ({ item, row: item.row })
   )
 
 /** What of the source the store does not know. @internal */
