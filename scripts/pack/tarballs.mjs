@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { basename, join } from "node:path"
 import { build, must, publicPackages, root, runNpm, sourceOf } from "../tools.mjs"
 
-const expected = /^(dist\/|src\/|assets\/|bundle\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/
+const expected = /^(dist\/|src\/|assets\/|bundle\/|package\.json$|README\.md$|FAULTS\.md$|LICENSE$|CHANGELOG\.md$)/
 
 /** What is wrong with the files of a package. */
 const complaintsOf = (name, paths) => {
