@@ -59,7 +59,7 @@ describe("--dry-run", () => {
       const both = await run(["--dry-run", "Hello", "--temperature", "0.5", "--top-p", "0.5"])
       const checked = await run(["migrate", "-"], { stdin: both.stdout })
       expect(checked.code).toBe(1)
-      expect(checked.stdout).toContain("standard input:10: should sampling-pair: ")
+      expect(checked.stdout).toContain("standard input:10:3: should sampling-pair: ")
     })
   )
 })
