@@ -186,7 +186,7 @@ describe("the search", () => {
     ["多个密钥", "zh/guide/recipes.html#多个密钥"],
     ["时限", "zh/guide/errors.html#时限"],
     ["停止按钮", "zh/guide/without-effect.html#停止按钮"],
-    ["怎么停止一个流", "zh/guide/without-effect.html#停止按钮"],
+    ["提前停止", "zh/guide/recipes.html#提前停止"],
     ["快速上手", "zh/guide/quick-start.html"],
     ["代理", "zh/guide/recipes.html#代理"],
     ["语义搜索", "zh/guide/beyond-chat.html#语义搜索"],
