@@ -29,6 +29,9 @@ export const projects = (which: "short" | "long") =>
       include: [which === "long" ? longTests : "test/**/*.test.ts"],
       exclude: which === "long" ? [] : [longTests],
       setupFiles: [at("./scripts/vitest-setup.mjs")],
+      // Some thousand tests wait for sockets, processes and other people's programs. One that fails is asked once more; what passes
+      // only then is named at the end of the run, and is a fault of the test or of the code all the same.
+      retry: 1,
       testTimeout: 60_000,
       hookTimeout: 60_000
     }

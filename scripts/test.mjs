@@ -2,7 +2,7 @@
 // vitest: npm test -- --project client
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { builtEnvironment } from "./built.mjs"
 import { faultRows } from "./fault-rows.mjs"
 import { build, packages, root, run, runTool } from "./tools.mjs"
@@ -31,6 +31,18 @@ const summary = (passed, failed, skipped = 0) => {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
 }
 
+/** The failed tests by name, each with the first line of what it says, as the run itself is long to look through. */
+const listFailed = ({ testResults }) => {
+  for (const { assertionResults, message, name, status } of testResults) {
+    const file = relative(root, name)
+    const failed = assertionResults.filter((result) => result.status === "failed")
+    for (const { failureMessages, fullName } of failed) {
+      console.log(`failed: ${file} > ${fullName}: ${failureMessages[0]?.split("\n")[0] ?? ""}`)
+    }
+    if (status === "failed" && failed.length === 0) console.log(`failed: ${file}: ${message.split("\n")[0]}`)
+  }
+}
+
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
 const vitest = async () => {
@@ -38,7 +50,8 @@ const vitest = async () => {
   const file = join(folder, "results.json")
   try {
     const config = isLong ? ["--config", "vitest.long.config.ts"] : []
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
+    const flaky = join(root, "scripts/flaky-reporter.mjs")
+    const reporters = ["--reporter=default", `--reporter=${flaky}`, "--reporter=json", `--outputFile.json=${file}`]
     const { code } = await runTool("vitest", ["run", ...config, "--allowOnly=false", ...reporters, ...args], {
       env: { ...process.env, ...builtEnvironment }
     })
@@ -54,6 +67,7 @@ const vitest = async () => {
       console.log(["", "fault rows", ...lines].join("\n"))
       if (missing.length > 0) console.log(`\nNo test shows the rows ${missing.join(", ")}.`)
     }
+    listFailed(results)
     const unshown = args.length === 0 ? missing.length : 0
     const failed = results.numFailedTests + broken + unshown
     return [

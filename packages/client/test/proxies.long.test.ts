@@ -26,12 +26,17 @@ const text = Array.from({ length: 20 }, (_, index) => index + 1).join(", ")
 const pages = { 502: /502.*Bad Gateway/s, 504: /504.*Gateway Time-?out|HTTP 504/is }
 
 /** A simulator at the pace of a model, the proxy in front of it, and a client that knows the proxy alone. */
-const behind = (name: ProxyName, transport: Transport, to: "working" | "down" = "working", tokensPerSecond = 15) =>
+const behind = (
+  name: ProxyName,
+  transport: Transport,
+  options?: { readonly to?: "down"; readonly tokensPerSecond?: number; readonly patience?: number }
+) =>
   Layer.unwrapScoped(
     Effect.gen(function* () {
+      const { patience = 30, to = "working", tokensPerSecond = 15 } = options ?? {}
       const { apiKey, baseUrl } = yield* Simulator.make({ tokensPerSecond })
       const { port, pathname } = new URL(baseUrl)
-      const proxy = yield* start(name, Number(port))
+      const proxy = yield* start(name, Number(port), patience)
       return Zhipu.layer({
         apiKey,
         baseUrl: `http://127.0.0.1:${proxy[to]}${pathname}`,
@@ -63,7 +68,7 @@ for (const name of names) {
       it.live(`a whole answer is read, packed or not, by ${transport}`, () =>
         Effect.gen(function* () {
           expect(ChatCompletion.text(yield* ZhipuChat.complete(request))).toBe(text)
-        }).pipe(Effect.provide(behind(name, transport, "working", 1000)))
+        }).pipe(Effect.provide(behind(name, transport, { tokensPerSecond: 1000 })))
       )
 
       it.live(`a whole answer that the proxy does not wait for is told as its time-out, by ${transport}`, () =>
@@ -71,7 +76,7 @@ for (const name of names) {
           const error = yield* Effect.flip(ZhipuChat.complete(request))
           expect(error).toMatchObject({ _tag: "ServerError", status: 504, isRetryable: true })
           expect(error.message).toMatch(pages[504])
-        }).pipe(Effect.provide(behind(name, transport)))
+        }).pipe(Effect.provide(behind(name, transport, { patience: 1 })))
       )
 
       for (const [what, fault, tags] of [
@@ -86,7 +91,7 @@ for (const name of names) {
             const came = error.partial === undefined ? "" : ChatCompletion.text(error.partial)
             expect(came.length).toBeGreaterThan(0)
             expect(text.startsWith(came)).toBe(true)
-          }).pipe(Effect.provide(behind(name, transport)))
+          }).pipe(Effect.provide(behind(name, transport, { patience: fault.startsWith("idle") ? 1 : 30 })))
         )
       }
 
@@ -98,7 +103,7 @@ for (const name of names) {
             expect(error.partial).toBeUndefined()
             expect(error.message).toMatch(pages[502])
           }
-        }).pipe(Effect.provide(behind(name, transport, "down")))
+        }).pipe(Effect.provide(behind(name, transport, { to: "down" })))
       )
     }
   })

@@ -1,6 +1,10 @@
 // The browser's side of the search, in place of TypeDoc's, whose index leaves out what is not written in Latin letters. The
 // dialog is TypeDoc's, and so is what its keys do. Nothing is loaded before somebody looks for something.
-;(() => {
+// TypeDoc loads it with `async`, which may run it before the page is read.
+;(async () => {
+  if (document.readyState === "loading") {
+    await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }))
+  }
   const { base } = document.documentElement.dataset
   const field = document.getElementById("tsd-search-input")
   const results = document.getElementById("tsd-search-results")

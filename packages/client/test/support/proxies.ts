@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { findCaddy, findNginx } from "../../../../scripts/services.mjs"
 
 export interface Proxy {
-  /** Passes on what comes, packs and buffers it, and gives up an upstream that says nothing for a second. */
+  /** Passes on what comes, packs and buffers it, and gives up an upstream that says nothing for so many seconds. */
   readonly working: number
   /** Its upstream is not there. */
   readonly down: number
@@ -31,9 +31,10 @@ interface Setting extends Proxy {
   /** A port of nobody. */
   readonly nobody: number
   readonly folder: string
+  readonly patience: number
 }
 
-const nginxFile = ({ down, folder, nobody, upstream, working }: Setting): string => `
+const nginxFile = ({ down, folder, nobody, patience, upstream, working }: Setting): string => `
 daemon off;
 master_process off;
 worker_processes 1;
@@ -53,13 +54,13 @@ http {
   gzip_min_length 1;
   proxy_buffering on;
   proxy_http_version 1.1;
-  proxy_read_timeout 1s;
+  proxy_read_timeout ${patience}s;
   server { listen 127.0.0.1:${working}; location / { proxy_pass http://127.0.0.1:${upstream}; } }
   server { listen 127.0.0.1:${down}; location / { proxy_pass http://127.0.0.1:${nobody}; } }
 }
 `
 
-const caddyFile = ({ down, folder, nobody, upstream, working }: Setting): string => `
+const caddyFile = ({ down, folder, nobody, patience, upstream, working }: Setting): string => `
 {
   admin off
   auto_https off
@@ -76,7 +77,7 @@ http://127.0.0.1:${working} {
   }
   reverse_proxy 127.0.0.1:${upstream} {
     transport http {
-      read_timeout 1s
+      read_timeout ${patience}s
     }
   }
 }
@@ -111,7 +112,7 @@ const isListening = (port: number): Effect.Effect<boolean> =>
   })
 
 /** Stops with the scope. */
-export const start = (name: ProxyName, upstream: number): Effect.Effect<Proxy, never, Scope.Scope> =>
+export const start = (name: ProxyName, upstream: number, patience: number): Effect.Effect<Proxy, never, Scope.Scope> =>
   Effect.gen(function* () {
     const folder = yield* Effect.acquireRelease(
       Effect.sync(() => mkdtempSync(join(tmpdir(), `${name}-`))),
@@ -121,7 +122,7 @@ export const start = (name: ProxyName, upstream: number): Effect.Effect<Proxy, n
     chmodSync(folder, 0o755)
     const [working, down, nobody] = yield* Effect.all([freePort, freePort, freePort], { concurrency: 3 })
     const { args, file } = commands[name]
-    writeFileSync(join(folder, "file"), file({ working, down, nobody, upstream, folder }))
+    writeFileSync(join(folder, "file"), file({ working, down, nobody, upstream, folder, patience }))
     let said = ""
     const child = yield* Effect.acquireRelease(
       Effect.sync(() => {
