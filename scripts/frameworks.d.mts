@@ -5,5 +5,3 @@ export type FoundFramework =
   | { readonly folder: undefined; readonly reason: string }
 
 export declare const lookForFramework: (name: FrameworkName) => Promise<FoundFramework>
-
-export declare const workerdProgram: string

@@ -3,8 +3,7 @@
 import { join } from "node:path"
 import { installInto } from "./npm-cache.mjs"
 import { root } from "./tools.mjs"
-
-const workerd = `@cloudflare/workerd-${process.platform === "win32" ? "windows" : process.platform}-${process.arch === "arm64" ? "arm64" : "64"}`
+import { workerdPackage } from "./workerd.mjs"
 
 const frameworks = {
   express: ["express@5.1.0"],
@@ -17,7 +16,7 @@ const frameworks = {
     "reflect-metadata@0.2.2",
     "rxjs@7.8.2"
   ],
-  workerd: [`${workerd}@1.20261117.1`],
+  workerd: [workerdPackage],
   react: ["react@19.2.3", "react-dom@19.2.3"]
 }
 
@@ -29,11 +28,3 @@ export const lookForFramework = async (name) => {
     ? { folder: join(cache, name), reason: undefined }
     : { folder: undefined, reason: `npm cannot install ${frameworks[name].join(", ")}: ${problem}` }
 }
-
-/** The program of workerd within its folder. */
-export const workerdProgram = join(
-  "node_modules",
-  workerd,
-  "bin",
-  `workerd${process.platform === "win32" ? ".exe" : ""}`
-)

@@ -6,9 +6,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { lookForFramework } from "./frameworks.mjs"
 import { lookForRuntime, runtimeNames } from "./runtimes.mjs"
 import { findChromium } from "./services.mjs"
 import { build, packages, root, run, tool } from "./tools.mjs"
+import { workerdProgram, workerdVersion } from "./workerd.mjs"
 
 /** Runs the smoke suite in all runtimes itself. */
 const itself = "runtimes.long.test.ts"
@@ -180,7 +182,15 @@ const row = async (runtime, version, what, action) => {
   for (const problem of result.problems) console.log(`  ${problem}`)
 }
 
-const titles = { node20: "Node", node22: "Node", node24: "Node", bun: "Bun", deno: "Deno", chromium: "Chromium" }
+const titles = {
+  node20: "Node",
+  node22: "Node",
+  node24: "Node",
+  bun: "Bun",
+  deno: "Deno",
+  chromium: "Chromium",
+  workerd: "workerd"
+}
 
 const main = async () => {
   const wanted = process.argv.slice(2)
@@ -216,6 +226,15 @@ const main = async () => {
       const browser = await run(path, ["--version"], { stdio: "pipe" })
       const version = /[\d.]+/.exec(browser.stdout)?.[0] ?? ""
       await row("Chromium", version, "smoke suite, `fetch`", async () => smokeOf(await driver.runPage(path)))
+    }
+  }
+
+  if (isWanted("workerd")) {
+    const { folder, reason } = await lookForFramework("workerd")
+    if (folder === undefined) console.log(`NOT RUN: ${reason}.`)
+    else {
+      const program = join(folder, workerdProgram)
+      await row("workerd", workerdVersion, "smoke suite, `fetch`", async () => smokeOf(await driver.runWorker(program)))
     }
   }
 

@@ -1,13 +1,16 @@
 /**
- * The client in other runtimes than that of the tests: the smoke suite in Node 22 and 24, Bun, Deno and a page of Chromium,
- * and Node's own parts where they work.
+ * The client in other runtimes than that of the tests: the smoke suite in Node 22 and 24, Bun, Deno, a page of Chromium and a Worker
+ * in workerd, and Node's own parts where they work.
  */
 import { Effect, Exit } from "effect"
+import { join } from "node:path"
 import { beforeAll, describe, expect, it } from "vitest"
 import { compiled } from "../../../scripts/built.mjs"
+import { lookForFramework } from "../../../scripts/frameworks.mjs"
 import { lookForRuntime } from "../../../scripts/runtimes.mjs"
 import { findChromium } from "../../../scripts/services.mjs"
-import { bundle, type Ran, type Report, runCommand, runInside, runPage, runSuite } from "./smoke/drive.js"
+import { workerdProgram } from "../../../scripts/workerd.mjs"
+import { bundle, type Ran, type Report, runCommand, runInside, runPage, runSuite, runWorker } from "./smoke/drive.js"
 import { suite } from "./smoke/suite.js"
 
 const names = ["node22", "node24", "bun", "deno"] as const
@@ -24,8 +27,11 @@ const found = await Effect.runPromise(
   )
 )
 const chromium = await findChromium()
+const workerd = await lookForFramework("workerd")
 
-const reasons = [...found.map((each) => each.found.reason), chromium.reason].filter((reason) => reason !== undefined)
+const reasons = [...found.map((each) => each.found.reason), chromium.reason, workerd.reason].filter(
+  (reason) => reason !== undefined
+)
 for (const reason of reasons) console.warn(`SKIPPED: the smoke suite in a runtime. ${reason}.`)
 
 const deno = (...permissions: ReadonlyArray<string>) => ["run", "--no-prompt", ...permissions]
@@ -90,6 +96,11 @@ for (const { found: each, name } of found) {
 
 describe("chromium", () => {
   testReport("the smoke suite in a page", chromium.path, suite.length, runPage)
+})
+
+describe("workerd", () => {
+  const path = workerd.folder === undefined ? undefined : join(workerd.folder, workerdProgram)
+  testReport("the smoke suite in a Worker", path, suite.length, runWorker)
 })
 
 beforeAll(async () => {

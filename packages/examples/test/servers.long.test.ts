@@ -14,7 +14,8 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { compiled } from "../../../scripts/built.mjs"
-import { type FrameworkName, lookForFramework, workerdProgram } from "../../../scripts/frameworks.mjs"
+import { type FrameworkName, lookForFramework } from "../../../scripts/frameworks.mjs"
+import { workerdConfig, workerdProgram } from "../../../scripts/workerd.mjs"
 import { environmentOf, root } from "./support/child.js"
 import { blocksIn, read as readPage } from "./support/markdown.js"
 
@@ -62,22 +63,6 @@ const ofNest: Plugin = {
   setup: (build) => build.onResolve({ filter: /^[^./]/ }, ({ path }) => ({ path, external: true }))
 }
 
-const capnp = (port: number, environment: Readonly<Record<string, string>>): string => `
-using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = .worker),
-    (name = "internet", network = (allow = ["public", "private"]))
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
-);
-const worker :Workerd.Worker = (
-  modules = [(name = "worker", esModule = embed "worker.js")],
-  compatibilityDate = "2025-11-01",
-  bindings = [${Object.entries(environment).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`)}]
-);
-`
-
 /** Writes a recipe where its framework is found; gives the program that runs it and its arguments. */
 const written = async (
   { file, name }: (typeof recipes)[number],
@@ -109,7 +94,10 @@ const written = async (
         conditions,
         outfile: join(folder, "worker.js")
       })
-      writeFileSync(join(folder, "config.capnp"), capnp(port, environmentOf(simulator)))
+      writeFileSync(
+        join(folder, "config.capnp"),
+        workerdConfig("worker.js", `127.0.0.1:${port}`, environmentOf(simulator))
+      )
       return [join(folder, workerdProgram), ["serve", join(folder, "config.capnp")]]
     }
     case "Next":

@@ -3,11 +3,12 @@ import { Simulator } from "@effect-zhipu/testing"
 import { Effect, Exit, Scope } from "effect"
 import { build } from "esbuild"
 import { spawn } from "node:child_process"
-import { mkdirSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:http"
 import { type AddressInfo, createServer as createTcpServer } from "node:net"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { workerdConfig } from "../../../../scripts/workerd.mjs"
 import { chromium } from "playwright-core"
 import type { Environment, Outcome, Seen, Stage } from "./case.js"
 import { suite } from "./suite.js"
@@ -20,12 +21,16 @@ const sources = join(root, "packages/client/test/smoke")
 /** Not below a node_modules, where Deno takes a file for a part of a package. */
 const folder = join(sources, "dist")
 
-/** The program for Node and its likes leaves packages where they are, to be found as users have them; the page has all in it. */
+/** The program for Node and its likes leaves packages where they are, to be found as users have them; the page and the Worker have all in them. */
 const bundles = {
   program: join(folder, "program.mjs"),
   inside: join(folder, "inside.mjs"),
-  page: join(folder, "page.js")
+  page: join(folder, "page.js"),
+  worker: join(folder, "worker.js")
 }
+
+/** Says to workerd what to run; any port will do. */
+const workerdFile = join(folder, "workerd.capnp")
 
 /** A minute is plenty; what hangs is killed. */
 const patience = 90_000
@@ -38,6 +43,16 @@ export const bundle = async (): Promise<void> => {
     await build({ ...options, entryPoints: [entry(`${name}.ts`)], outfile: bundles[name], packages: "external" })
   }
   await build({ ...options, entryPoints: [entry("page.ts")], outfile: bundles.page, platform: "browser" })
+  // As wrangler does.
+  const conditions = ["workerd", "worker", "browser"]
+  await build({
+    ...options,
+    entryPoints: [entry("worker.ts")],
+    outfile: bundles.worker,
+    platform: "browser",
+    conditions
+  })
+  writeFileSync(workerdFile, workerdConfig("worker.js", "127.0.0.1:0"))
 }
 
 export interface Report {
@@ -208,5 +223,33 @@ export const runPage = (executablePath: string): Promise<Report & { readonly ver
       return { outcomes: outcomesOf(lines), noise, ended, version: browser.version() }
     } finally {
       await browser.close()
+    }
+  })
+
+/** The suite in a Worker of workerd, which tells its port over a pipe. */
+export const runWorker = (program: string): Promise<Report> =>
+  onStage("none", async (origin) => {
+    const child = spawn(program, ["serve", workerdFile, "--control-fd=3"], {
+      cwd: root,
+      env: cleanEnvironment(),
+      stdio: ["ignore", "ignore", "pipe", "pipe"]
+    })
+    let noise = ""
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (noise += text))
+    try {
+      const port = await new Promise<number>((resolve, reject) => {
+        child.on("error", reject)
+        child.on("exit", (code) => reject(new Error(`workerd ended with ${code}: ${noise}`)))
+        child.stdio[3]?.on("data", (told: Buffer) => {
+          const message: { readonly port?: number } = JSON.parse(String(told))
+          if (message.port !== undefined) resolve(message.port)
+        })
+      })
+      const url = `http://127.0.0.1:${port}/?origin=${encodeURIComponent(origin)}`
+      const response = await fetch(url, { signal: AbortSignal.timeout(patience) })
+      const lines = (await response.text()).split("\n")
+      return { outcomes: outcomesOf(lines), noise, ended: lines.some(isEnd) }
+    } finally {
+      child.kill("SIGKILL")
     }
   })

@@ -1,6 +1,6 @@
 /**
  * What could differ from one runtime to the next: sockets, bytes, streams, time, cryptography, the environment. It knows no
- * test framework and no module of Node's, so that the same cases run in Node, Bun, Deno and a page.
+ * test framework and no module of Node's, so that the same cases run in Node, Bun, Deno, a page and a Worker.
  */
 import {
   Attachment,
