@@ -39,7 +39,8 @@ describe("20 000 items and 20 kills", () => {
         // Every request is accounted for: a call that was begun, and died before it was sent, is counted as well.
         expect(requests).toBeLessThanOrEqual(report.calls)
         expect(report.calls - requests).toBeLessThanOrEqual(kills * concurrency)
-        expect(slowestStart).toBeLessThan(10_000)
+        // Most of it is the start of Node; less than a second where the machine has little else to do.
+        expect(slowestStart).toBeLessThan(5000)
       }),
     300_000
   )

@@ -176,6 +176,33 @@ describe("a job", () => {
     }).pipe(Effect.provide(engine(() => Stream.never)))
   })
 
+  it.effect("run again, asks for what waits before it has read through all that is known", () => {
+    let read = 0
+    const readAt: Array<number> = []
+    let isBlocked = true
+    return Effect.gen(function* () {
+      const source = Stream.mapChunks(Stream.rechunk(items(3000), 100), (chunk) => {
+        read += chunk.length
+        return chunk
+      })
+      expect(yield* Bulk.run({ ...job, items: source, concurrency: 300 })).toMatchObject({ done: 2999, failed: 1 })
+      isBlocked = false
+      yield* Bulk.retry("job")
+      read = 0
+      expect(yield* Bulk.run({ ...job, items: source })).toMatchObject({ done: 3000, failed: 0 })
+      expect(readAt).toEqual([expect.any(Number), expect.any(Number)])
+      expect(readAt[1]).toBeLessThan(1500)
+    }).pipe(
+      Effect.provide(
+        engine((request) => {
+          if (numberOf(request) !== 7) return MockChat.text("x")
+          readAt.push(read)
+          return isBlocked ? Stream.fail(filtered) : MockChat.text("x")
+        })
+      )
+    )
+  })
+
   it.effect("refuses an id that comes again with another request, and takes the same item twice as one", () =>
     Effect.gen(function* () {
       const twice = [

@@ -8,6 +8,7 @@ import { type BulkStoreError, ItemConflictError } from "../../BulkError.js"
 import type { Item } from "../../BulkJob.js"
 import * as pages from "../store/pages.js"
 import type { NewItem, Service as BulkStore } from "../store/rows.js"
+import { nextTurn } from "./nextTurn.js"
 
 /** An item to be asked for. */
 export interface Entry {
@@ -65,6 +66,8 @@ export const fresh = <E, R>(
   Stream.flatMap(Stream.chunks(items), (chunk) =>
     Stream.mapConcatEffect(Stream.fromIterable(slices(Chunk.toReadonlyArray(chunk))), (slice) =>
       Effect.gen(function* () {
+        // A source that is known for long would hold up the calls of what waits.
+        yield* nextTurn
         const found = slice.map(newItem)
         const known = yield* store.known(
           job.id,

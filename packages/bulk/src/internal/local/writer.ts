@@ -5,6 +5,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import type { BulkStoreError } from "../../BulkError.js"
 import type { Batch, Ending, NewItem } from "../store/rows.js"
+import { nextTurn } from "./nextTurn.js"
 
 /** @internal */
 export interface Writer {
@@ -25,12 +26,6 @@ interface Gathering {
   readonly stored: Deferred.Deferred<Rows, BulkStoreError>
 }
 
-/** Lets everything run that the event loop has at hand, so that it is part of the batch. */
-const nextTurn: Effect.Effect<void> = Effect.async<void>((resume) => {
-  const handle = setImmediate(() => resume(Effect.void))
-  return Effect.sync(() => clearImmediate(handle))
-})
-
 /** @internal */
 export const make = (
   commit: (batch: Batch) => Effect.Effect<Rows, BulkStoreError>
@@ -47,6 +42,7 @@ export const make = (
 
     const write = Effect.gen(function* () {
       yield* Queue.take(wake)
+      // Whatever the event loop has at hand is part of the batch.
       yield* nextTurn
       const batch = gathering
       gathering = yield* gather

@@ -194,11 +194,15 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
       })
     )
 
+  /** Items of a job that are in a state, other than done: SQLite takes the index of them only where its own condition stands in the query. */
+  const inState = (job: number, state: "running" | "waiting" | "batched" | "failed") =>
+    sql.and([sql`job = ${job}`, sql`state = ${state}`, sql`state <> 'done'`])
+
   const recover: Service["recover"] = (job, now) =>
     transaction(
       Effect.gen(function* () {
         const lost =
-          yield* sql<Row>`UPDATE bulk_items SET state = 'waiting' WHERE job = ${job} AND state = 'running' RETURNING id`
+          yield* sql<Row>`UPDATE bulk_items SET state = 'waiting' WHERE ${inState(job, "running")} RETURNING id`
         if (lost.length > 0) {
           const attempt = {
             startedAt: undefined,
@@ -211,7 +215,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
           for (const rows of pages(lost, 500))
             yield* sql`INSERT INTO bulk_attempts ${sql.insert(rows.map((row) => attemptRow(number(row["id"]), attempt)))}`
         }
-        yield* sql`UPDATE bulk_jobs SET in_flight = (SELECT COUNT(*) FROM bulk_items WHERE job = ${job} AND state = 'batched'), repeated = repeated + ${lost.length}, calls = calls + ${lost.length} WHERE id = ${job}`
+        yield* sql`UPDATE bulk_jobs SET in_flight = (SELECT COUNT(*) FROM bulk_items WHERE ${inState(job, "batched")}), repeated = repeated + ${lost.length}, calls = calls + ${lost.length} WHERE id = ${job}`
         return lost.length
       })
     )
@@ -230,7 +234,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
     stored(
       Effect.map(
         sql<Row>`SELECT i.id, i.item, i.digest, i.metadata, p.request FROM bulk_items i JOIN bulk_prompts p ON p.item = i.id
-                 WHERE i.job = ${job} AND i.state = 'waiting' AND i.id > ${after} ORDER BY i.id LIMIT ${limit}`,
+                 WHERE ${inState(job, "waiting")} AND i.id > ${after} ORDER BY i.id LIMIT ${limit}`,
         (rows) => rows.map(itemOf)
       )
     )
@@ -312,7 +316,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
   const failed: Service["failed"] = (job, after, limit) =>
     stored(
       sql<Row>`SELECT id, item, metadata, tag, error FROM bulk_items
-               WHERE job = ${job} AND state = 'failed' AND id > ${after} ORDER BY id LIMIT ${limit}`
+               WHERE ${inState(job, "failed")} AND id > ${after} ORDER BY id LIMIT ${limit}`
     ).pipe(
       Effect.flatMap(
         Effect.forEach((row) =>
@@ -330,7 +334,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
   const failures: Service["failures"] = (job) =>
     stored(
       Effect.map(
-        sql<Row>`SELECT tag, COUNT(*) AS n FROM bulk_items WHERE job = ${job} AND state = 'failed' GROUP BY tag`,
+        sql<Row>`SELECT tag, COUNT(*) AS n FROM bulk_items WHERE ${inState(job, "failed")} GROUP BY tag`,
         (rows) => Object.fromEntries(rows.map((row) => [text(row["tag"]), number(row["n"])]))
       )
     )
@@ -340,7 +344,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
       Effect.gen(function* () {
         const meant = tags === undefined ? sql`1 = 1` : sql`tag IN ${sql.in(tags)}`
         const rows = yield* sql<Row>`UPDATE bulk_items SET state = 'waiting', tag = NULL, error = NULL
-          WHERE job = ${job} AND state = 'failed' AND ${meant} RETURNING id`
+          WHERE ${inState(job, "failed")} AND ${meant} RETURNING id`
         if (rows.length > 0)
           yield* sql`UPDATE bulk_jobs SET failed = failed - ${rows.length}, ended_at = NULL,
             state = CASE WHEN state = 'ended' THEN 'interrupted' ELSE state END WHERE id = ${job}`

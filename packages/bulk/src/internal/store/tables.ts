@@ -32,7 +32,7 @@ export const create: Effect.Effect<void, SqlError, SqlClient.SqlClient> = Effect
       metadata TEXT, tag TEXT, error TEXT, UNIQUE (job, item)
     )`,
     // What is done is by far the most, and is not looked for by its state.
-    sql`CREATE INDEX IF NOT EXISTS bulk_items_open ON bulk_items (job, state, tag, id) WHERE state <> 'done'`,
+    sql`CREATE INDEX IF NOT EXISTS bulk_items_open ON bulk_items (job, state, id) WHERE state <> 'done'`,
     sql`CREATE TABLE IF NOT EXISTS bulk_prompts (item BIGINT NOT NULL PRIMARY KEY, request TEXT NOT NULL)`,
     sql`CREATE TABLE IF NOT EXISTS bulk_answers (item BIGINT NOT NULL PRIMARY KEY, completion TEXT NOT NULL, value TEXT)`,
     sql`CREATE TABLE IF NOT EXISTS bulk_attempts (
