@@ -583,7 +583,10 @@ describe("rotating a key while streams run", () => {
           expect(sent.slice(100)).toEqual(Array.from({ length: 10 }, () => "bravo"))
           expect((yield* simulator.stats).disconnects).toEqual([])
         }).pipe(Effect.provide(layer))
-      }).pipe(Effect.scoped, Effect.provide(Simulator.layer({ apiKeys: [keys.alpha, keys.bravo], tokensPerSecond: 6 })))
+      }).pipe(
+        Effect.scoped,
+        Effect.provide(Simulator.layer({ apiKeys: [keys.alpha, keys.bravo], tokensPerSecond: 15 }))
+      )
     )
   }
 })
