@@ -16,6 +16,13 @@ export declare const findRedis: (options?: FindOptions) => Promise<Found>
 
 export declare const startRedis: (program: string) => Promise<{ readonly url: string; readonly stop: () => void }>
 
+export declare const findPostgres: (options?: FindOptions) => Promise<Found>
+
+export declare const startPostgres: (
+  program: string,
+  options?: { readonly durable?: boolean }
+) => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>
+
 export declare const findNginx: (options?: FindOptions) => Promise<Found>
 
 export declare const findCaddy: (options?: FindOptions) => Promise<Found>

@@ -17,7 +17,10 @@ import {
   Stream,
   TestClock
 } from "effect"
-import { asked, engine, items, numberOf, request, usage } from "./support/jobs.js"
+import { asked, engine, isElsewhere, items, numberOf, request, usage } from "./support/jobs.js"
+
+/** Goes by the clock of the test, which does not wait for a database in another process. */
+const timed = it.effect.skipIf(isElsewhere())
 
 const answering: MockChat.Script = (request) => MockChat.text(`answer ${numberOf(request)}`, { usage })
 
@@ -98,7 +101,7 @@ describe("a job", () => {
     )
   )
 
-  it.effect("waits out what passes, and records each call", () =>
+  timed("waits out what passes, and records each call", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Bulk.run(BulkJob.make({ name: "job", items: items(1) })))
       yield* TestClock.adjust("10 minutes")
@@ -157,7 +160,7 @@ describe("a job", () => {
     }).pipe(Effect.provide(engine([MockChat.text("a"), MockChat.text("b", { finishReason: "length" })])))
   )
 
-  it.effect("reads its source as the work goes on", () => {
+  timed("reads its source as the work goes on", () => {
     let read = 0
     return Effect.gen(function* () {
       const source = Stream.tap(Stream.rechunk(items(100_000), 1), () => Effect.sync(() => void read++))
@@ -298,7 +301,7 @@ describe("what stops a job", () => {
     )
   )
 
-  it.effect("not a quota that is used up: the job sleeps until it fills again, and ends", () =>
+  timed("not a quota that is used up: the job sleeps until it fills again, and ends", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Bulk.run(job))
       yield* TestClock.adjust("30 seconds")
@@ -348,7 +351,7 @@ describe("what stops a job", () => {
     }).pipe(Effect.provide(engine(answering)))
   )
 
-  it.effect("the deadline, which counts from the first run", () =>
+  timed("the deadline, which counts from the first run", () =>
     Effect.gen(function* () {
       const soon = { ...job, deadline: Duration.minutes(1) }
       const fiber = yield* Effect.fork(Effect.flip(Bulk.run(soon)))
@@ -363,7 +366,7 @@ describe("what stops a job", () => {
     )
   )
 
-  it.effect("cancel, whoever calls it; pause holds it until resume", () =>
+  timed("cancel, whoever calls it; pause holds it until resume", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Effect.either(Bulk.run(job)))
       yield* TestClock.adjust("5 seconds")
@@ -391,7 +394,7 @@ describe("what stops a job", () => {
 })
 
 describe("several jobs", () => {
-  it.effect("are not run twice at once, and are not there under another name", () =>
+  timed("are not run twice at once, and are not there under another name", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Bulk.run(job))
       yield* TestClock.adjust("1 second")
@@ -404,7 +407,7 @@ describe("several jobs", () => {
     }).pipe(Effect.provide(engine(() => Stream.never)))
   )
 
-  it.effect("share what may be in flight by their priorities", () =>
+  timed("share what may be in flight by their priorities", () =>
     Effect.gen(function* () {
       const low = Bulk.run({ ...job, name: "low" })
       const high = Bulk.run({ ...job, name: "high", priority: 1 })

@@ -1,4 +1,4 @@
-import { Bulk, type BulkJob, BulkStore } from "@effect-zhipu/bulk"
+import { Bulk, type BulkError, type BulkJob, BulkStore } from "@effect-zhipu/bulk"
 import { Message, Price } from "@effect-zhipu/client"
 import { MockChat } from "@effect-zhipu/testing"
 import { Effect, Layer, Stream } from "effect"
@@ -17,10 +17,25 @@ export const usage = { prompt_tokens: 500_000, completion_tokens: 500_000, total
 
 const prices = Price.layer([{ model: "glm-4.6", currency: "USD", input: 1, output: 1 }])
 
-/** An engine over a script, and a database in memory. */
+type Store = Layer.Layer<BulkStore.BulkStore, BulkError.BulkStoreError>
+
+let store: Store = BulkStore.layerSqlite({ filename: ":memory:" })
+
+let elsewhere = false
+
+/** Whether jobs are kept in another process: the clock of a test does not wait for it. */
+export const isElsewhere = (): boolean => elsewhere
+
+/** Has the engines that are made from now on keep their jobs in another process. */
+export const keptIn = (other: Store): void => {
+  store = other
+  elsewhere = true
+}
+
+/** An engine over a script, and a database of its own. */
 export const engine = (script: MockChat.Script, options: Bulk.LocalOptions = {}) =>
   Bulk.layerLocal(options).pipe(
-    Layer.provideMerge(BulkStore.layerSqlite({ filename: ":memory:" })),
+    Layer.provideMerge(Layer.suspend(() => Layer.fresh(store))),
     Layer.provideMerge(MockChat.layer(script)),
     Layer.provide(prices)
   )

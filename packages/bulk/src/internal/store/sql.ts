@@ -158,6 +158,9 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
 
   yield* stored(Effect.provideService(tables.create, SqlClient.SqlClient, sql))
 
+  /** SQLite has one writer at a time by itself. */
+  const locked = sql.onDialectOrElse({ pg: () => sql`FOR UPDATE`, orElse: () => sql`` })
+
   const transaction = <A>(effect: Effect.Effect<A, SqlError>) => stored(sql.withTransaction(effect))
 
   const find: Service["find"] = (name) =>
@@ -186,7 +189,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
   const take: Service["take"] = (job, owner, now, isGone) =>
     transaction(
       Effect.gen(function* () {
-        const [row] = yield* sql<Row>`SELECT owner, seen_at FROM bulk_jobs WHERE id = ${job}`
+        const [row] = yield* sql<Row>`SELECT owner, seen_at FROM bulk_jobs WHERE id = ${job} ${locked}`
         const before = maybeText(row?.["owner"])
         if (before !== undefined && !isGone(before, number(row?.["seen_at"]))) return before
         yield* patch(job, { owner, seenAt: now })
