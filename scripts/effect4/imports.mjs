@@ -107,7 +107,7 @@ export const tidyImports = (source) => {
   }
   for (const [name, path] of Object.entries(known)) {
     const value = new RegExp(
-      `${free}${name}\\.(?:[a-z]\\w*\\b|[A-Z]\\w*\\(|(?:Clock|MinimumLogLevel|FiberRuntimeMetrics|CurrentLogAnnotations|TracerPropagationEnabled)(?=[,)]))|instanceof ${name}\\.`
+      `${free}${name}\\.(?:[a-z]\\w*\\b|[A-Z]\\w*\\(|(?:Clock|MinimumLogLevel|FiberRuntimeMetrics|CurrentLogAnnotations|TracerPropagationEnabled)(?=[,)]))|instanceof ${name}\\.|class \\w+ extends ${name}\\.`
     ).test(body)
     if (isNamed(name)) continue
     const before = namespaces.get(name)

@@ -40,6 +40,34 @@ describe("the parameters of a tool", () => {
     })
   })
 
+  it("say of a string what its author wrote: its pattern, its lengths, what it is decoded into", () => {
+    const word = Schema.String.check(Schema.isPattern(/^[a-z]+$/i), Schema.isMinLength(20), Schema.isMaxLength(30))
+    const group = Schema.makeFilterGroup([Schema.isPattern(/\d/), Schema.isBetweenLength(3, 4)])
+    expect(
+      parametersOf({
+        word,
+        code: Schema.String.check(group),
+        items: Schema.Array(Schema.String).check(Schema.isMinLength(3)),
+        at: Schema.DateFromString,
+        count: Schema.optionalKey(Schema.FiniteFromString),
+        named: Schema.String.annotate({ description: "Name", expected: "a name" }),
+        field: Schema.String.annotateKey({ description: "Of the field" }),
+        allOf: Schema.Int
+      })
+    ).toMatchObject({
+      properties: {
+        word: { type: "string", pattern: "^[a-z]+$", minLength: 20, maxLength: 30 },
+        code: { type: "string", pattern: "\\d", minLength: 3, maxLength: 4 },
+        items: { type: "array", minItems: 3 },
+        at: { type: "string", description: "a string that will be decoded as a Date" },
+        count: { type: "string", description: "a string that will be decoded as a finite number" },
+        named: { type: "string", description: "Name" },
+        field: { type: "string", description: "Of the field" },
+        allOf: { type: "integer" }
+      }
+    })
+  })
+
   it("may be none", () => {
     expect(parametersOf({})).toEqual({ type: "object", properties: {} })
   })

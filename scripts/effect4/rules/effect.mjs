@@ -3,7 +3,7 @@ import { parts } from "../source.mjs"
 import { calls, renamed, replaced, types } from "./rule.mjs"
 
 /** The fields of an object that is written out, as they stand; undefined for anything else. */
-const fieldsOf = (text) =>
+export const fieldsOf = (text) =>
   text?.startsWith("{")
     ? Object.fromEntries(
         parts(text.slice(1, -1)).map((field) => [/^\w+/.exec(field)?.[0], field.replace(/^\w+:\s*/, "")])

@@ -1,5 +1,6 @@
 // What tests say otherwise under @effect/vitest 4.
 import { closing } from "../source.mjs"
+import { fieldsOf } from "./effect.mjs"
 import { calls, renamed, replaced } from "./rule.mjs"
 
 const lastBefore =
@@ -16,6 +17,16 @@ const reasons = {
   Encode: "EncodeError"
 }
 
+/** Filters of Schemas that only tests use, as checks. */
+const filters = {
+  startsWith: "isStartingWith",
+  greaterThan: "isGreaterThan",
+  lessThan: "isLessThan",
+  multipleOf: "isMultipleOf",
+  minItems: "isMinLength",
+  maxItems: "isMaxLength"
+}
+
 /** The one reason of a cause, where a test says what it expects of it. */
 const causes = (text) => {
   const found = [...text.matchAll(/\bcause: (\{ error: )/g)]
@@ -28,6 +39,29 @@ const causes = (text) => {
 
 export const tests = [
   causes,
+  // A tag has no accessors any more, and no test uses them.
+  replaced(/\bEffect\.Tag\((?="[^"]*"\)<)/g, "Context.Tag("),
+  ...Object.entries(filters).map(([filter, check]) =>
+    calls(`Schema.${filter}`, (...args) => `Schema.check(Schema.${check}(${args.join(", ")}))`)
+  ),
+  calls("Schema.length", (length) => `Schema.check(Schema.isMinLength(${length}), Schema.isMaxLength(${length}))`),
+  calls("Schema.TemplateLiteral", (...pieces) => `Schema.TemplateLiteral([${pieces.join(", ")}])`),
+  calls("Schema.extend", (one, other) => `${one}.pipe(Schema.fieldsAssign(${other}.fields))`),
+  calls("Schema.transformOrFail", (from, to, functions) => {
+    const written =
+      functions &&
+      ["decode", "encode"].map((name) => `${name}: SchemaGetter.transformEffect(${fieldsOf(functions)[name]})`)
+    return written && `${from}.pipe(Schema.decodeTo(${to}, { ${written.join(", ")} }))`
+  }),
+  renamed({
+    "Schema.BooleanFromString":
+      'Schema.Literals(["true", "false"]).pipe(Schema.decodeTo(Schema.Boolean, SchemaTransformation.transform({ decode: (text) => text === "true", encode: (value) => (value ? "true" : "false") })))',
+    "Schema.Enums": "Schema.Enum",
+    "Schema.NonNegative": "Schema.Number.check(Schema.isGreaterThanOrEqualTo(0))",
+    "Schema.Positive": "Schema.Number.check(Schema.isGreaterThan(0))",
+    "Schema.URL": "Schema.URLFromString",
+    "Schema.UUID": "Schema.String.check(Schema.isUUID())"
+  }),
   replaced(
     /exit\.cause\._tag === "Fail" \? exit\.cause\.error : exit/g,
     'exit.cause.reasons[0]?._tag === "Fail" ? exit.cause.reasons[0].error : exit'

@@ -28,20 +28,20 @@ const formats: Record<string, string> = {
 
 /**
  * What a description, a title or a name means by its words. A description of Effect's Schema says what a string becomes:
- * "a string to be decoded into a number".
+ * "a string to be decoded into a number", or "a string that will be decoded as a finite number".
  */
 const meanings: ReadonlyArray<readonly [words: RegExp, format: string]> = [
   [/e-?mail|邮箱|电子邮件/i, "email"],
   [/\b(uu|gu)id\b/i, "uuid"],
   [/ur[li]\b|link|website|网址|链接/i, "url"],
-  [/decoded into an? (date|datetime)|date[ -]?time|timestamp|时间戳|iso.?8601/i, "date-time"],
+  [/decoded (into|as) an? (date|datetime)|date[ -]?time|timestamp|时间戳|iso.?8601/i, "date-time"],
   [/dates?(?![a-z])|birthday|日期|生日/i, "date"],
   [/base64/i, "base64"]
 ]
 
 const numeric =
-  /decoded into an? (number|integer|bigint|bigdecimal)|number|integer|bigint|numeric|digits|数字|整数|NumberFrom/i
-const truth = /decoded into an? boolean|BooleanFrom/i
+  /decoded (into|as) an? (number|integer|bigint|bigdecimal)|number|integer|bigint|numeric|digits|数字|整数|NumberFrom/i
+const truth = /decoded (into|as) an? boolean|BooleanFrom/i
 
 /** What any pattern is tried with before a string is made for it: a person would write such. */
 const usual = [
