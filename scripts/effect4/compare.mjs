@@ -28,7 +28,7 @@ const isNamed = ({ file, tests }, inFile, name) =>
   file === inFile &&
   (tests === undefined || tests.some((test) => (typeof test === "string" ? name.endsWith(test) : test.test(name))))
 
-/** What is wrong, in words; nothing is where both agree. */
+/** What is wrong in edition 4 by what edition 3 shows, in words; nothing is where both agree. */
 const problemsOf = (three, four, used) => {
   const problems = []
   for (const [file, tests] of three) {
@@ -54,15 +54,54 @@ const problemsOf = (three, four, used) => {
   return problems
 }
 
+/** What an edition tells of itself: tests that fail, files that do not load, errors of no test. */
+const failuresOf = ({ code, report }, edition, isExplained) => {
+  const failed = report.testResults.flatMap(({ assertionResults, name }) =>
+    assertionResults
+      .filter(({ fullName, status }) => status === "failed" && !isExplained(name, fullName))
+      .map(({ fullName }) => `${name}: fails in edition ${edition}: ${fullName}`)
+  )
+  const broken = report.testResults
+    .filter(
+      ({ assertionResults, status }) => status === "failed" && assertionResults.every((one) => one.status !== "failed")
+    )
+    .map(({ name }) => `${name}: cannot be loaded in edition ${edition}`)
+  const unexplained =
+    code !== 0 && report.numFailedTests === 0 && broken.length === 0
+      ? [`the run of edition ${edition} ended with code ${code}, for an error that is of no test`]
+      : []
+  return [...failed, ...broken, ...unexplained]
+}
+
+const padded = (counts) => counts.map((count) => String(count).padStart(6)).join("")
+
+/** The rows of the list of faults over edition 4, and what is wrong with them. */
+const compareRows = (reports, which) => {
+  const [three, four] = reports.map((report) => faultRows(report, which))
+  console.log(["", "fault rows over edition 4", "", ...four.lines].join("\n"))
+  const held = [...three.outcomes].filter(([, outcome]) => outcome.startsWith("holds"))
+  const broken = held.filter(([row]) => !four.outcomes.get(row)?.startsWith("holds"))
+  console.log(`\nfault rows: edition 3 shows ${held.length}; edition 4 ${held.length - broken.length} of these`)
+  if (three.missing.length > 0) console.log(`of packages that have one edition alone: ${three.missing.join(", ")}`)
+  return broken.map(
+    ([row]) => `fault row ${row} holds in edition 3; in edition 4: ${four.outcomes.get(row) ?? "NOT SHOWN"}`
+  )
+}
+
 /**
- * Prints the numbers of both editions, file by file, and the rows of the list of faults that each shows, and gives what is wrong.
- * `which` tells the short tests from the long ones.
+ * Prints the numbers of both editions, file by file, and the rows of the list of faults that edition 4 shows, and gives what is wrong.
+ * `which` tells the short tests from the long ones; `runs` are those of both editions, with vitest's report, exit code and seconds.
  */
-export const compare = (reports, fileOf, which) => {
+export const compare = (runs, fileOf, which) => {
+  const reports = runs.map(({ report }) => report)
   const [three, four] = reports.map((report, edition) => testsIn(report, (name) => fileOf(edition + 3, name)))
   console.log("\npassed in edition 3 and in edition 4, and named differences\n")
   const used = new Set()
-  const problems = problemsOf(three, four, used)
+  const problems = [
+    ...failuresOf(runs[0], 3, () => false),
+    ...failuresOf(runs[1], 4, (name) => fileOf(4, name) !== undefined),
+    ...problemsOf(three, four, used)
+  ]
   const packages = new Map()
   for (const [file, tests] of [...three].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const counts = [sum(tests, "passed"), sum(four.get(file), "passed")]
@@ -70,24 +109,28 @@ export const compare = (reports, fileOf, which) => {
     const whole = packages.get(file.split("/")[0]) ?? [0, 0]
     packages.set(file.split("/")[0], [whole[0] + counts[0], whole[1] + counts[1]])
     const also = skipped.some((count) => count > 0) ? `  (${skipped.join(" and ")} skipped)` : ""
-    console.log(`${counts.map((count) => String(count).padStart(6)).join("")}  ${file}${also}`)
+    console.log(`${padded(counts)}  ${file}${also}`)
     for (const difference of differences.filter((difference) => difference.file === file)) {
       console.log(`${" ".repeat(14)}${difference.why}`)
     }
   }
+  const both = [...packages.values()].reduce(([a, b], [c, d]) => [a + c, b + d], [0, 0])
+  const own = reports[1].numPassedTests - both[1]
   console.log("")
-  for (const [name, counts] of packages)
-    console.log(`${counts.map((count) => String(count).padStart(6)).join("")}  ${name}`)
-  const rows = reports.map((report) => faultRows(report, which).outcomes)
-  const held = [...rows[0]].filter(([, outcome]) => outcome.startsWith("holds"))
-  const broken = held.filter(([row]) => !rows[1].get(row)?.startsWith("holds"))
-  console.log(`\nfault rows: edition 3 shows ${held.length}; edition 4 ${held.length - broken.length} of these`)
-  for (const [row] of broken)
-    problems.push(`fault row ${row} holds in edition 3; in edition 4: ${rows[1].get(row) ?? "NOT SHOWN"}`)
+  for (const [name, counts] of packages) console.log(`${padded(counts)}  ${name}`)
+  if (own > 0) console.log(`${padded([0, own])}  effect4: order, JSON Schemas and operations of Effect 4 alone`)
+  console.log(`${padded([both[0], both[1] + own])}  ${which} tests`)
+  console.log(`${padded(runs.map(({ seconds }) => Math.round(seconds)))}  seconds`)
+  problems.push(...compareRows(reports, which))
   for (const difference of differences) {
     if (three.has(difference.file) && !used.has(difference)) {
       problems.push(`${difference.file}: a row of differences.mjs names nothing that differs: ${difference.why}`)
     }
   }
+  console.log(
+    problems.length === 0
+      ? "\nboth editions pass the same tests, but for what is named"
+      : `\n${problems.length} problems\n`
+  )
   return problems
 }

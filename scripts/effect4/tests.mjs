@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { dirname, join, relative, sep } from "node:path"
 import { builtEnvironment } from "../built.mjs"
 import { lookForRuntime } from "../runtimes.mjs"
-import { root, run, runTool } from "../tools.mjs"
+import { build, must, packages, root, run, runTool } from "../tools.mjs"
 import { compare } from "./compare.mjs"
 import { folders } from "./editions.mjs"
 import { misplaced, rewriteTest } from "./rewrite.mjs"
@@ -39,45 +39,49 @@ const fileOf = (edition, path) => {
   return edition === 3 ? inside : /^\.tests-(.*)$/.exec(inside)?.[1]
 }
 
-/** The report of the tests of edition 3. */
-const ofEdition3 = async (isLong, file) => {
+/** A run of vitest that writes its report to a file: the report, how it ended, and how long it took. */
+const reported = async (file, start) => {
+  const since = performance.now()
+  const { code } = await start(["--reporter=json", `--outputFile.json=${file}`])
+  return { code, report: JSON.parse(readFileSync(file, "utf8")), seconds: (performance.now() - since) / 1000 }
+}
+
+const ofEdition3 = (isLong) => (reporters) => {
   const projects = Object.keys(folders).flatMap((name) => ["--project", name])
   const config = isLong ? ["--config", "vitest.long.config.ts"] : []
-  await runTool("vitest", ["run", ...config, ...projects, "--reporter=json", `--outputFile.json=${file}`], {
+  return runTool("vitest", ["run", ...config, ...projects, ...reporters], {
     env: { ...process.env, ...builtEnvironment }
   })
-  return JSON.parse(readFileSync(file, "utf8"))
 }
 
 if (process.argv[1] === import.meta.filename) {
   const own = ["--as-written", "--compare", "--long"]
   const args = process.argv.slice(2)
   const isLong = args.includes("--long")
+  const isCompared = args.includes("--compare")
   if (!args.includes("--as-written")) writeTests()
   const node = await lookForRuntime("node22")
   if (node.path === undefined) throw new Error(node.reason)
   const vitest = join(home, "node_modules/vitest/vitest.mjs")
   if (!existsSync(vitest)) throw new Error("vitest 5 is not installed: run npm ci")
-  const folder = mkdtempSync(join(tmpdir(), "effect4-"))
-  try {
-    const file = join(folder, "results.json")
-    const reporters = args.includes("--compare")
-      ? ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
-      : []
-    const passedOn = args.filter((argument) => !own.includes(argument))
-    const { code } = await run(node.path, [vitest, "run", ...reporters, ...passedOn], {
+  const passedOn = args.filter((argument) => !own.includes(argument))
+  const ofEdition4 = (reporters) =>
+    run(node.path, [vitest, "run", ...reporters, ...passedOn], {
       cwd: home,
-      env: { ...process.env, EFFECT4_TESTS: isLong ? "long" : "short" }
+      env: { ...process.env, ...(isCompared ? builtEnvironment : {}), EFFECT4_TESTS: isLong ? "long" : "short" }
     })
-    process.exitCode = code
-    if (args.includes("--compare")) {
-      const four = JSON.parse(readFileSync(file, "utf8"))
-      const three = await ofEdition3(isLong, join(folder, "edition3.json"))
+  if (!isCompared) process.exitCode = (await ofEdition4([])).code
+  else {
+    const folder = mkdtempSync(join(tmpdir(), "effect4-"))
+    try {
+      await must("tsc", build(packages.map((name) => `packages/${name}`)))
+      const four = await reported(join(folder, "edition4.json"), (json) => ofEdition4(["--reporter=default", ...json]))
+      const three = await reported(join(folder, "edition3.json"), ofEdition3(isLong))
       const problems = compare([three, four], fileOf, isLong ? "long" : "short")
       for (const problem of problems) console.log(problem)
       process.exitCode = problems.length > 0 ? 1 : 0
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -172,7 +172,7 @@ export const tests = [
     "yield* Effect.map(Metric.snapshot, (all) => all.map(({ attributes, id, state }) => ({ metricKey: { name: id, tags: Object.entries(attributes ?? {}).map(([key, value]) => ({ key, value })) }, metricState: state })))"
   ),
   replaced(/\bMetric\.value\((\w+\.backlog)\), \(\{ value \}\) => value\)/g, "Metric.value($1), ({ value }) => value)"),
-  replaced(/\.unsafeInterruptAsFork\(\w+\.id\(\)\)/g, ".interruptUnsafe()"),
+  replaced(/\.unsafeInterruptAsFork\([\w.]+\.id\(\)\)/g, ".interruptUnsafe()"),
   replaced(/return yield\* fiber$/gm, "return yield* Fiber.join(fiber)"),
   replaced(/(?<![\w.])(server\.)?address\._tag === "TcpAddress"/g, '"port" in $1address'),
   replaced(/\.map\(Chunk\.fromIterable\)/g, ".map((batch) => Array.from(batch))"),
