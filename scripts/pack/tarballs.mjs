@@ -3,7 +3,8 @@ import { existsSync } from "node:fs"
 import { basename, join } from "node:path"
 import { build, must, publicPackages, root, runNpm, sourceOf } from "../tools.mjs"
 
-const expected = /^(dist\/|src\/|assets\/|bundle\/|package\.json$|README\.md$|FAULTS\.md$|LICENSE$|CHANGELOG\.md$)/
+const expected =
+  /^(dist\/|src\/|assets\/|bundle\/|package\.json$|README(\.zh-CN)?\.md$|FAULTS\.md$|LICENSE$|CHANGELOG\.md$)/
 
 /** What is wrong with the files of a package. */
 const complaintsOf = (name, paths) => {
@@ -13,7 +14,7 @@ const complaintsOf = (name, paths) => {
     const missing = path.startsWith("dist/") && !existsSync(join(source, sourceOf(path) ?? "none"))
     return missing ? [`${name} packs ${path}, which has no source`] : []
   })
-  const absent = ["package.json", "LICENSE", "README.md"].filter((path) => !paths.includes(path))
+  const absent = ["package.json", "LICENSE", "README.md", "README.zh-CN.md"].filter((path) => !paths.includes(path))
   const empty = paths.some((path) => /^(dist|bundle)\/.*\.js$/.test(path)) ? [] : [`${name} packs no JavaScript`]
   return [...wrong, ...absent.map((path) => `${name} does not pack ${path}`), ...empty]
 }

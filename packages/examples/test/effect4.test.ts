@@ -32,7 +32,7 @@ const shown: ReadonlyArray<readonly [file: string, language: string, prints: Rea
     ]
   ],
   ["docs/effect-4.md", "js", [/^You asked: "Why is the sky blue\?"\. .+/]],
-  ["docs/zh/effect-4.md", "js", [/^您问的是“天空为什么是蓝色的？”。.+/]]
+  ["docs/zh/effect-4.md", "js", [/^你问的是“天空为什么是蓝色的？”。.+/]]
 ]
 
 const found = await findRedis()

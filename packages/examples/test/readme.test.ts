@@ -29,9 +29,9 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
     /^hello\n$/
   ],
   "README.zh-CN.md": [
-    /^您问的是“天空为什么是蓝色的？”。.+/,
-    /^您问的是“天空为什么是蓝色的？”。.+/,
-    /^您问的是“讲讲大海。”。.+\n$/,
+    /^你问的是“天空为什么是蓝色的？”。.+/,
+    /^你问的是“天空为什么是蓝色的？”。.+/,
+    /^你问的是“讲讲大海。”。.+\n$/,
     /^\{"city":"伦敦"\}\n根据工具的结果，get_weather 返回：\{"city":"伦敦","sky":"雨","celsius":11\}。\n$/,
     /Tests +1 passed/,
     /^你好\n$/

@@ -130,6 +130,14 @@ describe("the guide", () => {
     expect(pageOf("zh/readme.html")).toContain("快速上手")
   })
 
+  it("has these pages in Chinese too, and the Chinese pages lead to them", () => {
+    for (const name of [...packages, "cli", "effect4"])
+      expect(pageOf(`zh/packages/${name}.html`)).toMatch(/<html[^>]* lang="zh-CN"/)
+    expect(pageOf("zh/guide/recipes.html")).toContain(
+      `href="../packages/client.html#${encodeURIComponent("工具与智能体")}"`
+    )
+  })
+
   it("leads from one page to the other, to the page of a module, and to the repository for all else", () => {
     expect(pageOf("guide/quick-start.html")).toContain('href="layers.html"')
     expect(pageOf("guide/quick-start.html")).toContain('href="../modules/_effect-zhipu_client_ChunkEvent.html"')
@@ -182,7 +190,7 @@ describe("the search", () => {
     ["circuit breaker", "classes/_effect-zhipu_client_CircuitBreaker.CircuitBreaker.html"],
     ["migrate zhipu", "packages/cli.html#moving-to-glm-46-zhipu-migrate"],
     ["move Effect 4", "guide/effect-4.html"],
-    ["限流", "zh/guide/recipes.html#重试"],
+    ["限流", "zh/guide/quick-start.html#重试与时限"],
     ["多个密钥", "zh/guide/recipes.html#多个密钥"],
     ["时限", "zh/guide/errors.html#时限"],
     ["停止按钮", "zh/guide/without-effect.html#停止按钮"],

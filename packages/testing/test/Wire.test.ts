@@ -215,7 +215,7 @@ describe("the answers", () => {
         messages: texts.map((content, index) => (index % 2 === 0 ? user(content) : { role: "assistant", content }))
       })
       expect(yield* contentOf(turns("My name is Ada.", "Hi Ada", "What is my name?"))).toBe("Your name is Ada.")
-      expect(yield* contentOf(turns("我叫小明，你好", "你好", "我叫什么名字？"))).toBe("您的名字是小明。")
+      expect(yield* contentOf(turns("我叫小明，你好", "你好", "我叫什么名字？"))).toBe("你的名字是小明。")
       expect(yield* contentOf(turns("What is my name?"))).toContain("not told me")
       expect(yield* contentOf(turns("I like tea", "Good", "What did I say?"))).toContain("I like tea")
       expect(yield* contentOf(turns("Rain", "Yes", "And snow?"))).toContain("turn 2")

@@ -83,7 +83,7 @@ const filler: Record<Language, readonly [string, ...Array<string>]> = {
     "It helps to write down what is known before guessing the rest."
   ],
   zh: [
-    "简单来说，这取决于您接下来想做什么。",
+    "简单来说，这取决于你接下来想做什么。",
     "这件事有两个方面，都值得看一看。",
     "一个小例子往往比长篇解释更清楚。",
     "多数人先从简单的情形开始，再补充细节。",
@@ -128,13 +128,13 @@ const plainAnswer = (request: ValidRequest, language: Language, random: Random):
       .toReversed()
       .map(nameIn)
       .find((name) => name !== undefined)
-    if (language === "zh") return name === undefined ? "您还没有告诉我您的名字。" : `您的名字是${name}。`
+    if (language === "zh") return name === undefined ? "你还没有告诉我你的名字。" : `你的名字是${name}。`
     return name === undefined ? "You have not told me your name yet." : `Your name is ${name}.`
   }
   if (asksEarlier(prompt)) {
     const said = /first|第一/i.test(prompt) ? earlier[0] : earlier.at(-1)
     if (said !== undefined)
-      return language === "zh" ? `您之前说：“${snippet(said)}”。` : `Earlier you said: "${snippet(said)}".`
+      return language === "zh" ? `你之前说：“${snippet(said)}”。` : `Earlier you said: "${snippet(said)}".`
   }
   const direct = echoed(prompt) ?? counted(prompt) ?? longText(prompt, language, random) ?? compute(prompt)
   if (direct !== undefined) return direct
@@ -142,8 +142,8 @@ const plainAnswer = (request: ValidRequest, language: Language, random: Random):
   const before = earlier.at(-1)
   if (language === "zh") {
     return (
-      (name === undefined ? `您问的是“${snippet(prompt)}”。` : `您好，${name}！`) +
-      (before === undefined ? "" : `这是第${texts.length}轮，之前您说的是“${snippet(before, 40)}”。`) +
+      (name === undefined ? `你问的是“${snippet(prompt)}”。` : `你好，${name}！`) +
+      (before === undefined ? "" : `这是第${texts.length}轮，之前你说的是“${snippet(before, 40)}”。`) +
       sentences(language, random, 1 + random.below(2))
     )
   }
