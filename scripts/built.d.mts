@@ -11,3 +11,5 @@ export interface Entry {
 export declare const bundleInto: (folder: string, programs: ReadonlyArray<Entry>) => Promise<unknown>
 
 export declare const bundled: (name: string, programs: ReadonlyArray<string>) => Promise<string>
+
+export declare const oneFile: (source: string, file: string) => Promise<unknown>

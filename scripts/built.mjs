@@ -111,3 +111,20 @@ const forget = () => {
     if (mtimeMs < Date.now() - 24 * 3_600_000) rmSync(join(bundles, name), { recursive: true, force: true })
   }
 }
+
+/** Bundles a program, given as text, into one minified file, as `docs/one-file.md` shows it. */
+export const oneFile = (source, file) =>
+  esbuild({
+    stdin: { contents: source, resolveDir: root },
+    outfile: file,
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    logLevel: "error",
+    banner: {
+      js: `import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);`
+    }
+  })

@@ -30,11 +30,9 @@ const licenceOf = (folder) => {
 /** Packages that are looked for where the command is installed: one is optional, one looks for its binary, of one files are read. */
 const external = ["@modelcontextprotocol/sdk", "@modelcontextprotocol/sdk/*", "libsql", "uplot"]
 
-/** Writes the command into `bundle`, and the page of the monitor beside it, where it looks for it. */
-export const bundleCommand = async () => {
-  const folder = join(home, "bundle")
-  rmSync(folder, { recursive: true, force: true })
-  const { metafile } = await build({
+/** Writes the command, as it was compiled, into a folder. */
+export const bundleCommandInto = (folder) =>
+  build({
     entryPoints: { zhipu: join(home, "dist/bin.js") },
     outdir: folder,
     absWorkingDir: root,
@@ -56,6 +54,12 @@ export const bundleCommand = async () => {
       js: `import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);`
     }
   })
+
+/** Writes the command into `bundle`, and the page of the monitor beside it, where it looks for it. */
+export const bundleCommand = async () => {
+  const folder = join(home, "bundle")
+  rmSync(folder, { recursive: true, force: true })
+  const { metafile } = await bundleCommandInto(folder)
   const folders = new Set(Object.keys(metafile.inputs).map(folderOf))
   const others = [...folders].filter((folder) => !folder.startsWith(join(root, "packages")))
   const licences = others.map(licenceOf).sort()

@@ -27,27 +27,33 @@ const npmScript = () =>
     join(dirname(process.execPath), "node_modules/npm/bin/npm-cli.js")
   ].find((file) => basename(file) === "npm-cli.js" && existsSync(file))
 
-const npmInstall = async (specs, folder, npm) => {
-  const args = ["install", ...specs, "--prefix", folder, "--ignore-scripts", "--no-save", "--no-package-lock"]
-  // What is needed of peer dependencies is named: some packages have a hundred of them.
-  const quick = ["--legacy-peer-deps", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-  const options = { cwd: folder, timeout: installMinutes * 60_000, killSignal: "SIGKILL" }
+const npm = async (args, folder, minutes, other) => {
+  const options = { cwd: folder, timeout: minutes * 60_000, killSignal: "SIGKILL" }
   const script = npmScript()
-  const all = [...args, ...quick, "--fetch-retries=1"]
+  const all = [...args, "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
   const { problem } =
-    npm === undefined && script !== undefined
+    other === undefined && script !== undefined
       ? await ask(process.execPath, [script, ...all], options)
-      : await ask(npm ?? "npm", all, { ...options, shell: windows })
+      : await ask(other ?? "npm", all, { ...options, shell: windows })
   // The first line that says something; the rest is advice about npm's log.
   const line = problem?.split("\n").find((text) => /^npm error (?!code)/.test(text)) ?? problem?.split("\n")[0]
   return line?.replace(/^npm error /, "")
 }
 
+const npmInstall = (specs, folder, other) => {
+  const args = ["install", ...specs, "--prefix", folder, "--no-save", "--no-package-lock"]
+  // What is needed of peer dependencies is named: some packages have a hundred of them.
+  return npm([...args, "--legacy-peer-deps", "--fetch-retries=1"], folder, installMinutes, other)
+}
+
+/** Installs what the lockfile of a folder says. Resolves to undefined, or to what went wrong. */
+export const npmCi = (folder, minutes) => npm(["ci"], folder, minutes)
+
 /**
  * Installs packages, each as "name@version", into the folder `name` of a cache, if they are not there. Resolves to undefined, or
- * to what went wrong. `npm` is for tests.
+ * to what went wrong. `other` is another npm, for tests.
  */
-export const installInto = async (cache, name, specs, npm) => {
+export const installInto = async (cache, name, specs, other) => {
   const folder = join(cache, name)
   if (existsSync(folder)) return undefined
   mkdirSync(cache, { recursive: true })
@@ -57,7 +63,7 @@ export const installInto = async (cache, name, specs, npm) => {
     const part = `${folder}.part`
     rmSync(part, { recursive: true, force: true })
     mkdirSync(part)
-    const failed = await npmInstall(specs, part, npm)
+    const failed = await npmInstall(specs, part, other)
     if (failed === undefined) renameSync(part, folder)
     else rmSync(part, { recursive: true, force: true })
     return failed

@@ -15,5 +15,4 @@ const typescript = dirname(createRequire(import.meta.url).resolve("typescript/pa
 const built = run(process.execPath, [join(typescript, "bin", "tsc"), "-b", here, join(here, "../effect4")], {
   stdio: ["ignore", 2, 2]
 })
-const args = given.filter((argument) => argument !== "--node22")
-process.exitCode = built === 0 ? run(node.path, [join(here, "dist", "main.js"), ...args]) : built
+process.exitCode = built === 0 ? run(node.path, [join(here, "dist", "main.js"), ...given]) : built

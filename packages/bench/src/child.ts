@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import type { Job, JobResult, Reply, Target } from "./job.js"
+import { runProgram } from "./programs/run.js"
 
 const jobTimeout = 15 * 60 * 1000
 
@@ -69,6 +70,7 @@ export const startServer = async (): Promise<Server> => {
 }
 
 export const startWorker = (target: Target): Worker => {
+  if (target.kind === "program") return { run: (job) => runProgram(target, job), stop: () => Promise.resolve() }
   const child = start("./worker.js", [target.kind, target.name])
   return {
     run: async (job) => {

@@ -1,10 +1,11 @@
 /** The page of results. */
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { allFields } from "./answer.js"
 import type { Entry } from "./consumers/consumer.js"
 import { machine, versions } from "./machine.js"
 import { toSvg } from "./plot.js"
+import * as Results from "./results.js"
 import type { Scenario } from "./scenarios/scenario.js"
 import type { Sizes } from "./sizes.js"
 import { type Table, toMarkdown } from "./table.js"
@@ -22,9 +23,11 @@ export interface Page {
   /** What was wanted, and whether it holds. */
   readonly verdicts: ReadonlyArray<Targets.Verdict>
   readonly consumers: ReadonlyArray<Entry>
+  readonly leftOut: Targets.LeftOut
   readonly sizes: Sizes
   readonly rounds: number
   readonly command: string
+  readonly minutes: string
   /** The load of the machine before and after. */
   readonly loads: readonly [string, string]
 }
@@ -52,11 +55,14 @@ const toPage = (page: Page): string =>
       `- Versions: ${versions()
         .map(([name, version]) => `${name} ${version}`)
         .join(", ")}`,
-      `- Rounds: ${page.rounds}`,
+      `- Rounds: ${page.rounds}, in ${page.minutes} minutes`,
       `- Command: \`${page.command}\``
     ].join("\n"),
     "The answer of every run was checked by a digest over reasoning, content, tool arguments, finish reason and usage, as far as the consumer gives them out.",
-    page.consumers.map(consumerLine).join("\n"),
+    [
+      ...page.consumers.map(consumerLine),
+      ...[...page.leftOut].map(([name, reason]) => `- \`${name}\` took no part: ${reason}`)
+    ].join("\n"),
     "## Targets",
     "Medians of ratios in the same round. In words, who loses:",
     Targets.toText(page.verdicts),
@@ -68,10 +74,27 @@ const toPage = (page: Page): string =>
     ])
   ].join("\n\n")
 
+/** The numbers, for what else is written from them. */
+const toData = (page: Page): Results.Results => ({
+  rounds: page.rounds,
+  node: process.versions.node,
+  scenarios: page.sections.map(({ scenario, tables }) => ({
+    name: scenario.name,
+    tables: tables.map(({ rows, title, unit }) => ({
+      title,
+      unit,
+      rows: rows.map(({ name, ratio, value }) => ({ name, value: value?.median, ratio: ratio?.median }))
+    }))
+  }))
+})
+
 export const write = (folder: string, page: Page): void => {
-  mkdirSync(join(folder, "plots"), { recursive: true })
+  const plots = join(folder, "plots")
+  rmSync(plots, { recursive: true, force: true })
+  mkdirSync(plots, { recursive: true })
   for (const { scenario, tables } of page.sections) {
-    writeFileSync(join(folder, "plots", `${scenario.name}.svg`), toSvg(scenario.title, tables))
+    writeFileSync(join(plots, `${scenario.name}.svg`), toSvg(scenario.title, tables))
   }
   writeFileSync(join(folder, "RESULTS.md"), `${toPage(page)}\n`)
+  Results.write(folder, toData(page))
 }

@@ -2,7 +2,7 @@
 import { type Answer, digest, type Field } from "./answer.js"
 import type { Client, Connect } from "./consumers/consumer.js"
 import { entries } from "./consumers/registry.js"
-import type { Job, JobResult, Reply, Target } from "./job.js"
+import type { Job, JobResult, Reply } from "./job.js"
 import { median } from "./statistics.js"
 import { tasks } from "./tasks/registry.js"
 import type { Task } from "./tasks/task.js"
@@ -90,7 +90,8 @@ const consumerJobs = (fields: ReadonlyArray<Field>, load: () => Promise<{ readon
       case "cold":
         return cold(job.baseUrl)
       case "task":
-        throw new Error("a consumer has no tasks")
+      case "program":
+        throw new Error(`a consumer does no ${job.kind}`)
     }
   }
 
@@ -121,21 +122,21 @@ const taskJobs = (load: () => Promise<Task>) => {
   }
 }
 
-const jobsOf = (target: Target): ((job: Job) => Promise<JobResult>) => {
-  if (target.kind === "consumer") {
-    const entry = entries.find(({ name }) => name === target.name)
+const jobsOf = (kind: string, name: string): ((job: Job) => Promise<JobResult>) => {
+  if (kind === "consumer") {
+    const entry = entries.find((entry) => entry.name === name)
     if (entry !== undefined) return consumerJobs(entry.fields, entry.load)
   } else {
-    const entry = tasks.find(({ name }) => name === target.name)
+    const entry = tasks.find((task) => task.name === name)
     if (entry !== undefined) return taskJobs(entry.load)
   }
-  throw new Error(`there is no ${target.kind} ${target.name}`)
+  throw new Error(`there is no ${kind} ${name}`)
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
-const [kind, name = ""] = process.argv.slice(2)
-const runJob = jobsOf({ kind: kind === "task" ? "task" : "consumer", name })
+const [kind = "", name = ""] = process.argv.slice(2)
+const runJob = jobsOf(kind, name)
 
 process.on("message", (job: Job) => {
   void runJob(job)

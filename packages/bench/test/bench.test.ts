@@ -1,13 +1,23 @@
 /** The benchmark runs, and every consumer understands what the server sends. Nothing here looks at times. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { beforeAll, describe, expect, it } from "vitest"
 import { compiled } from "../../../scripts/built.mjs"
 import { allFields, digest } from "../src/answer.js"
 import { Reader } from "../src/consumers/reader.js"
+import { entries } from "../src/consumers/registry.js"
 import { answerOf, framesOf, pathOf, type Shape, shapeOf } from "../src/frames.js"
 import { toSvg } from "../src/plot.js"
 import type { Standing } from "../src/race.js"
+import * as Readmes from "../src/readmes.js"
+import { write } from "../src/report.js"
+import * as Results from "../src/results.js"
+import { scenarios } from "../src/scenarios/registry.js"
+import { sizes } from "../src/sizes.js"
 import { format, median, ratios, summarize } from "../src/statistics.js"
 import { growthOf, tablesOf, toMarkdown } from "../src/table.js"
+import * as Targets from "../src/targets.js"
 import { bench } from "./support/bench.js"
 
 beforeAll(() => compiled("bench"), 120_000)
@@ -19,7 +29,7 @@ describe("the command", () => {
     const rows = stdout.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| --"))
     const names = rows.map((row) => row.split("|")[1]?.trim())
     const ours = ["ours-fetch", "ours-promise", "ours-undici", "ours-node", "ours-fold", "ours-monitor", "ours-ai"]
-    const effect4 = ["effect4-fetch", "effect4-node", "effect4-fold"]
+    const effect4 = ["effect4-fetch", "effect4-node", "effect4-fold", "effect4-promise"]
     for (const name of ["floor", "floor-undici", ...ours, ...effect4, "openai", "ai"]) {
       expect(names.filter((other) => other === name)).toHaveLength(2)
     }
@@ -149,6 +159,33 @@ describe("reports", () => {
     expect(table === undefined ? "" : toMarkdown(table)).toMatch(/^\| other <&> .*\| failed \|$/m)
   })
 
+  it("are written as a page, as numbers and as plots, and say who took no part", () => {
+    const folder = mkdtempSync(join(tmpdir(), "bench-"))
+    try {
+      const scenario = scenarios.find(({ name }) => name === "paced")!
+      write(folder, {
+        sections: [{ scenario, tables: tablesOf(standings, [metric]), growth: [] }],
+        verdicts: Targets.verdictsOf("paced", standings, new Map([["effect4-node", "no edition"]])),
+        consumers: entries.slice(0, 1),
+        leftOut: new Map([["earlier-node", "no history"]]),
+        sizes: sizes.full,
+        rounds: 3,
+        command: "npm run bench",
+        minutes: "1.5",
+        loads: ["0.10", "0.20"]
+      })
+      const page = readFileSync(join(folder, "RESULTS.md"), "utf8")
+      expect(page).toContain("- Rounds: 3, in 1.5 minutes")
+      expect(page).toContain("- `earlier-node` took no part: no history")
+      expect(page).toContain("effect4-node | floor | <= 0.80 | – | not measured |")
+      expect(readFileSync(join(folder, "plots/paced.svg"), "utf8")).toContain("<svg")
+      const { scenarios: written }: Results.Results = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"))
+      expect(written[0]?.tables[0]?.rows[1]).toEqual({ name: "other <&>", value: 6, ratio: 3 })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
   it("are plotted as well-formed SVG without anything outside it", () => {
     const svg = toSvg("Title", tablesOf(standings, [metric]))
     expect(svg).toContain("other &lt;&amp;&gt;")
@@ -156,5 +193,98 @@ describe("reports", () => {
     for (const [, end] of svg.matchAll(/x2="([\d.]+)"/g)) expect(Number(end)).toBeLessThanOrEqual(720)
     expect(svg.match(/<rect/g)).toHaveLength(4)
     expect(svg).not.toContain("NaN")
+  })
+})
+
+describe("targets", () => {
+  const standing = (name: string, values: ReadonlyArray<number>, failure?: string): Standing => ({
+    entrant: { name, target: { kind: "consumer", name }, warmUp: [], legs: [] },
+    samples: new Map([["/CPU per event", values]]),
+    failure
+  })
+
+  const verdict = (who: string, against: string, verdicts: ReadonlyArray<Targets.Verdict>) =>
+    verdicts.find(({ target }) => target.scenario === "paced" && target.who === who && target.against === against)
+
+  it("hold or do not, by the median of ratios of the same round", () => {
+    const standings = [standing("floor", [10, 20, 40]), standing("effect4-node", [7, 15, 36])]
+    const verdicts = Targets.verdictsOf("paced", standings, new Map())
+    expect(verdict("effect4-node", "floor", verdicts)).toMatchObject({ ratio: { median: 0.75 }, holds: true })
+    const slower = [standing("floor", [10]), standing("effect4-node", [9])]
+    expect(Targets.toText(Targets.verdictsOf("paced", slower, new Map()))).toContain(
+      'effect4-node takes 0.90 of what floor does in "paced" (CPU per event), where 0.80 was wanted.'
+    )
+  })
+
+  it("say why they were not measured, and are not there for whom nobody asked", () => {
+    const standings = [standing("floor", [10]), standing("ours-node", [9]), standing("effect4-node", [], "crash")]
+    const leftOut = new Map([["earlier-node", "the commit cannot be built"]])
+    const verdicts = Targets.verdictsOf("paced", standings, leftOut)
+    expect(verdicts).toHaveLength(2)
+    expect(Targets.toText(verdicts)).toContain(
+      'ours-node against earlier-node in "paced" (CPU per event) was not measured: the commit cannot be built.'
+    )
+    expect(Targets.toText(verdicts)).toContain("was not measured: effect4-node failed.")
+  })
+
+  it("that only tell a ratio never fail", () => {
+    const standings = [standing("ours-fetch", [10]), standing("ours-promise", [99])]
+    const verdicts = Targets.verdictsOf("paced", standings, new Map())
+    expect(verdict("ours-promise", "ours-fetch", verdicts)).toMatchObject({ ratio: { median: 9.9 }, holds: true })
+    expect(Targets.toText(verdicts)).toContain("All of them hold.")
+  })
+})
+
+describe("the table of the READMEs", () => {
+  const results = (rows: ReadonlyArray<readonly [name: string, ratio: number]>): Results.Results => ({
+    rounds: 1,
+    node: "22.0.0",
+    scenarios: [
+      {
+        name: "paced",
+        tables: [{ title: "CPU per event", unit: "µs", rows: rows.map(([name, ratio]) => ({ name, ratio })) }]
+      }
+    ]
+  })
+
+  it("has the columns that were measured, of openai the newest, and says who wins", () => {
+    const text = Readmes.toText(
+      "en",
+      results([
+        ["ours-node", 1.2],
+        ["effect4-node", 0.8],
+        ["openai-7", 1],
+        ["openai", 2]
+      ])
+    )
+    expect(text).toContain("|  | Effect 3, Node transport | Effect 4, Node transport | `openai` 7 |")
+    expect(text).toContain("| 200 streams at a model's pace, by the event | 1.20 | **0.80** | 1.00 |")
+    expect(text).toContain("Wherever both have a figure, the cheapest of ours costs less than `openai` 7.")
+    const lost = Readmes.toText(
+      "zh",
+      results([
+        ["ours-node", 1.2],
+        ["openai", 1]
+      ])
+    )
+    expect(lost).toContain("`openai` 6 在以下各行比本库的所有列都省：“200 个模型速度的流，逐事件读取”。")
+  })
+
+  it("is in each of them what the last results say", () => {
+    const squeezed = (text: string): string =>
+      text.replaceAll(/ +/g, " ").replaceAll(/-+/g, "-").replaceAll("| |", "||")
+    const readmes = Readmes.withTable()
+    expect(readmes.map(({ file }) => file)).toEqual(
+      expect.arrayContaining([
+        "README.md",
+        "README.zh-CN.md",
+        "packages/client/README.md",
+        "packages/effect4/README.md"
+      ])
+    )
+    const results = Results.read()
+    for (const { file, language, text } of readmes) {
+      expect(squeezed(text), file).toContain(squeezed(Readmes.toText(language, results)))
+    }
   })
 })

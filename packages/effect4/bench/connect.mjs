@@ -8,42 +8,38 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 
-const transports = {
-  fetch: () => import("effect/http/FetchHttpClient"),
-  node: () => import("@effect-zhipu/effect4/node/UndiciHttpClient")
-}
-
 /** `read` is what a reader does with events, `answerOf` with a completion: the same for both editions. */
-export const connectOver = async ({ answerOf, apiKey, by, makeReader, request, transport }) => {
-  const { layer } = await transports[transport]()
-  const http = ManagedRuntime.make(layer)
-  const read = (events, onFirst) =>
-    Effect.suspend(() => {
-      const reader = makeReader()
-      let first = onFirst
-      return Stream.runForEachArray(events, (batch) =>
-        Effect.sync(() => {
-          first?.()
-          first = undefined
-          for (const event of batch) reader.add(event)
-        })
-      ).pipe(Effect.map(() => reader.answer()))
-    })
-  return async (baseUrl) => {
-    // One HTTP layer, and with it one pool of connections, under all clients of the process.
-    const live = Zhipu.layer({ apiKey: Redacted.make(apiKey), baseUrl }).pipe(
-      Layer.provide(Layer.succeedContext(await http.context()))
-    )
-    const runtime = ManagedRuntime.make(live)
-    const chat = await runtime.runPromise(ZhipuChat.ZhipuChat)
-    return {
-      stream: async (onFirst) => {
-        const events = chat.stream(request)
-        return by === "fold" && onFirst === undefined
-          ? answerOf(await runtime.runPromise(ChunkEvent.fold(events)))
-          : await runtime.runPromise(read(events, onFirst))
-      },
-      complete: async () => answerOf(await runtime.runPromise(chat.complete(request)))
+export const connectWith =
+  (layer) =>
+  ({ answerOf, apiKey, by, makeReader, request }) => {
+    const http = ManagedRuntime.make(layer)
+    const read = (events, onFirst) =>
+      Effect.suspend(() => {
+        const reader = makeReader()
+        let first = onFirst
+        return Stream.runForEachArray(events, (batch) =>
+          Effect.sync(() => {
+            first?.()
+            first = undefined
+            for (const event of batch) reader.add(event)
+          })
+        ).pipe(Effect.map(() => reader.answer()))
+      })
+    return async (baseUrl) => {
+      // One HTTP layer, and with it one pool of connections, under all clients of the process.
+      const live = Zhipu.layer({ apiKey: Redacted.make(apiKey), baseUrl }).pipe(
+        Layer.provide(Layer.succeedContext(await http.context()))
+      )
+      const runtime = ManagedRuntime.make(live)
+      const chat = await runtime.runPromise(ZhipuChat.ZhipuChat)
+      return {
+        stream: async (onFirst) => {
+          const events = chat.stream(request)
+          return by === "fold" && onFirst === undefined
+            ? answerOf(await runtime.runPromise(ChunkEvent.fold(events)))
+            : await runtime.runPromise(read(events, onFirst))
+        },
+        complete: async () => answerOf(await runtime.runPromise(chat.complete(request)))
+      }
     }
   }
-}

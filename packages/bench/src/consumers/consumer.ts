@@ -1,5 +1,6 @@
 /** What each client under measurement is driven through. */
 import type { Answer, Field } from "../answer.js"
+import type { Elsewhere } from "./elsewhere.js"
 
 export interface Client {
   /** Asks for a stream and reads it to its end. */
@@ -23,6 +24,8 @@ export interface Entry {
   readonly completes: boolean
   /** The major version of Node that it wants, where that is a newer one than ours do. */
   readonly minNode?: number | undefined
+  /** Where it comes from, if not from this repository: it is left out where that cannot be had. */
+  readonly elsewhere?: Elsewhere | undefined
   readonly load: () => Promise<{ readonly connect: Connect }>
 }
 

@@ -1,21 +1,5 @@
-/** Ours without Effect, by `for await`. */
+/** Ours without Effect. */
 import { createZhipu } from "@effect-zhipu/client/promise"
-import { apiKey, type Connect, request } from "./consumer.js"
-import { answerOf, makeReader } from "./events.js"
+import { connectWith } from "./byPromise.js"
 
-export const connect: Connect = (baseUrl) => {
-  const zhipu = createZhipu({ apiKey, baseUrl })
-  return Promise.resolve({
-    stream: async (onFirst) => {
-      const reader = makeReader()
-      let first = onFirst
-      for await (const event of zhipu.stream(request)) {
-        first?.()
-        first = undefined
-        reader.add(event)
-      }
-      return reader.answer()
-    },
-    complete: async () => answerOf(await zhipu.complete(request))
-  })
-}
+export const connect = connectWith(createZhipu)

@@ -105,6 +105,32 @@ export const entries: ReadonlyArray<Entry> = [
     load: () => import("./effect4Fold.js")
   },
   {
+    name: "effect4-promise",
+    title: "`@effect-zhipu/effect4/promise`, by `for await`, over `FetchHttpClient.layer`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    load: () => import("./effect4Promise.js")
+  },
+  {
+    name: "earlier-fetch",
+    title: "`ours-fetch` as it was at commit `05ba594`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    elsewhere: "earlier",
+    load: () => import("./earlierFetch.js")
+  },
+  {
+    name: "earlier-node",
+    title: "`ours-node` as it was at commit `05ba594`",
+    fields: allFields,
+    share: 1,
+    completes: true,
+    elsewhere: "earlier",
+    load: () => import("./earlierNode.js")
+  },
+  {
     name: "openai",
     title: "`openai`, `chat.completions.create({ stream: true })`",
     fields: allFields,
@@ -127,6 +153,7 @@ export const entries: ReadonlyArray<Entry> = [
     share: 1,
     completes: true,
     minNode: 22,
+    elsewhere: "openai",
     load: () => import("./openai7.js")
   },
   {
@@ -136,6 +163,7 @@ export const entries: ReadonlyArray<Entry> = [
     share: 0.25,
     completes: true,
     minNode: 22,
+    elsewhere: "ai",
     load: () => import("./aiSdk7.js")
   },
   {

@@ -2,6 +2,7 @@
 import { answerOf, type Mode, type Kind, pathOf, type Shape } from "../frames.js"
 import { digest } from "../answer.js"
 import type { Entry } from "../consumers/consumer.js"
+import type { Elsewhere } from "../consumers/elsewhere.js"
 import type { Job } from "../job.js"
 import type { Entrant, Leg, Metric, Race } from "../race.js"
 import type { Sizes } from "../sizes.js"
@@ -10,8 +11,11 @@ export interface Context {
   readonly origin: string
   readonly sizes: Sizes
   readonly rounds: number
-  /** Those that are installed. */
+  /** Those that can be had. */
   readonly consumers: ReadonlyArray<Entry>
+  readonly isReady: (elsewhere: Elsewhere) => boolean
+  /** A folder for what a race makes; below that of the repository's packages, which programs in it find so. */
+  readonly scratch: string
 }
 
 export interface Scenario {
@@ -19,7 +23,9 @@ export interface Scenario {
   readonly title: string
   /** What is measured, in a sentence or two. */
   readonly explain: (sizes: Sizes) => string
-  readonly race: (context: Context) => Race
+  readonly race: (context: Context) => Race | Promise<Race>
+  /** What it takes from elsewhere, besides its consumers. */
+  readonly elsewhere?: Elsewhere
   /** Whether the largest leg is compared to the smallest, which tells whether cost grows in proportion. */
   readonly growth?: boolean
 }

@@ -1,0 +1,4 @@
+import { layer } from "effect/http/FetchHttpClient"
+import { connectWith } from "./connect.mjs"
+
+export const connectOver = connectWith(layer)

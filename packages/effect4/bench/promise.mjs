@@ -1,0 +1,1 @@
+export { createZhipu } from "@effect-zhipu/effect4/promise"

@@ -1,0 +1,3 @@
+export declare const bundleCommandInto: (folder: string) => Promise<unknown>
+
+export declare const bundleCommand: () => Promise<void>

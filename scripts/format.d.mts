@@ -1,0 +1,1 @@
+export declare const format: (files: ReadonlyArray<string>) => Promise<string>
