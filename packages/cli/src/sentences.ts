@@ -15,7 +15,7 @@ export const table = {
       "There is no API key, so nobody was asked. Set ZHIPU_API_KEY (for z.ai: ZAI_API_KEY) to the key of your account, or store it with zhipu keys set. Where a made-up " +
       "answer will do, as in a test, ask the built-in simulator for it: --simulate, or ZHIPU_SIMULATE=1.",
     zh:
-      "没有 API 密钥，因此没有提问。请把 ZHIPU_API_KEY（z.ai 用 ZAI_API_KEY）设为你账号的密钥，或用 zhipu keys set 保存密钥。如果编造的回答也可以（例如用于测试），请明确要求内置的" +
+      "没有 API 密钥，因此没有提问。请把 ZHIPU_API_KEY（z.ai 用 ZAI_API_KEY）设为你账户的密钥，或用 zhipu keys set 保存密钥。如果编造的回答也可以（例如用于测试），请明确要求内置的" +
       "模拟器回答：--simulate，或 ZHIPU_SIMULATE=1。"
   },
   baseUrlWithoutKey: {
@@ -428,7 +428,7 @@ export const table = {
   },
   templateSettingUnknown: {
     en: "A template knows no {setting}: above its text stand {names}.",
-    zh: "模板不认识 {setting}：正文之上可以写 {names}。"
+    zh: "模板不支持 {setting}：正文之上可以写 {names}。"
   },
   templateSettingWrong: {
     en: "The template {name} has {setting}: {value}, which it cannot be.",

@@ -99,7 +99,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Looks at a task, such as a video, or waits for it.", "查看任务（例如视频），或等待其完成。"],
   [
     "Prints how much of a Coding Plan is used. The vendor does not document the call.",
-    "打印 Coding Plan 的用量。厂商没有为此接口提供文档。"
+    "打印 Coding Plan 的用量。官方没有提供此接口的文档。"
   ],
   ["Prints a completion script for bash, zsh or fish.", "打印 bash、zsh 或 fish 的补全脚本。"],
   // Options
@@ -493,7 +493,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Answers from the file.", "用该文件回答。"],
   [
     "Prints the answers in the order of the recording, each as zhipu prints it; a call that failed is told on standard error. With --port a program in any language can be tested with it: a request gets the recorded answer to an equal one (method, path, JSON body; request_id does not count), any key is taken, and what was not recorded is refused with status 400 and where it differs. Connections that broke off are broken off again, and where an answer was given up, there is silence.",
-    "按录制的顺序打印回答，形式与 zhipu 相同；失败的调用在标准错误说明。用 --port 可以测试任何语言的程序：相同的请求（方法、路径、JSON 正文；request_id 不计）得到录制的回答，接受任何密钥，没有录制的请求以状态码 400 拒绝并指出差异。当时中断的连接会再次中断，当时放弃的回答则保持沉默。"
+    "按录制的顺序打印回答，形式与 zhipu 相同；失败的调用在标准错误说明。用 --port 可以测试任何语言的程序：相同的请求（方法、路径、JSON 请求体；request_id 不计）得到录制的回答，接受任何密钥，没有录制的请求以状态码 400 拒绝并指出差异。当时中断的连接会再次中断，当时放弃的回答则保持沉默。"
   ],
   ["The last answer is whole.", "最后一个回答完整。"],
   ["The file is missing or no recording.", "文件不存在或不是录制。"],
@@ -619,10 +619,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "Throttles and overloads are waited out, and where a quota is used up, the job sleeps until it fills again. An empty balance, a refused key, the budget and the deadline stop it. Ctrl-C stops it, and says how to go on.",
-    "遇到限流和过载会等待；额度用完时，作业休眠到额度恢复。余额不足、密钥被拒绝、达到预算或期限时停止。Ctrl-C 停止作业，并说明如何继续。"
+    "遇到限流和过载会等待；额度用完时，任务休眠到额度恢复。余额不足、密钥被拒绝、达到预算或期限时停止。Ctrl-C 停止任务，并说明如何继续。"
   ],
   ["Every item has an answer.", "每一项都有回答。"],
-  ["Some items failed, or the job was cancelled.", "部分项失败，或作业被取消。"],
+  ["Some items failed, or the job was cancelled.", "部分项失败，或任务被取消。"],
   [
     "The key is refused, or a budget is given for a model without a known price.",
     "密钥被拒绝，或为价格未知的模型设置了预算。"
@@ -631,7 +631,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["The deadline has passed.", "期限已过。"],
   ["Asks, and writes the answers; call it again should it be stopped.", "提问并写出回答；中断后再次执行即可。"],
   ["Asks about a column of a table, and writes the table with the answers.", "针对表格的一列提问，写出带回答的表格。"],
-  ["Lists the jobs; with a name, tells of one.", "列出作业；给出名称时说明其中一个。"],
+  ["Lists the jobs; with a name, tells of one.", "列出任务；给出名称时说明其中一个。"],
   ["Asks again for what failed in this way.", "对以此方式失败的项重新提问。"],
   ["Writes what there is so far.", "写出目前已有的结果。"],
   ["Calls at half the price, within a day.", "一天之内以半价调用。"],
@@ -669,10 +669,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "retry: items that failed with this error alone, for example RateLimitError; may be repeated.",
     "retry：只重试因此错误失败的项，例如 RateLimitError；可以重复。"
   ],
-  ["run: what the job is called. Default: by the file.", "run：作业的名称。默认由文件名决定。"],
+  ["run: what the job is called. Default: by the file.", "run：任务的名称。默认由文件名决定。"],
   [
     "Keep the job in this SQLite file. Default: one in ~/.local/state/zhipu/bulk.",
-    "把作业保存在此 SQLite 文件。默认在 ~/.local/state/zhipu/bulk。"
+    "把任务保存在此 SQLite 文件。默认在 ~/.local/state/zhipu/bulk。"
   ],
-  ["Print how a job stands as one JSON document.", "以一个 JSON 文档打印作业的状态。"]
+  ["Print how a job stands as one JSON document.", "以一个 JSON 文档打印任务的状态。"]
 ])
