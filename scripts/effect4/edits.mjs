@@ -571,6 +571,7 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
         "/history",
         Effect.flatMap(Monitor.Monitor, ({ history }) => Effect.map(history, json))
       ),
+      HttpRouter.route("GET", "/range", range),
       HttpRouter.route(
         "GET",
         "/metrics",

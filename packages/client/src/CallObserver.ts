@@ -95,6 +95,8 @@ export interface CallEnd extends CallResponse {
   readonly firstChunkMillis: number | undefined
   /** By the table of `Price`; absent where that has no row for the model. */
   readonly cost: Cost | undefined
+  /** What the key of the last request is called, as `KeyPool.labelOf` calls it; absent where none was sent. */
+  readonly key: string | undefined
 }
 
 /**

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
 import {
+  CallObserver,
   Fallback,
   KeyPool,
   RetryPolicy,
   Zhipu,
   ZhipuAuth,
+  ZhipuCall,
   ZhipuChat,
   ZhipuConfig,
   ZhipuError
@@ -356,6 +358,31 @@ describe("the label of a key", () => {
     for (const name of names) expect(labelOf(name)).toMatch(/^[0-9a-f]{4}$/)
     const id = keys.alpha.split(".")[0] ?? ""
     expect(KeyPool.labelOf(Redacted.make(`${id}.another-secret`))).toBe(labelOf("alpha"))
+  })
+
+  it.effect("is what observers are told of a call, whichever way its key came, and never the key", () => {
+    const over = byKey({ alpha: refuses(429, "1308") })
+    const ends: Array<CallObserver.CallEnd> = []
+    const observing = CallObserver.add({ start: () => ({ ended: (end) => Effect.sync(() => void ends.push(end)) }) })
+    const ask = (apiKey: Redacted.Redacted | KeyPool.KeyPool, options: Partial<ZhipuConfig.Options> = {}) =>
+      Effect.provide(complete, Layer.provide(client(over, { apiKey, retry: RetryPolicy.none, ...options }), observing))
+    const [bravo = Redacted.make(""), charly = Redacted.make("")] = redactedKeys("bravo", "charly")
+    return Effect.gen(function* () {
+      yield* ask(bravo)
+      yield* ask(bravo, { auth: "jwt" })
+      yield* ask(pool())
+      yield* ZhipuCall.with(complete, { apiKey: charly }).pipe(
+        Effect.provide(Layer.provide(client(over, { apiKey: bravo }), observing))
+      )
+      yield* Effect.exit(ask(Redacted.make("two words")))
+      expect(ends.map(({ key }) => key)).toEqual([
+        labelOf("bravo"),
+        labelOf("bravo"),
+        labelOf("bravo"),
+        labelOf("charly")
+      ])
+      expect(inspect(ends, { depth: 10 })).not.toMatch(/SENTINEL|eyJ/)
+    })
   })
 })
 

@@ -9,8 +9,9 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as leases from "./internal/keys/keyPool.js"
+import * as label from "./internal/keys/label.js"
 import {
   type Cooldown,
   type KeyErrorTag,
@@ -153,4 +154,4 @@ export const make = (options: Options): KeyPool => {
  * @since 0.1.0
  * @category getters
  */
-export const labelOf: (key: Redacted.Redacted) => string = leases.labelOf
+export const labelOf: (key: Redacted.Redacted) => string = (key) => label.labelOf(Redacted.value(key))

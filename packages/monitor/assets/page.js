@@ -15,7 +15,16 @@ const number = (value, digits = 0) =>
   value === null ? "–" : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
 /** Three figures, whatever the size. */
-const figure = (value) => (value === null ? "–" : number(value, value >= 100 ? 0 : value >= 10 ? 1 : 2))
+const figure = (value) => {
+  if (value === null) return "–"
+  return value > 0 && value < 0.01 ? "<0.01" : number(value, value >= 100 ? 0 : value >= 10 ? 1 : 2)
+}
+
+/** An amount of money: of small ones the first two figures that say something. */
+const amount = (value) =>
+  value === 0 || value >= 1 ? number(value, 2) : value.toLocaleString("en", { maximumSignificantDigits: 2 })
+
+const amounts = (cost) => Object.entries(cost).map(([currency, value]) => `${amount(value)} ${currency}`)
 
 const compact = (value) =>
   value.toLocaleString("en", value >= 10_000 ? { notation: "compact", maximumFractionDigits: 1 } : {})
@@ -30,11 +39,17 @@ const timeText = (millis) => time(millis).join(" ").trim()
 
 const clock = (millis) => new Date(millis).toLocaleTimeString("en-GB")
 
+const clockOfDay = (millis) => clock(millis).slice(0, 5)
+
+const span = (seconds) => {
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${number(seconds / 3600, 1)} h`
+}
+
 /* Numbers */
 
-const showFigures = ({ callsPerSecond, errorRate, inFlight, successRate, tokensPerSecond, window: period }) => {
+const showFigures = ({ callsPerSecond, errorRate, seconds, successRate, tokensPerSecond, window: period }) => {
   say("calls", figure(callsPerSecond))
-  say("in-flight", number(inFlight))
   say("ended", number(period.succeeded + period.failed + period.interrupted))
   // 99.96 is not 100.
   say("success", successRate === null ? "–" : number(Math.floor(successRate * 10_000) / 100, successRate === 1 ? 0 : 2))
@@ -55,6 +70,11 @@ const showFigures = ({ callsPerSecond, errorRate, inFlight, successRate, tokensP
   say("tokens-in", figure(tokensPerSecond.input))
   const { cached, input } = period.tokens
   say("cached", input === 0 ? "–" : `${number((cached / input) * 100)} %`)
+  const [first, ...others] = Object.entries(period.cost)
+  say("cost", first === undefined ? "–" : amount(first[1]))
+  say("cost-unit", first?.[0] ?? "")
+  say("cost-hour", first === undefined ? "–" : amount((first[1] / seconds) * 3600))
+  say("cost-more", others.length === 0 ? "" : `and ${amounts(Object.fromEntries(others)).join(", ")}`)
 }
 
 /* Lists */
@@ -65,10 +85,23 @@ const row = (...cells) => {
   return tr
 }
 
+/** The dearest first; by currency, as nobody says here what one is worth in another. */
+const showShares = (id, shares) => {
+  const dearness = ([, { cost }]) => Math.max(0, ...Object.values(cost))
+  const rows = Object.entries(shares)
+    .sort((a, b) => dearness(b) - dearness(a) || b[1].calls - a[1].calls)
+    .map(([name, { calls, cost, failed, tokens }]) =>
+      row(name, number(calls), number(failed), compact(tokens.input + tokens.output), amounts(cost).join(" + ") || "–")
+    )
+  const none = row("None in this time", "", "", "", "")
+  none.className = "none"
+  element(id).replaceChildren(...(rows.length === 0 ? [none] : rows))
+}
+
 const showErrors = ({ attemptErrors, errors }) => {
   const kinds = [...new Set([...Object.keys(errors), ...Object.keys(attemptErrors)])]
   kinds.sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || (attemptErrors[b] ?? 0) - (attemptErrors[a] ?? 0))
-  const none = row("None in the window", "", "")
+  const none = row("None in this time", "", "")
   none.className = "none"
   element("errors").replaceChildren(
     ...(kinds.length === 0
@@ -111,7 +144,7 @@ const showTotals = ({ attempts, cost, failed, failedAttempts, interrupted, succe
     row("From the cache", compact(tokens.cached)),
     row("Output tokens", compact(tokens.output)),
     row("Thinking", compact(tokens.reasoning)),
-    ...Object.entries(cost).map(([currency, amount]) => row(`Cost, ${currency}`, number(amount, amount < 1 ? 4 : 2)))
+    ...Object.entries(cost).map(([currency, value]) => row(`Cost, ${currency}`, amount(value)))
   )
 }
 
@@ -163,10 +196,29 @@ const plots = [
 let past = []
 let drawn = []
 
-const dataOf = ({ lines }) => [
-  past.map((snapshot) => snapshot.time / 1000),
-  ...lines.map(([, , value]) => past.map((snapshot) => value(snapshot)))
-]
+/** A longer time that was chosen, and its figures once they came; without one the page is about the window of the monitor. */
+let last = ""
+let ranged
+
+const plotted = () => (last === "" ? past : (ranged?.parts ?? []))
+
+const dataOf = ({ lines }) => {
+  const figures = plotted()
+  return [figures.map(({ time }) => time / 1000), ...lines.map(([, , value]) => figures.map((one) => value(one)))]
+}
+
+const tick = (millis) => (last === "1h" || last === "24h" ? clockOfDay(millis) : clock(millis))
+
+const lengths = { "5m": 300, "1h": 3600, "24h": 86_400 }
+
+/** All of a longer time, though the monitor may be younger; else from the first figures to the last. */
+const rangeOfTime = (_, min, max) => {
+  if (last !== "" && ranged !== undefined) {
+    const end = ranged.figures.time / 1000
+    return [end - lengths[last], end]
+  }
+  return min !== null && min === max ? [min - 1, max] : [min, max]
+}
 
 const width = (box) => Math.max(240, Math.floor(box.clientWidth))
 
@@ -188,9 +240,12 @@ const draw = () => {
         padding: [null, 32, null, null],
         cursor: { points: { size: 7 }, drag: { x: false, y: false }, sync: { key: "figures" } },
         legend: { live: true },
-        scales: { y: { range: (_, min, max) => [0, max === null || max <= 0 ? 1 : max * 1.15] } },
+        scales: {
+          x: { range: rangeOfTime },
+          y: { range: (_, min, max) => [0, max === null || max <= 0 ? 1 : max * 1.15] }
+        },
         axes: [
-          { ...axis, values: (_, splits) => splits.map((split) => clock(split * 1000)), space: 90 },
+          { ...axis, values: (_, splits) => splits.map((split) => tick(split * 1000)), space: 90 },
           { ...axis, size: 64, values: (_, splits) => splits.map((split) => (split === 0 ? "0" : spec.show(split))) }
         ],
         series: [
@@ -199,7 +254,8 @@ const draw = () => {
             label,
             stroke: color(tone),
             width: 2,
-            points: { show: false },
+            // One part of a longer time may stand between others that have nothing to tell.
+            points: { show: () => last !== "", size: 4 },
             value: (_, value) => spec.show(value)
           }))
         ]
@@ -216,7 +272,8 @@ const draw = () => {
 const redraw = () => {
   for (const { plot, spec } of drawn) {
     plot.setData(dataOf(spec))
-    if (past.length > 0 && !(plot.cursor.left >= 0)) plot.setLegend({ idx: past.length - 1 })
+    const { length } = plotted()
+    if (length > 0 && !(plot.cursor.left >= 0)) plot.setLegend({ idx: length - 1 })
   }
 }
 
@@ -229,6 +286,51 @@ new ResizeObserver(() => {
 /* The feed */
 
 let lastAt
+let latest
+
+/** Figures of the time that was chosen. Until they came, those before stand. */
+const showChosen = () => {
+  const figures = last === "" ? latest : ranged?.figures
+  if (figures === undefined) return
+  const status = element("status")
+  if (status.dataset.state === "live") {
+    const what = last === "" ? "Live, over" : "Over"
+    status.textContent = `${what} the last ${span(figures.seconds)}, at ${clock(figures.time)}`
+  }
+  showFigures(figures)
+  showErrors(figures.window)
+  showShares("models", figures.window.models)
+  showShares("keys", figures.window.keys)
+}
+
+const readRange = async () => {
+  const asked = last
+  if (asked === "") return
+  const response = await fetch(`range?last=${asked}`).catch(() => undefined)
+  if (response?.ok !== true) return
+  const range = await response.json()
+  // Another one may have been chosen meanwhile.
+  if (range.last !== last) return
+  ranged = range
+  showChosen()
+  redraw()
+}
+
+setInterval(readRange, 5000)
+
+const buttons = Array.from(document.querySelectorAll("#last button"))
+
+const choose = (value) => {
+  last = buttons.some((button) => button.value === value) ? value : ""
+  ranged = undefined
+  for (const button of buttons) button.setAttribute("aria-pressed", String(button.value === last))
+  history.replaceState(null, "", `${location.pathname}${location.search}${last === "" ? "" : `#${last}`}`)
+  showChosen()
+  redraw()
+  void readRange()
+}
+
+for (const button of buttons) button.addEventListener("click", () => choose(button.value))
 
 const showState = () => {
   const status = element("status")
@@ -244,15 +346,16 @@ const show = (snapshot) => {
   lastAt = Date.now()
   const status = element("status")
   status.dataset.state = "live"
-  status.textContent = `Live, over the last ${Math.round(snapshot.seconds)} s, at ${clock(snapshot.time)}`
-  showFigures(snapshot)
-  showErrors(snapshot.window)
+  latest = snapshot
+  say("in-flight", number(snapshot.inFlight))
+  showChosen()
   showAlerts(snapshot.alerts)
   showTotals(snapshot.total)
   document.title = `${snapshot.alerts.active.length === 0 ? "" : "⚠ "}${title}`
 }
 
 draw()
+choose(location.hash.slice(1))
 
 const feed = new EventSource("events")
 

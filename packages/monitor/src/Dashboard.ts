@@ -7,6 +7,7 @@
  * | `/events` | server-sent events: one `history`, then a `snapshot` at each interval |
  * | `/snapshot` | the figures now, as JSON of `Snapshot.Snapshot` |
  * | `/history` | the figures of the time past, as JSON |
+ * | `/range?last=1h` | the figures of the last `5m`, `1h` or `24h`, and of its parts, as JSON of `Snapshot.Range` |
  * | `/metrics` | Prometheus text |
  *
  * The page loads nothing from elsewhere. Nothing here asks who looks: the figures hold neither keys nor prompts, but put
@@ -19,6 +20,8 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
@@ -26,6 +29,7 @@ import { fileURLToPath } from "node:url"
 import { html } from "./internal/html.js"
 import * as Monitor from "./Monitor.js"
 import * as Prometheus from "./Prometheus.js"
+import { Last } from "./Snapshot.js"
 
 /**
  * @since 0.1.0
@@ -76,6 +80,21 @@ const events = Effect.map(Monitor.Monitor, ({ changes, history }) =>
   )
 )
 
+const isLast = Schema.is(Last)
+
+const range = Effect.gen(function* () {
+  const { originalUrl } = yield* HttpServerRequest.HttpServerRequest
+  const last = new URLSearchParams(originalUrl.replace(/^[^?]*/, "")).get("last")
+  if (!isLast(last)) {
+    return HttpServerResponse.text(`Ask for ?last=${Last.literals.join(", ")}.`, { headers, status: 400 })
+  }
+  const { range } = yield* Monitor.Monitor
+  return Option.match(yield* range(last), {
+    onNone: () => HttpServerResponse.text("The monitor does not answer.", { headers, status: 503 }),
+    onSome: json
+  })
+})
+
 /**
  * The paths above, to be served as they are or mounted below a path of a server of one's own.
  *
@@ -114,6 +133,7 @@ export const routes = (
       "/history",
       Effect.flatMap(Monitor.Monitor, ({ history }) => Effect.map(history, json))
     ),
+    HttpRouter.get("/range", range),
     HttpRouter.get(
       "/metrics",
       Effect.flatMap(Monitor.Monitor, ({ snapshot }) =>

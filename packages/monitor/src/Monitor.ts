@@ -14,6 +14,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
@@ -22,7 +23,7 @@ import * as Alert from "./Alert.js"
 import type { AlertChange } from "./AlertChange.js"
 import * as Figures from "./internal/figures.js"
 import * as Rules from "./internal/watchRules.js"
-import type { Snapshot } from "./Snapshot.js"
+import type { Last, Range, Snapshot } from "./Snapshot.js"
 
 /**
  * @since 0.1.0
@@ -50,8 +51,10 @@ export interface Service {
   readonly changes: Stream.Stream<Snapshot>
   /** Alerts as they are raised and cleared from now on. A reader may be 256 behind before it misses the oldest. */
   readonly alerts: Stream.Stream<AlertChange>
-  /** The figures at each interval of the time past, the oldest first. */
+  /** The figures at each interval of the time past, the oldest first, without those by model and by key. */
   readonly history: Effect.Effect<ReadonlyArray<Snapshot>>
+  /** The figures of a longer time than the window; `None` where a remote monitor does not answer. */
+  readonly range: (last: Last) => Effect.Effect<Option.Option<Range>>
 }
 
 /**
@@ -120,10 +123,7 @@ export const make = (
       const changed = rules.look(snapshotAt(time))
       recent = [...changed, ...recent].slice(0, recentAlerts)
       const snapshot = snapshotAt(time)
-      history = Chunk.takeRight(
-        Chunk.append(history, { ...snapshot, alerts: { active: snapshot.alerts.active, recent: [] } }),
-        kept
-      )
+      history = Chunk.takeRight(Chunk.append(history, Figures.past(snapshot)), kept)
       yield* PubSub.publishAll(changes, changed)
       yield* PubSub.publish(snapshots, snapshot)
     })
@@ -157,7 +157,8 @@ export const make = (
           )
         ),
         alerts: Stream.fromPubSub(changes),
-        history: Effect.sync(() => Chunk.toReadonlyArray(history))
+        history: Effect.sync(() => Chunk.toReadonlyArray(history)),
+        range: (last) => Effect.map(Clock.currentTimeMillis, (time) => Option.some(figures.range(last, time)))
       }
     }
   })

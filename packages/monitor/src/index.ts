@@ -24,6 +24,7 @@ export * as AlertChange from "./AlertChange.js"
  * | `/events` | server-sent events: one `history`, then a `snapshot` at each interval |
  * | `/snapshot` | the figures now, as JSON of `Snapshot.Snapshot` |
  * | `/history` | the figures of the time past, as JSON |
+ * | `/range?last=1h` | the figures of the last `5m`, `1h` or `24h`, and of its parts, as JSON of `Snapshot.Range` |
  * | `/metrics` | Prometheus text |
  *
  * The page loads nothing from elsewhere. Nothing here asks who looks: the figures hold neither keys nor prompts, but put
@@ -47,7 +48,8 @@ export * as Monitor from "./Monitor.js"
  * The figures of a monitor as text for Prometheus, in its exposition format 0.0.4.
  *
  * Counters and the sums of summaries are of all time since the start, as Prometheus makes its own rates from them; the
- * quantiles are of the window of the monitor.
+ * quantiles are of the window of the monitor. What is told by model and by key stands in metrics of its own, so that the
+ * sums of the others stay sums.
  *
  * @since 0.1.0
  */

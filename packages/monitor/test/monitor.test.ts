@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import type { CallObserver } from "@effect-zhipu/client"
 import { Alert, Monitor, RemoteMonitor, Snapshot } from "@effect-zhipu/monitor"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
-import { Chunk, Effect, Fiber, Logger, type Scope, Schema, Stream, TestClock } from "effect"
+import { Chunk, Effect, Fiber, Logger, Option, type Scope, Schema, Stream, TestClock } from "effect"
 import { call } from "./support/calls.js"
 
 const make = (options: Monitor.Options = {}) =>
@@ -111,6 +111,63 @@ describe("the window", () => {
       }
       expect(firstChunk).toMatchObject({ count: 1000, sum: 250_000, max: 250 })
       expect(Math.abs((firstChunk.p50 ?? 0) - 250)).toBeLessThanOrEqual(5)
+    })
+  )
+
+  it.scoped("tells calls, tokens and costs by model and by key, of which a hundred have names", () =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ window: "10 seconds" })
+      const usage = { prompt_tokens: 3, completion_tokens: 5 }
+      const cost = { amount: 0.25, currency: "USD" }
+      yield* times(2, tell({ model: "glm-4.6", key: "00aa", usage, cost }))
+      yield* tell({ model: "glm-4.6", key: "00bb", usage, cost: { amount: 1, currency: "CNY" } })
+      yield* tell({ model: "glm-5", outcome: "failure", errorType: "AuthenticationError" })
+      const { total, window } = yield* monitor.snapshot
+      const nothing = { input: 0, output: 0 }
+      expect(window.models).toEqual({
+        "glm-4.6": { calls: 3, failed: 0, tokens: { input: 9, output: 15 }, cost: { USD: 0.5, CNY: 1 } },
+        "glm-5": { calls: 1, failed: 1, tokens: nothing, cost: {} }
+      })
+      expect(window.keys).toEqual({
+        "00aa": { calls: 2, failed: 0, tokens: { input: 6, output: 10 }, cost: { USD: 0.5 } },
+        "00bb": { calls: 1, failed: 0, tokens: { input: 3, output: 5 }, cost: { CNY: 1 } },
+        none: { calls: 1, failed: 1, tokens: nothing, cost: {} }
+      })
+      expect([total.models, total.keys]).toEqual([window.models, window.keys])
+
+      // Whoever asks a server may name models: they do not fill its memory.
+      for (let i = 0; i < 300; i++) yield* tell({ model: `${i}-${"x".repeat(1000)}` })
+      const { models } = (yield* monitor.snapshot).total
+      expect(Object.keys(models)).toHaveLength(101)
+      expect(models["other"]?.calls).toBe(202)
+      expect(Math.max(...Object.keys(models).map((name) => name.length))).toBe(100)
+    })
+  )
+
+  it.scoped("tells longer times, whole and by their parts, and nothing from before the start", () =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ window: "10 seconds", interval: "10 minutes" })
+      const range = (last: Snapshot.Last) => Effect.map(monitor.range(last), Option.getOrThrow)
+      const counts = (range: Snapshot.Range) => range.parts.map(({ window }) => window.succeeded)
+      yield* times(6, tell({ cost: { amount: 1, currency: "USD" } }))
+      yield* TestClock.adjust("90 seconds")
+      yield* times(3, tell({}))
+      yield* TestClock.adjust("30 seconds")
+      const hour = yield* range("1h")
+      expect(hour.figures).toMatchObject({ seconds: 120, callsPerSecond: 9 / 120, successRate: 1 })
+      expect(hour.figures.window).toMatchObject({ succeeded: 9, cost: { USD: 6 }, models: { "glm-4.6": { calls: 9 } } })
+      expect(counts(hour)).toEqual([6, 3, 0])
+      expect(hour.parts.map(({ time }) => time)).toEqual([60_000, 120_000, 120_000])
+      expect(hour.parts[0]).toMatchObject({ seconds: 60, callsPerSecond: 0.1, window: { models: {}, keys: {} } })
+      expect(counts(yield* range("5m")).filter((count) => count > 0)).toEqual([6, 3])
+      expect(counts(yield* range("24h"))).toEqual([9])
+
+      yield* TestClock.adjust("6 minutes")
+      expect(counts(yield* range("5m"))).toEqual(Array(60).fill(0))
+      expect((yield* range("1h")).figures.window.succeeded).toBe(9)
+      yield* TestClock.adjust("1 hour")
+      expect((yield* range("1h")).figures).toMatchObject({ callsPerSecond: 0, successRate: null })
+      expect((yield* range("24h")).figures.window.succeeded).toBe(9)
     })
   )
 
@@ -312,6 +369,10 @@ describe("a remote monitor", () => {
           asked++
           // The third request is the first poll.
           if (asked === 3) return yield* Effect.dieMessage("a bug of the client")
+          if (url.pathname.endsWith("range")) {
+            const last = url.searchParams.get("last") === "5m" ? yield* monitor.range("5m") : Option.none()
+            return HttpClientResponse.fromWeb(request, Response.json(Option.getOrNull(last)))
+          }
           const body = url.pathname.endsWith("history") ? yield* monitor.history : yield* monitor.snapshot
           return HttpClientResponse.fromWeb(request, Response.json(body))
         })
@@ -325,6 +386,8 @@ describe("a remote monitor", () => {
       }
       expect(asked).toBeGreaterThanOrEqual(4)
       expect((yield* remote.snapshot).time).toBeGreaterThan(1000)
+      expect(yield* remote.range("5m")).toMatchObject({ _tag: "Some", value: { last: "5m" } })
+      expect(yield* remote.range("1h")).toEqual(Option.none())
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
 })

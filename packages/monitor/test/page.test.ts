@@ -1,10 +1,10 @@
 /** The page as its reader sees it: in Chromium, against a server that watches calls to the simulator. */
-import { ChunkEvent, Message, Zhipu, ZhipuChat } from "@effect-zhipu/client"
-import { Alert, Dashboard, Monitor } from "@effect-zhipu/monitor"
+import { ChunkEvent, KeyPool, Message, Price, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+import { Alert, Dashboard, Monitor, Snapshot } from "@effect-zhipu/monitor"
 import { Simulator } from "@effect-zhipu/testing"
 import { FetchHttpClient, HttpRouter, HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
-import { Context, Effect, Exit, Layer, Schedule, Scope } from "effect"
+import { Context, Effect, Exit, Layer, Option, Redacted, Schedule, Schema, Scope } from "effect"
 import { createServer } from "node:http"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -15,6 +15,9 @@ if (installed.path === undefined) console.warn(`SKIPPED: the tests of the page o
 
 /** Where pictures of the page go, for whoever wants to look at it. */
 const shots = process.env["MONITOR_SHOTS"]
+
+/** So dear that a few words cost something. */
+const prices: ReadonlyArray<Price.Price> = [{ model: "glm-4.6", currency: "CNY", input: 1000, output: 10_000 }]
 
 const scope = Effect.runSync(Scope.make())
 let simulator: Simulator.Service
@@ -35,7 +38,7 @@ const start = Effect.gen(function* () {
     apiKey: simulator.apiKey,
     baseUrl: simulator.baseUrl,
     retry: Schedule.intersect(Schedule.spaced("20 millis"), Schedule.recurs(1))
-  }).pipe(Layer.provide(FetchHttpClient.layer))
+  }).pipe(Layer.provide([FetchHttpClient.layer, Price.layer(prices)]))
   const app = HttpRouter.empty.pipe(
     HttpRouter.mount("/", Dashboard.routes()),
     HttpRouter.mount("/inside/monitor", Dashboard.routes({ title: `A "title" <of ours>` }))
@@ -117,6 +120,54 @@ describe.skipIf(installed.path === undefined)("the page of the monitor", () => {
     await page.close()
   })
 
+  it("tells what models and keys cost, over a longer time as well, and remembers which was chosen", async () => {
+    await setFaults("")
+    const page = await open()
+    await page.locator("#status[data-state=live]").waitFor()
+    await ask("What does it cost?")
+    await page.locator("#models td", { hasText: "glm-4.6" }).waitFor()
+    const cells = (id: string) => page.locator(`#${id} tr`).first().locator("td").allTextContents()
+    const label = KeyPool.labelOf(simulator.apiKey)
+    expect(await cells("models")).toEqual([
+      "glm-4.6",
+      "1",
+      "0",
+      expect.any(String),
+      expect.stringMatching(/^0\.\d+ CNY$/)
+    ])
+    expect((await cells("keys"))[0]).toBe(label)
+
+    // The window of four seconds has forgotten it, the day has not.
+    await page.locator("#models .none").waitFor()
+    await page.getByRole("button", { name: "24 hours" }).click()
+    await page.locator("#models td", { hasText: "glm-4.6" }).waitFor()
+    expect(await textOf(page, "status")).toMatch(/^Over the last \d+ s, at /)
+    const { window } = Option.getOrThrow(await Effect.runPromise(monitor.range("24h"))).figures
+    expect(await textOf(page, "ended")).toBe(String(window.succeeded + window.failed + window.interrupted))
+    expect(Number(await textOf(page, "cost"))).toBeCloseTo(window.cost["CNY"] ?? 0, 1)
+    expect(await textOf(page, "cost-unit")).toBe("CNY")
+    await page.reload()
+    await page.locator("#models td", { hasText: "glm-4.6" }).waitFor()
+    expect(await page.locator("#last [aria-pressed=true]").textContent()).toBe("24 hours")
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/monitor-day.png`, fullPage: true })
+    await page.getByRole("button", { name: "Live" }).click()
+    await page.locator("#models .none").waitFor()
+    expect(await page.content()).not.toContain(Redacted.value(simulator.apiKey).split(".")[0])
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it("tells programs the figures of a longer time, and which there are", async () => {
+    const response = await fetch(`${origin}/inside/monitor/range?last=1h`)
+    const told = Schema.decodeUnknownSync(Snapshot.Range)(await response.json())
+    expect(told.last).toBe("1h")
+    expect(told.parts.length).toBeGreaterThan(0)
+    for (const path of ["/range", "/range?last=2h"]) {
+      const refused = await fetch(origin + path)
+      expect([refused.status, await refused.text()]).toEqual([400, "Ask for ?last=5m, 1h, 24h."])
+    }
+  })
+
   it.each(["light", "dark"] as const)("is readable in a %s browser, plots and all", async (scheme) => {
     await setFaults("code:1302~30, truncate@300~10")
     const page = await open("/", scheme)
@@ -167,11 +218,11 @@ describe.skipIf(installed.path === undefined)("the page of the monitor", () => {
   })
 
   it.each([
-    [1600, [5]],
-    [1200, [5]],
-    [1000, [3, 2]],
-    [800, [3, 2]],
-    [390, [1, 1, 1, 1, 1]]
+    [1600, [6]],
+    [1320, [6]],
+    [1200, [3, 3]],
+    [800, [3, 3]],
+    [390, [1, 1, 1, 1, 1, 1]]
   ] as const)(
     "leaves no figure alone beside others at %s pixels, and room for the last time of an axis",
     async (width, rows) => {
@@ -218,6 +269,11 @@ describe.skipIf(installed.path === undefined)("the page of the monitor", () => {
     expect(text).toContain(`\nzhipu_calls_total{outcome="failure"} ${total.failed}\n`)
     expect(text).toContain(`\nzhipu_attempts_total ${total.attempts}\n`)
     expect(text).toContain(`\nzhipu_call_duration_seconds_count ${total.latency.count}\n`)
+    const label = KeyPool.labelOf(simulator.apiKey)
+    expect(text).toContain(`\nzhipu_model_calls_total{model="glm-4.6"} ${total.models["glm-4.6"]?.calls}\n`)
+    expect(text).toContain(`\nzhipu_key_failed_calls_total{key="${label}"} ${total.keys[label]?.failed}\n`)
+    expect(text).toContain(`\nzhipu_key_tokens_total{key="${label}",type="output"} ${total.tokens.output}\n`)
+    expect(text).toContain(`\nzhipu_model_cost_total{model="glm-4.6",currency="CNY"} ${total.cost["CNY"]}\n`)
     // Every line is one that the format knows.
     for (const line of text.trimEnd().split("\n")) {
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+)$/)

@@ -53,12 +53,13 @@ it.live("holds no key, nor do its figures for others", () =>
       expect(snapshot.total).toMatchObject({ succeeded: 1, failed: 3 })
       const texts = [
         JSON.stringify(snapshot),
+        JSON.stringify(yield* monitor.range("5m")),
         inspect(snapshot, { depth: 20 }),
         Prometheus.render(snapshot),
         inspect(seen, { depth: 20 }),
         JSON.stringify(seen)
       ]
-      expect(texts[3]).toContain("<redacted>")
+      expect(texts[4]).toContain("<redacted>")
       for (const text of texts) expect(text).not.toMatch(/SENTINEL|0a1b2c3d/i)
     })
   )

@@ -3,11 +3,12 @@
  * The figures of a monitor as text for Prometheus, in its exposition format 0.0.4.
  *
  * Counters and the sums of summaries are of all time since the start, as Prometheus makes its own rates from them; the
- * quantiles are of the window of the monitor.
+ * quantiles are of the window of the monitor. What is told by model and by key stands in metrics of its own, so that the
+ * sums of the others stay sums.
  *
  * @since 0.1.0
  */
-import type { Percentiles, Snapshot } from "./Snapshot.js"
+import type { Percentiles, Share, Snapshot } from "./Snapshot.js"
 
 /**
  * The value of `Content-Type` for the text.
@@ -37,6 +38,25 @@ const metric = (
 
 const by = (label: string, counts: Readonly<Record<string, number>>): ReadonlyArray<Sample> =>
   Object.entries(counts).map(([key, count]) => [{ [label]: key }, count])
+
+/** The calls, tokens and costs of a split. */
+const shares = (label: "model" | "key", of: Readonly<Record<string, Share>>): ReadonlyArray<string> => {
+  const counter = (name: string, help: string, samplesOf: (share: Share) => ReadonlyArray<Sample>) =>
+    metric(
+      `zhipu_${label}_${name}_total`,
+      "counter",
+      `${help}, by ${label}.`,
+      Object.entries(of).flatMap(([name, share]) =>
+        samplesOf(share).map(([labels, value]): Sample => [{ [label]: name, ...labels }, value])
+      )
+    )
+  return [
+    counter("calls", "Calls that have ended", ({ calls }) => [[{}, calls]]),
+    counter("failed_calls", "Calls that failed", ({ failed }) => [[{}, failed]]),
+    counter("tokens", "Tokens", ({ tokens }) => by("type", tokens)),
+    counter("cost", "What calls cost by the price table", ({ cost }) => by("currency", cost))
+  ]
+}
 
 const summary = (name: string, help: string, window: Percentiles, total: Percentiles): string => {
   const seconds = (millis: number | null) => (millis === null ? null : millis / 1000)
@@ -78,6 +98,8 @@ export const render = (snapshot: Snapshot): string => {
       by("type", total.tokens)
     ),
     metric("zhipu_cost_total", "counter", "What calls cost by the price table.", by("currency", total.cost)),
+    ...shares("model", total.models),
+    ...shares("key", total.keys),
     summary("zhipu_call_duration_seconds", "Time of a call to its end.", window.latency, total.latency),
     summary(
       "zhipu_first_chunk_seconds",

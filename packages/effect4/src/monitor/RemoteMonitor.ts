@@ -17,8 +17,9 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AlertChange } from "./AlertChange.js"
+import * as Figures from "./internal/figures.js"
 import * as Monitor from "./Monitor.js"
-import { Snapshot } from "./Snapshot.js"
+import { Range, Snapshot } from "./Snapshot.js"
 
 /**
  * There is no monitor at the address, or none that answers. The message says what to look at.
@@ -44,6 +45,8 @@ export interface Options {
 const maxHistory = 300
 
 const decodeSnapshot = HttpClientResponse.schemaBodyJson(Snapshot)
+
+const decodeRange = HttpClientResponse.schemaBodyJson(Range)
 
 const decodeHistory = HttpClientResponse.schemaBodyJson(Schema.Array(Snapshot))
 
@@ -93,7 +96,7 @@ export const make = (
       const changed = snapshot.alerts.recent.filter(({ time }) => time > publishedUntil)
       publishedUntil = changed[0]?.time ?? publishedUntil
       latest = snapshot
-      history = [...history, { ...snapshot, alerts: { ...snapshot.alerts, recent: [] } }].slice(-maxHistory)
+      history = [...history, Figures.past(snapshot)].slice(-maxHistory)
       return Effect.andThen(PubSub.publishAll(changes, changed.toReversed()), PubSub.publish(snapshots, snapshot))
     })
 
@@ -115,7 +118,8 @@ export const make = (
         )
       ),
       alerts: Stream.fromPubSub(changes),
-      history: Effect.sync(() => history)
+      history: Effect.sync(() => history),
+      range: (last) => Effect.option(read(`range?last=${last}`, decodeRange))
     }
   })
 

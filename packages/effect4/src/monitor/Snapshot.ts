@@ -37,6 +37,29 @@ export const Percentiles = Schema.Struct({
 export interface Percentiles extends Schema.Schema.Type<typeof Percentiles> {}
 
 /**
+ * What the calls for one model came to, or those with one key.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Share = Schema.Struct({
+  /** Calls that have ended, also those that their caller left. */
+  calls: Schema.Number,
+  failed: Schema.Number,
+  tokens: Schema.Struct({ input: Schema.Number, output: Schema.Number }),
+  /** By currency, for models that have a price. */
+  cost: Counts
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Share extends Schema.Schema.Type<typeof Share> {}
+
+const Shares = Schema.Record(Schema.String, Share)
+
+/**
  * Counts of a time: of the window, or of all time.
  *
  * @since 0.1.0
@@ -65,6 +88,13 @@ export const Period = Schema.Struct({
   }),
   /** By currency, for models that have a price. */
   cost: Counts,
+  /** The same by the model that was asked for; `none` is for calls without one, `other` for those beyond the hundredth. */
+  models: Shares,
+  /**
+   * The same by key, as `KeyPool.labelOf` calls it, which is no part of the key: 4 hex digits of a hash. `none` is for calls
+   * that failed before they were sent, `other` for keys beyond the hundredth.
+   */
+  keys: Shares,
   /** How long calls took, retries and whole streams included. */
   latency: Percentiles,
   /** How long streams took to their first events. */
@@ -78,22 +108,67 @@ export const Period = Schema.Struct({
 export interface Period extends Schema.Schema.Type<typeof Period> {}
 
 /**
+ * The figures of a time: of the window, of a longer time, or of a part of it.
+ *
  * @since 0.1.0
  * @category models
  */
-export const Snapshot = Schema.Struct({
-  /** Milliseconds since the epoch. */
+export const Figures = Schema.Struct({
+  /** When it ends, in milliseconds since the epoch. */
   time: Schema.Number,
-  /** How much of the window has passed since the start, in seconds. */
+  /** How much of it has passed since the start of the monitor, in seconds. */
   seconds: Schema.Number,
-  inFlight: Schema.Number,
   callsPerSecond: Schema.Number,
   /** 0 to 1: of the calls that succeeded or failed, those that succeeded. */
   successRate: Maybe,
   /** 1 minus `successRate`. */
   errorRate: Maybe,
   tokensPerSecond: Schema.Struct({ input: Schema.Number, output: Schema.Number }),
-  window: Period,
+  window: Period
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Figures extends Schema.Schema.Type<typeof Figures> {}
+
+/**
+ * How far back a longer time goes: five minutes, an hour, a day.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Last = Schema.Literals(["5m", "1h", "24h"])
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Last = typeof Last.Type
+
+/**
+ * A longer time: its figures, and those of its parts of 5 seconds, a minute or a quarter of an hour, the oldest first. Parts
+ * leave `models` and `keys` empty, which would make them long.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Range = Schema.Struct({ last: Last, figures: Figures, parts: Schema.Array(Figures) })
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Range extends Schema.Schema.Type<typeof Range> {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const Snapshot = Schema.Struct({
+  ...Figures.fields,
+  inFlight: Schema.Number,
   /** Since the monitor was started. */
   total: Period,
   alerts: Schema.Struct({

@@ -1,27 +1,43 @@
 /** The figures of a monitor: what its observer counts, and what they are at a time. */
 import type { CallObserver } from "@effect-zhipu/client/CallObserver"
 import * as Effect from "effect/Effect"
-import type { Percentiles, Period, Snapshot } from "../Snapshot.js"
+import type { Figures as Told, Last, Percentiles, Period, Range, Snapshot } from "../Snapshot.js"
 import * as Histogram from "./histogram.js"
 import * as Ring from "./ring.js"
+import * as Shares from "./shares.js"
 import * as Tally from "./tally.js"
 
 /** @internal */
 export interface Figures {
   readonly observer: CallObserver
   readonly at: (time: number) => Omit<Snapshot, "alerts">
+  readonly range: (last: Last, time: number) => Range
+}
+
+const minute = 60 * Ring.second
+
+/** The longer times, and how long a part of each is: enough parts for a plot, and few enough to keep. */
+const ranges: Record<Last, { readonly millis: number; readonly partMillis: number }> = {
+  "5m": { millis: 5 * minute, partMillis: 5 * Ring.second },
+  "1h": { millis: 60 * minute, partMillis: minute },
+  "24h": { millis: 24 * 60 * minute, partMillis: 15 * minute }
 }
 
 /** @internal */
 export const make = (windowMillis: number, startedAt: number): Figures => {
   const ring = Ring.make(windowMillis, startedAt)
+  const ringOf = (last: Last) => Ring.make(ranges[last].millis, startedAt, ranges[last].partMillis)
+  const longer: Record<Last, Ring.Ring> = { "5m": ringOf("5m"), "1h": ringOf("1h"), "24h": ringOf("24h") }
+  const rings = [ring, ...Object.values(longer)]
   const total = Tally.make()
   let inFlight = 0
 
   const count = (millis: number, change: (tally: Tally.Tally) => void): void => {
     change(total)
-    const tally = ring.at(millis)
-    if (tally !== undefined) change(tally)
+    for (const one of rings) {
+      const tally = one.at(millis)
+      if (tally !== undefined) change(tally)
+    }
   }
 
   return {
@@ -34,26 +50,42 @@ export const make = (windowMillis: number, startedAt: number): Figures => {
           ended: (end) =>
             Effect.sync(() => {
               inFlight--
-              count(call.startedAt + end.durationMillis, (tally) => Tally.ended(tally, end))
+              count(call.startedAt + end.durationMillis, (tally) => Tally.ended(tally, call.model, end))
             })
         }
       }
     },
-    at: (time) => {
-      const { seconds, tally } = ring.window(time)
-      const judged = tally.succeeded + tally.failed
-      return {
-        time,
-        seconds,
-        inFlight,
-        callsPerSecond: (judged + tally.interrupted) / seconds,
-        successRate: judged === 0 ? null : tally.succeeded / judged,
-        errorRate: judged === 0 ? null : tally.failed / judged,
-        tokensPerSecond: { input: tally.inputTokens / seconds, output: tally.outputTokens / seconds },
-        window: periodOf(tally),
-        total: periodOf(total)
-      }
-    }
+    at: (time) => ({ ...figuresOf(ring.window(time)), inFlight, total: periodOf(total) }),
+    range: (last, time) => ({
+      last,
+      figures: figuresOf(longer[last].window(time)),
+      parts: longer[last].parts(time).map((part) => withoutShares(figuresOf(part)))
+    })
+  }
+}
+
+/** A snapshot for a history, without what would make that long. @internal */
+export const past = (snapshot: Snapshot): Snapshot => ({
+  ...withoutShares(snapshot),
+  total: { ...snapshot.total, models: {}, keys: {} },
+  alerts: { active: snapshot.alerts.active, recent: [] }
+})
+
+const withoutShares = <F extends Told>(figures: F): F => ({
+  ...figures,
+  window: { ...figures.window, models: {}, keys: {} }
+})
+
+const figuresOf = ({ seconds, tally, time }: Ring.Counted): Told => {
+  const judged = tally.succeeded + tally.failed
+  return {
+    time,
+    seconds,
+    callsPerSecond: (judged + tally.interrupted) / seconds,
+    successRate: judged === 0 ? null : tally.succeeded / judged,
+    errorRate: judged === 0 ? null : tally.failed / judged,
+    tokensPerSecond: { input: tally.inputTokens / seconds, output: tally.outputTokens / seconds },
+    window: periodOf(tally)
   }
 }
 
@@ -72,6 +104,8 @@ const periodOf = (tally: Tally.Tally): Period => ({
     reasoning: tally.reasoningTokens
   },
   cost: Object.fromEntries(tally.cost),
+  models: Shares.toRecord(tally.models),
+  keys: Shares.toRecord(tally.keys),
   latency: percentilesOf(tally.latency),
   firstChunk: percentilesOf(tally.firstChunk)
 })

@@ -5,13 +5,14 @@ import { Clock, Effect } from "effect"
 export interface Some extends Partial<CallObserver.CallEnd> {
   /** How many attempts failed, each with a `ServerError`. */
   readonly failures?: number
+  readonly model?: string
 }
 
 /** A call that ends now. */
 export const call = (observer: CallObserver.CallObserver, some: Some): Effect.Effect<void> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const { failures = 0, ...given } = some
+    const { failures = 0, model = "glm-4.6", ...given } = some
     const end: CallObserver.CallEnd = {
       outcome: "success",
       error: undefined,
@@ -27,11 +28,12 @@ export const call = (observer: CallObserver.CallObserver, some: Some): Effect.Ef
       usage: undefined,
       requestId: undefined,
       cost: undefined,
+      key: undefined,
       ...given
     }
     const listener = observer.start({
       operation: "chat",
-      model: "glm-4.6",
+      model,
       stream: true,
       serverAddress: "127.0.0.1",
       serverPort: 80,

@@ -19,8 +19,10 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
-import type { ZhipuError } from "../../ZhipuError.js"
+import type { AuthenticationError, ZhipuError } from "../../ZhipuError.js"
+import { labelOf } from "../keys/label.js"
 import type { Authorizer } from "../keys/lease.js"
+import type { Key } from "../keys/poolDescription.js"
 import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
@@ -71,6 +73,9 @@ export type Attempt = <A>(
   terms: Terms,
   use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
 ) => Effect.Effect<A, ZhipuError>
+
+/** What proves who asks, what takes it out of texts that may repeat it, and what it is called. */
+type Credentials = Pick<Key, "authorization" | "redact" | "label">
 
 const accepted: Record<NonNullable<Call["expects"]>, string> = {
   events: "text/event-stream, application/json",
@@ -135,16 +140,21 @@ export const make = (
         )
       )
 
-  /** What proves who asks, and what takes it out of texts that may repeat it. */
-  const credentials = ({ authorization, signedWith = hiddenKey }: Authorizer) =>
+  /** The credentials of a client with one key. */
+  const credentials = ({
+    authorization,
+    signedWith = hiddenKey
+  }: Authorizer): Effect.Effect<Credentials, AuthenticationError> =>
     Effect.flatMap(authorization, (authorization) => {
       // Without the scheme, which need not be Bearer.
-      const redactToken = redactor(Redacted.value(authorization).replace(/^\S+\s+/, ""))
-      if (signedWith === undefined) return Effect.succeed({ authorization, redact: redactToken })
+      const token = Redacted.value(authorization).replace(/^\S+\s+/, "")
+      const redactToken = redactor(token)
+      if (signedWith === undefined) return Effect.succeed({ authorization, redact: redactToken, label: labelOf(token) })
       // A token hides the key it was signed with, which a gateway may know all the same.
       return Effect.map(signedWith, (key) => {
-        const redactKey = redactor(Redacted.value(key))
-        return { authorization, redact: (text: string) => redactKey(redactToken(text)) }
+        const secret = Redacted.value(key)
+        const redactKey = redactor(secret)
+        return { authorization, redact: (text: string) => redactKey(redactToken(text)), label: labelOf(secret) }
       })
     })
 
@@ -218,7 +228,8 @@ export const make = (
       let afterwards: Effect.Effect<void> | undefined
       const exchange = Effect.flatMap(
         state.key === undefined ? credentials(terms.auth) : Effect.succeed(state.key),
-        ({ authorization, redact: redactKey }) => {
+        ({ authorization, label, redact: redactKey }: Credentials) => {
+          state.keyLabel = label
           const redact = redactorOf(terms.headers, redactKey)
           return send(call, payload, terms.headers, authorization).pipe(
             Effect.matchEffect({

@@ -38,6 +38,8 @@ export interface CallState {
   attempts: number
   /** The key of several that the current attempt has leased. */
   key: Key | undefined
+  /** What the key of the current attempt is called. */
+  keyLabel: string | undefined
   committed: boolean
   renewed: boolean
   pausedMillis: number
@@ -61,6 +63,7 @@ const initial = {
   answer: undefined,
   attempts: 0,
   key: undefined,
+  keyLabel: undefined,
   committed: false,
   renewed: false,
   pausedMillis: 0,
@@ -150,6 +153,7 @@ export const endOf = (
     finishReasons: answer?.finishReasons ?? [],
     usage: answer?.usage,
     requestId: answer?.requestId ?? error?.requestId ?? state.requestId,
-    cost: prices(answer?.usage)
+    cost: prices(answer?.usage),
+    key: state.keyLabel
   }
 }

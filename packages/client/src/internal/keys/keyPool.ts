@@ -9,7 +9,6 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { record } from "../../Trail.js"
@@ -23,6 +22,7 @@ import {
 } from "../../ZhipuError.js"
 import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
 import { checkedKeys } from "./checkKey.js"
+import { labelOf } from "./label.js"
 import { judge } from "@effect-zhipu/protocol/internal/policy/judge"
 import * as Signer from "./tokenCache.js"
 import * as elapsed from "../elapsed.js"
@@ -64,7 +64,7 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
         // Somebody else may have been faster.
         const entry: Entry = entries.get(key) ?? {
           key,
-          label: labelOf(Redacted.make(key)),
+          label: labelOf(key),
           signer,
           redact: redactor(key),
           inFlight: 0,
@@ -176,10 +176,6 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
     states: Effect.map(moment, (at) => (current?.keys ?? []).map((entry) => stateOf(entry, at)))
   }
 }
-
-/** @internal */
-export const labelOf = (key: Redacted.Redacted): string =>
-  (Hash.string(Redacted.value(key).split(".")[0] ?? "") & 0xffff).toString(16).padStart(4, "0")
 
 const isKeyError = (error: ZhipuError): error is KeyError => judge(error).anotherKey
 

@@ -20,11 +20,13 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import type { ZhipuError } from "../../ZhipuError.js"
+import type { AuthenticationError, ZhipuError } from "../../ZhipuError.js"
 import { readText } from "../body/readText.js"
 import * as transport from "../body/transportError.js"
 import * as elapsed from "../elapsed.js"
+import { labelOf } from "../keys/label.js"
 import type { Authorizer } from "../keys/lease.js"
+import type { Key } from "../keys/poolDescription.js"
 import { isTraced, withPlainErrors } from "../telemetry/traced.js"
 import { toError } from "../toError.js"
 import { type CallState, commit, leaveQueue, pausedFor, tellFailure } from "./callState.js"
@@ -68,6 +70,9 @@ export type Attempt = <A>(
   terms: Terms,
   use: (exchange: Exchange) => Effect.Effect<A, ZhipuError, Scope.Scope>
 ) => Effect.Effect<A, ZhipuError>
+
+/** What proves who asks, what takes it out of texts that may repeat it, and what it is called. */
+type Credentials = Pick<Key, "authorization" | "redact" | "label">
 
 const accepted: Record<NonNullable<Call["expects"]>, string> = {
   events: "text/event-stream, application/json",
@@ -129,16 +134,21 @@ export const make = (
         Context.add(Scope.Scope, scope)
       )
 
-  /** What proves who asks, and what takes it out of texts that may repeat it. */
-  const credentials = ({ authorization, signedWith = hiddenKey }: Authorizer) =>
+  /** The credentials of a client with one key. */
+  const credentials = ({
+    authorization,
+    signedWith = hiddenKey
+  }: Authorizer): Effect.Effect<Credentials, AuthenticationError> =>
     Effect.flatMap(authorization, (authorization) => {
       // Without the scheme, which need not be Bearer.
-      const redactToken = redactor(Redacted.value(authorization).replace(/^\S+\s+/, ""))
-      if (signedWith === undefined) return Effect.succeed({ authorization, redact: redactToken })
+      const token = Redacted.value(authorization).replace(/^\S+\s+/, "")
+      const redactToken = redactor(token)
+      if (signedWith === undefined) return Effect.succeed({ authorization, redact: redactToken, label: labelOf(token) })
       // A token hides the key it was signed with, which a gateway may know all the same.
       return Effect.map(signedWith, (key) => {
-        const redactKey = redactor(Redacted.value(key))
-        return { authorization, redact: (text: string) => redactKey(redactToken(text)) }
+        const secret = Redacted.value(key)
+        const redactKey = redactor(secret)
+        return { authorization, redact: (text: string) => redactKey(redactToken(text)), label: labelOf(secret) }
       })
     })
 
@@ -212,7 +222,8 @@ export const make = (
       let afterwards: Effect.Effect<void> | undefined
       const exchange = Effect.flatMap(
         state.key === undefined ? credentials(terms.auth) : Effect.succeed(state.key),
-        ({ authorization, redact: redactKey }) => {
+        ({ authorization, label, redact: redactKey }: Credentials) => {
+          state.keyLabel = label
           const redact = redactorOf(terms.headers, redactKey)
           return send(call, payload, terms.headers, authorization).pipe(
             Effect.matchEffect({

@@ -12,7 +12,6 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { record } from "../../Trail.js"
@@ -28,6 +27,7 @@ import * as elapsed from "../elapsed.js"
 import * as names from "../telemetry/attributeNames.js"
 import { spanEvent } from "../telemetry/spanEvent.js"
 import { checkedKeys } from "./checkKey.js"
+import { labelOf } from "./label.js"
 import type { KeyErrorTag, KeyPool, Keys, KeyState, LeaseSettings } from "./poolDescription.js"
 import * as Signer from "./tokenCache.js"
 
@@ -65,7 +65,7 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
         // Somebody else may have been faster.
         const entry: Entry = entries.get(key) ?? {
           key,
-          label: labelOf(Redacted.make(key)),
+          label: labelOf(key),
           signer,
           redact: redactor(key),
           inFlight: 0,
@@ -179,10 +179,6 @@ export const make = (pool: KeyPool, { auth, connect, jwtTtl }: LeaseSettings): K
     states: Effect.map(moment, (at) => (current?.keys ?? []).map((entry) => stateOf(entry, at)))
   }
 }
-
-/** @internal */
-export const labelOf = (key: Redacted.Redacted): string =>
-  (Hash.string(Redacted.value(key).split(".")[0] ?? "") & 0xffff).toString(16).padStart(4, "0")
 
 const isKeyError = (error: ZhipuError): error is KeyError => judge(error).anotherKey
 

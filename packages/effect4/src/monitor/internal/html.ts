@@ -28,6 +28,12 @@ export const html = (url: string, title: string): string => {
   <body>
     <header>
       <h1>${escape(title)}</h1>
+      <div id="last" role="group" aria-label="Time that figures and plots are of">
+        <button type="button" value="" aria-pressed="true">Live</button>
+        <button type="button" value="5m" aria-pressed="false">5 minutes</button>
+        <button type="button" value="1h" aria-pressed="false">1 hour</button>
+        <button type="button" value="24h" aria-pressed="false">24 hours</button>
+      </div>
       <p id="status" role="status" data-state="waiting">Waiting for figures</p>
     </header>
     <main>
@@ -58,6 +64,11 @@ export const html = (url: string, title: string): string => {
           <dd><b id="tokens-out">–</b> <span>/ s</span></dd>
           <dd class="small"><span>input <b id="tokens-in">–</b></span><span>cached <b id="cached">–</b></span></dd>
         </dl>
+        <dl class="tile" data-tone="cost">
+          <dt>Cost</dt>
+          <dd><b id="cost">–</b> <span id="cost-unit"></span></dd>
+          <dd class="small"><span><b id="cost-hour">–</b> an hour</span><span id="cost-more"></span></dd>
+        </dl>
       </section>
       <section id="plots" aria-label="Plots">
         <figure><figcaption>Calls a second</figcaption><div id="plot-calls"></div></figure>
@@ -65,7 +76,23 @@ export const html = (url: string, title: string): string => {
         <figure><figcaption>First chunk</figcaption><div id="plot-first"></div></figure>
         <figure><figcaption>Tokens a second</figcaption><div id="plot-tokens"></div></figure>
       </section>
-      <section id="lists">
+      <section id="shares" class="lists">
+        <div>
+          <h2>By model</h2>
+          <table>
+            <thead><tr><th>Model</th><th>Calls</th><th>Failed</th><th>Tokens</th><th>Cost</th></tr></thead>
+            <tbody id="models"></tbody>
+          </table>
+        </div>
+        <div>
+          <h2>By key</h2>
+          <table>
+            <thead><tr><th title="4 digits of a hash; no part of the key">Key</th><th>Calls</th><th>Failed</th><th>Tokens</th><th>Cost</th></tr></thead>
+            <tbody id="keys"></tbody>
+          </table>
+        </div>
+      </section>
+      <section id="lists" class="lists">
         <div>
           <h2>Errors by kind</h2>
           <table>

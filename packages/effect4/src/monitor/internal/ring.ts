@@ -1,48 +1,74 @@
 // Generated from packages/monitor/src/internal/ring.ts by scripts/effect4: change that file.
-/** A window that slides over time: one tally a second, in a ring that never grows. */
+/** A window that slides over time: one tally for each of its parts, in a ring that never grows. */
 import * as Tally from "./tally.js"
 
-/** @internal */
-export const resolution = 1000
+/** Rates count at least that much time. @internal */
+export const second = 1000
 
 interface Slot {
-  /** Which second since the epoch; the slot holds that second or none. */
-  second: number
+  /** Which part since the epoch; the slot holds that part or none. */
+  part: number
   readonly tally: Tally.Tally
+}
+
+/** What was counted in a time, when it ends, and how many seconds of it have passed since the start. @internal */
+export interface Counted {
+  readonly tally: Tally.Tally
+  readonly time: number
+  readonly seconds: number
 }
 
 /** @internal */
 export interface Ring {
   /** The tally of a point in time. What is older than the window is counted nowhere. */
   readonly at: (millis: number) => Tally.Tally | undefined
-  /** The sum over the window that ends now, and how many seconds of it have passed since the start. */
-  readonly window: (now: number) => { readonly tally: Tally.Tally; readonly seconds: number }
+  /** The sum over the window that ends now. */
+  readonly window: (now: number) => Counted
+  /** The parts of the window that ends now, from the start on, the oldest first. */
+  readonly parts: (now: number) => ReadonlyArray<Counted>
 }
 
 /** @internal */
-export const make = (windowMillis: number, startedAt: number): Ring => {
-  const size = Math.max(1, Math.ceil(windowMillis / resolution))
-  const slots = Array.from({ length: size }, (): Slot => ({ second: -1, tally: Tally.make() }))
+export const make = (windowMillis: number, startedAt: number, partMillis = second): Ring => {
+  const size = Math.max(1, Math.ceil(windowMillis / partMillis))
+  const slots = Array.from({ length: size }, (): Slot => ({ part: -1, tally: Tally.make() }))
+
+  const slotOf = (part: number) => slots[((part % size) + size) % size]
+
+  // What is going on counts with what has passed of it.
+  const counted = (tally: Tally.Tally, from: number, time: number): Counted => ({
+    tally,
+    time,
+    seconds: Math.max(second, time - Math.max(from, startedAt)) / 1000
+  })
 
   return {
     at: (millis) => {
-      const second = Math.floor(millis / resolution)
-      const slot = slots[((second % size) + size) % size]
-      if (slot === undefined || slot.second > second) return undefined
-      if (slot.second < second) {
+      const part = Math.floor(millis / partMillis)
+      const slot = slotOf(part)
+      if (slot === undefined || slot.part > part) return undefined
+      if (slot.part < part) {
         Tally.clear(slot.tally)
-        slot.second = second
+        slot.part = part
       }
       return slot.tally
     },
     window: (now) => {
-      const last = Math.floor(now / resolution)
+      const last = Math.floor(now / partMillis)
       const first = last - size + 1
       const tally = Tally.make()
-      for (const slot of slots) if (slot.second >= first && slot.second <= last) Tally.addTo(tally, slot.tally)
-      // The second that is going on counts with what has passed of it.
-      const passed = now - Math.max(first * resolution, startedAt)
-      return { tally, seconds: Math.max(resolution, passed) / 1000 }
+      for (const slot of slots) if (slot.part >= first && slot.part <= last) Tally.addTo(tally, slot.tally)
+      return counted(tally, first * partMillis, now)
+    },
+    parts: (now) => {
+      const last = Math.floor(now / partMillis)
+      const first = Math.max(last - size + 1, Math.floor(startedAt / partMillis))
+      return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+        const part = first + index
+        const slot = slotOf(part)
+        const tally = slot?.part === part ? slot.tally : Tally.make()
+        return counted(tally, part * partMillis, Math.min(now, (part + 1) * partMillis))
+      })
     }
   }
 }
