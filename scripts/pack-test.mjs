@@ -205,6 +205,7 @@ const onEffect4 = async () => {
   })
   for (const { name, prints } of others) {
     const what = `the README's block of the ${name} runs`
+    if (name === "bulk") await effect4.installSqlite(place)
     if (name !== "redis") await shows(what, name, prints, process.execPath, [])
     else {
       const { path, reason } = await findRedis()

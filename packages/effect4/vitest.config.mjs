@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
-const folders = "node|testing|ai|api|http|monitor|redis"
+const folders = "node|testing|ai|api|http|monitor|redis|bulk"
 
 // Tests run against the sources, so that a failure points at a line one can edit.
 const alias = [

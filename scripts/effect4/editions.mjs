@@ -10,7 +10,8 @@ export const folders = {
   ai: "ai",
   http: "http",
   monitor: "monitor",
-  redis: "redis"
+  redis: "redis",
+  bulk: "bulk"
 }
 
 /** Modules of those packages that the edition does not have yet. */

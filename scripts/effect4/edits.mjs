@@ -178,6 +178,39 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
     edit("const driver =", "const next ="),
     edit("driver.next(progress)", "next(progress)")
   ],
+  // What went wrong is the reason of an error of SQL, and its cause.
+  "bulk/internal/store/sql.ts": [
+    edit(
+      "error.cause instanceof Error ? error.cause.message",
+      "error.reason.cause instanceof Error ? error.reason.cause.message"
+    ),
+    edit("cause: error.cause", "cause: error.reason.cause")
+  ],
+  "bulk/internal/store/sqlite.ts": [
+    edit(
+      'import { SqlError } from "effect/sql/SqlError"',
+      'import { classifySqliteError, SqlError } from "effect/sql/SqlError"'
+    ),
+    edit(
+      'new SqlError({ cause, message: "SQLite refused a statement" })',
+      'new SqlError({ reason: classifySqliteError(cause, { message: "SQLite refused a statement" }) })'
+    ),
+    edit(
+      "executeUnprepared: (sql,",
+      "executeValuesUnprepared: (sql, params) =>\n        Effect.map(execute(sql, params), (rows) => rows.map((row) => Object.values(row))),\n      executeUnprepared: (sql,"
+    ),
+    edit(
+      "compiler: Statement.makeCompilerSqlite(),",
+      'compiler: Statement.makeCompilerSqlite(),\n      driver: "libsql",'
+    ),
+    edit(
+      /"SQLite cannot be loaded: the package libsql [\s\S]*?layerSql\.",/,
+      `"SQLite cannot be loaded: install the package libsql (npm install libsql), which has binaries for the usual machines, " +
+              "or give another SqlClient to BulkStore.layerSql.",`
+    )
+  ],
+  // A queue that has ended fails with that.
+  "bulk/internal/local/run.ts": [edit("Cause.isNoSuchElementException", "Cause.isDone")],
   "redis/internal/rates.ts": [
     edit('RateLimiter.RateLimiterStore["Type"]', 'RateLimiter.RateLimiterStore["Service"]'),
     edit(

@@ -26,7 +26,7 @@ export const writeTests = () => {
       const from = join(entry.parentPath, entry.name)
       const to = join(target, relative(source, from))
       mkdirSync(dirname(to), { recursive: true })
-      if (!entry.name.endsWith(".ts")) cpSync(from, to)
+      if (!/\.m?[jt]s$/.test(entry.name)) cpSync(from, to)
       else writeFileSync(to, rewriteTest(readFileSync(from, "utf8"), name, pathIn(source, from)))
     }
   }

@@ -15,7 +15,8 @@ export const blocks = [
   { name: "embeddings", prints: /^0\.\d\d The sky is blue\.\n0\.\d\d The sea is blue, too\.\n$/ },
   { name: "bridge", prints: /^You asked: "Why is the sky blue\?"\. ./ },
   { name: "monitor", prints: /^1 of 1 attempts, error rate 0\n$/ },
-  { name: "redis", prints: /^You asked: "Hello"\. ./ }
+  { name: "redis", prints: /^You asked: "Hello"\. ./ },
+  { name: "bulk", prints: /^100 of 100 done\n$/ }
 ]
 
 const npmInstall = (folder, packages) => {
@@ -55,8 +56,8 @@ export const install = async (folder, tarballs) => {
     ...(shown.length === blocks.length ? [] : [`the README has ${shown.length} blocks, and not ${blocks.length}`]),
     ...(copies.length === 1 ? [] : [`effect is installed ${copies.length} times`]),
     ...(version?.startsWith("4.") ? [] : [`npm chose effect ${version}`]),
-    // A newcomer has neither a server nor Redis.
-    ...["ioredis", "@effect/platform-node"].flatMap((name) =>
+    // A newcomer has neither a server nor Redis nor jobs.
+    ...["ioredis", "libsql", "@effect/platform-node"].flatMap((name) =>
       lock.packages[`node_modules/${name}`] === undefined ? [] : [`npm installed ${name}, which is optional`]
     )
   ]
@@ -64,3 +65,6 @@ export const install = async (folder, tarballs) => {
 
 /** What the limits in Redis ask for besides, as the README says. */
 export const installRedis = (folder) => npmInstall(folder, ["ioredis@^5.8"])
+
+/** What jobs in SQLite ask for besides. */
+export const installSqlite = (folder) => npmInstall(folder, ["libsql@^0.5"])

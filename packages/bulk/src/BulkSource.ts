@@ -48,12 +48,12 @@ const bytesOf = (path: string): Stream.Stream<Uint8Array, PlatformError, FileSys
  * @category constructors
  */
 export const jsonl = (path: string): Stream.Stream<Line, BulkSourceError | PlatformError, FileSystem.FileSystem> =>
-  Stream.mapChunksEffect(Jsonl.decode(bytesOf(path)), (lines) =>
+  Stream.mapConcatEffect(Stream.chunks(Jsonl.decode(bytesOf(path))), (lines) =>
     Effect.forEach(lines, ({ number, value }) =>
       Either.isRight(value)
         ? Effect.succeed({ line: number, value: value.right })
-        : new BulkSourceError({ message: `Line ${number} of ${path} is no JSON.`, line: number })
-    ).pipe(Effect.map(Chunk.unsafeFromArray))
+        : Effect.fail(new BulkSourceError({ message: `Line ${number} of ${path} is no JSON.`, line: number }))
+    )
   )
 
 /**

@@ -28,11 +28,14 @@ const shown: ReadonlyArray<readonly [file: string, language: string, prints: Rea
       /^0\.\d\d The sky is blue\.\n0\.\d\d The sea is blue, too\.\n$/,
       /^You asked: "Why is the sky blue\?"\. .+/,
       /^1 of 1 attempts, error rate 0\n$/,
-      /^You asked: "Hello"\. .+/
+      /^You asked: "Hello"\. .+/,
+      /^100 of 100 done\n$/
     ]
   ],
   ["docs/effect-4.md", "js", [/^You asked: "Why is the sky blue\?"\. .+/]],
-  ["docs/zh/effect-4.md", "js", [/^你问的是“天空为什么是蓝色的？”。.+/]]
+  ["docs/zh/effect-4.md", "js", [/^你问的是“天空为什么是蓝色的？”。.+/]],
+  ["docs/bulk.md", "js", [/^100 of 100 done\n$/]],
+  ["docs/zh/bulk.md", "js", [/^完成 100\/100\n$/]]
 ]
 
 const found = await findRedis()

@@ -183,6 +183,11 @@ export const effect = [
     "Inspectable.redact": "Redactable.redact"
   }),
   replaced(/Runtime\.defaultRuntime\b/g, "Context.empty()"),
+  // A metric with attributes, and what is added to a counter.
+  calls("Metric.tagged", (metric, key, value) =>
+    value === undefined ? undefined : `Metric.withAttributes(${metric}, { ${key.slice(1, -1)}: ${value} })`
+  ),
+  renamed({ "Metric.incrementBy": "Metric.update" }),
   renamed({ "Cause.isDie": "Cause.hasDies", "Metric.Metric.Gauge": "Metric.Gauge" }),
   types("Runtime.Cancel", () => "(() => void)"),
   calls("Clock.make", () => "Clock.Clock.defaultValue()"),

@@ -86,6 +86,14 @@ export const platform = [
   replaced(/(?<=(?:server|handlers) of )`@effect\/platform`/g, "`effect/http`"),
   replaced(/(?<=`RateLimiter` of )`@effect\/experimental`/g, "`effect/persistence`"),
   replaced(/from "@effect\/experimental\/RateLimiter"/g, 'from "effect/persistence/RateLimiter"'),
+  replaced(/from "@effect\/experimental\/Reactivity"/g, 'from "effect/reactivity/Reactivity"'),
+  replaced(/from "@effect\/sql(?=["/])/g, 'from "effect/sql'),
+  // Whoever inserts many rows says that there is one.
+  calls("sql.insert", (rows) =>
+    rows.startsWith("{")
+      ? undefined
+      : `sql.insert((${rows}) as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)`
+  ),
   ...["new HttpClientError.ResponseError", "new HttpClientError.RequestError", "new RequestError"].map((name) =>
     calls(name, reasonOf)
   ),

@@ -61,9 +61,13 @@ export const stream = [
   // A mailbox is a queue that may end.
   types("Mailbox.make", (value, error) => `Queue.make<${value}, ${error ?? "never"} | Cause.Done>`),
   types("Mailbox.Mailbox", (value, error) => `Queue.Queue<${value}, ${error ?? "never"} | Cause.Done>`),
-  replaced(/(?<![\w.])mailbox\.(offer|end|fail|size|await|takeAll|take|shutdown)\(/g, "Queue.$1(mailbox, "),
+  replaced(
+    /(?<![\w.])mailbox\.(offer|offerAll|end|fail|done|size|await|takeAll|take|shutdown)\(/g,
+    "Queue.$1(mailbox, "
+  ),
   replaced(/(?<![\w.])mailbox\.(offer|done)Unsafe\(/g, "Queue.$1Unsafe(mailbox, "),
   replaced(/(?<![\w.])mailbox\.end\b/g, "Queue.end(mailbox)"),
+  replaced(/(?<![\w.])mailbox\.take\b/g, "Queue.take(mailbox)"),
   replaced(/(Queue\.make<[^()]*>)\((\d+)\)/g, "$1({ capacity: $2 })"),
   (text) =>
     /PubSub\.subscribe\(/.test(text)
@@ -74,6 +78,12 @@ export const stream = [
     const options = `{ duration: ${duration}, orElse: () => Stream.fail((${error})()) }`
     return `Stream.timeoutOrElse(${[...before, options].join(", ")})`
   }),
+  calls("Stream.mapConcatEffect", (stream, all) =>
+    all === undefined ? undefined : `Stream.flattenIterable(Stream.mapEffect(${stream}, ${all}))`
+  ),
+  calls("Stream.runFold", (stream, zero, step) =>
+    /^\d+$/.test(zero) ? `Stream.runFold(${stream}, () => ${zero}, ${step})` : undefined
+  ),
   // What comes next is an Effect of it, or of nothing.
   calls(
     "Stream.unfold",
@@ -81,6 +91,7 @@ export const stream = [
   ),
   renamed({
     "Stream.paginateChunkEffect": "Stream.paginate",
+    "Stream.repeatEffectWithSchedule": "Stream.fromEffectSchedule",
     "Mailbox.into": "Queue.into",
     "Mailbox.toStream": "Stream.fromQueue",
     "Chunk.map": "Arr.map",

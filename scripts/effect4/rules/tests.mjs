@@ -150,6 +150,8 @@ export const tests = [
     (schema) =>
       `FastCheck.nat().map((seed) => Effect.runSync(Arbitrary.sampleEffect(Arbitrary.schema(${schema}), { count: 1, seed }))[0])`
   ),
+  // All packages are one.
+  calls("compiled", (name) => (name === '"cli"' ? undefined : 'compiled("effect4")')),
   replaced(/"effect\/TestClock"/g, '"effect/testing/TestClock"'),
   replaced(/^ *\[Clock\.ClockTypeId\]: Clock\.ClockTypeId,\n/gm, ""),
   replaced(/\bunsafe(CurrentTime\w+): /g, (_, name) => `c${name.slice(1)}Unsafe: `),

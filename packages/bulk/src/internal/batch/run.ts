@@ -9,11 +9,10 @@ import type { WaitOptions } from "@effect-zhipu/api/Tasks"
 import * as Upload from "@effect-zhipu/api/Upload"
 import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
 import { TaskFailedError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
-import { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
+import { type Service as HttpClient, ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import { judge } from "@effect-zhipu/protocol/Failure"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -59,7 +58,7 @@ export const make =
   (
     store: BulkStore,
     settings: Settings,
-    http: Context.Tag.Service<typeof ZhipuHttpClient>,
+    http: HttpClient,
     options: Options
   ): (<A, E, R>(session: Session<A, E, R>) => Effect.Effect<void, E | Failure, R>) =>
   <A, E, R>(session: Session<A, E, R>) =>

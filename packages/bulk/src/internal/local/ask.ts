@@ -10,6 +10,7 @@ import * as ZhipuCall from "@effect-zhipu/client/ZhipuCall"
 import { type Service as Chat, ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
 import { ContentFilteredError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import { judge } from "@effect-zhipu/protocol/Failure"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -194,7 +195,7 @@ const recorder = (settings: Settings) => {
 }
 
 const failureOf = (exit: Exit.Exit<unknown, ZhipuError>): ZhipuError | undefined =>
-  Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+  Exit.isFailure(exit) ? Option.getOrUndefined(Cause.failureOption(exit.cause)) : undefined
 
 /** @internal */
 export const doneOf = (

@@ -176,9 +176,7 @@ export const run = <A, E, R>(
       Effect.gen(function* () {
         const mailbox = yield* Mailbox.make<items.Entry, E2>({ capacity: job.concurrency ?? 10 })
         const reader = yield* Effect.fork(
-          Stream.runForEachChunk(entries, (chunk) => mailbox.offerAll(chunk)).pipe(
-            Effect.onExit((exit) => mailbox.done(Exit.asVoid(exit)))
-          )
+          Stream.runForEachChunk(entries, (chunk) => mailbox.offerAll(chunk)).pipe(Mailbox.into(mailbox))
         )
         const worker: Effect.Effect<void, E2 | BulkStoreError | ItemConflictError, R> = Effect.suspend(() =>
           gate.isOpen()

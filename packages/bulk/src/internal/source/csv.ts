@@ -1,5 +1,4 @@
 /** A strict reader of CSV, as RFC 4180 says it, over a stream of bytes. */
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { BulkSourceError } from "../../BulkError.js"
@@ -137,21 +136,12 @@ export const records = <E, R>(
           error instanceof Problem ? problem(error.line, error.message) : problem(0, "it is not UTF-8: save it as that")
       }).pipe(
         Effect.flatMap((rows) => Effect.forEach(rows, record)),
-        Effect.map((records) => Chunk.unsafeFromArray(records.flat()))
+        Effect.map((records) => records.flat())
       )
 
-    return bytes.pipe(
-      Stream.mapChunksEffect((pieces) =>
-        read(() =>
-          Chunk.toReadonlyArray(pieces).flatMap((piece) => reader.push(decoder.decode(piece, { stream: true })))
-        )
-      ),
-      Stream.concat(
-        Stream.unwrap(
-          Effect.suspend(() => read(() => [...reader.push(decoder.decode()), ...reader.end()])).pipe(
-            Effect.map(Stream.fromChunk)
-          )
-        )
-      )
+    const end = Effect.suspend(() => read(() => [...reader.push(decoder.decode()), ...reader.end()]))
+    return Stream.concat(
+      Stream.mapConcatEffect(bytes, (piece) => read(() => reader.push(decoder.decode(piece, { stream: true })))),
+      Stream.fromIterableEffect(end)
     )
   })

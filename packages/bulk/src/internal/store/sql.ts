@@ -57,9 +57,10 @@ const columnOf: Readonly<Record<keyof JobPatch, string>> = {
   total: "total"
 }
 
-const StoredFailure = Schema.parseJson(Schema.Struct(Failure.fields).pipe(Schema.omit("id", "metadata", "tag")))
+const { id: _, metadata: __, tag: ___, ...storedFields } = Failure.fields
 
-const readFailure = Schema.decode(StoredFailure)
+/** What of a failure stands in a column of its own. */
+const readFailure = Schema.decode(Schema.parseJson(Schema.Struct(storedFields)))
 
 const json = (value: string | undefined): unknown => (value === undefined ? undefined : JSON.parse(value))
 

@@ -9,6 +9,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import * as Statement from "@effect/sql/Statement"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { BulkStoreError } from "../../BulkError.js"
 
 /** What is used of a prepared statement. */
@@ -87,7 +88,7 @@ export const make = (
       executeUnprepared: (sql, params, transform) =>
         transform === undefined ? execute(sql, params) : Effect.map(execute(sql, params), transform),
       executeValues: (sql, params) => Effect.map(execute(sql, params), (rows) => rows.map((row) => Object.values(row))),
-      executeStream: () => Effect.dieMessage("SQLite has no streams of rows here: read by pages")
+      executeStream: () => Stream.die(new Error("SQLite has no streams of rows here: read by pages"))
     }
     const semaphore = yield* Effect.makeSemaphore(1)
     return yield* SqlClient.make({

@@ -1,0 +1,477 @@
+// Generated from packages/bulk/src/Bulk.ts by scripts/effect4: change that file.
+/**
+ * Runs jobs: many prompts, from a laptop to a cluster, none lost and none stored twice.
+ *
+ * `Bulk` is a port. A program is written against it, and a Layer says what works on its jobs: `layerLocal` is this process,
+ * `layerBatch` the vendor's batches at half the price.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { WaitOptions } from "../api/Tasks.js"
+import { ChatCompletion, text } from "../ChatCompletion.js"
+import * as Price from "../Price.js"
+import * as Region from "../Region.js"
+import * as RetryPolicy from "../RetryPolicy.js"
+import { ZhipuChat } from "../ZhipuChat.js"
+import { ZhipuConfig } from "../ZhipuConfig.js"
+import { ZhipuHttpClient } from "../ZhipuHttpClient.js"
+import { BulkStoreError, type ItemConflictError, JobBusyError, JobNotFoundError, JobStoppedError } from "./BulkError.js"
+import type { BulkJob, Result } from "./BulkJob.js"
+import type { Failure, Report } from "./BulkReport.js"
+import { BulkStore, type JobRow } from "./BulkStore.js"
+import * as batches from "./internal/batch/run.js"
+import type { Settings } from "./internal/local/ask.js"
+import type { Stop } from "./internal/local/gate.js"
+import * as owners from "./internal/local/owner.js"
+import * as local from "./internal/local/run.js"
+import * as slots from "./internal/local/slots.js"
+import * as reports from "./internal/report.js"
+import { messageOf } from "./internal/stopMessage.js"
+import * as pages from "./internal/store/pages.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  readonly run: <A, E, R>(
+    job: BulkJob<A, E, R>
+  ) => Effect.Effect<Report, E | JobStoppedError | JobBusyError | ItemConflictError | BulkStoreError, R>
+  readonly report: (name: string) => Effect.Effect<Report, JobNotFoundError | BulkStoreError>
+  readonly list: Effect.Effect<ReadonlyArray<Report>, BulkStoreError>
+  readonly progress: (name: string) => Stream.Stream<Report, JobNotFoundError | BulkStoreError>
+  readonly results: <A, E, R>(
+    job: Pick<BulkJob<A, E, R>, "name" | "schema" | "structured">
+  ) => Stream.Stream<Result<A>, JobNotFoundError | BulkStoreError, R>
+  readonly failures: (name: string) => Stream.Stream<Failure, JobNotFoundError | BulkStoreError>
+  readonly retry: (
+    name: string,
+    options?: { readonly only?: ReadonlyArray<string> | undefined }
+  ) => Effect.Effect<number, JobNotFoundError | BulkStoreError>
+  readonly pause: (name: string) => Effect.Effect<void, JobNotFoundError | BulkStoreError>
+  readonly resume: (name: string) => Effect.Effect<void, JobNotFoundError | BulkStoreError>
+  readonly cancel: (name: string) => Effect.Effect<void, JobNotFoundError | BulkStoreError>
+  readonly remove: (name: string) => Effect.Effect<void, JobNotFoundError | JobBusyError | BulkStoreError>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class Bulk extends Context.Service<Bulk, Service>()("@effect-zhipu/effect4/bulk/Bulk") {}
+
+/**
+ * When a call of a job that failed is made again: throttles 1 to 60 seconds apart for half an hour, overloads and failures of the
+ * service 2 to 60 seconds apart, 12 times within 15 minutes, a broken network half a second to 8 seconds apart, 5 times. A bulk job has
+ * more time than a person who waits; what never passes is not asked again here either.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const retryPolicy: RetryPolicy.RetryPolicy = RetryPolicy.make({
+  throttle: RetryPolicy.backoff({ base: "1 second", cap: "60 seconds", retries: 60, elapsed: "30 minutes" }),
+  overload: RetryPolicy.backoff({ base: "2 seconds", cap: "60 seconds", retries: 12, elapsed: "15 minutes" }),
+  network: RetryPolicy.backoff({ base: "500 millis", cap: "8 seconds", retries: 5, elapsed: "10 minutes" })
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface LocalOptions {
+  /** How many items all jobs of this layer ask for at once; who has the higher priority goes first. Default: no limit beside their own. */
+  readonly concurrency?: number | undefined
+  /** Jobs that ended so long ago are removed with their prompts and answers when the layer is built. Default: kept for ever. */
+  readonly retention?: Duration.Input | undefined
+}
+
+const ended: ReadonlySet<JobRow["state"]> = new Set(["ended", "cancelled"])
+
+const make = <R = never>(
+  options: LocalOptions,
+  aheadOf: (settings: Settings) => Effect.Effect<local.Engine["ahead"], never, R>
+): Effect.Effect<Service, BulkStoreError, BulkStore | ZhipuChat | R> =>
+  Effect.gen(function* () {
+    const store = yield* BulkStore
+    const chat = yield* ZhipuChat
+    const prices = yield* Price.Prices
+    const config = yield* Effect.serviceOption(ZhipuConfig)
+    const settings: Settings = {
+      chat,
+      prices,
+      region: Option.getOrUndefined(Option.map(config, ({ baseUrl }) => Region.of(new URL(baseUrl).hostname)))
+    }
+    const engine: local.Engine = {
+      store,
+      slots: slots.make(options.concurrency ?? Number.POSITIVE_INFINITY),
+      retry: retryPolicy,
+      settings,
+      ahead: yield* aheadOf(settings)
+    }
+
+    const find = (name: string): Effect.Effect<JobRow, JobNotFoundError | BulkStoreError> =>
+      Effect.flatMap(
+        store.find(name),
+        Option.match({
+          onNone: () =>
+            new JobNotFoundError({ message: `There is no job ${JSON.stringify(name)} in this store.`, job: name }),
+          onSome: (row) => Effect.succeed(row)
+        })
+      )
+
+    const reportOf = (row: JobRow): Effect.Effect<Report, BulkStoreError> =>
+      Effect.zipWith(store.failures(row.id), Clock.currentTimeMillis, (failures, now) =>
+        reports.make(row, failures, now, (owner, seenAt) => owners.isGone(owner, seenAt, now))
+      )
+
+    const report: Service["report"] = (name) => Effect.flatMap(find(name), reportOf)
+
+    const stoppedBy = (stop: Stop, report: Report) =>
+      new JobStoppedError({
+        message: messageOf(stop, report),
+        reason: stop.reason,
+        report,
+        ...(stop.error === undefined ? {} : { error: stop.error })
+      })
+
+    const run: Service["run"] = (job) =>
+      Effect.gen(function* () {
+        const { name, onProgress } = job
+        const running = local.run(engine, job)
+        const stop = yield* onProgress === undefined
+          ? running
+          : Effect.raceFirst(running, Effect.forever(Effect.andThen(Effect.sleep("1 second"), told(name, onProgress))))
+        // It was there a moment ago.
+        const now = yield* Effect.catchTag(report(name), "JobNotFoundError", (error) => Effect.die(error))
+        if (onProgress !== undefined) yield* onProgress(now)
+        return stop === undefined ? now : yield* stoppedBy(stop, now)
+      })
+
+    /** A look that fails is left out: the run itself says what is wrong. */
+    const told = (name: string, onProgress: (report: Report) => Effect.Effect<void>): Effect.Effect<void> =>
+      Effect.flatMap(Effect.option(report(name)), Option.match({ onNone: () => Effect.void, onSome: onProgress }))
+
+    const readCompletion = Schema.decodeEffect(Schema.fromJsonString(ChatCompletion))
+
+    const unreadable = (id: string) => (cause: unknown) =>
+      new BulkStoreError({
+        message: `The stored answer of the item ${JSON.stringify(id)} does not fit what is read now: has the Schema of the job changed?`,
+        cause
+      })
+
+    const results: Service["results"] = (job) => {
+      const readValue = Schema.decodeEffect(Schema.fromJsonString(job.schema))
+      const readText = Schema.decodeUnknownEffect(job.schema)
+      return Stream.unwrap(
+        Effect.map(find(job.name), ({ id: row }) =>
+          Stream.mapEffect(
+            pages.read((after, limit) => store.answers(row, after, limit)),
+            ({ completion: written, id, metadata, value }) =>
+              Effect.gen(function* () {
+                const completion = yield* readCompletion(written)
+                return {
+                  id,
+                  metadata: metadata === undefined ? undefined : JSON.parse(metadata),
+                  completion,
+                  value: yield* value === undefined ? readText(text(completion)) : readValue(value)
+                }
+              }).pipe(Effect.mapError(unreadable(id)))
+          )
+        )
+      )
+    }
+
+    const failures: Service["failures"] = (name) =>
+      Stream.unwrap(
+        Effect.map(find(name), ({ id: row }) =>
+          Stream.map(
+            pages.read((after, limit) => store.failed(row, after, limit)),
+            ({ row: _row, ...failure }): Failure => failure
+          )
+        )
+      )
+
+    const want = (name: string, wanted: JobRow["wanted"]): Effect.Effect<JobRow, JobNotFoundError | BulkStoreError> =>
+      Effect.tap(find(name), ({ id }) => store.patch(id, { wanted }))
+
+    const cancel: Service["cancel"] = (name) =>
+      Effect.gen(function* () {
+        const row = yield* want(name, "cancel")
+        // Nobody is there to notice.
+        const { state } = yield* reportOf(row)
+        if (state !== "ended" && (state === "interrupted" || state === "stopped")) {
+          yield* store.patch(row.id, { state: "cancelled", reason: "Cancelled" })
+        }
+      })
+
+    const remove: Service["remove"] = (name) =>
+      Effect.gen(function* () {
+        const row = yield* find(name)
+        const { state } = yield* reportOf(row)
+        if (state === "running" || state === "sleeping" || state === "paused") {
+          return yield* new JobBusyError({
+            message: `The job ${JSON.stringify(name)} is being run: cancel it first.`,
+            job: name,
+            owner: row.owner ?? ""
+          })
+        }
+        yield* store.remove(row.id)
+      })
+
+    const progress: Service["progress"] = (name) =>
+      Stream.fromEffectSchedule(report(name), Schedule.spaced("1 second")).pipe(
+        Stream.takeUntil(({ state }) => state !== "running" && state !== "sleeping" && state !== "paused")
+      )
+
+    if (options.retention !== undefined) {
+      const before = (yield* Clock.currentTimeMillis) - Duration.toMillis(Duration.fromInputUnsafe(options.retention))
+      for (const row of yield* store.list) {
+        if (ended.has(row.state) && (row.endedAt ?? row.createdAt) < before) yield* store.remove(row.id)
+      }
+    }
+
+    return {
+      run,
+      report,
+      list: Effect.flatMap(store.list, Effect.forEach(reportOf)),
+      progress,
+      results,
+      failures,
+      retry: (name, { only } = {}) => Effect.flatMap(find(name), ({ id }) => store.requeue(id, only)),
+      pause: (name) => Effect.asVoid(want(name, "pause")),
+      resume: (name) => Effect.asVoid(want(name, "run")),
+      cancel,
+      remove
+    }
+  })
+
+/**
+ * Works on jobs in this process. It asks by the `ZhipuChat` that it gets, so the client's limits, keys and deadlines hold; the retries
+ * are the job's own.
+ *
+ * - An item is stored as begun before it is asked for, and its answer at once when it is there: after a crash, even of the machine, the
+ *   same job goes on where it was. Only what was in flight is asked for again, and `repeated` counts it.
+ * - Where a quota is used up, the job sleeps until it fills again. An empty balance, a refused key, the budget and the deadline stop it.
+ *
+ * @example
+ * ```ts
+ * import { Bulk, BulkStore } from "@effect-zhipu/effect4/bulk"
+ * import { Zhipu } from "@effect-zhipu/effect4"
+ * import { FetchHttpClient } from "effect/http"
+ * import { Layer } from "effect"
+ *
+ * const client = Zhipu.layerConfig({ limits: { perModel: { "glm-4.5-flash": 1 } } })
+ *
+ * export const live = Bulk.layerLocal({ retention: "30 days" }).pipe(
+ *   Layer.provide(BulkStore.layerSqlite({ filename: "jobs.db" })),
+ *   Layer.provide(client),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerLocal = (options: LocalOptions = {}): Layer.Layer<Bulk, BulkStoreError, BulkStore | ZhipuChat> =>
+  Layer.effect(
+    Bulk,
+    make(options, () => Effect.succeed(undefined))
+  )
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface BatchOptions extends LocalOptions {
+  /**
+   * What becomes of an item that a batch gave back with an error, with an answer that does not fit the Schema, or not at all. `live`: a live
+   * call asks for it, at the full price; for what is too large for a file as well. `keep`: it fails, and `Bulk.retry` puts it into another
+   * batch. What moderation blocked and what is too long for the model stays failed in either case. Default `live`.
+   */
+  readonly onFailure?: "live" | "keep" | undefined
+  /** How large a file gets. Default, and at most what the service takes: 50 000 lines, 99 MB. */
+  readonly limits?: { readonly lines?: number | undefined; readonly bytes?: number | undefined } | undefined
+  /** How batches are waited for. Default: a look after 30 s, then ever more seldom, up to every 5 minutes, for ever. */
+  readonly wait?: WaitOptions | undefined
+}
+
+const fileLimits = { lines: 50_000, bytes: 99_000_000 }
+
+/**
+ * Works on jobs by the vendor's batch files: half the price and no limit of calls at a time, within 24 hours rather than at once.
+ *
+ * Items are cut into files by model and by what the service takes, sent, waited for, and their answers stored as those of `layerLocal`
+ * are. Each step stands in the store, so that a process that dies at any moment, or is stopped over night, is gone on with by the same
+ * job: no batch is started twice, and every item has one answer. A batch that has been started goes on at the service when the job is
+ * stopped or cancelled; the next run fetches it.
+ *
+ * With a `budget`, files go one after another, and none is sent that would exceed it at what items have cost on average; the first one
+ * is sent before anything is known of that.
+ *
+ * @example
+ * ```ts
+ * import { Bulk, BulkStore } from "@effect-zhipu/effect4/bulk"
+ * import { Zhipu } from "@effect-zhipu/effect4"
+ * import { FetchHttpClient } from "effect/http"
+ * import { Layer } from "effect"
+ *
+ * export const live = Bulk.layerBatch().pipe(
+ *   Layer.provide(BulkStore.layerSqlite({ filename: "jobs.db" })),
+ *   Layer.provide(Zhipu.layerConfig()),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerBatch = (
+  options: BatchOptions = {}
+): Layer.Layer<Bulk, BulkStoreError, BulkStore | ZhipuChat | ZhipuHttpClient> =>
+  Layer.effect(
+    Bulk,
+    make(options, (settings) =>
+      Effect.zipWith(BulkStore, ZhipuHttpClient, (store, http) => {
+        const { limits = {}, onFailure = "live", wait } = options
+        return {
+          live: onFailure === "live",
+          work: batches.make(store, settings, http, {
+            limits: {
+              lines: Math.min(limits.lines ?? fileLimits.lines, fileLimits.lines),
+              bytes: Math.min(limits.bytes ?? fileLimits.bytes, fileLimits.bytes)
+            },
+            onFailure,
+            wait
+          })
+        }
+      })
+    )
+  )
+
+/**
+ * Runs a job until every item has an answer or has failed for good. Items that have ended in an earlier run are left out.
+ *
+ * Fails with `JobStoppedError` where it ends before that, and says why. Interrupted, it breaks off the calls in flight, which the next
+ * run makes again.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const run = <A, E, R>(
+  job: BulkJob<A, E, R>
+): Effect.Effect<Report, E | JobStoppedError | JobBusyError | ItemConflictError | BulkStoreError, R | Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.run(job))
+
+/**
+ * How a job stands, whichever process runs it.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const report = (name: string): Effect.Effect<Report, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.report(name))
+
+/**
+ * How all jobs of the store stand, newest first.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const list: Effect.Effect<ReadonlyArray<Report>, BulkStoreError, Bulk> = Effect.flatMap(
+  Bulk,
+  (bulk) => bulk.list
+)
+
+/**
+ * How a job stands, once a second while some process runs it, and once when none does.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const progress = (name: string): Stream.Stream<Report, JobNotFoundError | BulkStoreError, Bulk> =>
+  Stream.unwrap(Effect.map(Bulk, (bulk) => bulk.progress(name)))
+
+/**
+ * The answers of a job so far, in the order of its source. They are read page by page.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const results = <A, E, R>(
+  job: Pick<BulkJob<A, E, R>, "name" | "schema" | "structured">
+): Stream.Stream<Result<A>, JobNotFoundError | BulkStoreError, R | Bulk> =>
+  Stream.unwrap(Effect.map(Bulk, (bulk) => bulk.results(job)))
+
+/**
+ * The items of a job that failed for good, with the reasons.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const failures = (name: string): Stream.Stream<Failure, JobNotFoundError | BulkStoreError, Bulk> =>
+  Stream.unwrap(Effect.map(Bulk, (bulk) => bulk.failures(name)))
+
+/**
+ * Marks failed items to be asked for again, all or those of some kinds of errors; gives how many. The next run asks for them, or the
+ * present one at its end.
+ *
+ * @example
+ * ```ts
+ * import { Bulk } from "@effect-zhipu/effect4/bulk"
+ *
+ * export const again = Bulk.retry("reviews", { only: ["RateLimitError", "StructuredOutputError"] })
+ * ```
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const retry = (
+  name: string,
+  options?: { readonly only?: ReadonlyArray<string> | undefined }
+): Effect.Effect<number, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.retry(name, options))
+
+/**
+ * Lets a job begin no further items, until `resume`. Whoever runs it, also in another process, notices within a second.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const pause = (name: string): Effect.Effect<void, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.pause(name))
+
+/**
+ * Lets a paused job go on.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const resume = (name: string): Effect.Effect<void, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.resume(name))
+
+/**
+ * Ends a job: calls in flight are waited for, and nothing further is begun. What is stored stays, and the same job, run again, goes on.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const cancel = (name: string): Effect.Effect<void, JobNotFoundError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.cancel(name))
+
+/**
+ * Removes a job that nobody runs, with its prompts and answers.
+ *
+ * @since 0.1.0
+ * @category operations
+ */
+export const remove = (name: string): Effect.Effect<void, JobNotFoundError | JobBusyError | BulkStoreError, Bulk> =>
+  Effect.flatMap(Bulk, (bulk) => bulk.remove(name))

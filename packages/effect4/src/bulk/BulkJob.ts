@@ -1,0 +1,160 @@
+// Generated from packages/bulk/src/BulkJob.ts by scripts/effect4: change that file.
+/**
+ * What a job is: a name, items, and how they are to be worked on. A job is a description; `Bulk.run` runs it.
+ *
+ * @since 0.1.0
+ */
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import type { ChatCompletion } from "../ChatCompletion.js"
+import type { ChatRequest } from "../ChatRequest.js"
+import type * as Deadlines from "../Deadlines.js"
+import type { Cost } from "../Price.js"
+import type { RetryPolicy } from "../RetryPolicy.js"
+import type { Report } from "./BulkReport.js"
+
+/**
+ * One question.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Item {
+  /** Names the item within its job, over all runs. An item whose id is in the store already is not asked for again. */
+  readonly id: string
+  readonly request: ChatRequest
+  /** Anything that has JSON; comes back with the answer. */
+  readonly metadata?: unknown
+}
+
+/**
+ * An answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Result<A> {
+  readonly id: string
+  readonly metadata: unknown
+  /** The decoded value; the text of the answer for a job without a Schema. */
+  readonly value: A
+  readonly completion: ChatCompletion
+}
+
+/**
+ * How a job is worked on. Options may differ from run to run: what counts is the run.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** How many items are asked for at once. Default 10. The `limits` of the client hold as well, by model if you like. */
+  readonly concurrency?: number | undefined
+  /**
+   * What the job may cost, by the table of `Price`. No item is begun that would exceed it, going by what items have cost so far
+   * on average; what was in flight by then may, as its price is known when it has ended.
+   */
+  readonly budget?: Cost | undefined
+  /** From the first run on. After it no item is begun. Default: none. */
+  readonly deadline?: Duration.Input | undefined
+  /** Where several jobs of one process wait for the `concurrency` of the layer, that of the highest number goes first. Default 0. */
+  readonly priority?: number | undefined
+  /** How many items there are, where you know: for the time left. */
+  readonly total?: number | undefined
+  /** When a call that failed is made again. Default `Bulk.retryPolicy`: throttles and overloads are waited out for half an hour. */
+  readonly retry?: RetryPolicy | undefined
+  /** Of each call; those that are named replace the client's. */
+  readonly deadlines?: Deadlines.Options | undefined
+  /** Runs once a second while this process works on the job, and at its end. */
+  readonly onProgress?: ((report: Report) => Effect.Effect<void>) | undefined
+  /** How many answers an item with a Schema is asked for at most: see `StructuredOutput`. Default 3. */
+  readonly maxAttempts?: number | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface BulkJob<A, E = never, R = never> extends Options {
+  /** Names the job in its store. */
+  readonly name: string
+  /**
+   * Read as the work goes on, and from its beginning in every run: it has to give the same ids again. An item is known by its id.
+   */
+  readonly items: Stream.Stream<Item, E, R>
+  /** Reads stored values; how they are asked for stands in `structured`. */
+  readonly schema: Schema.Codec<A, unknown, R, R>
+  /** Whether the model is asked for a value of the Schema, rather than for text. */
+  readonly structured: boolean
+}
+
+/**
+ * A job with text for answers.
+ *
+ * @example
+ * ```ts
+ * import { BulkJob } from "@effect-zhipu/effect4/bulk"
+ * import { Message } from "@effect-zhipu/effect4"
+ * import { Stream } from "effect"
+ *
+ * export const summaries = BulkJob.make({
+ *   name: "summaries",
+ *   items: Stream.range(1, 10_000).pipe(
+ *     Stream.map((n) => ({
+ *       id: `page-${n}`,
+ *       request: { model: "glm-4.6", messages: [Message.user(`Summarise page ${n}.`)] }
+ *     }))
+ *   ),
+ *   concurrency: 50,
+ *   budget: { amount: 5, currency: "USD" }
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = <E = never, R = never>(
+  options: Options & { readonly name: string; readonly items: Stream.Stream<Item, E, R> }
+): BulkJob<string, E, R> => ({
+  ...options,
+  schema: Schema.declare((u): u is string => typeof u === "string") as Schema.Codec<string, unknown>,
+  structured: false
+})
+
+/**
+ * A job whose answers are values of a Schema, asked for and checked as `StructuredOutput` does.
+ *
+ * @example
+ * ```ts
+ * import { BulkJob, BulkSource } from "@effect-zhipu/effect4/bulk"
+ * import { Message } from "@effect-zhipu/effect4"
+ * import { Schema, Stream } from "effect"
+ *
+ * const Judgement = Schema.Struct({ sentiment: Schema.Literals(["good", "bad"]), why: Schema.String })
+ *
+ * export const reviews = BulkJob.structured({
+ *   name: "reviews",
+ *   schema: Judgement,
+ *   items: Stream.map(BulkSource.csv("reviews.csv"), ({ id = "", text = "" }) => ({
+ *     id,
+ *     request: { model: "glm-4.6", messages: [Message.user(text)] }
+ *   }))
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const structured = <A, I, E = never, R = never>(
+  options: Options & {
+    readonly name: string
+    readonly items: Stream.Stream<Item, E, R>
+    readonly schema: Schema.Codec<A, I, R, R>
+  }
+): BulkJob<A, E, R> => ({
+  ...options,
+  schema: options.schema as Schema.Codec<A, unknown, R, R>,
+  structured: true
+})

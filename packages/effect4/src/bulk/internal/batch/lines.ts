@@ -1,0 +1,162 @@
+// Generated from packages/bulk/src/internal/batch/lines.ts by scripts/effect4: change that file.
+/** Items as lines of a batch file, and what comes back of them as their endings. */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type * as Batches from "../../../api/Batches.js"
+import * as Jsonl from "../../../api/Jsonl.js"
+import * as ChatCompletion from "../../../ChatCompletion.js"
+import type { ChatRequest } from "../../../ChatRequest.js"
+import type { ChunkEvent } from "../../../ChunkEvent.js"
+import * as StructuredOutput from "../../../StructuredOutput.js"
+import { type Service as Chat, ZhipuChat } from "../../../ZhipuChat.js"
+import { RequestEncodeError, type ZhipuError } from "../../../ZhipuError.js"
+import type { BulkJob } from "../../BulkJob.js"
+import * as asking from "../local/ask.js"
+import * as items from "../local/items.js"
+import type { Attempt, Ending, NewItem, OpenItem } from "../store/rows.js"
+
+/** @internal */
+export const endpoint = "/v4/chat/completions"
+
+/** A batch is billed at half the price of live calls. Source: the vendor's guide to batches, 2025-12-29. */
+const discount = 0.5
+
+const prefix = "item-"
+
+/** Not the item's own id, which may be of any length and of any characters. @internal */
+export const customIdOf = (row: number): string => prefix + String(row).padStart(9, "0")
+
+/** @internal */
+export const rowOf = (customId: string | undefined): number | undefined => {
+  const row = customId?.startsWith(prefix) === true ? Number(customId.slice(prefix.length)) : undefined
+  return Number.isSafeInteger(row) ? row : undefined
+}
+
+/** Longer than any row has digits, so that a line is never longer than it was measured. */
+const anyRow = 10 ** 14
+
+/** How many bytes the line of an item takes. @internal */
+export const sizeOf = (request: ChatRequest): number => Buffer.byteLength(lineOf(anyRow, request))
+
+/** @internal */
+export const lineOf = (row: number, request: ChatRequest): string => {
+  // Answers of a batch are not streamed.
+  const {
+    stream: _,
+    stream_options: __,
+    tool_stream: ___,
+    ...body
+  } = { ...request } as Readonly<Record<string, unknown>>
+  return Jsonl.encodeLine({ custom_id: customIdOf(row), method: "POST", url: endpoint, body })
+}
+
+/** How a failed line ends: asked again by a live call, or kept with its error. @internal */
+export type OnFailure = "live" | "keep"
+
+/** What a live call would be told as well. */
+const isSettled = (tag: string): boolean => tag === "ContentFilteredError" || tag === "ContextLengthError"
+
+/** A chat that answers with what a batch has answered. */
+const replaying = (completion: ChatCompletion.ChatCompletion): Chat => {
+  const [choice] = completion.choices
+  const reasoning = ChatCompletion.reasoning(completion)
+  const events: ReadonlyArray<ChunkEvent> = [
+    { _tag: "Started", id: completion.id, model: completion.model, created: completion.created },
+    ...(reasoning === "" ? [] : [{ _tag: "ReasoningDelta" as const, choice: 0, text: reasoning }]),
+    { _tag: "ContentDelta", choice: 0, text: ChatCompletion.text(completion) },
+    { _tag: "Finished", choice: 0, reason: choice?.finish_reason ?? "stop" }
+  ]
+  return { complete: () => Effect.succeed(completion), stream: () => Stream.fromIterable(events) }
+}
+
+const unasked = new RequestEncodeError({ message: "The request is looked at, and not sent." })
+
+/** How items of a job are written, and their answers read. @internal */
+export interface Lines<R> {
+  /** What is asked for an item: for a value of a Schema, `StructuredOutput` says more than the item does. */
+  readonly requestOf: (item: NewItem) => Effect.Effect<ChatRequest, StructuredOutput.StructuredOutputError, R>
+  /** Of an item that came back with an error, or that did not come back. */
+  readonly failed: (item: OpenItem, error: ZhipuError, startedAt: number | undefined, endedAt: number) => Ending
+  readonly ended: (
+    item: OpenItem,
+    line: Batches.BatchLine,
+    startedAt: number | undefined,
+    endedAt: number
+  ) => Effect.Effect<Ending, never, R>
+}
+
+/** @internal */
+export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, onFailure: OnFailure): Lines<R> => {
+  const encodeValue = Schema.encodeEffect(Schema.fromJsonString(job.schema))
+
+  const requestOf: Lines<R>["requestOf"] = (item) => {
+    const request = items.requestOf(item)
+    if (!job.structured) return Effect.succeed(request)
+    let asked = request
+    const listening: Chat = {
+      complete: () => Effect.fail(unasked),
+      stream: (full) =>
+        Stream.suspend(() => {
+          asked = full
+          return Stream.fail<ZhipuError>(unasked)
+        })
+    }
+    return StructuredOutput.generate({ request, schema: job.schema, maxAttempts: 1 }).pipe(
+      Effect.provideService(ZhipuChat, listening),
+      Effect.matchEffect({
+        onFailure: (error) => (error._tag === "StructuredOutputError" ? Effect.fail(error) : Effect.succeed(asked)),
+        onSuccess: () => Effect.succeed(asked)
+      })
+    )
+  }
+
+  const outcomeOf = (
+    item: NewItem,
+    completion: ChatCompletion.ChatCompletion
+  ): Effect.Effect<asking.Outcome, never, R> => {
+    if (!job.structured) {
+      return Effect.succeed(
+        completion.choices[0]?.finish_reason === "sensitive"
+          ? asking.outcomeOf(asking.filtered(completion))
+          : asking.doneOf(completion, undefined)
+      )
+    }
+    return StructuredOutput.generate({ request: items.requestOf(item), schema: job.schema, maxAttempts: 1 }).pipe(
+      Effect.provideService(ZhipuChat, replaying(completion)),
+      Effect.flatMap(({ value }) => Effect.orDie(encodeValue(value))),
+      Effect.match({
+        onFailure: asking.outcomeOf,
+        onSuccess: (value): asking.Outcome => asking.doneOf(completion, value)
+      })
+    )
+  }
+
+  const ending = (row: number, attempt: Attempt, outcome: asking.Outcome): Ending => {
+    const isOver = outcome._tag === "Done" || (outcome._tag === "Failed" && isSettled(outcome.tag))
+    const stays = isOver || (onFailure === "keep" && outcome._tag === "Failed")
+    return { row, attempts: [attempt], outcome: stays ? outcome : { _tag: "Again" } }
+  }
+
+  const failed: Lines<R>["failed"] = (item, error, startedAt, endedAt) => {
+    const { _tag: tag, requestId } = error
+    const attempt = asking.attemptOf(settings, items.requestOf(item), startedAt, endedAt, undefined, { tag, requestId })
+    return ending(item.row, attempt, asking.failedOf(error))
+  }
+
+  const ended: Lines<R>["ended"] = (item, line, startedAt, endedAt) => {
+    if (line._tag === "Failure") return Effect.succeed(failed(item, line.error, startedAt, endedAt))
+    const { body } = line
+    return Effect.map(outcomeOf(item, body), (outcome) => {
+      const tag = outcome._tag === "Failed" ? outcome.tag : undefined
+      const { cost, ...attempt } = asking.attemptOf(settings, items.requestOf(item), startedAt, endedAt, body.usage, {
+        tag,
+        requestId: body.request_id ?? body.id
+      })
+      const half = cost === undefined ? undefined : { ...cost, amount: cost.amount * discount }
+      return ending(item.row, { ...attempt, cost: half }, outcome)
+    })
+  }
+
+  return { requestOf, failed, ended }
+}

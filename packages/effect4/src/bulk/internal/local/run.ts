@@ -1,0 +1,322 @@
+// Generated from packages/bulk/src/internal/local/run.ts by scripts/effect4: change that file.
+/** A run of a job in this process: a reader of items, as many workers as may ask at once, and one writer for all of them. */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { RetryPolicy } from "../../../RetryPolicy.js"
+import { type BulkStoreError, type ItemConflictError, JobBusyError } from "../../BulkError.js"
+import type { BulkJob } from "../../BulkJob.js"
+import type { Attempt, Batch, JobPatch, JobRow, Service as BulkStore } from "../store/rows.js"
+import * as asking from "./ask.js"
+import * as gates from "./gate.js"
+import * as items from "./items.js"
+import * as metrics from "./metrics.js"
+import * as owners from "./owner.js"
+import type { Slots } from "./slots.js"
+import * as writers from "./writer.js"
+
+/** @internal */
+export interface Engine {
+  readonly store: BulkStore
+  readonly settings: asking.Settings
+  readonly slots: Slots
+  readonly retry: RetryPolicy
+  /** What is done with items before those that wait are asked for one by one. */
+  readonly ahead:
+    | {
+        readonly work: <A, E, R>(session: Session<A, E, R>) => Effect.Effect<void, E | Failure, R>
+        /** Whether what waits after that is asked for by live calls; if not, it goes the same way. */
+        readonly live: boolean
+      }
+    | undefined
+}
+
+/** A run, as what goes ahead of its live calls sees it. @internal */
+export interface Session<A, E, R> {
+  readonly row: JobRow
+  readonly job: BulkJob<A, E, R>
+  readonly gate: gates.Gate
+  readonly retry: RetryPolicy
+  /** What waits, and what of the source is new. */
+  readonly entries: Stream.Stream<items.Entry, E | BulkStoreError | ItemConflictError, R>
+  readonly isPriced: (entry: items.Entry) => boolean
+  readonly end: (ended: Batch["ended"]) => Effect.Effect<void, BulkStoreError>
+}
+
+/** How often a run looks whether somebody wants it to pause, and whether it may wake up. */
+const tick = "1 second"
+
+/** How often it says in the store that it is there. */
+const seenEveryMillis = 5000
+
+/** @internal */
+export type Failure = BulkStoreError | ItemConflictError | JobBusyError
+
+/** Takes the job for this process, and gives it back however the run ends. */
+const taken = (
+  store: BulkStore,
+  name: string
+): Effect.Effect<JobRow & { readonly owner: string }, Failure, Scope.Scope> =>
+  Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const row = yield* store.open(name, now)
+    const owner = yield* Effect.acquireRelease(Effect.sync(owners.make), (owner) =>
+      Effect.sync(() => owners.forget(owner))
+    )
+    const holder = yield* store.take(row.id, owner, now, (other, seenAt) => owners.isGone(other, seenAt, now))
+    if (holder !== owner) {
+      return yield* new JobBusyError({
+        message: `The job ${JSON.stringify(name)} is being run by another process (${holder}): wait for it, or cancel it first.`,
+        job: name,
+        owner: holder
+      })
+    }
+    yield* store.recover(row.id, now)
+    const begun = yield* Effect.map(
+      store.find(name),
+      Option.getOrElse(() => row)
+    )
+    return { ...begun, owner }
+  })
+
+/** Runs a job until every item has ended, or until it stops; gives the reason in that case. @internal */
+export const run = <A, E, R>(
+  { ahead, retry, settings, slots, store }: Engine,
+  job: BulkJob<A, E, R>
+): Effect.Effect<gates.Stop | undefined, E | Failure, R> =>
+  Effect.gen(function* () {
+    const row = yield* taken(store, job.name)
+    const startedAt = yield* Clock.currentTimeMillis
+    const deadlineAt =
+      job.deadline === undefined ? undefined : row.createdAt + Duration.toMillis(Duration.fromInputUnsafe(job.deadline))
+    const begin: JobPatch = {
+      state: "running",
+      wanted: "run",
+      reason: null,
+      endedAt: null,
+      resetAt: null,
+      deadlineAt: deadlineAt ?? null,
+      runStartedAt: startedAt,
+      runEnded: row.done + row.failed,
+      ...(job.total === undefined ? {} : { total: job.total })
+    }
+    yield* store.patch(row.id, begin)
+
+    const gate = yield* gates.make({
+      budget: job.budget,
+      spent: row.cost,
+      pricedItems: row.done,
+      deadlineAt
+    })
+    const count = metrics.of(job.name)
+    const commit = (batch: Batch) => Effect.tap(store.commit(row.id, batch), () => count(batch.ended))
+    const writer = yield* writers.make(commit)
+    const policy = job.retry ?? retry
+    const ask = asking.make(settings, job, policy)
+
+    const isPriced = (entry: items.Entry): boolean =>
+      job.budget === undefined ||
+      Option.exists(
+        asking.priceOf(settings, items.requestOf(entry.item)),
+        ({ currency }) => currency === job.budget?.currency
+      )
+
+    /** The row of an item that is marked as begun before anything is sent for it; none where another one has its id. */
+    const begun = ({
+      item,
+      row: known
+    }: items.Entry): Effect.Effect<number | undefined, BulkStoreError | ItemConflictError> =>
+      known === undefined
+        ? Effect.flatMap(writer.begin(item), (made) =>
+            made === undefined
+              ? Effect.flatMap(store.known(row.id, [item.id]), (digests) =>
+                  Effect.as(items.checkSame(job.name, item, digests.get(item.id)), undefined)
+                )
+              : Effect.succeed(made)
+          )
+        : Effect.as(writer.resume(known), known)
+
+    /** Asks for an item that may begin; gives its row where it has to be asked for again. */
+    const attempt = (entry: items.Entry) =>
+      Effect.gen(function* () {
+        if (!isPriced(entry)) {
+          yield* Effect.andThen(gate.stop({ reason: "Price" }), gate.leave(0, 0))
+          return undefined
+        }
+        const item = yield* Effect.onError(begun(entry), () => gate.leave(0, 0))
+        if (item === undefined) return yield* Effect.as(gate.leave(0, 0), undefined)
+        const { attempts, outcome } = yield* ask(items.requestOf(entry.item))
+        const isOver = outcome._tag === "Done" || outcome._tag === "Failed"
+        yield* writer.end({ row: item, attempts, outcome: isOver ? outcome : { _tag: "Again" } })
+        if (outcome._tag === "Stop") yield* gate.stop(outcome)
+        if (outcome._tag === "Sleep") yield* gate.sleep(outcome.until)
+        yield* gate.leave(costOf(attempts), attempts.some(({ cost }) => cost !== undefined) ? 1 : 0)
+        // A client that is shut down answers nobody any more: the run is about to be interrupted.
+        if (outcome._tag === "Closed") return yield* Effect.never
+        return isOver ? undefined : item
+      })
+
+    const work = (entry: items.Entry): Effect.Effect<void, BulkStoreError | ItemConflictError, R> =>
+      Effect.flatMap(gate.enter(), (mayBegin) =>
+        mayBegin
+          ? Effect.flatMap(slots.hold(job.priority ?? 0)(attempt(entry)), (again) =>
+              again === undefined ? Effect.void : work({ item: entry.item, row: again })
+            )
+          : Effect.void
+      )
+
+    /** Asks for all of these items. What cannot be read or stored ends it, once the calls in flight have ended. */
+    const askAll = <E2, R2>(entries: Stream.Stream<items.Entry, E2, R2>) =>
+      Effect.gen(function* () {
+        const mailbox = yield* Queue.make<items.Entry, E2 | Cause.Done>({ capacity: job.concurrency ?? 10 })
+        const reader = yield* Effect.forkChild(
+          Stream.runForEachArray(entries, (chunk) => Queue.offerAll(mailbox, chunk)).pipe(Queue.into(mailbox))
+        )
+        const worker: Effect.Effect<void, E2 | BulkStoreError | ItemConflictError, R> = Effect.suspend(() =>
+          gate.isOpen()
+            ? Effect.flatMap(
+                Effect.catchIf(Effect.asSome(Queue.take(mailbox)), Cause.isDone, () =>
+                  Effect.succeed(Option.none<items.Entry>())
+                ),
+                Option.match({
+                  onNone: () => Effect.void,
+                  onSome: (entry) => Effect.andThen(work(entry), worker)
+                })
+              )
+            : Effect.void
+        )
+        const exits = yield* Effect.forEach(
+          Array.from({ length: job.concurrency ?? 10 }),
+          () => Effect.exit(Effect.onError(worker, () => gate.close)),
+          { concurrency: "unbounded" }
+        )
+        yield* Fiber.interrupt(reader)
+        yield* exits.find(Exit.isFailure) ?? Exit.void
+      })
+
+    const source = items.fresh(store, row, job.items)
+    let fresh = 0
+    const counted = source.pipe(
+      Stream.mapArray((chunk) => {
+        fresh += chunk.length
+        return chunk
+      }),
+      // Only where it was read to its end is it known how much there is.
+      Stream.concat(
+        Stream.drain(Stream.fromEffect(Effect.suspend(() => store.patch(row.id, { total: row.items + fresh }))))
+      )
+    )
+
+    const watched = watch({ deadlineAt, gate, row, store })
+    const entries = Stream.concat(items.waiting(store, row.id), counted)
+    const goAhead = (entries: Session<A, E, R>["entries"]): Effect.Effect<void, E | Failure, R> =>
+      ahead === undefined
+        ? refuseBatched(store, row)
+        : ahead.work({
+            row,
+            job,
+            gate,
+            retry: policy,
+            entries,
+            isPriced,
+            end: (ended) => Effect.asVoid(commit({ begun: [], resumed: [], ended }))
+          })
+    const first = ahead === undefined ? Effect.andThen(goAhead(Stream.empty), askAll(entries)) : goAhead(entries)
+
+    /** What waits after all others have ended: what comes back to be asked in another way, or is wanted again by somebody meanwhile. */
+    const rest: Effect.Effect<void, E | Failure, R> = Effect.suspend(() =>
+      gate.stopped() === undefined
+        ? Effect.flatMap(store.waiting(row.id, 0, 1), (found) => {
+            const waiting = items.waiting(store, row.id)
+            const again = ahead?.live === false ? goAhead(waiting) : askAll(waiting)
+            return found.length === 0 ? Effect.void : Effect.andThen(again, rest)
+          })
+        : Effect.void
+    )
+    const asked = Effect.andThen(first, rest)
+
+    yield* Effect.raceFirst(asked, watched).pipe(
+      Effect.onExit((exit) =>
+        Effect.gen(function* () {
+          yield* writer.flush
+          const now = yield* Clock.currentTimeMillis
+          yield* store.recover(row.id, now)
+          const { items: total } = Option.getOrElse(yield* store.find(job.name), () => row)
+          yield* store.patch(row.id, { ...settled(exit, gate.stopped(), now, total), owner: null })
+        }).pipe(Effect.catch((error) => Effect.logError(error)))
+      )
+    )
+    return gate.stopped()
+  }).pipe(Effect.scoped)
+
+/** Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again. */
+const refuseBatched = (store: BulkStore, row: JobRow): Effect.Effect<void, BulkStoreError | JobBusyError> =>
+  Effect.flatMap(store.batches.open(row.id), (batches) => {
+    const batch = batches.find(({ lines }) => lines > 0)
+    return batch === undefined
+      ? Effect.void
+      : new JobBusyError({
+          message: `Items of the job ${JSON.stringify(row.name)} are in batch files: run it with Bulk.layerBatch, which fetches their answers.`,
+          job: row.name,
+          owner: batch.batchId ?? batch.filename
+        })
+  })
+
+const settled = (
+  exit: Exit.Exit<unknown, unknown>,
+  stop: gates.Stop | undefined,
+  now: number,
+  total: number
+): JobPatch => {
+  if (Exit.isFailure(exit)) return { state: "interrupted" }
+  if (stop === undefined) return { state: "ended", endedAt: now, total }
+  return { state: stop.reason === "Cancelled" ? "cancelled" : "stopped", reason: stop.reason }
+}
+
+const costOf = (attempts: ReadonlyArray<Attempt>): number =>
+  attempts.reduce((sum, { cost }) => sum + (cost?.amount ?? 0), 0)
+
+/** Says that the run is there, does what others want of it, and wakes it up. Never ends by itself. */
+const watch = (of: {
+  readonly store: BulkStore
+  readonly row: JobRow & { readonly owner: string }
+  readonly gate: gates.Gate
+  readonly deadlineAt: number | undefined
+}): Effect.Effect<never, BulkStoreError | JobBusyError> => {
+  const { deadlineAt, gate, row, store } = of
+  let seenAt = 0
+  let shown: JobRow["state"] = "running"
+  const look = Effect.gen(function* () {
+    yield* Effect.sleep(tick)
+    const now = yield* Clock.currentTimeMillis
+    const found = yield* store.find(row.name)
+    if (Option.isSome(found) && found.value.owner !== row.owner) {
+      return yield* new JobBusyError({
+        message: `The job ${JSON.stringify(row.name)} was taken over by another process, as this one was silent for too long.`,
+        job: row.name,
+        owner: found.value.owner ?? "unknown"
+      })
+    }
+    const wanted = Option.match(found, { onNone: () => "cancel" as const, onSome: ({ wanted }) => wanted })
+    if (wanted === "cancel") yield* gate.stop({ reason: "Cancelled" })
+    if (gate.isPaused() !== (wanted === "pause")) yield* gate.pause(wanted === "pause")
+    if (deadlineAt !== undefined && now >= deadlineAt) yield* gate.stop({ reason: "Deadline" })
+    const until = gate.sleepsUntil()
+    if (until !== undefined && now >= until) yield* gate.wakeUp
+    const sleeping = gate.sleepsUntil()
+    const state = gate.isPaused() ? "paused" : sleeping === undefined ? "running" : "sleeping"
+    if (state !== shown || now - seenAt >= seenEveryMillis) {
+      seenAt = now
+      shown = state
+      yield* store.patch(row.id, { state, seenAt: now, resetAt: sleeping ?? null })
+    }
+  })
+  return Effect.forever(look)
+}

@@ -1,0 +1,46 @@
+// Generated from packages/bulk/src/internal/report.ts by scripts/effect4: change that file.
+/** A stored job as a report. */
+import type { Report } from "../BulkReport.js"
+import type { JobRow } from "./store/rows.js"
+
+const busy: ReadonlySet<string> = new Set(["running", "sleeping", "paused"])
+
+/** @internal */
+export const make = (
+  row: JobRow,
+  failures: Readonly<Record<string, number>>,
+  now: number,
+  isGone: (owner: string, seenAt: number | undefined) => boolean
+): Report => {
+  const isAlive = row.owner !== undefined && !isGone(row.owner, row.seenAt)
+  const ended = row.done + row.failed
+  const elapsed = row.runStartedAt === undefined || !isAlive ? 0 : now - row.runStartedAt
+  const perMinute = elapsed <= 0 ? 0 : ((ended - row.runEnded) / elapsed) * 60_000
+  const left = row.total === undefined || perMinute <= 0 ? undefined : ((row.total - ended) / perMinute) * 60_000
+  return {
+    job: row.name,
+    // A process that was killed could not say so.
+    state: busy.has(row.state) && !isAlive ? "interrupted" : row.state,
+    ...(row.reason === undefined ? {} : { reason: row.reason }),
+    items: row.items,
+    ...(row.total === undefined ? {} : { total: row.total }),
+    done: row.done,
+    truncated: row.truncated,
+    failed: row.failed,
+    failures,
+    inFlight: isAlive ? row.inFlight : 0,
+    calls: row.calls,
+    repeated: row.repeated,
+    promptTokens: row.promptTokens,
+    cachedTokens: row.cachedTokens,
+    completionTokens: row.completionTokens,
+    cost: row.cost,
+    ...(row.currency === undefined ? {} : { currency: row.currency }),
+    unpriced: row.unpriced,
+    perMinute,
+    ...(left === undefined ? {} : { leftMillis: Math.max(0, left) }),
+    createdAt: row.createdAt,
+    ...(row.endedAt === undefined ? {} : { endedAt: row.endedAt }),
+    ...(row.resetAt === undefined || row.state !== "sleeping" ? {} : { resetAt: row.resetAt })
+  }
+}

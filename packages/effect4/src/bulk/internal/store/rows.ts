@@ -1,0 +1,226 @@
+// Generated from packages/bulk/src/internal/store/rows.ts by scripts/effect4: change that file.
+/** What stands in the tables, as the engines see it. */
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type { BulkStoreError } from "../../BulkError.js"
+import type { Failure, State } from "../../BulkReport.js"
+
+/** @internal */
+export interface JobRow {
+  readonly id: number
+  readonly name: string
+  readonly state: State
+  /** What somebody asked of the process that runs it. */
+  readonly wanted: "run" | "pause" | "cancel"
+  readonly reason: string | undefined
+  /** What a program wants to remember of it, such as the command line. */
+  readonly spec: string | undefined
+  /** The process that runs it, as `host:pid`. */
+  readonly owner: string | undefined
+  readonly seenAt: number | undefined
+  readonly createdAt: number
+  readonly endedAt: number | undefined
+  readonly deadlineAt: number | undefined
+  readonly resetAt: number | undefined
+  readonly runStartedAt: number | undefined
+  /** How many items had ended when the present run began. */
+  readonly runEnded: number
+  readonly total: number | undefined
+  readonly items: number
+  readonly done: number
+  readonly truncated: number
+  readonly failed: number
+  readonly inFlight: number
+  readonly repeated: number
+  readonly calls: number
+  readonly promptTokens: number
+  readonly cachedTokens: number
+  readonly completionTokens: number
+  readonly cost: number
+  readonly currency: string | undefined
+  readonly unpriced: number
+}
+
+/** @internal */
+export interface JobPatch {
+  readonly state?: State
+  readonly wanted?: JobRow["wanted"]
+  readonly reason?: string | null
+  readonly spec?: string
+  readonly owner?: string | null
+  readonly seenAt?: number
+  readonly endedAt?: number | null
+  readonly deadlineAt?: number | null
+  readonly resetAt?: number | null
+  readonly runStartedAt?: number
+  readonly runEnded?: number
+  readonly total?: number
+}
+
+/** @internal */
+export interface NewItem {
+  readonly id: string
+  readonly digest: string
+  /** JSON */
+  readonly request: string
+  /** JSON */
+  readonly metadata: string | undefined
+}
+
+/** @internal */
+export interface OpenItem extends NewItem {
+  readonly row: number
+}
+
+/** @internal */
+export interface Attempt {
+  readonly startedAt: number | undefined
+  readonly endedAt: number | undefined
+  /** The tag of its error; `Lost` where the process ended before the answer came. */
+  readonly tag: string | undefined
+  readonly requestId: string | undefined
+  /** Absent where the service did not tell, as of a call that failed. */
+  readonly usage:
+    | { readonly promptTokens: number; readonly cachedTokens: number; readonly completionTokens: number }
+    | undefined
+  readonly cost: { readonly amount: number; readonly currency: string } | undefined
+}
+
+/** @internal */
+export interface Ending {
+  readonly row: number
+  readonly attempts: ReadonlyArray<Attempt>
+  readonly outcome:
+    | {
+        readonly _tag: "Done"
+        readonly completion: string
+        readonly value: string | undefined
+        readonly truncated: boolean
+      }
+    | { readonly _tag: "Failed"; readonly tag: string; readonly error: string }
+    | { readonly _tag: "Again" }
+}
+
+/** @internal */
+export interface Batch {
+  readonly begun: ReadonlyArray<NewItem>
+  /** Rows of items that waited. */
+  readonly resumed: ReadonlyArray<number>
+  readonly ended: ReadonlyArray<Ending>
+}
+
+/** @internal */
+export interface StoredAnswer {
+  readonly row: number
+  readonly id: string
+  readonly metadata: string | undefined
+  readonly completion: string
+  readonly value: string | undefined
+}
+
+/**
+ * How far a batch file is. `sending` and `starting` say that the service may have it, though its answer is not here.
+ *
+ * @internal
+ */
+export type BatchStep = "filling" | "cut" | "sending" | "sent" | "starting" | "started" | "ended"
+
+/** A file of items for the vendor's batches. @internal */
+export interface BatchRow {
+  readonly id: number
+  readonly model: string
+  /** Like no other one: by it the file is found at the service. */
+  readonly filename: string
+  readonly step: BatchStep
+  readonly lines: number
+  readonly bytes: number
+  readonly fileId: string | undefined
+  readonly batchId: string | undefined
+  readonly startedAt: number | undefined
+}
+
+/** @internal */
+export interface BatchPatch {
+  readonly step?: BatchStep
+  readonly fileId?: string
+  readonly batchId?: string
+  readonly startedAt?: number
+}
+
+/** What the batch files of jobs stand in. @internal */
+export interface BatchFiles {
+  /** Those of a job that have not ended, in order. */
+  readonly open: (job: number) => Effect.Effect<ReadonlyArray<BatchRow>, BulkStoreError>
+  readonly make: (job: number, model: string, filename: string) => Effect.Effect<BatchRow, BulkStoreError>
+  readonly patch: (batch: number, patch: BatchPatch) => Effect.Effect<void, BulkStoreError>
+  /** Puts items into files, by the row of one that waits and the id of a new one. Gives the rows of new ones; one that was there before has none. */
+  readonly enlist: (
+    job: number,
+    items: Pick<Batch, "begun" | "resumed">,
+    places: ReadonlyMap<string | number, { readonly batch: number; readonly bytes: number }>
+  ) => Effect.Effect<ReadonlyMap<string, number>, BulkStoreError>
+  /** What of a file has not ended, after a row. */
+  readonly items: (
+    batch: number,
+    after: number,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<OpenItem>, BulkStoreError>
+  /** Which of these rows are in a file and have not ended. */
+  readonly pending: (
+    batch: number,
+    rows: ReadonlyArray<number>
+  ) => Effect.Effect<ReadonlyArray<OpenItem>, BulkStoreError>
+  /** Which of these rows have been in a file, ever. */
+  readonly known: (rows: ReadonlyArray<number>) => Effect.Effect<ReadonlySet<number>, BulkStoreError>
+}
+
+/** The port of a store. @internal */
+export interface Service {
+  /** The job of this name, made where it is not there. */
+  readonly open: (name: string, now: number) => Effect.Effect<JobRow, BulkStoreError>
+  readonly find: (name: string) => Effect.Effect<Option.Option<JobRow>, BulkStoreError>
+  /** Newest first. */
+  readonly list: Effect.Effect<ReadonlyArray<JobRow>, BulkStoreError>
+  /** Takes the job for a process, unless another one has it and was seen after `deadBefore`, or `isDead` says no of it. Gives the owner. */
+  readonly take: (
+    job: number,
+    owner: string,
+    now: number,
+    isGone: (owner: string, seenAt: number) => boolean
+  ) => Effect.Effect<string, BulkStoreError>
+  readonly patch: (job: number, patch: JobPatch) => Effect.Effect<void, BulkStoreError>
+  /** Items that were being asked for when their process ended: they wait again, and each counts as a call that is repeated. */
+  readonly recover: (job: number, now: number) => Effect.Effect<number, BulkStoreError>
+  /** The digest of the request of each of these items that is stored. */
+  readonly known: (
+    job: number,
+    ids: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyMap<string, string>, BulkStoreError>
+  /** Items that wait to be asked for, after a row. */
+  readonly waiting: (
+    job: number,
+    after: number,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<OpenItem>, BulkStoreError>
+  /** Stores a batch. Gives the row of each item that was begun; one that was there before has none. */
+  readonly commit: (job: number, batch: Batch) => Effect.Effect<ReadonlyMap<string, number>, BulkStoreError>
+  readonly answers: (
+    job: number,
+    after: number,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<StoredAnswer>, BulkStoreError>
+  readonly failed: (
+    job: number,
+    after: number,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Failure & { readonly row: number }>, BulkStoreError>
+  /** How many items failed, by the tag of the error. */
+  readonly failures: (job: number) => Effect.Effect<Readonly<Record<string, number>>, BulkStoreError>
+  /** Failed items wait again: those of these tags, or all. */
+  readonly requeue: (job: number, tags: ReadonlyArray<string> | undefined) => Effect.Effect<number, BulkStoreError>
+  /** The calls of an item, in order. */
+  readonly attempts: (job: number, id: string) => Effect.Effect<ReadonlyArray<Attempt>, BulkStoreError>
+  readonly batches: BatchFiles
+  /** Removes a job with its prompts and answers. */
+  readonly remove: (job: number) => Effect.Effect<void, BulkStoreError>
+}

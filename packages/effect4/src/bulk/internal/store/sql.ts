@@ -1,0 +1,405 @@
+// Generated from packages/bulk/src/internal/store/sql.ts by scripts/effect4: change that file.
+/** The store, in SQL that SQLite and PostgreSQL both take. */
+import type * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { BulkStoreError } from "../../BulkError.js"
+import { Failure, type State } from "../../BulkReport.js"
+import * as batches from "./batches.js"
+import { itemOf, maybeNumber, maybeText, number, type Row, text } from "./columns.js"
+import type { Attempt, Batch, JobPatch, JobRow, NewItem, Service } from "./rows.js"
+import * as tables from "./tables.js"
+
+const jobOf = (row: Row): JobRow => ({
+  id: number(row["id"]),
+  name: text(row["name"]),
+  state: text(row["state"]) as State,
+  wanted: text(row["wanted"]) as JobRow["wanted"],
+  reason: maybeText(row["reason"]),
+  spec: maybeText(row["spec"]),
+  owner: maybeText(row["owner"]),
+  seenAt: maybeNumber(row["seen_at"]),
+  createdAt: number(row["created_at"]),
+  endedAt: maybeNumber(row["ended_at"]),
+  deadlineAt: maybeNumber(row["deadline_at"]),
+  resetAt: maybeNumber(row["reset_at"]),
+  runStartedAt: maybeNumber(row["run_started_at"]),
+  runEnded: number(row["run_ended"]),
+  total: maybeNumber(row["total"]),
+  items: number(row["items"]),
+  done: number(row["done"]),
+  truncated: number(row["truncated"]),
+  failed: number(row["failed"]),
+  inFlight: number(row["in_flight"]),
+  repeated: number(row["repeated"]),
+  calls: number(row["calls"]),
+  promptTokens: number(row["prompt_tokens"]),
+  cachedTokens: number(row["cached_tokens"]),
+  completionTokens: number(row["completion_tokens"]),
+  cost: number(row["cost"]),
+  currency: maybeText(row["currency"]),
+  unpriced: number(row["unpriced"])
+})
+
+const columnOf: Readonly<Record<keyof JobPatch, string>> = {
+  state: "state",
+  wanted: "wanted",
+  reason: "reason",
+  spec: "spec",
+  owner: "owner",
+  seenAt: "seen_at",
+  endedAt: "ended_at",
+  deadlineAt: "deadline_at",
+  resetAt: "reset_at",
+  runStartedAt: "run_started_at",
+  runEnded: "run_ended",
+  total: "total"
+}
+
+const { id: _, metadata: __, tag: ___, ...storedFields } = Failure.fields
+
+/** What of a failure stands in a column of its own. */
+const readFailure = Schema.decodeEffect(Schema.fromJsonString(Schema.Struct(storedFields)))
+
+const json = (value: string | undefined): unknown => (value === undefined ? undefined : JSON.parse(value))
+
+/** What a batch adds to the figures of its job. */
+const sumsOf = ({ begun, ended, resumed }: Batch) => {
+  let done = 0
+  let truncated = 0
+  let failed = 0
+  let calls = 0
+  let promptTokens = 0
+  let cachedTokens = 0
+  let completionTokens = 0
+  let cost = 0
+  let unpriced = 0
+  let currency: string | null = null
+  for (const { attempts, outcome } of ended) {
+    if (outcome._tag === "Done") {
+      done++
+      if (outcome.truncated) truncated++
+    }
+    if (outcome._tag === "Failed") failed++
+    calls += attempts.length
+    for (const { cost: price, usage } of attempts) {
+      if (usage === undefined) continue
+      promptTokens += usage.promptTokens
+      cachedTokens += usage.cachedTokens
+      completionTokens += usage.completionTokens
+      if (price === undefined) unpriced++
+      else {
+        cost += price.amount
+        currency = price.currency
+      }
+    }
+  }
+  const inFlight = begun.length + resumed.length - ended.length
+  return {
+    done,
+    truncated,
+    failed,
+    inFlight,
+    calls,
+    promptTokens,
+    cachedTokens,
+    completionTokens,
+    cost,
+    unpriced,
+    currency
+  }
+}
+
+const attemptRow = (item: number, attempt: Attempt) => ({
+  item,
+  started_at: attempt.startedAt ?? null,
+  ended_at: attempt.endedAt ?? null,
+  tag: attempt.tag ?? null,
+  request_id: attempt.requestId ?? null,
+  prompt_tokens: attempt.usage?.promptTokens ?? null,
+  cached_tokens: attempt.usage?.cachedTokens ?? null,
+  completion_tokens: attempt.usage?.completionTokens ?? null,
+  cost: attempt.cost?.amount ?? null,
+  currency: attempt.cost?.currency ?? null
+})
+
+const attemptOf = (row: Row): Attempt => {
+  const amount = maybeNumber(row["cost"])
+  return {
+    startedAt: maybeNumber(row["started_at"]),
+    endedAt: maybeNumber(row["ended_at"]),
+    tag: maybeText(row["tag"]),
+    requestId: maybeText(row["request_id"]),
+    usage:
+      row["prompt_tokens"] === null
+        ? undefined
+        : {
+            promptTokens: number(row["prompt_tokens"]),
+            cachedTokens: number(row["cached_tokens"]),
+            completionTokens: number(row["completion_tokens"])
+          },
+    cost: amount === undefined ? undefined : { amount, currency: text(row["currency"]) }
+  }
+}
+
+/** @internal */
+export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+
+  const stored = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A, BulkStoreError> =>
+    Effect.mapError(
+      effect,
+      (error) =>
+        new BulkStoreError({
+          message: `The database cannot be used: ${error.reason.cause instanceof Error ? error.reason.cause.message : error.message}. What was stored before is kept; run the job again when it works.`,
+          cause: error.reason.cause
+        })
+    )
+
+  yield* stored(Effect.provideService(tables.create, SqlClient.SqlClient, sql))
+
+  /** SQLite has one writer at a time by itself. */
+  const locked = sql.onDialectOrElse({ pg: () => sql`FOR UPDATE`, orElse: () => sql`` })
+
+  const transaction = <A>(effect: Effect.Effect<A, SqlError>) => stored(sql.withTransaction(effect))
+
+  const find: Service["find"] = (name) =>
+    stored(
+      Effect.map(sql<Row>`SELECT * FROM bulk_jobs WHERE name = ${name}`, ([row]) =>
+        Option.map(Option.fromNullishOr(row), jobOf)
+      )
+    )
+
+  const open: Service["open"] = (name, now) =>
+    transaction(
+      Effect.andThen(
+        sql`INSERT INTO bulk_jobs ${sql.insert({ name, state: "interrupted", wanted: "run", created_at: now })}
+            ON CONFLICT (name) DO NOTHING`,
+        sql<Row>`SELECT * FROM bulk_jobs WHERE name = ${name}`
+      )
+    ).pipe(Effect.map(([row = {}]) => jobOf(row)))
+
+  const patch = (job: number, change: JobPatch) => {
+    const entries = Object.entries(change) as ReadonlyArray<[keyof JobPatch, string | number | null]>
+    return sql`UPDATE bulk_jobs SET ${sql.csv(
+      entries.map(([key, value]) => sql`${sql(columnOf[key])} = ${value}`)
+    )} WHERE id = ${job}`
+  }
+
+  const take: Service["take"] = (job, owner, now, isGone) =>
+    transaction(
+      Effect.gen(function* () {
+        const [row] = yield* sql<Row>`SELECT owner, seen_at FROM bulk_jobs WHERE id = ${job} ${locked}`
+        const before = maybeText(row?.["owner"])
+        if (before !== undefined && !isGone(before, number(row?.["seen_at"]))) return before
+        yield* patch(job, { owner, seenAt: now })
+        return owner
+      })
+    )
+
+  /** Items of a job that are in a state, other than done: SQLite takes the index of them only where its own condition stands in the query. */
+  const inState = (job: number, state: "running" | "waiting" | "batched" | "failed") =>
+    sql.and([sql`job = ${job}`, sql`state = ${state}`, sql`state <> 'done'`])
+
+  const recover: Service["recover"] = (job, now) =>
+    transaction(
+      Effect.gen(function* () {
+        const lost =
+          yield* sql<Row>`UPDATE bulk_items SET state = 'waiting' WHERE ${inState(job, "running")} RETURNING id`
+        if (lost.length > 0) {
+          const attempt = {
+            startedAt: undefined,
+            endedAt: now,
+            tag: "Lost",
+            requestId: undefined,
+            usage: undefined,
+            cost: undefined
+          }
+          for (const rows of pages(lost, 500))
+            yield* sql`INSERT INTO bulk_attempts ${sql.insert(rows.map((row) => attemptRow(number(row["id"]), attempt)) as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)}`
+        }
+        yield* sql`UPDATE bulk_jobs SET in_flight = (SELECT COUNT(*) FROM bulk_items WHERE ${inState(job, "batched")}), repeated = repeated + ${lost.length}, calls = calls + ${lost.length} WHERE id = ${job}`
+        return lost.length
+      })
+    )
+
+  const known: Service["known"] = (job, ids) =>
+    ids.length === 0
+      ? Effect.succeed(new Map<string, string>())
+      : stored(
+          Effect.map(
+            sql<Row>`SELECT item, digest FROM bulk_items WHERE job = ${job} AND item IN ${sql.in(ids)}`,
+            (rows) => new Map(rows.map((row) => [text(row["item"]), text(row["digest"])]))
+          )
+        )
+
+  const waiting: Service["waiting"] = (job, after, limit) =>
+    stored(
+      Effect.map(
+        sql<Row>`SELECT i.id, i.item, i.digest, i.metadata, p.request FROM bulk_items i JOIN bulk_prompts p ON p.item = i.id
+                 WHERE ${inState(job, "waiting")} AND i.id > ${after} ORDER BY i.id LIMIT ${limit}`,
+        (rows) => rows.map(itemOf)
+      )
+    )
+
+  const begin = (job: number, items: ReadonlyArray<NewItem>) =>
+    Effect.gen(function* () {
+      const rows = new Map<string, number>()
+      if (items.length === 0) return rows
+      const inserted =
+        yield* sql<Row>`INSERT INTO bulk_items ${sql.insert(items.map(({ digest, id, metadata = null }) => ({ job, item: id, digest, state: "running", metadata })) as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)} ON CONFLICT (job, item) DO NOTHING RETURNING id, item`
+      for (const row of inserted) rows.set(text(row["item"]), number(row["id"]))
+      const prompts = items.flatMap(({ id, request }) => {
+        const item = rows.get(id)
+        return item === undefined ? [] : [{ item, request }]
+      })
+      if (prompts.length > 0)
+        yield* sql`INSERT INTO bulk_prompts ${sql.insert(prompts as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)}`
+      return rows
+    })
+
+  const finish = (ended: Batch["ended"]) =>
+    Effect.gen(function* () {
+      const answers: Array<{ item: number; completion: string; value: string | null }> = []
+      const again: Array<number> = []
+      const attempts: Array<ReturnType<typeof attemptRow>> = []
+      for (const { attempts: calls, outcome, row } of ended) {
+        for (const attempt of calls) attempts.push(attemptRow(row, attempt))
+        if (outcome._tag === "Done") {
+          answers.push({ item: row, completion: outcome.completion, value: outcome.value ?? null })
+        } else if (outcome._tag === "Again") again.push(row)
+        else {
+          yield* sql`UPDATE bulk_items SET state = 'failed', tag = ${outcome.tag}, error = ${outcome.error} WHERE id = ${row}`
+        }
+      }
+      if (answers.length > 0) {
+        yield* sql`INSERT INTO bulk_answers ${sql.insert(answers as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)} ON CONFLICT (item) DO NOTHING`
+        const rows = answers.map(({ item }) => item)
+        yield* sql`UPDATE bulk_items SET state = 'done', tag = NULL, error = NULL WHERE id IN ${sql.in(rows)}`
+      }
+      if (again.length > 0) yield* sql`UPDATE bulk_items SET state = 'waiting' WHERE id IN ${sql.in(again)}`
+      if (attempts.length > 0)
+        yield* sql`INSERT INTO bulk_attempts ${sql.insert(attempts as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)}`
+    })
+
+  const write = (job: number, batch: Batch) =>
+    Effect.gen(function* () {
+      const rows = yield* begin(job, batch.begun)
+      if (batch.resumed.length > 0)
+        yield* sql`UPDATE bulk_items SET state = 'running', tag = NULL, error = NULL WHERE id IN ${sql.in(batch.resumed)}`
+      if (batch.ended.length > 0) yield* finish(batch.ended)
+      const sums = sumsOf(batch)
+      const begun = rows.size
+      yield* sql`UPDATE bulk_jobs SET items = items + ${begun}, done = done + ${sums.done},
+          truncated = truncated + ${sums.truncated}, failed = failed + ${sums.failed},
+          in_flight = in_flight + ${sums.inFlight - batch.begun.length + begun}, calls = calls + ${sums.calls},
+          prompt_tokens = prompt_tokens + ${sums.promptTokens}, cached_tokens = cached_tokens + ${sums.cachedTokens},
+          completion_tokens = completion_tokens + ${sums.completionTokens}, cost = cost + ${sums.cost},
+          unpriced = unpriced + ${sums.unpriced}, currency = COALESCE(currency, ${sums.currency}) WHERE id = ${job}`
+      return rows
+    })
+
+  const commit: Service["commit"] = (job, batch) => transaction(write(job, batch))
+
+  const answers: Service["answers"] = (job, after, limit) =>
+    stored(
+      Effect.map(
+        sql<Row>`SELECT i.id, i.item, i.metadata, a.completion, a.value FROM bulk_items i JOIN bulk_answers a ON a.item = i.id
+                 WHERE i.job = ${job} AND i.id > ${after} ORDER BY i.id LIMIT ${limit}`,
+        (rows) =>
+          rows.map((row) => ({
+            row: number(row["id"]),
+            id: text(row["item"]),
+            metadata: maybeText(row["metadata"]),
+            completion: text(row["completion"]),
+            value: maybeText(row["value"])
+          }))
+      )
+    )
+
+  const failed: Service["failed"] = (job, after, limit) =>
+    stored(
+      sql<Row>`SELECT id, item, metadata, tag, error FROM bulk_items
+               WHERE ${inState(job, "failed")} AND id > ${after} ORDER BY id LIMIT ${limit}`
+    ).pipe(
+      Effect.flatMap(
+        Effect.forEach((row) =>
+          Effect.map(Effect.orDie(readFailure(text(row["error"]))), (error) => ({
+            ...error,
+            row: number(row["id"]),
+            id: text(row["item"]),
+            metadata: json(maybeText(row["metadata"])),
+            tag: text(row["tag"])
+          }))
+        )
+      )
+    )
+
+  const failures: Service["failures"] = (job) =>
+    stored(
+      Effect.map(
+        sql<Row>`SELECT tag, COUNT(*) AS n FROM bulk_items WHERE ${inState(job, "failed")} GROUP BY tag`,
+        (rows) => Object.fromEntries(rows.map((row) => [text(row["tag"]), number(row["n"])]))
+      )
+    )
+
+  const requeue: Service["requeue"] = (job, tags) =>
+    transaction(
+      Effect.gen(function* () {
+        const meant = tags === undefined ? sql`1 = 1` : sql`tag IN ${sql.in(tags)}`
+        const rows = yield* sql<Row>`UPDATE bulk_items SET state = 'waiting', tag = NULL, error = NULL
+          WHERE ${inState(job, "failed")} AND ${meant} RETURNING id`
+        if (rows.length > 0)
+          yield* sql`UPDATE bulk_jobs SET failed = failed - ${rows.length}, ended_at = NULL,
+            state = CASE WHEN state = 'ended' THEN 'interrupted' ELSE state END WHERE id = ${job}`
+        return rows.length
+      })
+    )
+
+  const attempts: Service["attempts"] = (job, id) =>
+    stored(
+      Effect.map(
+        sql<Row>`SELECT a.* FROM bulk_attempts a JOIN bulk_items i ON i.id = a.item
+                 WHERE i.job = ${job} AND i.item = ${id} ORDER BY a.id`,
+        (rows) => rows.map(attemptOf)
+      )
+    )
+
+  const remove: Service["remove"] = (job) =>
+    transaction(
+      Effect.gen(function* () {
+        const ofJob = sql`(SELECT id FROM bulk_items WHERE job = ${job})`
+        for (const table of ["bulk_attempts", "bulk_answers", "bulk_prompts", "bulk_batch_items"])
+          yield* sql`DELETE FROM ${sql(table)} WHERE item IN ${ofJob}`
+        yield* sql`DELETE FROM bulk_batches WHERE job = ${job}`
+        yield* sql`DELETE FROM bulk_items WHERE job = ${job}`
+        yield* sql`DELETE FROM bulk_jobs WHERE id = ${job}`
+      })
+    )
+
+  return {
+    open,
+    find,
+    list: stored(Effect.map(sql<Row>`SELECT * FROM bulk_jobs ORDER BY id DESC`, (rows) => rows.map(jobOf))),
+    take,
+    patch: (job, change) =>
+      Object.keys(change).length === 0 ? Effect.void : stored(Effect.asVoid(patch(job, change))),
+    recover,
+    known,
+    waiting,
+    commit,
+    answers,
+    failed,
+    failures,
+    requeue,
+    attempts,
+    batches: batches.make(sql, { stored, transaction, write }),
+    remove
+  }
+})
+
+const pages = <A>(rows: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => rows.slice(index * size, (index + 1) * size))
