@@ -209,6 +209,9 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
               "or give another SqlClient to BulkStore.layerSql.",`
     )
   ],
+  "bulk/internal/local/ask.ts": [
+    edit("Schedule.modifyDelayEffect(policy, (_, delay) =>", "Schedule.modifyDelay(policy, ({ duration: delay }) =>")
+  ],
   // A queue that has ended fails with that.
   "bulk/internal/local/run.ts": [edit("Cause.isNoSuchElementException", "Cause.isDone")],
   "redis/internal/rates.ts": [

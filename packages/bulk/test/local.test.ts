@@ -121,6 +121,41 @@ describe("a job", () => {
     )
   )
 
+  timed("waits out a throttle together with all items of that model, and holds no other model", () => {
+    let isThrottled = true
+    const ten = RetryPolicy.backoff({ base: "10 seconds", cap: "10 seconds", retries: 5, elapsed: "1 hour" })
+    const retry = RetryPolicy.make({ throttle: ten, overload: ten, network: ten })
+    const others = Stream.map(items(9), (item) => ({
+      ...item,
+      request: { ...item.request, model: "glm-4.5-flash" }
+    }))
+    const ofModel = Effect.map(
+      Effect.flatMap(MockChat.MockChat, (mock) => mock.requests),
+      (all) => all.filter(({ model }) => model === "glm-4.6").length
+    )
+    return Effect.gen(function* () {
+      const fiber = yield* Effect.fork(Bulk.run({ ...job, retry }))
+      yield* Effect.repeat(
+        Effect.promise(() => new Promise((resolve) => setImmediate(resolve))),
+        { until: () => Effect.map(ofModel, (count) => count > 0) }
+      )
+      expect(yield* Bulk.run({ ...job, name: "others", items: others, retry })).toMatchObject({ done: 9, calls: 9 })
+      yield* TestClock.adjust("7 seconds")
+      // What was on its way when the throttle came back, and nothing else.
+      expect(yield* ofModel).toBeLessThanOrEqual(4)
+      yield* TestClock.adjust("7 seconds")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ done: 20, calls: 21, failed: 0 })
+    }).pipe(
+      Effect.provide(
+        engine((request) => {
+          if (!isThrottled || request.model !== "glm-4.6") return MockChat.text("fine")
+          isThrottled = false
+          return Stream.fail(throttled)
+        })
+      )
+    )
+  })
+
   it.effect("keeps items that failed with the error, and asks again for those of a kind", () => {
     let isMended = false
     return Effect.gen(function* () {

@@ -32,6 +32,7 @@ import * as batches from "./internal/batch/run.js"
 import type { Settings } from "./internal/local/ask.js"
 import type { Stop } from "./internal/local/gate.js"
 import * as owners from "./internal/local/owner.js"
+import * as pauses from "./internal/local/pauses.js"
 import * as local from "./internal/local/run.js"
 import * as slots from "./internal/local/slots.js"
 import * as reports from "./internal/report.js"
@@ -72,7 +73,8 @@ export class Bulk extends Context.Service<Bulk, Service>()("@effect-zhipu/effect
 /**
  * When a call of a job that failed is made again: throttles 1 to 60 seconds apart for half an hour, overloads and failures of the
  * service 2 to 60 seconds apart, 12 times within 15 minutes, a broken network half a second to 8 seconds apart, 5 times. A bulk job has
- * more time than a person who waits; what never passes is not asked again here either.
+ * more time than a person who waits; what never passes is not asked again here either. Throttles and overloads hold all items of the
+ * model until the delay is over.
  *
  * @since 0.1.0
  * @category constants
@@ -114,6 +116,7 @@ const make = <R = never>(
       store,
       slots: slots.make(options.concurrency ?? Number.POSITIVE_INFINITY),
       retry: retryPolicy,
+      pauses: pauses.make(),
       settings,
       ahead: yield* aheadOf(settings)
     }

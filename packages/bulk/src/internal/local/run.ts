@@ -17,6 +17,7 @@ import * as gates from "./gate.js"
 import * as items from "./items.js"
 import * as metrics from "./metrics.js"
 import * as owners from "./owner.js"
+import type { Pauses } from "./pauses.js"
 import type { Slots } from "./slots.js"
 import * as writers from "./writer.js"
 import type { Attempt, Batch, JobPatch, JobRow, Service as BulkStore } from "../store/rows.js"
@@ -27,6 +28,7 @@ export interface Engine {
   readonly settings: asking.Settings
   readonly slots: Slots
   readonly retry: RetryPolicy
+  readonly pauses: Pauses
   /** What is done with items before those that wait are asked for one by one. */
   readonly ahead:
     | {
@@ -87,7 +89,7 @@ const taken = (
 
 /** Runs a job until every item has ended, or until it stops; gives the reason in that case. @internal */
 export const run = <A, E, R>(
-  { ahead, retry, settings, slots, store }: Engine,
+  { ahead, pauses, retry, settings, slots, store }: Engine,
   job: BulkJob<A, E, R>
 ): Effect.Effect<gates.Stop | undefined, E | Failure, R> =>
   Effect.gen(function* () {
@@ -118,7 +120,7 @@ export const run = <A, E, R>(
     const commit = (batch: Batch) => Effect.tap(store.commit(row.id, batch), () => count(batch.ended))
     const writer = yield* writers.make(commit)
     const policy = job.retry ?? retry
-    const ask = asking.make(settings, job, policy)
+    const ask = asking.make(settings, job, policy, pauses)
 
     const isPriced = (entry: items.Entry): boolean =>
       job.budget === undefined ||

@@ -7,6 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as ChatCompletion from "../../../ChatCompletion.js"
@@ -22,6 +23,7 @@ import { ContentFilteredError, type ZhipuError } from "../../../ZhipuError.js"
 import type { StopReason } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
 import type { Attempt, Ending } from "../store/rows.js"
+import type { Pauses } from "./pauses.js"
 
 type Failed = Extract<Ending["outcome"], { readonly _tag: "Failed" }>
 
@@ -219,7 +221,8 @@ interface Answer {
 export const make = <A, E, R>(
   settings: Settings,
   job: BulkJob<A, E, R>,
-  retry: RetryPolicy.RetryPolicy
+  retry: RetryPolicy.RetryPolicy,
+  pauses: Pauses
 ): ((request: ChatRequest) => Effect.Effect<Asked, never, R>) => {
   const encodeValue = Schema.encodeEffect(Schema.fromJsonString(job.schema))
   const { deadlines, maxAttempts, schema } = job
@@ -249,7 +252,7 @@ export const make = <A, E, R>(
       return once.pipe(
         // The retries of a job are its own: each of them is recorded.
         ZhipuCall.with({ retry: RetryPolicy.none, deadlines }),
-        retrying(retry),
+        retrying(retry, pauses, request.model),
         Effect.match({
           onFailure: outcomeOf,
           onSuccess: ({ completion, value }): Outcome => doneOf(completion, value)
@@ -259,9 +262,12 @@ export const make = <A, E, R>(
     })
 }
 
-/** Waits out what passes. A queue of the client that is full for the moment was never asked. */
+/**
+ * Waits out what passes: throttles and overloads together with all other items of the model. A queue of the client that is full for
+ * the moment was never asked.
+ */
 const retrying =
-  (policy: RetryPolicy.RetryPolicy) =>
+  (policy: RetryPolicy.RetryPolicy, pauses: Pauses, model: string) =>
   <A, R>(
     once: Effect.Effect<A, ZhipuError | StructuredOutput.StructuredOutputError, R>
   ): Effect.Effect<A, ZhipuError | StructuredOutput.StructuredOutputError, R> => {
@@ -271,8 +277,14 @@ const retrying =
         Effect.suspend(() => queued)
       )
     )
-    return Effect.catchTag(queued, "StructuredOutputError", (error) => Effect.succeed(error)).pipe(
-      Effect.retry({ schedule: policy, while: (error) => RetryPolicy.kindOf(error) !== undefined }),
+    let kind: RetryPolicy.Kind | undefined
+    const schedule = Schedule.modifyDelay(policy, ({ duration: delay }) =>
+      kind === "throttle" || kind === "overload" ? Effect.as(pauses.hold(model, delay), delay) : Effect.succeed(delay)
+    )
+    return Effect.andThen(pauses.wait(model), queued).pipe(
+      Effect.catchTag("StructuredOutputError", (error) => Effect.succeed(error)),
+      Effect.tapError((error) => Effect.sync(() => void (kind = RetryPolicy.kindOf(error)))),
+      Effect.retry({ schedule, while: (error) => RetryPolicy.kindOf(error) !== undefined }),
       Effect.flatMap((value) =>
         value instanceof StructuredOutput.StructuredOutputError ? Effect.fail(value) : Effect.succeed(value)
       )
