@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { cpus, loadavg, totalmem } from "node:os"
 import { dirname, join } from "node:path"
+import { variableOf } from "./consumers/elsewhere.js"
 
 const packages = [
   "@effect-zhipu/client",
@@ -21,8 +22,8 @@ const packages = [
 const require = createRequire(import.meta.url)
 
 /** Walks up the folders, as Node does: not every package exports its package.json. */
-const versionOf = (name: string): string | undefined => {
-  for (const folder of require.resolve.paths(name) ?? []) {
+const versionOf = (name: string, folders = require.resolve.paths(name) ?? []): string | undefined => {
+  for (const folder of folders) {
     const file = join(folder, name, "package.json")
     if (!existsSync(file)) continue
     const { version }: { readonly version?: unknown } = JSON.parse(readFileSync(file, "utf8"))
@@ -31,11 +32,20 @@ const versionOf = (name: string): string | undefined => {
   return undefined
 }
 
-export const versions = (): ReadonlyArray<readonly [name: string, version: string]> =>
-  packages.flatMap((name) => {
-    const version = versionOf(name)
-    return version === undefined ? [] : [[name, version] as const]
+/** Of those with two versions here, where the other one stands. */
+const others = (): ReadonlyArray<readonly [name: string, folder: string]> => [
+  ["effect", join(packageFolder, "../effect4/node_modules")],
+  ...(["openai", "ai"] as const).flatMap((name) => {
+    const folder = process.env[variableOf(name)]
+    return folder === undefined ? [] : [[name, join(folder, "node_modules")] as const]
   })
+]
+
+export const versions = (): ReadonlyArray<readonly [name: string, version: string]> =>
+  [
+    ...packages.map((name) => [name, versionOf(name)] as const),
+    ...others().map(([name, folder]) => [name, versionOf(name, [folder])] as const)
+  ].flatMap(([name, version]) => (version === undefined ? [] : [[name, version] as const]))
 
 export const machine = (): string => {
   const [cpu] = cpus()

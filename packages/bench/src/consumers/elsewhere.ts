@@ -9,7 +9,8 @@ import { lookForPeer } from "../../../../scripts/peers.mjs"
 
 export type Elsewhere = "openai" | "ai" | "earlier"
 
-const variableOf = (name: Elsewhere): string => `EFFECT_ZHIPU_BENCH_${name.toUpperCase()}`
+/** Where a process finds the folder. */
+export const variableOf = (name: Elsewhere): string => `EFFECT_ZHIPU_BENCH_${name.toUpperCase()}`
 
 /** Resolves to why it cannot be had, or to nothing. The folder goes to processes that are started from here on. */
 export const prepare = async (name: Elsewhere): Promise<string | undefined> => {

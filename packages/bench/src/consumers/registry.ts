@@ -58,7 +58,7 @@ export const entries: ReadonlyArray<Entry> = [
   },
   {
     name: "ours-fold",
-    title: "the same, by `ChunkEvent.fold`: for whoever wants the whole answer of a stream",
+    title: "`ours-node` by `ChunkEvent.fold`: for whoever wants the whole answer of a stream",
     fields: allFields,
     share: 1,
     completes: true,
@@ -98,7 +98,7 @@ export const entries: ReadonlyArray<Entry> = [
   },
   {
     name: "effect4-fold",
-    title: "the same, by `ChunkEvent.fold`",
+    title: "`effect4-node` by `ChunkEvent.fold`",
     fields: allFields,
     share: 1,
     completes: true,
@@ -148,7 +148,7 @@ export const entries: ReadonlyArray<Entry> = [
   },
   {
     name: "openai-7",
-    title: "`openai` 7, likewise",
+    title: "`openai` 7, as `openai`",
     fields: allFields,
     share: 1,
     completes: true,
@@ -158,7 +158,7 @@ export const entries: ReadonlyArray<Entry> = [
   },
   {
     name: "ai-7",
-    title: "`ai` 7, likewise",
+    title: "`ai` 7, as `ai`",
     fields: withoutDetails,
     share: 0.25,
     completes: true,
