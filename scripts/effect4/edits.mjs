@@ -242,6 +242,9 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
     )
   ],
   "redis/RedisLimits.ts": [edit(/yield\* settings\.make\((.*)\)\n/, "yield* Effect.fromResult(settings.make($1))\n")],
+  "redis/RedisCache.ts": [
+    edit(/yield\* settings\.makeCache\((.*)\)\n/, "yield* Effect.fromResult(settings.makeCache($1))\n")
+  ],
   "redis/internal/elapsed.ts": [
     edit("Number(clock.currentTimeNanosUnsafe()) / 1e6", "Number(clock.monotonicTimeNanosUnsafe()) / 1e6"),
     edit("Effect.repeatN(slices - 1)", "Effect.repeat({ times: slices - 1 })"),

@@ -68,7 +68,7 @@ const expected: Readonly<Record<string, ReadonlyArray<RegExp>>> = {
   "packages/mcp/README.md": [/^$/, /^$/, /^$/],
   "packages/monitor/README.md": [/^1 of 1 attempts, error rate 0\n$/, /^$/, /^$/],
   "packages/protocol/README.md": [/^You asked: "Why is the sky blue\?"\. .+/, /^$/],
-  "packages/redis/README.md": [/^$/],
+  "packages/redis/README.md": [/^$/, /^$/],
   "packages/testing/README.md": [
     /^1, 2, 3, .+, 20\ncut after 10 frames\n\{ requests: 2, connections: \d \}\n$/,
     /^true\nrefused: cassette\n$/

@@ -1,5 +1,16 @@
 // Generated from packages/redis/src/index.ts by scripts/effect4: change that file.
 /**
+ * Answers of `ZhipuCache` that many processes share, and that outlive them, in Redis.
+ *
+ * Redis forgets an answer when its time is over, or earlier where its memory is full and it is told to (`maxmemory-policy`). While it does
+ * not answer, nothing is kept: the cache asks the service. Its keys are hashes; what it holds are answers as JSON, neither API keys
+ * nor prompts.
+ *
+ * @since 0.1.0
+ */
+export * as RedisCache from "./RedisCache.js"
+
+/**
  * Limits that many processes share: requests in flight and requests per time, counted in Redis.
  *
  * The layer takes the place of `ZhipuLimits.layer` of the client. A request in flight holds a lease, which its process renews

@@ -48,7 +48,7 @@ export interface Connection {
 
 /** The codes that errors of Redis begin with. The rest of an error is not shown: it may repeat the command, with a password. */
 const replies =
-  /\b(WRONGPASS|NOAUTH|NOPERM|LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|MOVED|CROSSSLOT|NOREPLICAS|BUSY|ERR)\b/
+  /\b(WRONGTYPE|WRONGPASS|NOAUTH|NOPERM|LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|MOVED|CROSSSLOT|NOREPLICAS|BUSY|ERR)\b/
 
 const timedOut = "no answer in time"
 

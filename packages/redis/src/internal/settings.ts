@@ -135,3 +135,24 @@ export const make = (options: Options, { deadlines, limits }: ClientConfig): Che
       queue: deadlines.queue
     }
   })
+
+/** @internal */
+export interface CacheSettings {
+  readonly redis: Source
+  readonly prefix: string
+  readonly commandTimeout: Duration.Duration
+}
+
+/** @internal */
+export const makeCache = (options: {
+  readonly redis: Source
+  readonly prefix?: string | undefined
+  readonly commandTimeout?: Duration.DurationInput | undefined
+}): Checked<CacheSettings> =>
+  Either.gen(function* () {
+    return {
+      redis: yield* checkSource(options.redis),
+      prefix: options.prefix ?? "zhipu",
+      commandTimeout: yield* checkTime(["commandTimeout"], options.commandTimeout ?? "1 second")
+    }
+  })

@@ -138,3 +138,24 @@ export const make = (options: Options, { deadlines, limits }: ClientConfig): Che
       queue: deadlines.queue
     }
   })
+
+/** @internal */
+export interface CacheSettings {
+  readonly redis: Source
+  readonly prefix: string
+  readonly commandTimeout: Duration.Duration
+}
+
+/** @internal */
+export const makeCache = (options: {
+  readonly redis: Source
+  readonly prefix?: string | undefined
+  readonly commandTimeout?: Duration.Input | undefined
+}): Checked<CacheSettings> =>
+  Result.gen(function* () {
+    return {
+      redis: yield* checkSource(options.redis),
+      prefix: options.prefix ?? "zhipu",
+      commandTimeout: yield* checkTime(["commandTimeout"], options.commandTimeout ?? "1 second")
+    }
+  })
