@@ -14,6 +14,7 @@ import * as Kind from "./attachments/kind.js"
 import * as Part from "./attachments/part.js"
 import { UsageError } from "./errors.js"
 import { joinPrompt } from "./input.js"
+import { say } from "./language.js"
 import type { Service as Output } from "./output.js"
 import { printable } from "./text.js"
 
@@ -82,10 +83,8 @@ export const announce = (
 ): Effect.Effect<void> => {
   const unknown = attached.some(({ content }) => typeof content !== "string") && Option.isNone(Model.find(model))
   return output.notice(
-    ...(isListed ? attached.map(({ label }) => `attached ${label}`) : []),
-    ...(unknown
-      ? [`zhipu: ${printable(model)} is not among zhipu models: whether it takes what is attached is not known.`]
-      : [])
+    ...(isListed ? attached.map(({ label }) => say("attached", { label })) : []),
+    ...(unknown ? [say("unknownTaker", { model: printable(model) })] : [])
   )
 }
 

@@ -2,7 +2,9 @@
 import { isJudged, judge } from "@effect-zhipu/protocol/Failure"
 import * as ConfigError from "effect/ConfigError"
 import { Reported } from "./errors.js"
-import { say } from "./language.js"
+import { language, type Language, sayIn } from "./language.js"
+import * as Phrases from "./phrases.js"
+import { errors } from "./phrases/errors.js"
 import { printable } from "./text.js"
 import * as Words from "./words.js"
 
@@ -47,35 +49,43 @@ export const of = (error: unknown): number => {
 
 /**
  * The lines for standard error: what it is, what to do about it, and the id to name to the vendor. None where the pipe
- * was closed, or where the command has reported the end already. `printed` is what is on standard output by then.
+ * was closed, or where the command has reported the end already. `printed` is what is on standard output by then. In Chinese
+ * what has no translation is said in English, and the service is quoted in its own words.
  *
  * @internal
  */
-export const describe = (error: unknown, printed: Words.Printed = "what came"): ReadonlyArray<string> => {
+export const describe = (
+  error: unknown,
+  printed: Words.Printed = "what came",
+  spoken: Language = language
+): ReadonlyArray<string> => {
   const tag = tagOf(error)
+  const inLanguage = (text: string): string => (spoken === "zh" ? Phrases.translate(text, errors) : text)
   if (tag === "BrokenPipe" || tag === "BlockedError" || tag === "Reported") return []
   if (ConfigError.isConfigError(error)) {
-    return [`zhipu: ConfigError: ${printable(Words.ofCommand(messageOfConfig(error)))}`]
+    return [`zhipu: ConfigError: ${inLanguage(printable(Words.ofCommand(messageOfConfig(error))))}`]
   }
   if (tag === "UsageError" || tag === "FaultParseError") {
     const help = field(error, "help")
-    const message = printable(messageOf(error))
+    const message = inLanguage(printable(messageOf(error)))
     return [
       // Where a message begins with the name of a subcommand, the program is named already.
       message.startsWith("zhipu ") ? message : `zhipu: ${message}`,
-      ...(typeof help === "string" ? [say("helpTells", { command: help })] : [])
+      ...(typeof help === "string" ? [sayIn(spoken, "helpTells", { command: help })] : [])
     ]
   }
   const attempts = field(error, "attempts")
   const requestId = field(error, "requestId")
   const details = [
-    typeof requestId === "string" && requestId !== "" ? `request id: ${printable(requestId)}` : undefined,
-    typeof attempts === "number" && attempts > 1 ? `asked ${attempts} times` : undefined
+    typeof requestId === "string" && requestId !== ""
+      ? sayIn(spoken, "requestIdIs", { id: printable(requestId) })
+      : undefined,
+    typeof attempts === "number" && attempts > 1 ? sayIn(spoken, "askedTimes", { attempts }) : undefined
   ].filter((detail) => detail !== undefined)
   const name = tag ?? (error instanceof Error ? error.name : "Error")
   return [
-    `zhipu: ${name}: ${printable(Words.ofCommand(messageOf(error), printed))}`,
-    ...(details.length === 0 ? [] : [`zhipu: ${details.join(", ")}`])
+    `zhipu: ${name}: ${inLanguage(printable(Words.ofCommand(messageOf(error), printed)))}`,
+    ...(details.length === 0 ? [] : [`zhipu: ${details.join(spoken === "zh" ? "，" : ", ")}`])
   ]
 }
 

@@ -3,6 +3,7 @@ import type { ChunkEvent } from "@effect-zhipu/client/ChunkEvent"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { say } from "./language.js"
 import { extent } from "./markdown/width.js"
 import type { Service as Output } from "./output.js"
 import { dimmed } from "./render.js"
@@ -79,10 +80,10 @@ const watching = (output: Output, state: State): Effect.Effect<never> =>
       const seconds = Math.floor((now - since) / 1000)
       const text =
         retryAt > now
-          ? `asking again in ${Math.ceil((retryAt - now) / 1000)} s`
+          ? say("askingAgainIn", { seconds: Math.ceil((retryAt - now) / 1000) })
           : seconds < 1
             ? ""
-            : `${phase ?? "waiting"} ${seconds} s`
+            : say(phase ?? "waiting", { seconds })
       if (text === shown) continue
       // A line that fills its last column leaves the cursor in a place that cannot be come back to.
       if (shown === "" && isFull(output.line(), output.size().columns)) continue

@@ -586,9 +586,45 @@ export const table = {
     en: "zhipu: The model gave no text.",
     zh: "zhipu: 模型没有给出文本。"
   },
+  why: {
+    en: "Why: {why} ({source})",
+    zh: "原因：{why}（{source}）"
+  },
+  requestIdIs: {
+    en: "request id: {id}",
+    zh: "请求 ID：{id}"
+  },
+  askedTimes: {
+    en: "asked {attempts} times",
+    zh: "共请求 {attempts} 次"
+  },
   askingAgain: {
     en: "zhipu: {error}: asking again in {seconds} s.",
     zh: "zhipu: {error}：{seconds} 秒后重试。"
+  },
+  waiting: {
+    en: "waiting {seconds} s",
+    zh: "等待 {seconds} 秒"
+  },
+  thinking: {
+    en: "thinking {seconds} s",
+    zh: "思考 {seconds} 秒"
+  },
+  answering: {
+    en: "answering {seconds} s",
+    zh: "回答 {seconds} 秒"
+  },
+  askingAgainIn: {
+    en: "asking again in {seconds} s",
+    zh: "{seconds} 秒后重试"
+  },
+  attached: {
+    en: "attached {label}",
+    zh: "附带 {label}"
+  },
+  unknownTaker: {
+    en: "zhipu: {model} is not among zhipu models: whether it takes what is attached is not known.",
+    zh: "zhipu: zhipu models 中没有 {model}：不知道它是否支持附带的文件。"
   },
   waitingForStdin: {
     en: "zhipu: Waiting for the end of standard input. Where it has nothing to say: zhipu … < /dev/null",

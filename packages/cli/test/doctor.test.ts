@@ -16,12 +16,13 @@ import * as Net from "node:net"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import * as Redacted from "effect/Redacted"
-import { diagnose } from "../src/commands/doctor.js"
+import { diagnose, inChinese } from "../src/commands/doctor.js"
 import { scrub, warn } from "../src/doctor/check.js"
 import { checkForm } from "../src/doctor/key.js"
 import { checkClock } from "../src/doctor/network.js"
 import { isExempt } from "../src/proxy.js"
 import { keyVariables } from "@effect-zhipu/client/ZhipuConfig"
+import { inEnglish } from "./support/inEnglish.js"
 import { type Options, run } from "./support/zhipu.js"
 
 const key = "somebody-of-note.has-this-secret-here"
@@ -41,6 +42,11 @@ const doctor = (args: ReadonlyArray<string>, env: Readonly<Record<string, string
     Effect.promise(() => run(["doctor", ...args], { ...options, env: { ...env, ...options.env } })),
     ({ code, stderr, stdout }) => {
       expect(stderr).toBe("")
+      // Whatever it says here it says in Chinese as well.
+      for (const line of args.includes("--json") ? [] : stdout.split("\n")) {
+        const [, text = ""] = /^(?:(?:ok|warn|fail|skip) +(?:[a-z]+ )?[a-z]+ {2,}| +=> )(.*)$/.exec(line) ?? []
+        expect(inEnglish(inChinese(text)), line).toEqual([])
+      }
       return { code, lines: steady(stdout).trimEnd().split("\n") }
     }
   )

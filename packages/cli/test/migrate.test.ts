@@ -9,6 +9,9 @@ import * as Path from "node:path"
 import { check, languageOf } from "../src/migrate/check.js"
 import { examine } from "../src/migrate/file.js"
 import { type RuleId, rules } from "../src/migrate/rules.js"
+import * as Phrases from "../src/phrases.js"
+import { migrate as phrases } from "../src/phrases/migrate.js"
+import { inEnglish } from "./support/inEnglish.js"
 import { run } from "./support/zhipu.js"
 
 interface Situation {
@@ -252,6 +255,9 @@ describe("zhipu migrate", () => {
   for (const [name, { file, finds, text }] of Object.entries(situations)) {
     it(name, () => {
       expect(found(file, text)).toEqual(finds)
+      for (const { instead, source, what, why } of check(file, text))
+        for (const said of [instead, source, what, why])
+          expect(inEnglish(Phrases.translate(said, phrases)), said).toEqual([])
     })
   }
 

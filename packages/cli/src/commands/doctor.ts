@@ -21,7 +21,11 @@ import * as Proxy from "../doctor/proxy.js"
 import * as Variables from "../doctor/variables.js"
 import { type BrokenPipe, Reported, type UsageError } from "../errors.js"
 import { readStdin } from "../input.js"
+import { language, type Language } from "../language.js"
 import { Output } from "../output.js"
+import * as Phrases from "../phrases.js"
+import { doctor } from "../phrases/doctor.js"
+import { errors } from "../phrases/errors.js"
 import { printable } from "../text.js"
 import { version } from "../version.js"
 import * as Words from "../words.js"
@@ -183,14 +187,24 @@ const document = (checks: ReadonlyArray<Check>, exitCode: number, pretty: boolea
   return `${JSON.stringify(all, null, pretty ? 2 : 0)}\n`
 }
 
-const report = (checks: ReadonlyArray<Check>): string => {
+const book = Phrases.and(doctor, errors)
+
+/** An error is quoted behind its name. @internal */
+export const inChinese = (text: string): string => {
+  const [, name = "", message = text] = /^(\w+Error(?: \([^)]*\))?: )([^]*)$/.exec(text) ?? []
+  return name + Phrases.translate(message, book)
+}
+
+/** What a program reads, by `--json`, is English everywhere. @internal */
+export const report = (checks: ReadonlyArray<Check>, spoken: Language = language): string => {
+  const inLanguage = spoken === "zh" ? inChinese : (text: string) => text
   const width = Math.max(...checks.map(({ name }) => name.length))
   const indent = " ".repeat(4 + 2 + width + 2)
   const lines = checks.flatMap(({ advice, name, seen, status }) => [
-    `${status.padEnd(4)}  ${name.padEnd(width)}  ${seen}`,
-    ...(advice === undefined ? [] : [`${indent}=> ${advice}`])
+    `${status.padEnd(4)}  ${name.padEnd(width)}  ${inLanguage(seen)}`,
+    ...(advice === undefined ? [] : [`${indent}=> ${inLanguage(advice)}`])
   ])
-  return `${lines.join("\n")}\n\n${summary(checks)}\n`
+  return `${lines.join("\n")}\n\n${inLanguage(summary(checks))}\n`
 }
 
 const summary = (checks: ReadonlyArray<Check>): string => {

@@ -4,9 +4,12 @@ import * as Either from "effect/Either"
 import { type BrokenPipe, Reported, UsageError } from "../errors.js"
 import * as ExitCode from "../exitCode.js"
 import { readFile, readStdin } from "../input.js"
+import { language, type Language, sayIn } from "../language.js"
 import { type Examined, examine, type Located } from "../migrate/file.js"
 import { type Level, rules } from "../migrate/rules.js"
 import { Output } from "../output.js"
+import * as Phrases from "../phrases.js"
+import { migrate } from "../phrases/migrate.js"
 import { printable } from "../text.js"
 
 /** @internal */
@@ -27,7 +30,7 @@ interface Read {
 export const run = (options: Options): Effect.Effect<void, BrokenPipe | UsageError | Reported, Output> =>
   Effect.gen(function* () {
     const output = yield* Output
-    if (options.rules) return yield* output.out(options.json ? `${JSON.stringify(rules)}\n` : `${listed}\n`)
+    if (options.rules) return yield* output.out(options.json ? `${JSON.stringify(rules)}\n` : `${listed()}\n`)
     if (options.files.length === 0) {
       return yield* new UsageError({
         message: "zhipu migrate needs files: requests in JSON, or code. - is standard input.",
@@ -110,20 +113,34 @@ const document = (files: ReadonlyArray<FileReport>, pretty: boolean): string => 
   return `${JSON.stringify(all, null, pretty ? 2 : 0)}\n`
 }
 
-const report = (files: ReadonlyArray<FileReport>): string => {
+const inLanguage = (text: string, spoken: Language): string =>
+  spoken === "zh" ? Phrases.translate(text, migrate) : text
+
+/** The lines below the first of a finding or a rule. */
+const explained = (
+  { instead, source, why }: { readonly instead: string; readonly source: string; readonly why: string },
+  spoken: Language
+): ReadonlyArray<string> => [
+  `    ${sayIn(spoken, "why", { why: inLanguage(why, spoken), source: inLanguage(source, spoken) })}`,
+  `    => ${inLanguage(instead, spoken)}`
+]
+
+/** What a program reads, by `--json`, is English everywhere. @internal */
+export const report = (files: ReadonlyArray<FileReport>, spoken: Language = language): string => {
   const findings = files.flatMap(({ file, findings }) => findings.map((finding) => ({ file, ...finding })))
   const blocks = findings.map((finding) => {
-    const { cell, column, file, instead, level, line, rule, source, what, why } = finding
+    const { cell, column, file, level, line, rule, what } = finding
     const place = [cell === undefined ? undefined : `cell ${cell}`, line, column].filter((part) => part !== undefined)
     return [
-      `${nameOf(file)}:${place.join(":")}: ${level} ${rule}: ${what}`,
+      `${nameOf(file)}:${place.join(":")}: ${level} ${rule}: ${inLanguage(what, spoken)}`,
       `    | ${excerpt(finding)}`,
-      `    Why: ${why} (${source})`,
-      `    => ${instead}`
+      ...explained(finding, spoken)
     ].join("\n")
   })
   const unrecognised = files.filter(({ isRecognised }) => !isRecognised)
-  const notes = unrecognised.map(({ file }) => `${nameOf(file)}: no request and no call of the API found in it`)
+  const notes = unrecognised.map(({ file }) =>
+    inLanguage(`${nameOf(file)}: no request and no call of the API found in it`, spoken)
+  )
   const count = files.length - unrecognised.length
   const checked = `${count} ${count === 1 ? "file" : "files"} checked`
   const must = findings.filter(({ level }) => level === "must").length
@@ -133,11 +150,13 @@ const report = (files: ReadonlyArray<FileReport>): string => {
       : findings.length === 0
         ? `${checked}: nothing to change for GLM-4.6.`
         : `${checked}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}, ${must} of them must be changed.`
-  return `${[...blocks, ...(notes.length === 0 ? [] : [notes.join("\n")]), summary].join("\n\n")}\n`
+  return `${[...blocks, ...(notes.length === 0 ? [] : [notes.join("\n")]), inLanguage(summary, spoken)].join("\n\n")}\n`
 }
 
-const listed = Object.entries(rules)
-  .map(([id, { instead, level, source, what, why }]) =>
-    [`${id} (${level}): ${what}`, `    Why: ${why} (${source})`, `    => ${instead}`].join("\n")
-  )
-  .join("\n\n")
+/** The rules, as `--rules` prints them. @internal */
+export const listed = (spoken: Language = language): string =>
+  Object.entries(rules)
+    .map(([id, rule]) =>
+      [`${id} (${rule.level}): ${inLanguage(rule.what, spoken)}`, ...explained(rule, spoken)].join("\n")
+    )
+    .join("\n\n")

@@ -1,0 +1,67 @@
+/** Says in Chinese what is written in English, by the English text. What has no translation stays as it is. Pure. */
+
+/** English and Chinese. A name in braces stands for any text, or for one of a list of that name. @internal */
+export type Phrase = readonly [english: string, chinese: string]
+
+/** @internal */
+export interface Book {
+  readonly phrases: ReadonlyArray<Phrase>
+  /** What a name in braces may stand for, where that is translated too. */
+  readonly lists?: Readonly<Record<string, ReadonlyArray<Phrase>>>
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
+
+const longestFirst = (phrases: ReadonlyArray<Phrase>): ReadonlyArray<string> =>
+  phrases.map(([english]) => escaped(english)).sort((a, b) => b.length - a.length)
+
+/** What stands for a name, in the order of the names. */
+const matcher = (english: string, lists: NonNullable<Book["lists"]>): RegExp =>
+  new RegExp(
+    `^${english
+      .split(/\{(\w+)\}/)
+      .map((part, index) => {
+        if (index % 2 === 0) return escaped(part)
+        const list = lists[part]
+        return list === undefined ? `(?<${part}>[^]+?)` : `(?<${part}>${longestFirst(list).join("|")})`
+      })
+      .join("")}$`
+  )
+
+/** Those with names; what says more goes before what would take its words for a name. */
+const mostSaidFirst = (phrases: ReadonlyArray<Phrase>): ReadonlyArray<Phrase> => {
+  const said = ([english]: Phrase) => english.replace(/\{\w+\}/g, "").length
+  return phrases.filter(([english]) => english.includes("{")).sort((a, b) => said(b) - said(a))
+}
+
+const whole = (text: string, { lists = {}, phrases }: Book): string | undefined => {
+  const exact = phrases.find(([english]) => english === text)
+  if (exact !== undefined) return exact[1]
+  for (const [english, chinese] of mostSaidFirst(phrases)) {
+    const found = matcher(english, lists).exec(text)?.groups
+    if (found === undefined) continue
+    return chinese.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = found[name] ?? ""
+      return lists[name]?.find(([english]) => english === value)?.[1] ?? value
+    })
+  }
+  return undefined
+}
+
+/** The text whole, else sentence by sentence, so that one which is not known stands between those that are. @internal */
+export const translate = (text: string, book: Book): string => {
+  const found = whole(text, book)
+  if (found !== undefined) return found
+  let translated = ""
+  for (const sentence of text.split(/(?<=[.!?]) (?=[A-Z`])/)) {
+    const gap = translated === "" || /[。！？；：]$/.test(translated) ? "" : " "
+    translated += gap + (whole(sentence, book) ?? sentence)
+  }
+  return translated
+}
+
+/** Both, in this order. @internal */
+export const and = (one: Book, other: Book): Book => ({
+  phrases: [...one.phrases, ...other.phrases],
+  lists: { ...one.lists, ...other.lists }
+})
