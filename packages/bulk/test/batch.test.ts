@@ -224,6 +224,56 @@ describe("a job by batches", () => {
     }).pipe(Effect.scoped, Effect.provide(simulator()))
   )
 
+  it.live("cancels at the service what a cancelled job has there, and puts what is left into another batch", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "jobs.db")
+      const job = BulkJob.make({ name: "job", items: items(20), retry })
+      const slow = engine({ wait: { schedule: Schedule.spaced("1 hour") } }, filename)
+      const cancels = Effect.map(
+        Effect.flatMap(Simulator.Simulator, ({ requests }) => requests),
+        (made) => made.filter(({ path }) => path.endsWith("/cancel")).length
+      )
+      const stops = (run: Effect.Effect<unknown, unknown, Simulator.Simulator>, batches: number) =>
+        Effect.gen(function* () {
+          const running = yield* Effect.fork(Effect.exit(run))
+          yield* Effect.repeat(Effect.sleep("10 millis"), {
+            until: () => Effect.map(counts, (made) => made.batches === batches)
+          })
+          yield* Effect.sleep("100 millis")
+          return running
+        })
+
+      // While a process waits for the batch, another one cancels.
+      const waiting = yield* stops(Effect.provide(Effect.flip(Bulk.run(job)), slow), 1)
+      yield* Effect.provide(Bulk.cancel("job"), engine({}, filename))
+      expect(yield* Effect.flatten(Fiber.join(waiting))).toMatchObject({ reason: "Cancelled" })
+      expect(yield* cancels).toBe(1)
+
+      // While nobody does.
+      const interrupted = yield* stops(Effect.provide(Bulk.run(job), slow), 2)
+      yield* Fiber.interrupt(interrupted)
+      yield* Effect.provide(Bulk.cancel("job"), engine({}, filename))
+      expect(yield* cancels).toBe(2)
+      expect(yield* Effect.provide(Bulk.report("job"), slow)).toMatchObject({ state: "cancelled", done: 0 })
+
+      expect(yield* Effect.provide(Bulk.run(job), engine({}, filename))).toMatchObject({
+        state: "ended",
+        done: 20,
+        failed: 0,
+        inFlight: 0
+      })
+      expect(yield* counts).toEqual({ uploads: 3, batches: 3, chats: 0 })
+    }).pipe(Effect.scoped, Effect.provide(simulator()))
+  )
+
+  it.live("asks by live calls for all of a batch whose file is refused", () =>
+    Effect.gen(function* () {
+      const job = BulkJob.make({ name: "job", items: items(6), retry })
+      expect(yield* Bulk.run(job)).toMatchObject({ state: "ended", done: 6, failed: 0, inFlight: 0, calls: 12 })
+      expect(yield* counts).toEqual({ uploads: 1, batches: 1, chats: 6 })
+    }).pipe(Effect.provide(engine().pipe(Layer.provideMerge(simulator("batch:failed")))))
+  )
+
   it.live("goes on with files that were being filled, and leaves them to no engine that would pay twice", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "jobs.db")

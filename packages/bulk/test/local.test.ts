@@ -12,15 +12,24 @@ import {
   Either,
   Exit,
   Fiber,
+  Layer,
   Option,
   Schema,
   Stream,
   TestClock
 } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { asked, engine, isElsewhere, items, numberOf, request, usage } from "./support/jobs.js"
 
 /** Goes by the clock of the test, which does not wait for a database in another process. */
 const timed = it.effect.skipIf(isElsewhere())
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "bulk-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+)
 
 const answering: MockChat.Script = (request) => MockChat.text(`answer ${numberOf(request)}`, { usage })
 
@@ -421,6 +430,42 @@ describe("what stops a job", () => {
         engine(() => Stream.unwrap(Effect.as(Effect.sleep("3 seconds"), Stream.fromIterable(MockChat.text("slow")))))
       )
     )
+  )
+})
+
+describe("jobs that ended long ago", () => {
+  timed("are removed with their prompts and answers where the layer says after what time, and no others", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "jobs.db")
+      const at = (options: Bulk.LocalOptions) =>
+        Bulk.layerLocal(options).pipe(
+          Layer.provideMerge(BulkStore.layerSqlite({ filename })),
+          Layer.provideMerge(
+            MockChat.layer((request) => (numberOf(request) > 5 ? Stream.fail(emptyWallet) : MockChat.text("x")))
+          )
+        )
+      const names = Effect.flatMap(Bulk.Bulk, ({ list }) => Effect.map(list, (all) => all.map(({ job }) => job)))
+      const of = (name: string, count: number) => BulkJob.make({ name, items: items(count) })
+      yield* Effect.provide(
+        Effect.gen(function* () {
+          yield* Bulk.run(of("old", 5))
+          // It has not ended: its other items are still wanted.
+          yield* Effect.flip(Bulk.run(of("stopped", 6)))
+          yield* TestClock.adjust("20 days")
+          yield* Bulk.run(of("new", 5))
+        }),
+        at({})
+      )
+      yield* TestClock.adjust("11 days")
+      expect(yield* Effect.provide(names, at({}))).toEqual(["new", "stopped", "old"])
+      const kept = at({ retention: "30 days" })
+      expect(yield* Effect.provide(names, kept)).toEqual(["new", "stopped"])
+      // Of the one that is gone nothing is known.
+      expect(yield* Effect.provide(Bulk.run(of("old", 5)), kept)).toMatchObject({ items: 5, done: 5, calls: 5 })
+      // Of one that is kept all is known.
+      const again = Effect.zip(Bulk.run(of("new", 5)), asked)
+      expect(yield* Effect.provide(again, kept)).toMatchObject([{ items: 5, done: 5, calls: 5 }, []])
+    }).pipe(Effect.scoped)
   )
 })
 

@@ -28,6 +28,7 @@ import { BulkStoreError, type ItemConflictError, JobBusyError, JobNotFoundError,
 import type { BulkJob, Result } from "./BulkJob.js"
 import type { Failure, Report } from "./BulkReport.js"
 import { BulkStore, type JobRow } from "./BulkStore.js"
+import * as batchCancel from "./internal/batch/cancel.js"
 import * as batches from "./internal/batch/run.js"
 import type { Settings } from "./internal/local/ask.js"
 import type { Stop } from "./internal/local/gate.js"
@@ -211,7 +212,8 @@ const make = <R = never>(
         const row = yield* want(name, "cancel")
         // Nobody is there to notice.
         const { state } = yield* reportOf(row)
-        if (state !== "ended" && (state === "interrupted" || state === "stopped")) {
+        if (state === "interrupted" || state === "stopped" || state === "cancelled") {
+          if (engine.ahead !== undefined) yield* engine.ahead.cancel(row.id)
           yield* store.patch(row.id, { state: "cancelled", reason: "Cancelled" })
         }
       })
@@ -315,7 +317,7 @@ const fileLimits = { lines: 50_000, bytes: 99_000_000 }
  * Items are cut into files by model and by what the service takes, sent, waited for, and their answers stored as those of `layerLocal`
  * are. Each step stands in the store, so that a process that dies at any moment, or is stopped over night, is gone on with by the same
  * job: no batch is started twice, and every item has one answer. A batch that has been started goes on at the service when the job is
- * stopped or cancelled; the next run fetches it.
+ * stopped, and the next run fetches it; `cancel` cancels it there, which keeps and bills what it has answered by then.
  *
  * With a `budget`, files go one after another, and none is sent that would exceed it at what items have cost on average; the first one
  * is sent before anything is known of that.
@@ -347,6 +349,7 @@ export const layerBatch = (
         const { limits = {}, onFailure = "live", wait } = options
         return {
           live: onFailure === "live",
+          cancel: (job) => Effect.provideService(batchCancel.cancel(store, job), ZhipuHttpClient, http),
           work: batches.make(store, settings, http, {
             limits: {
               lines: Math.min(limits.lines ?? fileLimits.lines, fileLimits.lines),
@@ -462,7 +465,8 @@ export const resume = (name: string): Effect.Effect<void, JobNotFoundError | Bul
   Effect.flatMap(Bulk, (bulk) => bulk.resume(name))
 
 /**
- * Ends a job: calls in flight are waited for, and nothing further is begun. What is stored stays, and the same job, run again, goes on.
+ * Ends a job: calls in flight are waited for, and nothing further is begun; over `layerBatch` its batches are cancelled at the service. What
+ * is stored stays, and the same job, run again, goes on.
  *
  * @since 0.1.0
  * @category operations

@@ -35,6 +35,8 @@ export interface Engine {
         readonly work: <A, E, R>(session: Session<A, E, R>) => Effect.Effect<void, E | Failure, R>
         /** Whether what waits after that is asked for by live calls; if not, it goes the same way. */
         readonly live: boolean
+        /** Gives up what is under way elsewhere of a job that is cancelled. */
+        readonly cancel: (job: number) => Effect.Effect<void, BulkStoreError>
       }
     | undefined
 }
@@ -236,14 +238,18 @@ export const run = <A, E, R>(
       gate.stopped() === undefined
         ? Effect.flatMap(store.waiting(row.id, 0, 1), (found) => {
             const waiting = items.waiting(store, row.id)
-            const again = ahead?.live === false ? goAhead(waiting) : askAll(waiting)
+            const live = ahead?.live === false ? Effect.void : askAll(waiting)
+            const again = ahead === undefined ? live : Effect.zipRight(goAhead(waiting), live)
             return found.length === 0 ? Effect.void : Effect.zipRight(again, rest)
           })
         : Effect.void
     )
     const asked = Effect.zipRight(first, rest)
+    const given = Effect.suspend(() =>
+      ahead !== undefined && gate.stopped()?.reason === "Cancelled" ? ahead.cancel(row.id) : Effect.void
+    )
 
-    yield* Effect.raceFirst(asked, watched).pipe(
+    yield* Effect.zipRight(Effect.raceFirst(asked, watched), given).pipe(
       Effect.onExit((exit) =>
         Effect.gen(function* () {
           yield* writer.flush

@@ -118,11 +118,12 @@ export interface StoredAnswer {
 }
 
 /**
- * How far a batch file is. `sending` and `starting` say that the service may have it, though its answer is not here.
+ * How far a batch file is. `sending` and `starting` say that the service may have it, though its answer is not here; what a `cancelled` one
+ * has answered is still to be fetched.
  *
  * @internal
  */
-export type BatchStep = "filling" | "cut" | "sending" | "sent" | "starting" | "started" | "ended"
+export type BatchStep = "filling" | "cut" | "sending" | "sent" | "starting" | "started" | "cancelled" | "ended"
 
 /** A file of items for the vendor's batches. @internal */
 export interface BatchRow {
@@ -169,7 +170,9 @@ export interface BatchFiles {
     batch: number,
     rows: ReadonlyArray<number>
   ) => Effect.Effect<ReadonlyArray<OpenItem>, BulkStoreError>
-  /** Which of these rows have been in a file, ever. */
+  /** Takes what of a file has not ended out of it again: it waits, and may go into another one. */
+  readonly release: (job: number, batch: number) => Effect.Effect<void, BulkStoreError>
+  /** Which of these rows have been in a file, and were not taken out of it. */
   readonly known: (rows: ReadonlyArray<number>) => Effect.Effect<ReadonlySet<number>, BulkStoreError>
 }
 

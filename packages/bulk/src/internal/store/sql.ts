@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { BulkStoreError } from "../../BulkError.js"
 import { Failure, type State } from "../../BulkReport.js"
 import * as batches from "./batches.js"
-import { itemOf, maybeNumber, maybeText, number, type Row, text } from "./columns.js"
+import { itemOf, maybeNumber, maybeText, number, pages, type Row, text } from "./columns.js"
 import type { Attempt, Batch, JobPatch, JobRow, NewItem, Service } from "./rows.js"
 import * as tables from "./tables.js"
 
@@ -397,6 +397,3 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
     remove
   }
 })
-
-const pages = <A>(rows: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => rows.slice(index * size, (index + 1) * size))

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { BulkStoreError } from "../../BulkError.js"
-import { itemOf, maybeNumber, maybeText, number, type Row, text } from "./columns.js"
+import { itemOf, maybeNumber, maybeText, number, pages, type Row, text } from "./columns.js"
 import type { Batch, BatchFiles, BatchPatch, BatchRow, BatchStep } from "./rows.js"
 
 const batchOf = (row: Row): BatchRow => ({
@@ -103,6 +103,16 @@ export const make = (
               (found) => found.map(itemOf)
             )
           ),
+    release: (job, batch) =>
+      transaction(
+        Effect.gen(function* () {
+          const rows = yield* sql<Row>`UPDATE bulk_items SET state = 'waiting'
+            WHERE id IN (SELECT item FROM bulk_batch_items WHERE batch = ${batch}) AND state = 'batched' RETURNING id`
+          for (const part of pages(rows, 500))
+            yield* sql`DELETE FROM bulk_batch_items WHERE item IN ${sql.in(part.map(({ id }) => number(id)))}`
+          yield* sql`UPDATE bulk_jobs SET in_flight = in_flight - ${rows.length} WHERE id = ${job}`
+        })
+      ),
     known: (rows) =>
       rows.length === 0
         ? Effect.succeed(new Set())

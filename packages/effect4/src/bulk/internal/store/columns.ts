@@ -27,3 +27,7 @@ export const itemOf = (row: Row): OpenItem => ({
   request: text(row["request"]),
   metadata: maybeText(row["metadata"])
 })
+
+/** Few enough at a time for the parameters that a statement may have. @internal */
+export const pages = <A>(rows: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => rows.slice(index * size, (index + 1) * size))
