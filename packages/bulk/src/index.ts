@@ -2,7 +2,7 @@
  * Runs jobs: many prompts, from a laptop to a cluster, none lost and none stored twice.
  *
  * `Bulk` is a port. A program is written against it, and a Layer says what works on its jobs: `layerLocal` is this process,
- * `layerBatch` the vendor's batches at half the price.
+ * `layerCluster` many of them over PostgreSQL, `layerBatch` the vendor's batches at half the price.
  *
  * @since 0.1.0
  */
@@ -44,3 +44,13 @@ export * as BulkSource from "./BulkSource.js"
  * @since 0.1.0
  */
 export * as BulkStore from "./BulkStore.js"
+
+/**
+ * Takes part in the jobs of a cluster, whoever runs them.
+ *
+ * A worker knows no source: it asks for items that a process with `Bulk.run` has put into the store, and stores their answers. When the
+ * last such process is gone, it ends what it has begun, and waits.
+ *
+ * @since 0.1.0
+ */
+export * as BulkWorker from "./BulkWorker.js"

@@ -15,7 +15,7 @@ export const folder = Effect.acquireRelease(
 )
 
 /** What the workers run; a bundle of it starts in a fraction of the time. It lies where the packages are found. */
-export const program = async (name: "worker" | "batchWorker" = "worker"): Promise<string> => {
+export const program = async (name: "worker" | "batchWorker" | "clusterWorker" = "worker"): Promise<string> => {
   for (const needed of ["bulk", "node"]) await compiled(needed)
   const out = fileURLToPath(new URL(`../../../../node_modules/.cache/bulk-${name}`, import.meta.url))
   await bundleInto(out, [{ in: fileURLToPath(new URL(`./${name}.mjs`, import.meta.url)), out: name }])

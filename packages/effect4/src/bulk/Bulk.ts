@@ -3,7 +3,7 @@
  * Runs jobs: many prompts, from a laptop to a cluster, none lost and none stored twice.
  *
  * `Bulk` is a port. A program is written against it, and a Layer says what works on its jobs: `layerLocal` is this process,
- * `layerBatch` the vendor's batches at half the price.
+ * `layerCluster` many of them over PostgreSQL, `layerBatch` the vendor's batches at half the price.
  *
  * @since 0.1.0
  */
@@ -18,11 +18,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { WaitOptions } from "../api/Tasks.js"
 import { ChatCompletion, text } from "../ChatCompletion.js"
-import * as Price from "../Price.js"
-import * as Region from "../Region.js"
 import * as RetryPolicy from "../RetryPolicy.js"
-import { ZhipuChat } from "../ZhipuChat.js"
-import { ZhipuConfig } from "../ZhipuConfig.js"
+import type { ZhipuChat } from "../ZhipuChat.js"
 import { ZhipuHttpClient } from "../ZhipuHttpClient.js"
 import { BulkStoreError, type ItemConflictError, JobBusyError, JobNotFoundError, JobStoppedError } from "./BulkError.js"
 import type { BulkJob, Result } from "./BulkJob.js"
@@ -30,11 +27,14 @@ import type { Failure, Report } from "./BulkReport.js"
 import { BulkStore, type JobRow } from "./BulkStore.js"
 import * as batchCancel from "./internal/batch/cancel.js"
 import * as batches from "./internal/batch/run.js"
+import * as runners from "./internal/cluster/engine.js"
+import * as cluster from "./internal/cluster/run.js"
 import type { Settings } from "./internal/local/ask.js"
 import type { Stop } from "./internal/local/gate.js"
 import * as owners from "./internal/local/owner.js"
 import * as pauses from "./internal/local/pauses.js"
 import * as local from "./internal/local/run.js"
+import { make as settingsOf } from "./internal/local/settings.js"
 import * as slots from "./internal/local/slots.js"
 import * as reports from "./internal/report.js"
 import { messageOf } from "./internal/stopMessage.js"
@@ -101,18 +101,12 @@ const ended: ReadonlySet<JobRow["state"]> = new Set(["ended", "cancelled"])
 
 const make = <R = never>(
   options: LocalOptions,
-  aheadOf: (settings: Settings) => Effect.Effect<local.Engine["ahead"], never, R>
+  aheadOf: (settings: Settings) => Effect.Effect<local.Engine["ahead"], never, R>,
+  runOf: (engine: local.Engine) => Effect.Effect<typeof local.run, BulkStoreError> = () => Effect.succeed(local.run)
 ): Effect.Effect<Service, BulkStoreError, BulkStore | ZhipuChat | R> =>
   Effect.gen(function* () {
     const store = yield* BulkStore
-    const chat = yield* ZhipuChat
-    const prices = yield* Price.Prices
-    const config = yield* Effect.serviceOption(ZhipuConfig)
-    const settings: Settings = {
-      chat,
-      prices,
-      region: Option.getOrUndefined(Option.map(config, ({ baseUrl }) => Region.of(new URL(baseUrl).hostname)))
-    }
+    const settings = yield* settingsOf
     const engine: local.Engine = {
       store,
       slots: slots.make(options.concurrency ?? Number.POSITIVE_INFINITY),
@@ -121,6 +115,7 @@ const make = <R = never>(
       settings,
       ahead: yield* aheadOf(settings)
     }
+    const work = yield* runOf(engine)
 
     const find = (name: string): Effect.Effect<JobRow, JobNotFoundError | BulkStoreError> =>
       Effect.flatMap(
@@ -150,7 +145,7 @@ const make = <R = never>(
     const run: Service["run"] = (job) =>
       Effect.gen(function* () {
         const { name, onProgress } = job
-        const running = local.run(engine, job)
+        const running = work(engine, job)
         const stop = yield* onProgress === undefined
           ? running
           : Effect.raceFirst(running, Effect.forever(Effect.andThen(Effect.sleep("1 second"), told(name, onProgress))))
@@ -290,6 +285,66 @@ export const layerLocal = (options: LocalOptions = {}): Layer.Layer<Bulk, BulkSt
   Layer.effect(
     Bulk,
     make(options, () => Effect.succeed(undefined))
+  )
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ClusterOptions extends LocalOptions {
+  /**
+   * How long a process may be silent before others are given the items that it holds: so long these stand still after a SIGKILL, and
+   * the source as well if it was this process that read it. Default 15 seconds, at least one.
+   */
+  readonly leaseDuration?: Duration.Input | undefined
+}
+
+/**
+ * Works on jobs in many processes, on as many machines as you like, over PostgreSQL: `BulkStore.layerSql` over a `SqlClient` of
+ * `@effect/sql-pg`. Every process that runs a job takes part in it; `BulkWorker` takes part in all, without their sources. Processes
+ * may come and go, by SIGKILL as well.
+ *
+ * - An item is held by one process, and its answer is stored only while it is: there is exactly one. What a process held that died is
+ *   given to others after `leaseDuration`, and `repeated` counts the calls that are made again.
+ * - `concurrency` of a job is that of all processes together, shared among them evenly; that of the options holds for this process.
+ *   Limits by model and by time come from the client: `RedisLimits` has them shared by all processes.
+ * - One of the processes that run a job reads its source, a thousand items ahead; another one goes on with it where that one dies. When
+ *   the last one that runs the job is gone, workers end what they have begun, and wait.
+ * - A process that cannot reach the database breaks off its calls before its items are given away, and takes part again when it can.
+ *
+ * @example
+ * ```ts
+ * import { Bulk, BulkStore } from "@effect-zhipu/effect4/bulk"
+ * import { Zhipu } from "@effect-zhipu/effect4"
+ * import { FetchHttpClient } from "effect/http"
+ * import { PgClient } from "@effect/sql-pg"
+ * import { Config, Layer } from "effect"
+ *
+ * export const live = Bulk.layerCluster().pipe(
+ *   Layer.provide(BulkStore.layerSql),
+ *   Layer.provide(PgClient.layerConfig({ url: Config.Redacted("DATABASE_URL") })),
+ *   Layer.provide(Zhipu.layerConfig()),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerCluster = (options: ClusterOptions = {}): Layer.Layer<Bulk, BulkStoreError, BulkStore | ZhipuChat> =>
+  Layer.effect(
+    Bulk,
+    make(
+      options,
+      () => Effect.succeed(undefined),
+      (engine) =>
+        Effect.map(
+          runners.make(engine, options),
+          (runner): typeof local.run =>
+            (_, job) =>
+              cluster.run(runner, job, true)
+        )
+    )
   )
 
 /**

@@ -18,7 +18,7 @@ export const create: Effect.Effect<void, SqlError, SqlClient.SqlClient> = Effect
   const float = sql.onDialectOrElse({ pg: () => sql`DOUBLE PRECISION`, orElse: () => sql`REAL` })
   const statements = [
     sql`CREATE TABLE IF NOT EXISTS bulk_jobs (
-      id ${serial}, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL, wanted TEXT NOT NULL, reason TEXT, spec TEXT,
+      id ${serial}, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL, wanted TEXT NOT NULL, reason TEXT, spec TEXT, terms TEXT,
       owner TEXT, seen_at BIGINT, created_at BIGINT NOT NULL, ended_at BIGINT, deadline_at BIGINT, reset_at BIGINT,
       run_started_at BIGINT, run_ended BIGINT NOT NULL DEFAULT 0, total BIGINT,
       items BIGINT NOT NULL DEFAULT 0, done BIGINT NOT NULL DEFAULT 0, truncated BIGINT NOT NULL DEFAULT 0,
@@ -29,7 +29,7 @@ export const create: Effect.Effect<void, SqlError, SqlClient.SqlClient> = Effect
     )`,
     sql`CREATE TABLE IF NOT EXISTS bulk_items (
       id ${serial}, job BIGINT NOT NULL, item TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL,
-      metadata TEXT, tag TEXT, error TEXT, UNIQUE (job, item)
+      metadata TEXT, tag TEXT, error TEXT, runner TEXT, UNIQUE (job, item)
     )`,
     // What is done is by far the most, and is not looked for by its state.
     sql`CREATE INDEX IF NOT EXISTS bulk_items_open ON bulk_items (job, state, id) WHERE state <> 'done'`,
@@ -45,7 +45,10 @@ export const create: Effect.Effect<void, SqlError, SqlClient.SqlClient> = Effect
       line_count BIGINT NOT NULL DEFAULT 0, bytes BIGINT NOT NULL DEFAULT 0, file_id TEXT, batch_id TEXT, started_at BIGINT
     )`,
     sql`CREATE TABLE IF NOT EXISTS bulk_batch_items (item BIGINT NOT NULL PRIMARY KEY, batch BIGINT NOT NULL)`,
-    sql`CREATE INDEX IF NOT EXISTS bulk_batch_items_batch ON bulk_batch_items (batch, item)`
+    sql`CREATE INDEX IF NOT EXISTS bulk_batch_items_batch ON bulk_batch_items (batch, item)`,
+    sql`CREATE TABLE IF NOT EXISTS bulk_runners (id TEXT PRIMARY KEY, job BIGINT NOT NULL, seen_at BIGINT NOT NULL)`
   ]
-  yield* sql.withTransaction(Effect.forEach(statements, (statement) => statement, { discard: true }))
+  // Two processes that make the same table at once: PostgreSQL has the second one fail, though it says "if not exists".
+  const alone = sql.onDialectOrElse({ pg: () => [sql`SELECT pg_advisory_xact_lock(814735501)`], orElse: () => [] })
+  yield* sql.withTransaction(Effect.forEach([...alone, ...statements], (statement) => statement, { discard: true }))
 })

@@ -264,8 +264,8 @@ export const run = <A, E, R>(
     return gate.stopped()
   }).pipe(Effect.scoped)
 
-/** Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again. */
-const refuseBatched = (store: BulkStore, row: JobRow): Effect.Effect<void, BulkStoreError | JobBusyError> =>
+/** Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again. @internal */
+export const refuseBatched = (store: BulkStore, row: JobRow): Effect.Effect<void, BulkStoreError | JobBusyError> =>
   Effect.flatMap(store.batches.open(row.id), (batches) => {
     const batch = batches.find(({ lines }) => lines > 0)
     return batch === undefined

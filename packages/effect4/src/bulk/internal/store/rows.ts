@@ -2,7 +2,7 @@
 /** What stands in the tables, as the engines see it. */
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import type { BulkStoreError } from "../../BulkError.js"
+import type { BulkStoreError, StopReason } from "../../BulkError.js"
 import type { Failure, State } from "../../BulkReport.js"
 
 /** @internal */
@@ -15,6 +15,8 @@ export interface JobRow {
   readonly reason: string | undefined
   /** What a program wants to remember of it, such as the command line. */
   readonly spec: string | undefined
+  /** JSON of what all runners of a cluster go by: `Terms`. */
+  readonly terms: string | undefined
   /** The process that runs it, as `host:pid`. */
   readonly owner: string | undefined
   readonly seenAt: number | undefined
@@ -47,6 +49,7 @@ export interface JobPatch {
   readonly wanted?: JobRow["wanted"]
   readonly reason?: string | null
   readonly spec?: string
+  readonly terms?: string
   readonly owner?: string | null
   readonly seenAt?: number
   readonly endedAt?: number | null
@@ -177,6 +180,62 @@ export interface BatchFiles {
   readonly known: (rows: ReadonlyArray<number>) => Effect.Effect<ReadonlySet<number>, BulkStoreError>
 }
 
+/** What a runner of a cluster stores at a time, and what it wants. @internal */
+export interface Turn {
+  readonly ended: ReadonlyArray<Ending>
+  /** How many items it would begin. */
+  readonly want: number
+  /** How many of them may be begun, as the job stands. */
+  readonly mayBegin: (row: JobRow) => number
+  /** For whom the job is to change, if it is still at work. */
+  readonly change: { readonly stop: StopReason } | { readonly sleepUntil: number } | undefined
+}
+
+/** Processes that work on the same jobs. A runner is known by the items that it holds; one that is silent for too long loses them. @internal */
+export interface Runners {
+  /**
+   * A new runner of a job. Where `lead` says so and no other one does, it leads: it reads the source. None, where a process that is no
+   * runner has the job.
+   */
+  readonly join: (
+    job: number,
+    runner: string,
+    lead: { readonly begin: JobPatch; readonly isGone: (owner: string, seenAt: number) => boolean } | undefined,
+    leaseMillis: number,
+    now: number
+  ) => Effect.Effect<Standing | { readonly owner: string }, BulkStoreError>
+  /** Says that a runner is there, gives up those that do not, and leads where nobody does. Undefined where it was given up itself. */
+  readonly beat: (
+    job: number,
+    runner: string,
+    lead: JobPatch | undefined,
+    leaseMillis: number,
+    now: number
+  ) => Effect.Effect<Standing | undefined, BulkStoreError>
+  /** Stores what ended and begins others, all or nothing. Undefined where the runner was given up, and nothing is stored. */
+  readonly turn: (
+    job: number,
+    runner: string,
+    turn: Turn
+  ) => Effect.Effect<{ readonly row: JobRow; readonly begun: ReadonlyArray<OpenItem> } | undefined, BulkStoreError>
+  /** Adds items that wait, those left out that are there. */
+  readonly feed: (
+    job: number,
+    items: ReadonlyArray<NewItem>
+  ) => Effect.Effect<{ readonly row: JobRow; readonly added: ReadonlyMap<string, number> }, BulkStoreError>
+  /** Ends a job of which nothing is left; false where something is. */
+  readonly finish: (job: number, owner: string, now: number) => Effect.Effect<boolean, BulkStoreError>
+  /** Gives back what a runner holds. */
+  readonly leave: (job: number, runner: string, now: number) => Effect.Effect<void, BulkStoreError>
+}
+
+/** How a job stands for a runner. @internal */
+export interface Standing {
+  readonly row: JobRow
+  /** How many work on the job. */
+  readonly runners: number
+}
+
 /** The port of a store. @internal */
 export interface Service {
   /** The job of this name, made where it is not there. */
@@ -224,6 +283,8 @@ export interface Service {
   /** The calls of an item, in order. */
   readonly attempts: (job: number, id: string) => Effect.Effect<ReadonlyArray<Attempt>, BulkStoreError>
   readonly batches: BatchFiles
+  /** What processes share that work on the same jobs; SQLite has none of it. */
+  readonly runners: Runners | undefined
   /** Removes a job with its prompts and answers. */
   readonly remove: (job: number) => Effect.Effect<void, BulkStoreError>
 }

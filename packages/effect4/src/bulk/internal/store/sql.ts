@@ -11,6 +11,7 @@ import { Failure, type State } from "../../BulkReport.js"
 import * as batches from "./batches.js"
 import { itemOf, maybeNumber, maybeText, number, pages, type Row, text } from "./columns.js"
 import type { Attempt, Batch, JobPatch, JobRow, NewItem, Service } from "./rows.js"
+import * as runners from "./runners.js"
 import * as tables from "./tables.js"
 
 const jobOf = (row: Row): JobRow => ({
@@ -20,6 +21,7 @@ const jobOf = (row: Row): JobRow => ({
   wanted: text(row["wanted"]) as JobRow["wanted"],
   reason: maybeText(row["reason"]),
   spec: maybeText(row["spec"]),
+  terms: maybeText(row["terms"]),
   owner: maybeText(row["owner"]),
   seenAt: maybeNumber(row["seen_at"]),
   createdAt: number(row["created_at"]),
@@ -49,6 +51,7 @@ const columnOf: Readonly<Record<keyof JobPatch, string>> = {
   wanted: "wanted",
   reason: "reason",
   spec: "spec",
+  terms: "terms",
   owner: "owner",
   seenAt: "seen_at",
   endedAt: "ended_at",
@@ -204,25 +207,32 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
   const inState = (job: number, state: "running" | "waiting" | "batched" | "failed") =>
     sql.and([sql`job = ${job}`, sql`state = ${state}`, sql`state <> 'done'`])
 
+  /** Calls of items whose process ended before their answers came. */
+  const lost = (items: ReadonlyArray<Row>, now: number) => {
+    const attempt: Attempt = {
+      startedAt: undefined,
+      endedAt: now,
+      tag: "Lost",
+      requestId: undefined,
+      usage: undefined,
+      cost: undefined
+    }
+    return Effect.forEach(
+      pages(items, 500),
+      (rows) =>
+        sql`INSERT INTO bulk_attempts ${sql.insert(rows.map((row) => attemptRow(number(row["id"]), attempt)) as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)}`,
+      { discard: true }
+    )
+  }
+
   const recover: Service["recover"] = (job, now) =>
     transaction(
       Effect.gen(function* () {
-        const lost =
+        const rows =
           yield* sql<Row>`UPDATE bulk_items SET state = 'waiting' WHERE ${inState(job, "running")} RETURNING id`
-        if (lost.length > 0) {
-          const attempt = {
-            startedAt: undefined,
-            endedAt: now,
-            tag: "Lost",
-            requestId: undefined,
-            usage: undefined,
-            cost: undefined
-          }
-          for (const rows of pages(lost, 500))
-            yield* sql`INSERT INTO bulk_attempts ${sql.insert(rows.map((row) => attemptRow(number(row["id"]), attempt)) as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)}`
-        }
-        yield* sql`UPDATE bulk_jobs SET in_flight = (SELECT COUNT(*) FROM bulk_items WHERE ${inState(job, "batched")}), repeated = repeated + ${lost.length}, calls = calls + ${lost.length} WHERE id = ${job}`
-        return lost.length
+        yield* lost(rows, now)
+        yield* sql`UPDATE bulk_jobs SET in_flight = (SELECT COUNT(*) FROM bulk_items WHERE ${inState(job, "batched")}), repeated = repeated + ${rows.length}, calls = calls + ${rows.length} WHERE id = ${job}`
+        return rows.length
       })
     )
 
@@ -245,12 +255,12 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
       )
     )
 
-  const begin = (job: number, items: ReadonlyArray<NewItem>) =>
+  const begin = (job: number, items: ReadonlyArray<NewItem>, state: "running" | "waiting") =>
     Effect.gen(function* () {
       const rows = new Map<string, number>()
       if (items.length === 0) return rows
       const inserted =
-        yield* sql<Row>`INSERT INTO bulk_items ${sql.insert(items.map(({ digest, id, metadata = null }) => ({ job, item: id, digest, state: "running", metadata })) as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)} ON CONFLICT (job, item) DO NOTHING RETURNING id, item`
+        yield* sql<Row>`INSERT INTO bulk_items ${sql.insert(items.map(({ digest, id, metadata = null }) => ({ job, item: id, digest, state, metadata })) as ReadonlyArray<Record<string, unknown>> as Arr.NonEmptyReadonlyArray<Record<string, unknown>>)} ON CONFLICT (job, item) DO NOTHING RETURNING id, item`
       for (const row of inserted) rows.set(text(row["item"]), number(row["id"]))
       const prompts = items.flatMap(({ id, request }) => {
         const item = rows.get(id)
@@ -287,20 +297,24 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
 
   const write = (job: number, batch: Batch) =>
     Effect.gen(function* () {
-      const rows = yield* begin(job, batch.begun)
+      const rows = yield* begin(job, batch.begun, "running")
       if (batch.resumed.length > 0)
         yield* sql`UPDATE bulk_items SET state = 'running', tag = NULL, error = NULL WHERE id IN ${sql.in(batch.resumed)}`
       if (batch.ended.length > 0) yield* finish(batch.ended)
-      const sums = sumsOf(batch)
-      const begun = rows.size
-      yield* sql`UPDATE bulk_jobs SET items = items + ${begun}, done = done + ${sums.done},
+      yield* counted(job, batch, rows.size)
+      return rows
+    })
+
+  /** Adds a batch to the figures of its job, and gives those of then. */
+  const counted = (job: number, batch: Batch, begun: number) => {
+    const sums = sumsOf(batch)
+    return sql<Row>`UPDATE bulk_jobs SET items = items + ${begun}, done = done + ${sums.done},
           truncated = truncated + ${sums.truncated}, failed = failed + ${sums.failed},
           in_flight = in_flight + ${sums.inFlight - batch.begun.length + begun}, calls = calls + ${sums.calls},
           prompt_tokens = prompt_tokens + ${sums.promptTokens}, cached_tokens = cached_tokens + ${sums.cachedTokens},
           completion_tokens = completion_tokens + ${sums.completionTokens}, cost = cost + ${sums.cost},
-          unpriced = unpriced + ${sums.unpriced}, currency = COALESCE(currency, ${sums.currency}) WHERE id = ${job}`
-      return rows
-    })
+          unpriced = unpriced + ${sums.unpriced}, currency = COALESCE(currency, ${sums.currency}) WHERE id = ${job} RETURNING *`
+  }
 
   const commit: Service["commit"] = (job, batch) => transaction(write(job, batch))
 
@@ -397,6 +411,10 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
     requeue,
     attempts,
     batches: batches.make(sql, { stored, transaction, write }),
+    runners: sql.onDialectOrElse({
+      pg: () => runners.make(sql, { stored, transaction, begin, counted, finish, inState, jobOf, lost, patch }),
+      orElse: () => undefined
+    }),
     remove
   }
 })

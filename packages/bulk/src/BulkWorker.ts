@@ -1,0 +1,117 @@
+/**
+ * Takes part in the jobs of a cluster, whoever runs them.
+ *
+ * A worker knows no source: it asks for items that a process with `Bulk.run` has put into the store, and stores their answers. When the
+ * last such process is gone, it ends what it has begun, and waits.
+ *
+ * @since 0.1.0
+ */
+import type { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FiberMap from "effect/FiberMap"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { retryPolicy } from "./Bulk.js"
+import type { BulkStoreError } from "./BulkError.js"
+import * as BulkJob from "./BulkJob.js"
+import { BulkStore, type JobRow } from "./BulkStore.js"
+import * as engines from "./internal/cluster/engine.js"
+import * as cluster from "./internal/cluster/run.js"
+import * as terms from "./internal/cluster/terms.js"
+import * as pauses from "./internal/local/pauses.js"
+import { make as settingsOf } from "./internal/local/settings.js"
+
+/**
+ * How items of a job are asked for: a job without its source.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Work<R = never> = Omit<BulkJob.BulkJob<unknown, never, R>, "items" | "onProgress">
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options<R = never> {
+  /** How many items this process asks for at once, over all jobs. Default: its share of each of them. */
+  readonly concurrency?: number | undefined
+  /** As that of `Bulk.layerCluster`: the same for all processes. */
+  readonly leaseDuration?: Duration.DurationInput | undefined
+  /**
+   * How the items of a job are asked for; none for a job that others shall work on. Default: jobs with text for answers, with
+   * `Bulk.retryPolicy`. Jobs with a Schema need this, as the store does not hold it.
+   */
+  readonly workOf?: ((row: JobRow) => Effect.Effect<Option.Option<Work<R>>, never, R>) | undefined
+}
+
+const textOf = (row: JobRow): Option.Option<Work> => {
+  const { budget, concurrency, structured } = terms.read(row)
+  return structured
+    ? Option.none()
+    : Option.some({
+        ...BulkJob.make({ name: row.name, items: Stream.empty, budget, concurrency }),
+        schema: Schema.Unknown
+      })
+}
+
+/**
+ * Takes part in all jobs that are being run, and in those that are to come. Runs until it is interrupted, which breaks off the calls in
+ * flight; others make them again.
+ *
+ * @example
+ * ```ts
+ * import { BulkStore, BulkWorker } from "@effect-zhipu/bulk"
+ * import { Zhipu } from "@effect-zhipu/client"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { PgClient } from "@effect/sql-pg"
+ * import { Config, Effect, Layer } from "effect"
+ *
+ * const live = Layer.merge(BulkStore.layerSql, Zhipu.layerConfig()).pipe(
+ *   Layer.provide(PgClient.layerConfig({ url: Config.redacted("DATABASE_URL") })),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ *
+ * export const worker = BulkWorker.run({ concurrency: 20 }).pipe(Effect.provide(live))
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const run = <R = never>(
+  options: Options<R> = {}
+): Effect.Effect<never, BulkStoreError, BulkStore | ZhipuChat | R> =>
+  Effect.gen(function* () {
+    const store = yield* BulkStore
+    const engine = yield* engines.make(
+      { store, settings: yield* settingsOf, retry: retryPolicy, pauses: pauses.make() },
+      options
+    )
+    const working = yield* FiberMap.make<number>()
+    const { workOf = (row: JobRow) => Effect.succeed(textOf(row)) } = options
+    const takePart = (row: JobRow) =>
+      Effect.flatMap(
+        workOf(row),
+        Option.match({
+          onNone: () => Effect.void,
+          onSome: (work) => Effect.asVoid(cluster.run(engine, { ...work, name: row.name, items: Stream.empty }, false))
+        })
+      ).pipe(
+        // Whoever runs the job says how it ended.
+        Effect.catchAllCause((cause) => Effect.logWarning(`The job ${JSON.stringify(row.name)} is left`, cause))
+      )
+    const look = Effect.gen(function* () {
+      for (const row of yield* store.list) {
+        if (terms.isBusy(row) && terms.isLed(row) && terms.read(row).concurrency > 0)
+          yield* FiberMap.run(working, row.id, takePart(row), { onlyIfMissing: true })
+      }
+      yield* Effect.sleep("1 second")
+    })
+    // A database that is gone for a while costs no more than the calls in flight.
+    const patient = Effect.catchTag(look, "BulkStoreError", ({ message }) =>
+      Effect.zipRight(Effect.logWarning(message), Effect.sleep("2 seconds"))
+    )
+    return yield* Effect.zipRight(look, Effect.forever(patient))
+  }).pipe(Effect.scoped)

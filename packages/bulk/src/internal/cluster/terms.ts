@@ -1,0 +1,64 @@
+/** What all runners of a job go by, whoever began it: it stands with the job. */
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import type { BulkJob } from "../../BulkJob.js"
+import type { JobRow } from "../store/rows.js"
+import { runnerOf } from "../store/owners.js"
+
+/** @internal */
+export const Terms = Schema.Struct({
+  /** Of all runners together. */
+  concurrency: Schema.Number,
+  budget: Schema.optional(Schema.Struct({ amount: Schema.Number, currency: Schema.String })),
+  /** Whether answers are values of a Schema, which only the program of the job knows. */
+  structured: Schema.Boolean
+})
+
+/** @internal */
+export type Terms = typeof Terms.Type
+
+const stored = Schema.parseJson(Terms)
+
+/** @internal */
+export const write = <A, E, R>({
+  budget,
+  concurrency = 10,
+  structured
+}: Pick<BulkJob<A, E, R>, "budget" | "concurrency" | "structured">): string =>
+  JSON.stringify({ concurrency, ...(budget === undefined ? {} : { budget }), structured } satisfies Terms)
+
+/** Those of a job that no cluster has worked on let nothing begin. @internal */
+export const read = ({ terms }: JobRow): Terms =>
+  Either.getOrElse(Schema.decodeUnknownEither(stored)(terms), () => ({ concurrency: 0, structured: false }))
+
+const busy: ReadonlySet<JobRow["state"]> = new Set(["running", "sleeping", "paused"])
+
+/** @internal */
+export const isBusy = ({ state }: JobRow): boolean => busy.has(state)
+
+/** Whether some runner reads the source of a job, so that the job is being worked on. @internal */
+export const isLed = ({ owner }: JobRow): boolean => owner !== undefined && runnerOf(owner) !== undefined
+
+/** How many items are there to be begun. @internal */
+export const waiting = ({ done, failed, inFlight, items }: JobRow): number => items - done - failed - inFlight
+
+/** How many more items the budget is enough for, at what those before have cost on average. */
+const affordable = ({ cost, done, inFlight }: JobRow, budget: Terms["budget"]): number => {
+  if (budget === undefined) return Number.POSITIVE_INFINITY
+  if (cost >= budget.amount) return 0
+  const average = done === 0 ? 0 : cost / done
+  // A thousandth of an item is no more than an error of rounding.
+  return average === 0 ? Number.POSITIVE_INFINITY : Math.floor((budget.amount - cost) / average - inFlight + 0.001)
+}
+
+/** How many items may begin, whatever waits. @internal */
+export const mayBegin = (row: JobRow, now: number): number => {
+  const { deadlineAt = Number.POSITIVE_INFINITY, inFlight, resetAt = 0, wanted } = row
+  if (!isBusy(row) || !isLed(row) || wanted !== "run" || resetAt > now || deadlineAt <= now) return 0
+  const { budget, concurrency } = read(row)
+  return Math.max(0, Math.min(concurrency - inFlight, affordable(row, budget)))
+}
+
+/** Whether nothing more may begin for want of money, with nothing in flight whose price is to come. @internal */
+export const isSpent = (row: JobRow): boolean =>
+  waiting(row) > 0 && row.inFlight === 0 && affordable(row, read(row).budget) <= 0

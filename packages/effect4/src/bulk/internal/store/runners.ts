@@ -1,0 +1,212 @@
+// Generated from packages/bulk/src/internal/store/runners.ts by scripts/effect4: change that file.
+/**
+ * Runners of a cluster, over PostgreSQL. A runner holds the items that it asks for as long as its row is here, and it stays here while
+ * the runner is heard of: by the clock of the database, so that those of the machines may differ.
+ *
+ * Every transaction locks in the same order, runner, items, job, so that none waits for another one in a circle.
+ */
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Fragment, Statement } from "effect/sql/Statement"
+import type { BulkStoreError } from "../../BulkError.js"
+import { itemOf, number, type Row, text } from "./columns.js"
+import * as owners from "./owners.js"
+import type { Batch, JobPatch, JobRow, NewItem, OpenItem, Runners, Turn } from "./rows.js"
+
+interface Store {
+  readonly stored: <A>(effect: Effect.Effect<A, SqlError>) => Effect.Effect<A, BulkStoreError>
+  readonly transaction: <A>(effect: Effect.Effect<A, SqlError>) => Effect.Effect<A, BulkStoreError>
+  readonly begin: (
+    job: number,
+    items: ReadonlyArray<NewItem>,
+    state: "running" | "waiting"
+  ) => Effect.Effect<ReadonlyMap<string, number>, SqlError>
+  readonly counted: (job: number, batch: Batch, begun: number) => Effect.Effect<ReadonlyArray<Row>, SqlError>
+  readonly finish: (ended: Batch["ended"]) => Effect.Effect<void, SqlError>
+  readonly inState: (job: number, state: "running" | "waiting") => Fragment
+  readonly jobOf: (row: Row) => JobRow
+  readonly lost: (items: ReadonlyArray<Row>, now: number) => Effect.Effect<void, SqlError>
+  readonly patch: (job: number, change: JobPatch) => Statement<object>
+}
+
+/** @internal */
+export const make = (sql: SqlClient, store: Store): Runners => {
+  const { begin, counted, finish: end, inState, jobOf, lost, patch, stored, transaction } = store
+  const clock = sql`(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT`
+
+  const rowOf = (job: number, lock: Fragment) =>
+    Effect.map(sql<Row>`SELECT * FROM bulk_jobs WHERE id = ${job} ${lock}`, ([row]) =>
+      row === undefined ? undefined : jobOf(row)
+    )
+
+  const seen = (runner: string) =>
+    Effect.map(
+      sql<Row>`UPDATE bulk_runners SET seen_at = ${clock} WHERE id = ${runner} RETURNING id`,
+      (rows) => rows.length > 0
+    )
+
+  const count = (job: number) =>
+    Effect.map(sql<Row>`SELECT COUNT(*) AS n FROM bulk_runners WHERE job = ${job}`, ([row]) => number(row?.["n"]))
+
+  /** Items that no runner holds wait again. */
+  const giveBack = (job: number, now: number) =>
+    Effect.gen(function* () {
+      const rows =
+        yield* sql<Row>`UPDATE bulk_items SET state = 'waiting', runner = NULL WHERE ${inState(job, "running")}
+        AND NOT EXISTS (SELECT 1 FROM bulk_runners r WHERE r.id = bulk_items.runner) RETURNING id`
+      if (rows.length === 0) return
+      yield* lost(rows, now)
+      yield* sql`UPDATE bulk_jobs SET in_flight = in_flight - ${rows.length}, repeated = repeated + ${rows.length},
+        calls = calls + ${rows.length} WHERE id = ${job}`
+    })
+
+  const expel = (job: number, leaseMillis: number, now: number) =>
+    Effect.gen(function* () {
+      const gone =
+        yield* sql<Row>`DELETE FROM bulk_runners WHERE job = ${job} AND seen_at < ${clock} - ${leaseMillis}::BIGINT
+        RETURNING id`
+      if (gone.length > 0) yield* giveBack(job, now)
+    })
+
+  /** Whether the runner that leads a job is there. */
+  const isLed = (owner: string) => {
+    const runner = owners.runnerOf(owner)
+    return runner === undefined
+      ? Effect.succeed(false)
+      : Effect.map(sql<Row>`SELECT id FROM bulk_runners WHERE id = ${runner}`, (rows) => rows.length > 0)
+  }
+
+  const join: Runners["join"] = (job, runner, lead, leaseMillis, now) =>
+    transaction(
+      Effect.gen(function* () {
+        yield* sql`INSERT INTO bulk_runners (id, job, seen_at) VALUES (${runner}, ${job}, ${clock})`
+        yield* expel(job, leaseMillis, now)
+        const row = yield* rowOf(job, sql`FOR UPDATE`)
+        const { owner = "", seenAt = 0 } = row ?? {}
+        const isForeign = owner !== "" && owners.runnerOf(owner) === undefined
+        if (isForeign && !(lead?.isGone(owner, seenAt) ?? false)) {
+          yield* sql`DELETE FROM bulk_runners WHERE id = ${runner}`
+          return { owner }
+        }
+        if (lead !== undefined && !(yield* isLed(owner))) {
+          yield* giveBack(job, now)
+          yield* patch(job, { ...lead.begin, owner: owners.ofRunner(runner), seenAt: now })
+        }
+        const [after = {}] = yield* sql<Row>`SELECT * FROM bulk_jobs WHERE id = ${job}`
+        return { row: jobOf(after), runners: yield* count(job) }
+      })
+    )
+
+  const beat: Runners["beat"] = (job, runner, lead, leaseMillis, now) =>
+    transaction(
+      Effect.gen(function* () {
+        if (!(yield* seen(runner))) return undefined
+        yield* expel(job, leaseMillis, now)
+        const row = yield* rowOf(job, sql`FOR UPDATE`)
+        if (row === undefined) return undefined
+        const isOver = row.state === "ended" || row.state === "stopped" || row.state === "cancelled"
+        const { owner } = row
+        const isForeign = owner !== undefined && owners.runnerOf(owner) === undefined
+        if (!isOver && !isForeign) {
+          const mine = owners.ofRunner(runner)
+          const isFree = owner === undefined || !(yield* isLed(owner))
+          if (owner === mine || (isFree && lead !== undefined)) {
+            yield* patch(job, { ...lead, owner: mine, seenAt: now, ...shown(row, now) })
+            // Who cannot read the source waits for somebody who can.
+          } else if (isFree && owner !== undefined) yield* patch(job, { owner: null })
+        }
+        const [after = {}] = yield* sql<Row>`SELECT * FROM bulk_jobs WHERE id = ${job}`
+        return { row: jobOf(after), runners: yield* count(job) }
+      })
+    )
+
+  const claim = (job: number, runner: string, items: number) =>
+    Effect.gen(function* () {
+      if (items <= 0) return []
+      // An array, so that each of its rows is looked up by its key, whatever the planner thinks of tables that just begin to fill.
+      const rows = yield* sql<Row>`UPDATE bulk_items SET state = 'running', tag = NULL, error = NULL, runner = ${runner}
+        WHERE id = ANY(ARRAY(SELECT id FROM bulk_items WHERE ${inState(job, "waiting")} ORDER BY id LIMIT ${items}::BIGINT
+          FOR UPDATE SKIP LOCKED)) RETURNING id, item, digest, metadata`
+      if (rows.length > 0) yield* sql`UPDATE bulk_jobs SET in_flight = in_flight + ${rows.length} WHERE id = ${job}`
+      return rows
+    })
+
+  /** Read when nobody waits for the job any more: what prompts say does not change. */
+  const withPrompts = (rows: ReadonlyArray<Row>) =>
+    rows.length === 0
+      ? Effect.succeed([])
+      : Effect.map(
+          stored(
+            sql<Row>`SELECT item, request FROM bulk_prompts WHERE item IN ${sql.in(rows.map(({ id }) => number(id)))}`
+          ),
+          (prompts) => {
+            const requests = new Map(prompts.map(({ item, request }) => [number(item), text(request)]))
+            return rows.map((row): OpenItem => itemOf({ ...row, request: requests.get(number(row["id"])) ?? null }))
+          }
+        )
+
+  const changed = (job: number, change: NonNullable<Turn["change"]>) => {
+    const busy = sql`id = ${job} AND state IN ('running', 'sleeping', 'paused')`
+    return "stop" in change
+      ? sql<Row>`UPDATE bulk_jobs SET state = ${change.stop === "Cancelled" ? "cancelled" : "stopped"}, reason = ${change.stop} WHERE ${busy} RETURNING *`
+      : sql<Row>`UPDATE bulk_jobs SET state = 'sleeping', reset_at = GREATEST(reset_at, ${change.sleepUntil}) WHERE ${busy} RETURNING *`
+  }
+
+  const turn: Runners["turn"] = (job, runner, { change, ended, mayBegin, want }) =>
+    Effect.gen(function* () {
+      const taken = yield* transaction(
+        Effect.gen(function* () {
+          if (!(yield* seen(runner))) return undefined
+          if (ended.length > 0) yield* end(ended)
+          // From here on the others wait.
+          const [counts] = yield* counted(job, { begun: [], resumed: [], ended }, 0)
+          if (counts === undefined) return undefined
+          const [row = counts] = change === undefined ? [] : yield* changed(job, change)
+          const now = jobOf(row)
+          const rows = yield* claim(job, runner, Math.min(want, mayBegin(now)))
+          return { row: { ...now, inFlight: now.inFlight + rows.length }, rows }
+        })
+      )
+      return taken === undefined ? undefined : { row: taken.row, begun: yield* withPrompts(taken.rows) }
+    })
+
+  const feed: Runners["feed"] = (job, items) =>
+    transaction(
+      Effect.gen(function* () {
+        const added = yield* begin(job, items, "waiting")
+        const [row = {}] =
+          yield* sql<Row>`UPDATE bulk_jobs SET items = items + ${added.size} WHERE id = ${job} RETURNING *`
+        return { row: jobOf(row), added }
+      })
+    )
+
+  const finish: Runners["finish"] = (job, owner, now) =>
+    stored(
+      Effect.map(
+        sql<Row>`UPDATE bulk_jobs SET state = 'ended', ended_at = ${now}, total = items, owner = NULL
+          WHERE id = ${job} AND owner = ${owner} AND in_flight = 0 AND items = done + failed AND state IN ('running', 'sleeping', 'paused')
+          RETURNING id`,
+        (rows) => rows.length > 0
+      )
+    )
+
+  const leave: Runners["leave"] = (job, runner, now) =>
+    transaction(
+      Effect.gen(function* () {
+        yield* sql`DELETE FROM bulk_runners WHERE id = ${runner}`
+        yield* giveBack(job, now)
+        yield* sql`UPDATE bulk_jobs SET owner = NULL, seen_at = ${now},
+          state = CASE WHEN state IN ('running', 'sleeping', 'paused') THEN 'interrupted' ELSE state END
+          WHERE id = ${job} AND owner = ${owners.ofRunner(runner)}`
+      })
+    )
+
+  return { join, beat, turn, feed, finish, leave }
+}
+
+/** What a job is at, as its leader shows it. */
+const shown = ({ resetAt, wanted }: JobRow, now: number): JobPatch => {
+  if (wanted === "pause") return { state: "paused" }
+  return resetAt !== undefined && resetAt > now ? { state: "sleeping" } : { state: "running", resetAt: null }
+}
