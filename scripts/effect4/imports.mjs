@@ -7,6 +7,7 @@ const known = {
   EffectResult: "effect/Result",
   HttpClientError: "effect/http/HttpClientError",
   Socket: "effect/socket/Socket",
+  TestTime: "#test-time",
   Url: "effect/http/Url",
   ...Object.fromEntries(
     (

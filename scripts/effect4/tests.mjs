@@ -46,10 +46,13 @@ const reported = async (file, start) => {
   return { code, report: JSON.parse(readFileSync(file, "utf8")), seconds: (performance.now() - since) / 1000 }
 }
 
+/** Names what passes only when asked again. */
+const flaky = `--reporter=${join(root, "scripts/flaky-reporter.mjs")}`
+
 const ofEdition3 = (isLong) => (reporters) => {
   const projects = Object.keys(folders).flatMap((name) => ["--project", name])
   const config = isLong ? ["--config", "vitest.long.config.ts"] : []
-  return runTool("vitest", ["run", ...config, ...projects, ...reporters], {
+  return runTool("vitest", ["run", ...config, ...projects, flaky, ...reporters], {
     env: { ...process.env, ...builtEnvironment }
   })
 }
@@ -66,7 +69,7 @@ if (process.argv[1] === import.meta.filename) {
   if (!existsSync(vitest)) throw new Error("vitest 5 is not installed: run npm ci")
   const passedOn = args.filter((argument) => !own.includes(argument))
   const ofEdition4 = (reporters) =>
-    run(node.path, [vitest, "run", ...reporters, ...passedOn], {
+    run(node.path, [vitest, "run", "--reporter=default", flaky, ...reporters, ...passedOn], {
       cwd: home,
       env: { ...process.env, ...(isCompared ? builtEnvironment : {}), EFFECT4_TESTS: isLong ? "long" : "short" }
     })
@@ -75,7 +78,7 @@ if (process.argv[1] === import.meta.filename) {
     const folder = mkdtempSync(join(tmpdir(), "effect4-"))
     try {
       await must("tsc", build(packages.map((name) => `packages/${name}`)))
-      const four = await reported(join(folder, "edition4.json"), (json) => ofEdition4(["--reporter=default", ...json]))
+      const four = await reported(join(folder, "edition4.json"), ofEdition4)
       const three = await reported(join(folder, "edition3.json"), ofEdition3(isLong))
       const problems = compare([three, four], fileOf, isLong ? "long" : "short")
       for (const problem of problems) console.log(problem)

@@ -4,23 +4,33 @@
  * `interruptUnsafe` returns.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { CallObserver, ChatCompletion, ChunkEvent, Message, Zhipu, ZhipuChat } from "@effect-zhipu/effect4"
+import {
+  CallObserver,
+  ChatCompletion,
+  ChunkEvent,
+  Message,
+  Zhipu,
+  ZhipuChat,
+  ZhipuConfig,
+  ZhipuLimits
+} from "@effect-zhipu/effect4"
 import { UndiciHttpClient } from "@effect-zhipu/effect4/node"
 import { Simulator } from "@effect-zhipu/effect4/testing"
-import { Context, Effect, Exit, Fiber, Layer, Option, Scope, Stream } from "effect"
+import { Context, Deferred, Effect, Exit, Fiber, Layer, Option, Scope, Stream } from "effect"
 import { FetchHttpClient, type HttpClient } from "effect/http"
 
 const request = { model: "glm-4.6", messages: [Message.user("Why is the sky blue? Tell me all of it.")] }
 
 const clientOf = (
   transport: Layer.Layer<HttpClient.HttpClient>,
-  options: { readonly idle?: number; readonly faults?: string } = {}
+  options: { readonly idle?: number; readonly limits?: ZhipuConfig.Options["limits"] } = {}
 ) =>
   Layer.unwrap(
     Effect.map(Simulator.Simulator, (simulator) =>
       Zhipu.layer({
         apiKey: simulator.apiKey,
         baseUrl: simulator.baseUrl,
+        ...(options.limits === undefined ? {} : { limits: options.limits }),
         ...(options.idle === undefined ? {} : { deadlines: { idle: options.idle } })
       }).pipe(Layer.provide(transport))
     )
@@ -112,6 +122,96 @@ for (const [name, transport] of [
           expect(yield* whole).toContain("sky")
         })
       )
+    )
+
+    it.live("who is interrupted has run its finalizers, told its observers and given its permit back at once", () => {
+      const log: Array<string> = []
+      const observed = CallObserver.add({
+        start: () => ({ ended: ({ outcome }) => Effect.sync(() => void log.push(`observer: ${outcome}`)) })
+      })
+      return Effect.gen(function* () {
+        const limits = yield* ZhipuLimits.ZhipuLimits
+        const began = yield* Deferred.make<void>()
+        const fiber = yield* ZhipuChat.stream(request).pipe(
+          Stream.runForEach((event) =>
+            event._tag === "ContentDelta" ? Deferred.succeed(began, undefined) : Effect.void
+          ),
+          Effect.ensuring(Effect.sync(() => void log.push("finalizer"))),
+          Effect.forkChild
+        )
+        yield* Deferred.await(began)
+        // Out of the consumer's own stack, which it runs to the end of before it can be interrupted.
+        yield* Effect.sleep(20)
+        expect(yield* limits.state).toEqual({ inFlight: 1, waiting: 0 })
+        fiber.interruptUnsafe()
+        log.push("returned")
+        // The end of a request of fetch is a promise's.
+        if (name === "fetch") yield* Fiber.await(fiber)
+        else expect(log.at(-1)).toBe("returned")
+        expect(yield* limits.state).toEqual({ inFlight: 0, waiting: 0 })
+        expect(log.filter((what) => what !== "returned")).toEqual(["observer: interrupted", "finalizer"])
+        expect(Exit.hasInterrupts(yield* Fiber.await(fiber))).toBe(true)
+        expect(yield* whole).toContain("sky")
+      }).pipe(
+        Effect.provide(Layer.provide(clientOf(transport, { limits: { maxInFlight: 1 } }), observed)),
+        Effect.provide(Simulator.layer({ tokensPerSecond: 100, firstTokenDelay: 5 }))
+      )
+    })
+
+    it.live("a consumer may end another one's answer in the middle, and gets its own whole", () =>
+      simulated(
+        Effect.gen(function* () {
+          const began = yield* Deferred.make<void>()
+          const other = yield* ZhipuChat.stream(request).pipe(
+            Stream.runForEach(() => Deferred.succeed(began, undefined)),
+            Effect.forkChild
+          )
+          yield* Deferred.await(began)
+          const answer = yield* ZhipuChat.stream(request).pipe(
+            Stream.tap(() => Effect.sync(() => other.interruptUnsafe())),
+            ChunkEvent.fold
+          )
+          expect(ChatCompletion.text(answer)).toBe(yield* whole)
+          expect(Exit.hasInterrupts(yield* Fiber.await(other))).toBe(true)
+        })
+      )
+    )
+
+    it.live("a consumer that computes for longer than the idle deadline meets none: what it waits for is there", () =>
+      Effect.gen(function* () {
+        let rounds = 0
+        const answer = yield* ZhipuChat.stream(request).pipe(
+          Stream.tap(() =>
+            Effect.sync(() => {
+              if (++rounds > 4) return
+              const until = performance.now() + 300
+              while (performance.now() < until);
+            })
+          ),
+          ChunkEvent.fold
+        )
+        expect(ChatCompletion.text(answer)).toContain("sky")
+      }).pipe(
+        Effect.provide(clientOf(transport, { idle: 150 })),
+        Effect.provide(Simulator.layer({ tokensPerSecond: 400 }))
+      )
+    )
+
+    it.live("a consumer that closes its client ends, and hangs nowhere", () =>
+      Effect.gen(function* () {
+        const scope = yield* Scope.make()
+        const services = yield* Layer.buildWithScope(Layer.fresh(clientOf(transport)), scope)
+        const exit = yield* Context.get(services, ZhipuChat.ZhipuChat)
+          .stream(request)
+          .pipe(
+            Stream.runForEach((event) => (event._tag === "ContentDelta" ? Scope.close(scope, Exit.void) : Effect.void)),
+            Effect.timeout("20 seconds"),
+            Effect.exit
+          )
+        expect(Exit.isFailure(exit) && exit.cause.reasons).toMatchObject([
+          { _tag: "Fail", error: { _tag: "ConnectionError", phase: "closed" } }
+        ])
+      }).pipe(Effect.provide(Simulator.layer({ tokensPerSecond: 400, firstTokenDelay: 5 })))
     )
 
     it.live("a deadline is what is told, and not the interruption that it causes", () =>

@@ -313,11 +313,6 @@ export const tests = [
           .replace(/\.usage\.reasoningTokens\b/g, ".usage.outputTokens.reasoning")
           .replace(/yield\* (\w+)\.history\b/g, "yield* Ref.get($1.history)")
       : text,
-  // The clock of tests waits for no fiber that has still to begin, or to come back from a promise: real time lets them, before the
-  // clock goes forth and after each sleep that ends.
-  calls(
-    "TestClock.adjust",
-    (duration) =>
-      `Effect.andThen(Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 10))), Effect.provideService(TestClock.adjust(${duration}), Scheduler.Scheduler, new Scheduler.MixedScheduler("async", (task) => { const timer = setTimeout(task, 10); return () => clearTimeout(timer) })))`
-  )
+  // By a clock that waits for fibers: packages/effect4/test/support/testTime.ts.
+  renamed({ "TestClock.adjust": "TestTime.adjust" })
 ]
