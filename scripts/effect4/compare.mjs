@@ -2,16 +2,22 @@
 import { faultRows } from "../fault-rows.mjs"
 import { differences } from "./differences.mjs"
 
-/**
- * Numbers of tests by file and name, from vitest's JSON report; `fileOf` gives a file the name that both editions know it by. What
- * a codemod makes of the words of a title does not make it another test.
- */
+/** A title without what a codemod makes of its words, and what another version of vitest or of Effect makes of the values in it. */
+const titleOf = (fullName) =>
+  fullName
+    .replace(/@effect-zhipu\/(?:effect4\/)?/g, "")
+    .replace(/\bResult\b/g, "Either")
+    .replace(/['"]/g, "")
+    .replace(/\bDuration\((\w+)\)/g, "$1")
+    .replace(/\b(\d+) millis\b/g, "$1")
+
+/** Numbers of tests by file and name, from vitest's JSON report; `fileOf` gives a file the name that both editions know it by. */
 const testsIn = (report, fileOf) => {
   const files = new Map()
   for (const { assertionResults, name } of report.testResults) {
     const tests = new Map()
     for (const { fullName, status } of assertionResults) {
-      const known = fullName.replaceAll("effect4/", "").replace(/\bResult\b/g, "Either")
+      const known = titleOf(fullName)
       const test = tests.get(known) ?? { failed: 0, passed: 0, skipped: 0 }
       test[status === "passed" || status === "failed" ? status : "skipped"]++
       tests.set(known, test)

@@ -11,7 +11,7 @@ import {
   Message,
   Zhipu,
   ZhipuChat,
-  ZhipuConfig,
+  type ZhipuConfig,
   ZhipuLimits
 } from "@effect-zhipu/effect4"
 import { UndiciHttpClient } from "@effect-zhipu/effect4/node"

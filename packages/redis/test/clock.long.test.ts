@@ -1,7 +1,6 @@
 /** Clocks that are set while calls are in flight, and an event loop that stands still: neither is time that passes. */
 import { describe, expect, it } from "@effect/vitest"
 import { Deferred, Duration, Effect, Fiber, Logger, type Scope } from "effect"
-import { vi } from "vitest"
 import { gauge, process, until, untilTrue } from "./support/limits.js"
 import * as Redis from "./support/redis.js"
 
@@ -10,15 +9,21 @@ if (missing) console.warn(`SKIPPED, clocks that are set under the limits of Redi
 
 const hour = 3_600_000
 
-/** Sets the clock of this process by so many milliseconds, until the scope closes. */
+const now = Date.now.bind(Date)
+let setBy = 0
+
+/** Sets the clock of this process by so many milliseconds more, until the scope closes. */
 const setClock = (by: number): Effect.Effect<void, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const now = Date.now.bind(Date)
-      return vi.spyOn(Date, "now").mockImplementation(() => now() + by)
+      setBy += by
+      Date.now = () => now() + setBy
     }),
-    (spy) => Effect.sync(() => spy.mockRestore())
-  ).pipe(Effect.asVoid)
+    () =>
+      Effect.sync(() => {
+        setBy -= by
+      })
+  )
 
 /**
  * Nothing else of this process runs meanwhile; what sockets bring waits in the kernel. After `setImmediate` timers come

@@ -82,7 +82,7 @@ export const effect = [
       ? `Effect.tapError(${onFailure}), Effect.tap(${onSuccess})`
       : undefined
   }),
-  replaced(/\.unsafePoll\(\) === null/g, ".pollUnsafe() === undefined"),
+  replaced(/\.unsafePoll\(\) (===|!==) null/g, ".pollUnsafe() $1 undefined"),
   replaced(/\.unsafePoll\(\)/g, ".pollUnsafe()"),
   renamed({
     "Cause.isInterruptedOnly": "Cause.hasInterruptsOnly",

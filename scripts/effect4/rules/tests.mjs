@@ -313,6 +313,7 @@ export const tests = [
           .replace(/\.usage\.reasoningTokens\b/g, ".usage.outputTokens.reasoning")
           .replace(/yield\* (\w+)\.history\b/g, "yield* Ref.get($1.history)")
       : text,
+  replaced(/\.unsafePoll\(\)\)\.toBe\(null\)/g, ".pollUnsafe()).toBe(undefined)"),
   // By a clock that waits for fibers: packages/effect4/test/support/testTime.ts.
   renamed({ "TestClock.adjust": "TestTime.adjust" })
 ]
