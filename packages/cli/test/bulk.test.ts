@@ -80,6 +80,43 @@ describe("zhipu bulk", () => {
     })
   )
 
+  it.scopedLive("cancels a job with the batch that the service has of it", () =>
+    Effect.gen(function* () {
+      const { file, requests, start, zhipu } = yield* place()
+      Fs.writeFileSync(file("p.jsonl"), prompts(5))
+      const args = ["run", file("p.jsonl"), "--name", "five", "--engine", "batch", "--poll", "1h"]
+      const posted = Effect.map(requests, (made) =>
+        made.filter(({ method }) => method === "POST").map(({ path }) => path.replace(/^.*\/v4|batch_[^/]*/g, ""))
+      )
+      const first = start(...args)
+      yield* Effect.repeat(Effect.sleep("50 millis"), { until: () => Effect.map(posted, ({ length }) => length === 2) })
+      yield* Effect.sleep("200 millis")
+      first.child.kill("SIGKILL")
+      yield* Effect.promise(() => first.done)
+      expect((yield* zhipu("cancel", "five")).code).toBe(0)
+      expect((yield* posted).at(-1)).toMatch(/cancel$/)
+      expect((yield* zhipu("status", "five")).stdout).toContain("cancelled")
+    })
+  )
+
+  it.scopedLive("removes what ended long ago", () =>
+    Effect.gen(function* () {
+      const { file, zhipu } = yield* place()
+      Fs.writeFileSync(file("p.txt"), "Say: a\n")
+      expect((yield* zhipu("run", file("p.txt"), "--name", "one")).code).toBe(0)
+      expect(yield* zhipu("remove", "--older-than", "1h")).toMatchObject({
+        code: 0,
+        stderr: "zhipu: 0 jobs are removed.\n"
+      })
+      expect((yield* zhipu("status")).stdout).toContain("one")
+      expect(yield* zhipu("remove", "--older-than", "1ms")).toMatchObject({
+        code: 0,
+        stderr: "zhipu: 1 job is removed.\n"
+      })
+      expect((yield* zhipu("status")).stderr).toContain("There are no jobs")
+    })
+  )
+
   it.scopedLive("holds answers to a JSON Schema", () =>
     Effect.gen(function* () {
       const { file, lines, requests, zhipu } = yield* place({

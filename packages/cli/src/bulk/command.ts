@@ -71,6 +71,7 @@ interface Options extends Omit<Run.Common, "dryRun" | "timeout"> {
   readonly out: string | undefined
   readonly errors: string | undefined
   readonly only: ReadonlyArray<string>
+  readonly olderThan: number | undefined
   readonly name: string | undefined
   readonly store: string | undefined
   readonly force: boolean
@@ -228,6 +229,21 @@ const working = (options: Options, name: string, spec: Spec) =>
     }
   })
 
+/** With the store of a job, the client, and what the job was begun with. */
+const engaged = (
+  options: Options,
+  name: string,
+  program: (
+    known: Effect.Effect<Spec, Run.Failure | BulkFailure, BulkStore.BulkStore>
+  ) => Effect.Effect<void, Run.Failure | Items.Failure | BulkFailure, Run.Services | BulkStore.BulkStore>
+) =>
+  Effect.gen(function* () {
+    const file = yield* Place.fileOf(name, options.store)
+    const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
+    const stored = told(Effect.provide(program(specOf(name)), BulkStore.layerSqlite({ filename: file })))
+    yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: options.out }, key, stored)
+  })
+
 const work = (
   options: Options,
   name: string,
@@ -235,16 +251,9 @@ const work = (
     known: Effect.Effect<Spec, Run.Failure | BulkFailure, BulkStore.BulkStore>
   ) => Effect.Effect<Spec, Run.Failure | BulkFailure, BulkStore.BulkStore>
 ) =>
-  Effect.gen(function* () {
-    const file = yield* Place.fileOf(name, options.store)
-    const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
-    const program = told(
-      Effect.flatMap(spec(specOf(name)), (spec) => Effect.provide(working(options, name, spec), engineOf(spec))).pipe(
-        Effect.provide(BulkStore.layerSqlite({ filename: file }))
-      )
-    )
-    yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: options.out }, key, program)
-  })
+  engaged(options, name, (known) =>
+    Effect.flatMap(spec(known), (spec) => Effect.provide(working(options, name, spec), engineOf(spec)))
+  )
 
 const begin = (options: Options, path: string) =>
   Effect.gen(function* () {
@@ -307,10 +316,7 @@ const status = (options: Options, name: string | undefined) =>
       const report = yield* looking(name, options.store, Bulk.report(name))
       return yield* options.json ? Run.print(report) : Run.say(Show.page(report))
     }
-    const reports = yield* Effect.forEach(options.store === undefined ? Place.names() : [""], (name) =>
-      looking(name, options.store, Bulk.list)
-    )
-    const all = reports.flat()
+    const all = yield* reportsOf(options.store)
     if (options.json) return yield* Run.print(all)
     if (all.length === 0) return yield* Run.tell("There are no jobs. zhipu bulk run FILE begins one.")
     yield* Run.say(columns([["JOB", "STATE", "ENDED", "FAILED", "COST"], ...all.map(Show.row)]))
@@ -342,6 +348,42 @@ const remove = (options: Options, name: string) =>
     if (options.store === undefined) Place.forget(yield* Place.fileOf(name, undefined))
   })
 
+/** How all jobs stand that are kept here, or in a file. */
+const reportsOf = (store: string | undefined) =>
+  Effect.map(
+    Effect.forEach(store === undefined ? Place.names() : [""], (name) => looking(name, store, Bulk.list)),
+    (reports) => reports.flat()
+  )
+
+const removeOld = (options: Options, olderThan: number) =>
+  Effect.gen(function* () {
+    const before = (yield* Clock.currentTimeMillis) - olderThan
+    const reports = yield* reportsOf(options.store)
+    const old = reports.filter(
+      ({ createdAt, endedAt = createdAt, state }) => (state === "ended" || state === "cancelled") && endedAt < before
+    )
+    for (const { job } of old) yield* remove(options, job)
+    yield* Run.tell(old.length === 1 ? "1 job is removed." : `${old.length} jobs are removed.`)
+  })
+
+/** The process that runs a job gives up its batches too. Where there is none, it takes the key to do so. */
+const cancel = (options: Options, name: string) =>
+  Effect.gen(function* () {
+    const { engine, state } = yield* looking(
+      name,
+      options.store,
+      Effect.zipWith(Bulk.report(name), Effect.option(specOf(name)), ({ state }, spec) => ({
+        state,
+        engine: Option.getOrUndefined(spec)?.engine
+      }))
+    )
+    const isRun = state === "running" || state === "sleeping" || state === "paused"
+    if (engine !== "batch" || isRun || state === "ended") return yield* looking(name, options.store, Bulk.cancel(name))
+    yield* engaged(options, name, (known) =>
+      Effect.flatMap(known, (spec) => Effect.provide(Bulk.cancel(name), engineOf(spec)))
+    )
+  })
+
 /** @internal */
 export const bulk = (options: Options) => {
   const [action, operand, ...more] = options.words
@@ -362,11 +404,13 @@ export const bulk = (options: Options) => {
     case "pause":
       return named((name) => looking(name, options.store, Bulk.pause(name)))
     case "cancel":
-      return named((name) => looking(name, options.store, Bulk.cancel(name)))
+      return named((name) => cancel(options, name))
     case "export":
       return named((name) => exported(options, name))
     case "remove":
-      return named((name) => remove(options, name))
+      return options.olderThan === undefined || operand !== undefined
+        ? named((name) => remove(options, name))
+        : told(removeOld(options, options.olderThan))
     default:
       return usage("zhipu bulk is followed by run, status, resume, retry, pause, cancel, export or remove.")
   }

@@ -669,6 +669,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "retry: items that failed with this error alone, for example RateLimitError; may be repeated.",
     "retry：只重试因此错误失败的项，例如 RateLimitError；可以重复。"
   ],
+  [
+    "remove: all jobs that ended or were cancelled so long ago, for example 720h, in place of one by its name.",
+    "remove：不按名称，而是删除所有早于此时间结束或取消的任务，例如 720h。"
+  ],
   ["run: what the job is called. Default: by the file.", "run：任务的名称。默认由文件名决定。"],
   [
     "Keep the job in this SQLite file. Default: one in ~/.local/state/zhipu/bulk.",

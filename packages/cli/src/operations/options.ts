@@ -232,6 +232,10 @@ export const bulk = {
     ),
     Options.repeated
   ),
+  olderThan: optional(
+    duration("older-than"),
+    "remove: all jobs that ended or were cancelled so long ago, for example 720h, in place of one by its name."
+  ),
   name: optional(text("name", "name"), "run: what the job is called. Default: by the file."),
   store: optional(
     text("store", "file"),
