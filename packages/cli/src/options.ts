@@ -249,6 +249,7 @@ export const migrate = {
     Options.withDescription("The least level that is told of, and ends with 1. Default: should, which is both."),
     Options.withDefault("should")
   ),
+  fix: flag("fix", "Write what has one certain replacement, and print the diff; the rest stays advice."),
   rules: flag("rules", "Print the rules, and check nothing.")
 }
 

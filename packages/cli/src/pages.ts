@@ -313,8 +313,11 @@ export const pages: Readonly<Record<string, Page>> = {
     paragraphs: [
       "Reads requests (JSON, an array of them, or JSON Lines as for the batch API) and code that calls the API (TypeScript, " +
         "JavaScript, Python, Jupyter notebooks, shell with curl) and names, with the line, what the move to GLM-4.6 asks to " +
-        "change, why, and what to write. A file named - is standard input. Nothing is changed, and nothing is sent. Code is read by " +
-        "patterns: what is put together at run time is not seen."
+        "change, why, and what to write. A file named - is standard input. Nothing is sent, and without --fix nothing is changed. Code is read by " +
+        "patterns: what is put together at run time is not seen.",
+      "--fix writes to the files what has one certain replacement: capitals and misspelt names, fields that have another name here, " +
+        "thinking as an object, too many output tokens, parts of an address, and a model where the next one costs no more. It prints the " +
+        "diff; what there is to choose stays advice. Notebooks and requests within texts are left alone."
     ],
     sections: [
       [
@@ -338,9 +341,10 @@ export const pages: Readonly<Record<string, Page>> = {
           ["zhipu migrate src/chat.ts request.json", "Checks code and a request."],
           ["git ls-files '*.py' | xargs zhipu migrate", "Checks a whole project."],
           ["zhipu migrate --level must src/*.ts", "Tells of what has to be changed alone."],
+          ["zhipu migrate --fix --level must request.json", "Changes of that what is certain."],
           [
             "zhipu migrate --json requests.jsonl | jq -r '.findings[].rule'",
-            "Prints {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised}, and takes " +
+            "Prints {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised, fixed?}, and takes " +
               "the rules."
           ],
           ["zhipu migrate --rules", "Prints all rules, with where each comes from."]

@@ -1,21 +1,26 @@
 /** `zhipu migrate FILE...`: checks requests and code against the checklist for GLM-4.6. */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Fs from "node:fs"
+import * as Document from "../document.js"
 import { type BrokenPipe, Reported, UsageError } from "../errors.js"
 import * as ExitCode from "../exitCode.js"
 import { readFile, readStdin } from "../input.js"
 import { language, type Language, sayIn } from "../language.js"
+import * as Fix from "../migrate/fix.js"
 import { type Examined, examine, type Located } from "../migrate/file.js"
 import { type Level, rules } from "../migrate/rules.js"
 import { Output } from "../output.js"
 import * as Phrases from "../phrases.js"
 import { migrate } from "../phrases/migrate.js"
-import { printable } from "../text.js"
+import { harmless, printable } from "../text.js"
 
 /** @internal */
 export interface Options {
   readonly json: boolean
   readonly rules: boolean
+  /** Write what can be changed for certain. */
+  readonly fix: boolean
   /** Findings of this level, and of a worse one. */
   readonly level: Level
   readonly files: ReadonlyArray<string>
@@ -24,6 +29,14 @@ export interface Options {
 interface Read {
   readonly file: string
   readonly examined: Either.Either<Examined, UsageError>
+  readonly fixed: Fixed | undefined
+}
+
+/** What was written to a file. */
+interface Fixed {
+  readonly before: string
+  readonly after: string
+  readonly made: ReadonlyArray<Fix.Fix>
 }
 
 /** @internal */
@@ -37,14 +50,22 @@ export const run = (options: Options): Effect.Effect<void, BrokenPipe | UsageErr
         help: "zhipu migrate"
       })
     }
-    const read = yield* Effect.forEach([...new Set(options.files)], readOne)
+    if (options.fix && options.files.includes("-")) {
+      return yield* new UsageError({
+        message: "zhipu migrate --fix writes to files, and standard input is none.",
+        help: "zhipu migrate"
+      })
+    }
+    const isShown = ({ level }: Rated) => options.level === "should" || level === "must"
+    const read = yield* Effect.forEach([...new Set(options.files)], (file) => readOne(file, options.fix, isShown))
     const problems = read.flatMap(({ examined }) => (Either.isLeft(examined) ? [examined.left] : []))
-    const isShown = ({ level }: Located) => options.level === "should" || level === "must"
-    const files = read.flatMap(({ examined, file }) =>
-      Either.isRight(examined) ? [{ file, ...examined.right, findings: examined.right.findings.filter(isShown) }] : []
+    const files = read.flatMap(({ examined, file, fixed }) =>
+      Either.isRight(examined)
+        ? [{ file, fixed, ...examined.right, findings: examined.right.findings.filter(isShown) }]
+        : []
     )
     if (files.length > 0) {
-      yield* output.out(options.json ? document(files, output.stdoutIsTty) : report(files))
+      yield* output.out(options.json ? document(files, output.stdoutIsTty, options.fix) : report(files))
     }
     if (problems.length > 0) {
       // What was found in the others is not lost.
@@ -56,16 +77,60 @@ export const run = (options: Options): Effect.Effect<void, BrokenPipe | UsageErr
     }
   })
 
-const readOne = (file: string): Effect.Effect<Read, never, Output> =>
-  Effect.map(Effect.either(textOf(file)), (text) => ({
-    file,
-    examined: Either.flatMap(text, (text) =>
-      Either.mapLeft(
-        examine(file, text),
-        (problem) => new UsageError({ message: `zhipu migrate: ${nameOf(file)} ${problem}.` })
-      )
-    )
-  }))
+type Rated = Pick<Located, "level">
+
+const readOne = (file: string, fix: boolean, isShown: (rated: Rated) => boolean): Effect.Effect<Read, never, Output> =>
+  Effect.gen(function* () {
+    const text = yield* textOf(file)
+    const examined = yield* examinedOf(file, text)
+    const fixed = fix ? changed(file, text, examined, isShown) : undefined
+    if (fixed === undefined) return { file, examined: Either.right(examined), fixed }
+    yield* write(file, fixed)
+    return { file, examined: Either.right(yield* examinedOf(file, fixed.after)), fixed }
+  }).pipe(Effect.catchAll((problem) => Effect.succeed({ file, examined: Either.left(problem), fixed: undefined })))
+
+const examinedOf = (file: string, text: string): Either.Either<Examined, UsageError> =>
+  Either.mapLeft(
+    examine(file, text),
+    (problem) => new UsageError({ message: `zhipu migrate: ${nameOf(file)} ${problem}.` })
+  )
+
+/** One change may show the next: another model takes other fields. */
+const maxRounds = 5
+
+const changed = (
+  file: string,
+  before: string,
+  first: Examined,
+  isShown: (rated: Rated) => boolean
+): Fixed | undefined => {
+  const made: Array<Fix.Fix> = []
+  let after = before
+  let examined = first
+  for (let round = 0; round < maxRounds; round++) {
+    const applied = Fix.apply(after, (examined.fixes ?? []).filter(isShown))
+    if (applied.text === after) break
+    const next = examine(file, applied.text)
+    // A change that makes another file of it than before is none.
+    if (Either.isLeft(next)) break
+    made.push(...applied.made)
+    after = applied.text
+    examined = next.right
+  }
+  return after === before ? undefined : { before, after, made }
+}
+
+/** In place, which keeps its rights and links. Only what was read is written over, and only as it was read. */
+const write = (file: string, { after, before }: Fixed): Effect.Effect<void, UsageError> => {
+  const left = (why: string) => new UsageError({ message: `zhipu migrate: ${nameOf(file)} is left as it was: ${why}.` })
+  return Effect.flatMap(
+    Effect.try({ try: () => Fs.readFileSync(file), catch: (cause) => left(Document.reasonOf(cause)) }),
+    (bytes) =>
+      bytes.equals(Buffer.from(before))
+        ? Effect.try({ try: () => Fs.writeFileSync(file, after), catch: (cause) => left(Document.reasonOf(cause)) })
+        : left("it is no UTF-8, or was changed meanwhile")
+  )
+}
 
 const textOf = (file: string): Effect.Effect<string, UsageError, Output> =>
   file === "-"
@@ -78,19 +143,22 @@ const nameOf = (file: string): string => (file === "-" ? "standard input" : file
 
 interface FileReport extends Examined {
   readonly file: string
+  readonly fixed?: Fixed | undefined
 }
 
 const width = 100
 
 /** A finding may stand on the line of a key. */
-const cleaned = (line: string): string =>
-  printable(line)
+const withoutKeys = (line: string): string =>
+  line
     .replace(/(bearer\s+)[^\s"'`$]{6,}/gi, "$1<redacted>")
     .replace(
       /((?:api_?key|secret|token|authorization|password)["']?\s*[:=,]\s*["'`])(?!Bearer\s)[^"'`]+/gi,
       "$1<redacted>"
     )
     .replace(/\b[\w-]{16,}\.[\w-]{12,}\b|\bsk-[\w-]{6,}/g, "<redacted>")
+
+const cleaned = (line: string): string => withoutKeys(printable(line))
 
 /** Of a long line the part where the finding is. Keys go first: half a key would not be known as one. */
 const excerpt = ({ column = 1, text }: Located): string => {
@@ -102,13 +170,22 @@ const excerpt = ({ column = 1, text }: Located): string => {
   return `${start === 0 ? "" : "..."}${clean.slice(start, end)}${end < clean.length ? "..." : ""}`
 }
 
-const document = (files: ReadonlyArray<FileReport>, pretty: boolean): string => {
+const document = (files: ReadonlyArray<FileReport>, pretty: boolean, withFixes: boolean): string => {
   const all = {
     files: files.map(({ file }) => file),
     findings: files.flatMap(({ file, findings }) =>
       findings.map((finding) => ({ file, ...finding, text: excerpt(finding) }))
     ),
-    unrecognised: files.filter(({ isRecognised }) => !isRecognised).map(({ file }) => file)
+    unrecognised: files.filter(({ isRecognised }) => !isRecognised).map(({ file }) => file),
+    ...(withFixes
+      ? {
+          fixed: files.flatMap(({ file, fixed }) =>
+            (fixed?.made ?? []).map(({ edits, level, line, rule }) => {
+              return { file, line, rule, level, edits: edits.map(({ now, was }) => ({ was, now })) }
+            })
+          )
+        }
+      : {})
   }
   return `${JSON.stringify(all, null, pretty ? 2 : 0)}\n`
 }
@@ -150,7 +227,21 @@ export const report = (files: ReadonlyArray<FileReport>, spoken: Language = lang
       : findings.length === 0
         ? `${checked}: nothing to change for GLM-4.6.`
         : `${checked}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}, ${must} of them must be changed.`
-  return `${[...blocks, ...(notes.length === 0 ? [] : [notes.join("\n")]), inLanguage(summary, spoken)].join("\n\n")}\n`
+  const diffs = files.flatMap(({ file, fixed }) =>
+    fixed === undefined
+      ? []
+      : [
+          Fix.diff(file, fixed.before, fixed.after)
+            .split("\n")
+            .map((line) => withoutKeys(harmless(line)))
+            .join("\n")
+        ]
+  )
+  const changes = files.reduce((sum, { fixed }) => sum + (fixed?.made.length ?? 0), 0)
+  if (changes > 0) {
+    notes.push(inLanguage(`${changes} ${changes === 1 ? "change was" : "changes were"} made as above.`, spoken))
+  }
+  return `${[...diffs, ...blocks, ...(notes.length === 0 ? [] : [notes.join("\n")]), inLanguage(summary, spoken)].join("\n\n")}\n`
 }
 
 /** The rules, as `--rules` prints them. @internal */

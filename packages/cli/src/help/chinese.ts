@@ -235,6 +235,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "The least level that is told of, and ends with 1. Default: should, which is both.",
     "列出并以 1 退出的最低级别。默认 should，即两种都算。"
   ],
+  [
+    "Write what has one certain replacement, and print the diff; the rest stays advice.",
+    "写回替换结果唯一确定的问题，并打印差异；其余仍只给建议。"
+  ],
   ["Print the rules, and check nothing.", "只打印规则，不检查。"],
   [
     "A file of text to take, in place of words. - is standard input.",
@@ -545,8 +549,12 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   ["A service to try it on.", "可以用来试验的服务。"],
   [
-    "Reads requests (JSON, an array of them, or JSON Lines as for the batch API) and code that calls the API (TypeScript, JavaScript, Python, Jupyter notebooks, shell with curl) and names, with the line, what the move to GLM-4.6 asks to change, why, and what to write. A file named - is standard input. Nothing is changed, and nothing is sent. Code is read by patterns: what is put together at run time is not seen.",
-    "读取请求（JSON、JSON 数组，或批处理接口的 JSON Lines）和调用 API 的代码（TypeScript、JavaScript、Python、Jupyter notebook、使用 curl 的 shell），逐行指出迁移到 GLM-4.6 需要改什么、为什么、怎么写。文件名 - 表示标准输入。不修改也不发送任何内容。代码按模式读取：运行时拼接的内容看不到。"
+    "Reads requests (JSON, an array of them, or JSON Lines as for the batch API) and code that calls the API (TypeScript, JavaScript, Python, Jupyter notebooks, shell with curl) and names, with the line, what the move to GLM-4.6 asks to change, why, and what to write. A file named - is standard input. Nothing is sent, and without --fix nothing is changed. Code is read by patterns: what is put together at run time is not seen.",
+    "读取请求（JSON、JSON 数组，或批处理接口的 JSON Lines）和调用 API 的代码（TypeScript、JavaScript、Python、Jupyter notebook、使用 curl 的 shell），逐行指出迁移到 GLM-4.6 需要改什么、为什么、怎么写。文件名 - 表示标准输入。不发送任何内容；不加 --fix 时也不修改任何内容。代码按模式读取：运行时拼接的内容看不到。"
+  ],
+  [
+    "--fix writes to the files what has one certain replacement: capitals and misspelt names, fields that have another name here, thinking as an object, too many output tokens, parts of an address, and a model where the next one costs no more. It prints the diff; what there is to choose stays advice. Notebooks and requests within texts are left alone.",
+    "--fix 把替换结果唯一确定的问题写回文件：大写字母和拼错的名称、在这里另有名称的字段、写成对象的 thinking、过大的输出 token 数、地址中的部分，以及新模型不更贵时的模型编码。它会打印差异（diff）；需要选择的问题仍只给建议。notebook 和写在文本里的请求保持原样。"
   ],
   ["The service refuses it, or the result is wrong.", "服务端会拒绝，或结果错误。"],
   ["It works, but not as meant, or not as well as it could.", "可以运行，但不符合本意，或效果不够好。"],
@@ -559,9 +567,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Checks code and a request.", "检查代码和一个请求。"],
   ["Checks a whole project.", "检查整个项目。"],
   ["Tells of what has to be changed alone.", "只列出必须修改的问题。"],
+  ["Changes of that what is certain.", "修改其中可以确定的问题。"],
   [
-    "Prints {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised}, and takes the rules.",
-    "打印 {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised}，并取出规则名。"
+    "Prints {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised, fixed?}, and takes the rules.",
+    "打印 {files, findings: [{file, cell?, line, column?, rule, level, what, why, instead, source, text}], unrecognised, fixed?}，并取出规则名。"
   ],
   ["Prints all rules, with where each comes from.", "打印全部规则及其出处。"],
   ["Prints a request, which can be piped to zhipu migrate -.", "打印请求，可以用管道传给 zhipu migrate -。"],

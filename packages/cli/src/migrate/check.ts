@@ -1,5 +1,6 @@
 /** Checks one file. Pure. */
 import * as Code from "./code.js"
+import type { Fix } from "./fix.js"
 import * as Finding from "./finding.js"
 import * as Request from "./request.js"
 import * as Scan from "./scan.js"
@@ -36,6 +37,8 @@ export interface Checked {
   readonly findings: ReadonlyArray<Finding.Finding>
   /** Whether there was a request, or a call of the API: else that nothing was found says nothing. */
   readonly isRecognised: boolean
+  /** What can be changed for certain. */
+  readonly fixes: ReadonlyArray<Fix>
 }
 
 /** By line, in the language given. @internal */
@@ -48,15 +51,18 @@ export const checkAs = (language: Scan.Language, text: string): Checked => {
   const requests = requestsIn(tokens, isAboutGlm, isJson)
   const inTexts = (isJson ? [] : embedded(tokens)).flatMap((tokens) => requestsIn(tokens, isAboutGlm, isJson))
   const isCode = !isJson && isAboutGlm
-  const findings = [
-    ...requests.flatMap((group) =>
-      Request.check(group, mayStream).map(Finding.written(Writer.make(language, isOpenai, group)))
-    ),
-    ...inTexts.flatMap((group) => Request.check(group, false).map(Finding.written(Writer.make("json", false)))),
-    ...(isCode ? Code.check(tokens).map(Finding.written(Writer.make(language, isOpenai))) : [])
+  const found = [
+    ...requests.map((group) => ({
+      write: Writer.make(language, isOpenai, group),
+      drafts: Request.check(group, mayStream)
+    })),
+    ...inTexts.map((group) => ({ write: Writer.make("json", false), drafts: Request.check(group, false) })),
+    ...(isCode ? [{ write: Writer.make(language, isOpenai), drafts: Code.check(tokens) }] : [])
   ]
+  const findings = found.flatMap(({ drafts, write }) => drafts.map(Finding.written(write)))
   return {
     findings: Finding.sorted(findings),
+    fixes: found.flatMap(({ drafts, write }) => drafts.flatMap(Finding.fixes(write))),
     isRecognised: requests.length > 0 || inTexts.length > 0 || findings.length > 0 || (isCode && Code.isCall(tokens))
   }
 }

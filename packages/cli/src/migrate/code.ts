@@ -1,8 +1,9 @@
 /** The rules for code around a request: how a stream is read, addresses, keys. Pure. */
 import * as Finding from "./finding.js"
+import { replace } from "./fix.js"
 import { isGlm, modelFindings } from "./request.js"
 import { advice } from "./rules.js"
-import type { Place, Token } from "./scan.js"
+import type { Token } from "./scan.js"
 
 /** @internal */
 export const check = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft> => [
@@ -46,7 +47,7 @@ const checkStrings = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft
     const { kind, text } = token
     const findings: Array<Finding.Draft> = []
     if (kind === "string") {
-      if (/^[\w.-]{5,40}$/.test(text) && isGlm(text)) findings.push(...modelFindings(text, token))
+      if (/^[\w.-]{5,40}$/.test(text) && isGlm(text)) findings.push(...modelFindings(text, token, token.span))
       if (keyForm.test(text)) findings.push(Finding.make("key-in-code", token))
     }
     const address = kind === "string" ? /https?:\/\/[^\s"'`]+/.exec(text)?.[0] : addressAt(tokens, i)
@@ -66,12 +67,22 @@ const addressAt = (tokens: ReadonlyArray<Token>, i: number): string | undefined 
   return address
 }
 
-const checkAddress = (address: string, at: Place): ReadonlyArray<Finding.Draft> => {
+const checkAddress = (address: string, at: Token): ReadonlyArray<Finding.Draft> => {
   const [, scheme, host = "", path = ""] = /^(https?):\/\/([^/]+)(.*)$/.exec(address) ?? []
   if (!/(^|\.)bigmodel\.cn$|(^|\.)api\.z\.ai$/.test(host)) return []
-  const found = (what: string) => [Finding.make("wrong-path", at, { what })]
-  if (scheme === "http") return found("The address begins with http://.")
-  if (/\/v4\/v1/.test(path)) return found("There is no /v1 after /v4 in this API.")
+  const start = (at.span?.from ?? 0) + Math.max(0, at.text.indexOf(address))
+  const found = (what: string, part?: string, now = "") => [
+    Finding.make("wrong-path", at, {
+      what,
+      fix: () => {
+        if (part === undefined || at.span === undefined) return undefined
+        const from = start + address.indexOf(part)
+        return replace({ from, to: from + part.length }, part, now)
+      }
+    })
+  ]
+  if (scheme === "http") return found("The address begins with http://.", "http://", "https://")
+  if (/\/v4\/v1/.test(path)) return found("There is no /v1 after /v4 in this API.", "/v4/v1", "/v4")
   return /\/paas\/v3/.test(path) ? found("The API is at v4, not v3.") : []
 }
 

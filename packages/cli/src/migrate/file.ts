@@ -1,6 +1,7 @@
 /** Checks a file by what it is: JSON, a notebook, or code. Pure. */
 import * as Either from "effect/Either"
 import { type Checked, checkAs, languageOf } from "./check.js"
+import type { Fix } from "./fix.js"
 import type { Finding } from "./finding.js"
 import * as Json from "./json.js"
 import * as Notebook from "./notebook.js"
@@ -17,11 +18,17 @@ export interface Located extends Finding {
 export interface Examined {
   readonly findings: ReadonlyArray<Located>
   readonly isRecognised: boolean
+  /** Where there are some; none in a notebook, whose code stands in texts of JSON. */
+  readonly fixes?: ReadonlyArray<Fix>
 }
 
-const located = ({ findings, isRecognised }: Checked, text: string): Examined => {
+const located = ({ findings, fixes, isRecognised }: Checked, text: string): Examined => {
   const lines = text.split(/\r?\n/)
-  return { findings: findings.map((finding) => ({ ...finding, text: lines[finding.line - 1] ?? "" })), isRecognised }
+  return {
+    findings: findings.map((finding) => ({ ...finding, text: lines[finding.line - 1] ?? "" })),
+    isRecognised,
+    ...(fixes.length === 0 ? {} : { fixes })
+  }
 }
 
 /** The left side says what is wrong with the file, as the end of a sentence. @internal */

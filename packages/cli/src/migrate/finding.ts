@@ -1,4 +1,5 @@
 /** A finding, with the rule it comes from. Pure. */
+import type { Change, Fix } from "./fix.js"
 import { advice, type Rule, type RuleId, rules } from "./rules.js"
 import type { Place } from "./scan.js"
 import type { Advice, Writer } from "./writer.js"
@@ -11,13 +12,14 @@ export interface Finding extends Rule, Place {
 /** A finding before it is known in which language to give advice. @internal */
 export interface Draft extends Omit<Finding, "instead"> {
   readonly instead: Advice
+  readonly fix?: Change | undefined
 }
 
 /** What is said here replaces the words of the rule. @internal */
 export const make = (
   rule: RuleId,
   { column, line }: Place,
-  words: Partial<Pick<Draft, "what" | "why" | "instead">> = {}
+  words: Partial<Pick<Draft, "what" | "why" | "instead" | "fix">> = {}
 ): Draft => ({
   line,
   ...(column === undefined ? {} : { column }),
@@ -30,7 +32,15 @@ export const make = (
 /** @internal */
 export const written =
   (write: Writer) =>
-  (draft: Draft): Finding => ({ ...draft, instead: draft.instead(write) })
+  ({ fix: _, ...draft }: Draft): Finding => ({ ...draft, instead: draft.instead(write) })
+
+/** @internal */
+export const fixes =
+  (write: Writer) =>
+  ({ fix, level, line, rule }: Draft): ReadonlyArray<Fix> => {
+    const edits = fix?.(write)
+    return edits === undefined ? [] : [{ rule, level, line, edits }]
+  }
 
 /** By line, each rule once a line and wording. @internal */
 export const sorted = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {

@@ -1,10 +1,13 @@
 /** The rules for a request, wherever it is written. Pure. */
 import * as ChatRequest from "@effect-zhipu/client/ChatRequest"
 import * as Model from "@effect-zhipu/client/Model"
+import * as Price from "@effect-zhipu/client/Price"
 import * as Option from "effect/Option"
 import * as Finding from "./finding.js"
+import { type Change, type Edit, replace } from "./fix.js"
 import { foreignFields } from "./rules.js"
-import { type Field, type Group, isAfter, type Place, type Value } from "./scan.js"
+import { type Field, type Group, isAfter, type Place, type Span, type Value } from "./scan.js"
+import type { Writer } from "./writer.js"
 
 /** Names that SDKs of other makes give to the fields. */
 const aliases: Readonly<Record<string, string>> = {
@@ -100,14 +103,26 @@ export const successor = (model: string): string | undefined => {
   return /^(chatglm|glm-(3|4|z1))/.test(code) && !/^glm-4\.([6-9]|\d\d)/.test(code) ? "glm-4.6" : undefined
 }
 
+/** By every table that has a price of the old model. What costs more, or nobody knows, is not changed for anybody. */
+const costsNoMore = (next: string, model: string): boolean => {
+  const pairs = [Price.table, Price.tableCn].flatMap((table) => {
+    const old = table.find((price) => price.model === model.toLowerCase())
+    return old === undefined ? [] : [[table.find((price) => price.model === next), old] as const]
+  })
+  const isDearer = (next: Price.Price, old: Price.Price) =>
+    next.input > old.input || next.output > old.output || (next.cachedInput ?? 0) > (old.cachedInput ?? old.input)
+  return pairs.length > 0 && pairs.every(([next, old]) => next !== undefined && !isDearer(next, old))
+}
+
 /** @internal */
-export const modelFindings = (model: string, at: Place): ReadonlyArray<Finding.Draft> => {
+export const modelFindings = (model: string, at: Place, span?: Span): ReadonlyArray<Finding.Draft> => {
   const next = successor(model)
   if (next !== undefined) {
     return [
       Finding.make("model-code", at, {
         what: `The model is ${model}.`,
-        instead: (write) => write.field("model", `"${next}"`)
+        instead: (write) => write.field("model", `"${next}"`),
+        fix: () => (costsNoMore(next, model) ? replace(span, model, next) : undefined)
       })
     ]
   }
@@ -115,7 +130,8 @@ export const modelFindings = (model: string, at: Place): ReadonlyArray<Finding.D
     ? [
         Finding.make("model-case", at, {
           what: `The model code ${model} has capital letters.`,
-          instead: () => model.toLowerCase()
+          instead: () => model.toLowerCase(),
+          fix: () => replace(span, model, model.toLowerCase())
         })
       ]
     : []
@@ -128,7 +144,7 @@ const checkModel = (request: Request): ReadonlyArray<Finding.Draft> => {
   if (!isGlm(model) && /^(gpt|o\d|claude|gemini|deepseek|qwen|moonshot|kimi|llama|mistral)/i.test(model)) {
     return [Finding.make("model-code", field, { what: `The model is ${model}, of another vendor.` })]
   }
-  return modelFindings(model, field)
+  return modelFindings(model, field, field.valueSpan)
 }
 
 const ranges: ReadonlyArray<readonly [name: string, low: number, high: number]> = [
@@ -164,7 +180,21 @@ const checkThinking = (request: Request): ReadonlyArray<Finding.Draft> => {
     const field = given(request, name)
     return field === undefined
       ? []
-      : [Finding.make("thinking-form", field, { what: `${name} is no field of this API.` })]
+      : [
+          Finding.make("thinking-form", field, {
+            what: `${name} is no field of this API.`,
+            fix: (write) => {
+              const value = switched(field, write)
+              const renamed = replace(field.nameSpan, name, "thinking")
+              return name === "chat_template_kwargs" ||
+                !isSaidOnce(request, "thinking") ||
+                value === undefined ||
+                renamed === undefined
+                ? undefined
+                : [...renamed, ...value]
+            }
+          })
+        ]
   })
   if (thinking === undefined) {
     const old = capabilities(request)
@@ -177,10 +207,28 @@ const checkThinking = (request: Request): ReadonlyArray<Finding.Draft> => {
   return [...other, ...thinkingForm(thinking)]
 }
 
+/** `true` and `false` as the object that switches thinking; Python may have to write it elsewhere. */
+const switched = ({ value, valueSpan }: Field, write: Writer): ReadonlyArray<Edit> | undefined =>
+  value._tag !== "Boolean" || write.isPython
+    ? undefined
+    : replace(
+        valueSpan,
+        String(value.boolean),
+        write
+          .field("thinking", `{ "type": "${value.boolean ? "enabled" : "disabled"}" }`)
+          .replace(/^"?thinking"?: /, "")
+      )
+
 const thinkingForm = (field: Field): ReadonlyArray<Finding.Draft> => {
   const { value } = field
   if (value._tag === "Other") return []
-  if (value._tag !== "Group") return [Finding.make("thinking-form", field, { what: "thinking is not an object." })]
+  if (value._tag !== "Group")
+    return [
+      Finding.make("thinking-form", field, {
+        what: "thinking is not an object.",
+        fix: (write) => switched(field, write)
+      })
+    ]
   const type = value.group.fields.find(({ name }) => name === "type")
   const budget = value.group.fields.find(({ name }) => /^budget_?tokens$/i.test(name))
   return [
@@ -225,7 +273,7 @@ const room = 1024
 const checkOutput = (request: Request): ReadonlyArray<Finding.Draft> => {
   const field = given(request, "max_tokens")
   if (field?.value._tag !== "Number") return []
-  const { number } = field.value
+  const { number, written } = field.value
   const model = capabilities(request)
   const next = model === undefined ? undefined : successor(model.id)
   // What counts is what the model to come can do.
@@ -237,7 +285,8 @@ const checkOutput = (request: Request): ReadonlyArray<Finding.Draft> => {
       Finding.make("output-limit", field, {
         what: `max_tokens is ${number}.`,
         why: `${name} takes 1 to ${limit} output tokens.`,
-        instead: () => `max_tokens up to ${limit}`
+        instead: () => `max_tokens up to ${limit}`,
+        fix: () => (number > limit ? replace(field.valueSpan, written, String(limit)) : undefined)
       })
     ]
   }
@@ -270,6 +319,25 @@ const checkHistory = (request: Request): ReadonlyArray<Finding.Draft> => {
   )
 }
 
+/** Fields of other vendors that have another name here, and mean the same. */
+const renames: Readonly<Record<string, string>> = {
+  max_completion_tokens: "max_tokens",
+  max_output_tokens: "max_tokens"
+}
+
+/** What a name stands for here, where it is no name of this API. */
+const meaning = (name: string): string | undefined =>
+  renames[name] ?? (/^enable_?thinking$/i.test(name) ? "thinking" : Option.getOrUndefined(ChatRequest.meant(name)))
+
+/** Where the request says the same under several names, somebody has to choose. */
+const isSaidOnce = ({ fields, isPartial }: Request, meant: string): boolean =>
+  !isPartial && Array.from(fields.keys()).filter((name) => name === meant || meaning(name) === meant).length === 1
+
+const renamed =
+  (request: Request, field: Field, meant: string | undefined): Change =>
+  () =>
+    meant === undefined || !isSaidOnce(request, meant) ? undefined : replace(field.nameSpan, field.name, meant)
+
 const checkForeign = (request: Request): ReadonlyArray<Finding.Draft> => {
   const format = given(request, "response_format")
   const formatType =
@@ -282,7 +350,8 @@ const checkForeign = (request: Request): ReadonlyArray<Finding.Draft> => {
         : [
             Finding.make("unknown-field", field, {
               what: `This API does not document the field ${name}.`,
-              instead
+              instead,
+              fix: renamed(request, field, renames[name])
             })
           ]
     }),
@@ -301,14 +370,18 @@ const checkForeign = (request: Request): ReadonlyArray<Finding.Draft> => {
 const lettersOf = (name: string): string => name.toLowerCase().replaceAll("_", "")
 
 /** SDKs have spellings of their own, which they write as the field: those have the same letters. */
-const checkSpelling = ({ fields }: Request): ReadonlyArray<Finding.Draft> =>
-  Array.from(fields).flatMap(([name, field]) =>
+const checkSpelling = (request: Request): ReadonlyArray<Finding.Draft> =>
+  Array.from(request.fields).flatMap(([name, field]) =>
     Option.match(
       Option.filter(ChatRequest.meant(name), (meant) => lettersOf(meant) !== lettersOf(name)),
       {
         onNone: () => [],
         onSome: (meant) => [
-          Finding.make("misspelt-field", field, { what: `There is no field ${name}.`, instead: () => meant })
+          Finding.make("misspelt-field", field, {
+            what: `There is no field ${name}.`,
+            instead: () => meant,
+            fix: renamed(request, field, meant)
+          })
         ]
       }
     )

@@ -17,17 +17,25 @@ export interface Place {
 export const isAfter = (a: Place, b: Place): boolean =>
   a.line === b.line ? (a.column ?? 0) > (b.column ?? 0) : a.line > b.line
 
+/** Where something stands in the text: from its first character to the one after its last. @internal */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
 /** @internal */
 export interface Token extends Place {
   readonly kind: "string" | "number" | "word" | "punctuation"
   /** Of a string, what is between the quotes, unescaped where that is simple. */
   readonly text: string
+  /** Of a string, what is between the quotes. Absent in a text that is written as a text. */
+  readonly span?: Span
 }
 
 /** @internal */
 export type Value =
   | { readonly _tag: "String"; readonly text: string }
-  | { readonly _tag: "Number"; readonly number: number }
+  | { readonly _tag: "Number"; readonly number: number; readonly written: string }
   | { readonly _tag: "Boolean"; readonly boolean: boolean }
   | { readonly _tag: "Null" }
   | { readonly _tag: "Group"; readonly group: Group }
@@ -38,6 +46,10 @@ export type Value =
 export interface Field extends Place {
   readonly name: string
   readonly value: Value
+  /** Of the name alone; absent where the name is the value as well. */
+  readonly nameSpan?: Span
+  /** Of a value that is one token. */
+  readonly valueSpan?: Span
 }
 
 /** What stands between two brackets. @internal */
@@ -63,7 +75,8 @@ export const tokenize = (text: string, language: Language, firstLine?: number): 
   let lineStart = 0
   let i = 0
   const here = (): Place => (firstLine === undefined ? { line, column: i - lineStart + 1 } : { line })
-  const push = (kind: Token["kind"], text: string, at = here()) => tokens.push({ kind, text, ...at })
+  const push = (kind: Token["kind"], text: string, span: Span) =>
+    tokens.push({ kind, text, ...here(), ...(firstLine === undefined ? { span } : {}) })
   const skipLines = (part: string) => {
     line += count(part, "\n")
     const last = part.lastIndexOf("\n")
@@ -90,27 +103,30 @@ export const tokenize = (text: string, language: Language, firstLine?: number): 
     if (quote !== undefined) {
       const end = endOfString(text, i + quote.length, quote, language)
       const inside = text.slice(i + quote.length, end)
-      push("string", unescape(inside))
+      push("string", unescape(inside), { from: i + quote.length, to: end })
       skipLines(quote + inside)
       i = text.startsWith(quote, end) ? end + quote.length : end
       continue
     }
     const number = /^\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w$])/.exec(text.slice(i, i + 40))
     if (number !== null) {
-      push("number", number[0])
+      push("number", number[0], { from: i, to: i + number[0].length })
       i += number[0].length
       continue
     }
     const word = /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(text.slice(i, i + 200))
     if (word !== null) {
-      push("word", word[0])
+      push("word", word[0], { from: i, to: i + word[0].length })
       i += word[0].length
       continue
     }
     const operator = /^(?:=>|===?|!==?|<=|>=|:=|\?\.|\+=|\.\.\.|\*\*|&&|\|\||\?\?)/.exec(text.slice(i, i + 3))
     // An apostrophe around JSON in a shell line belongs to the shell.
-    if (operator !== null || !(language === "shell" && c === "'")) push("punctuation", operator?.[0] ?? c)
-    i += operator?.[0].length ?? 1
+    const mark = operator?.[0] ?? c
+    if (operator !== null || !(language === "shell" && c === "'")) {
+      push("punctuation", mark, { from: i, to: i + mark.length })
+    }
+    i += mark.length
   }
   return tokens
 }
@@ -204,7 +220,14 @@ const groupFrom = (
     if (optional) isType = true
     if (isName(token, tokens[i - 1], next, open)) {
       const value = valueFrom(tokens, i + 2, depth)
-      fields.push({ name: token.text, line: token.line, ...columnOf(token), value: value.value })
+      fields.push({
+        name: token.text,
+        line: token.line,
+        ...columnOf(token),
+        value: value.value,
+        ...(token.span === undefined ? {} : { nameSpan: token.span }),
+        ...(value.span === undefined ? {} : { valueSpan: value.span })
+      })
       i = value.end
       continue
     }
@@ -249,7 +272,7 @@ const valueFrom = (
   tokens: ReadonlyArray<Token>,
   start: number,
   depth: number
-): { readonly value: Value; readonly end: number } => {
+): { readonly value: Value; readonly end: number; readonly span?: Span } => {
   const first = tokens[start]
   if (first === undefined) return { value: other(first), end: start }
   if (first.kind === "punctuation" && first.text in closing && depth < maxDepth) {
@@ -269,15 +292,20 @@ const valueFrom = (
     after.text === "as" ||
     after.text === "satisfies"
   if (!whole && token.kind !== "punctuation") return { value: other(token), end: at + 1 }
+  const span = token.span === undefined || negative ? {} : { span: token.span }
   switch (token.kind) {
     case "string":
-      return { value: { _tag: "String", text: token.text }, end: at + 1 }
+      return { value: { _tag: "String", text: token.text }, end: at + 1, ...span }
     case "number": {
       const number = Number(token.text.replaceAll("_", ""))
-      return { value: { _tag: "Number", number: negative ? -number : number }, end: at + 1 }
+      return {
+        value: { _tag: "Number", number: negative ? -number : number, written: token.text },
+        end: at + 1,
+        ...span
+      }
     }
     case "word":
-      return { value: constant(token.text), end: at + 1 }
+      return { value: constant(token.text), end: at + 1, ...span }
     case "punctuation":
       return { value: other(token), end: ends.has(token.text) ? at : at + (token.text in closing ? 0 : 1) }
   }

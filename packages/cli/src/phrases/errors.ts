@@ -310,6 +310,12 @@ export const errors: Book = {
     ["zhipu migrate: {path} is not JSON.", "zhipu migrate: {path} 不是 JSON。"],
     ["zhipu migrate: {path} is not JSON in line {line}.", "zhipu migrate: {path} 的第 {line} 行不是 JSON。"],
     [
+      "zhipu migrate --fix writes to files, and standard input is none.",
+      "zhipu migrate --fix 写入文件，而标准输入不是文件。"
+    ],
+    ["zhipu migrate: {path} is left as it was: {reason}.", "zhipu migrate: {path} 保持原样：{reason}。"],
+    ["it is no UTF-8, or was changed meanwhile", "它不是 UTF-8，或在此期间被修改"],
+    [
       "zhipu migrate: {path} is not a notebook: it has no cells.",
       "zhipu migrate: {path} 不是 notebook：其中没有单元格。"
     ],

@@ -185,6 +185,8 @@ export const migrate: Book = {
       "{files} files checked: {count} findings, {must} of them must be changed.",
       "检查了 {files} 个文件：发现 {count} 个问题，其中 {must} 个必须修改。"
     ],
+    ["{count} change was made as above.", "已按上面的差异修改 {count} 处。"],
+    ["{count} changes were made as above.", "已按上面的差异修改 {count} 处。"],
     ["{file}: no request and no call of the API found in it", "{file}：其中没有请求，也没有 API 调用"]
   ]
 }
