@@ -95,6 +95,21 @@ const withCode = (parser) =>
     }
   })
 
+/** READMEs name other files by their address in the repository, as npm shows them as well; what has a page here is on the site. */
+const withinTheSite = ({ contents, model, url }) => {
+  const pages = new Set(documentsOf(model.project).map((document) => fileOf(pathOf(document))))
+  const pageOf = (path) => [path, `${path}/README.md`].find((file) => pages.has(file))
+  return contents?.replaceAll(
+    /href="https:\/\/github\.com\/effect-zhipu\/effect-zhipu\/(?:tree|blob)\/main\/([^"#]*)/g,
+    (whole, path) => {
+      const file = pageOf(path.replace(/\/$/, ""))
+      return file === undefined
+        ? whole
+        : `href="${relative(dirname(url), `${addressOf(file)}.html`).replaceAll("\\", "/")}`
+    }
+  )
+}
+
 export const load = (app) => {
   const { converter, logger, renderer } = app
   renderer.defineRouter("guide", GuideRouter)
@@ -137,6 +152,7 @@ export const load = (app) => {
   )
 
   renderer.on(PageEvent.END, (page) => {
+    if (page.pageKind === "document") page.contents = withinTheSite(page)
     if (page.url.startsWith("zh/")) page.contents = page.contents?.replace(/(<html[^>]*) lang="en"/, '$1 lang="zh-CN"')
   })
 }

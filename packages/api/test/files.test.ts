@@ -58,6 +58,8 @@ describe("Files", () => {
           })
         }
         expect(yield* asked).toEqual([])
+        const report = Upload.fromBytes(new Uint8Array(1), { filename: "report.txt" })
+        expect(yield* Files.upload(report, { purpose: "user_data" })).toMatchObject({ purpose: "user_data" })
         const refused = yield* Effect.flip(Files.upload(jsonl("{}", "a.json"), { purpose: "batch", checks: false }))
         expect(refused).toMatchObject({ code: "1214" })
         yield* Files.upload(jsonl("a", "a.whatever"), { purpose: "batch-of-tomorrow" }).pipe(Effect.flip)

@@ -78,7 +78,9 @@ export type Question =
  * @since 0.1.0
  * @category models
  */
-export interface CallOptions extends ZhipuCall.Options {
+export interface CallOptions extends Omit<ZhipuCall.Options, "apiKey"> {
+  /** The key of this call, `id.secret`, such as that of a customer; what else can give keys works as well. */
+  readonly apiKey?: string | ZhipuConfig.KeySource | undefined
   /** Closes the request when it is aborted. */
   readonly signal?: AbortSignal | undefined
 }
@@ -121,10 +123,15 @@ export interface PromiseClient extends AsyncDisposable {
  */
 export class OptionsError extends /* @__PURE__ */ Data.TaggedError("OptionsError")<{ readonly message: string }> {}
 
-const check = ({ apiKey, maxRetries, retry, ...options }: Options): ZhipuConfig.Service => {
+/** A key that is a text is made one that no log shows. */
+const withKey = <Options extends Pick<CallOptions, "apiKey">>({ apiKey, ...options }: Options) => ({
+  ...options,
+  ...(apiKey === undefined ? {} : { apiKey: typeof apiKey === "string" ? Redacted.make(apiKey) : apiKey })
+})
+
+const check = ({ maxRetries, retry, ...options }: Options): ZhipuConfig.Service => {
   const given: ZhipuConfig.ConfigOptions = {
-    ...options,
-    ...(apiKey === undefined ? {} : { apiKey: typeof apiKey === "string" ? Redacted.make(apiKey) : apiKey }),
+    ...withKey(options),
     retry: maxRetries === undefined ? retry : atMost(retry ?? RetryPolicy.default, Math.max(0, maxRetries))
   }
   const config = Effect.map(ZhipuConfig.ZhipuConfig, identity)
@@ -166,7 +173,7 @@ export const createZhipu = ({
   const eventsOf = (question: Question, { signal: _, ...options }: CallOptions) => {
     const events = ZhipuChat.stream(requestOf(question))
     // Options are read at the start of a call, and most calls have none.
-    return Object.keys(options).length === 0 ? events : ZhipuCall.with(events, options)
+    return Object.keys(options).length === 0 ? events : ZhipuCall.with(events, withKey(options))
   }
 
   const run = async <A, E>(effect: Effect.Effect<A, E, ZhipuChat.ZhipuChat>, signal: AbortSignal | undefined) => {
@@ -179,7 +186,7 @@ export const createZhipu = ({
   }
 
   const complete: PromiseClient["complete"] = (question, { signal, ...options } = {}) =>
-    run(ZhipuCall.with(ZhipuChat.complete(requestOf(question)), options), signal)
+    run(ZhipuCall.with(ZhipuChat.complete(requestOf(question)), withKey(options)), signal)
 
   const stream: PromiseClient["stream"] = (question, options = {}) => ({
     [Symbol.asyncIterator]: () =>

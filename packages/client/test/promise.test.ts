@@ -93,6 +93,18 @@ describe("an answer", () => {
     expect(requests.at(-1)?.headers).toMatchObject({ "x-tenant": "7" })
   })
 
+  it("is asked for with the key of one call, which is a text", async () => {
+    const nobody = clientOf({ apiKey: "nobody.nobodys-secret" })
+    const apiKey = Redacted.value(simulator.apiKey)
+    expect(ChatCompletion.text(await nobody.complete("Say: hello", { apiKey }))).toBe("hello")
+    expect(await nobody.text("Say: hello", { apiKey })).toBe("hello")
+    expect(await thrown(nobody.complete("Say: hello"))).toMatchObject({ _tag: "AuthenticationError" })
+    const error = await thrown(nobody.complete("Say: hello", { apiKey: "other.SENTINEL" }))
+    expect(error).toMatchObject({ _tag: "AuthenticationError" })
+    expect(inspect(error, { depth: 9 })).not.toContain("SENTINEL")
+    await nobody.close()
+  })
+
   it("that reached max_tokens is no text, but all of it was given", async () => {
     const question = {
       messages: [Message.user("Count to 500")],

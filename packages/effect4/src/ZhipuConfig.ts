@@ -118,7 +118,7 @@ export interface Options {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Whether `traceparent` and `b3` headers go to the vendor. Default false. */
   readonly propagateTrace?: boolean | undefined
-  /** Wraps the HTTP client, for example to go through a proxy or to count. */
+  /** Wraps the HTTP client, for example to count, or to add what a gateway wants. A proxy is the transport's affair. */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
 

@@ -16,7 +16,7 @@ import { Console, Effect, Layer } from "effect"
 const config = ZhipuConfig.layerConfig({
   limits: { maxInFlight: 2, maxQueue: 100 },
   deadlines: { queue: "1 minute", idle: "1 minute" },
-  // Any HttpClient of @effect/platform can be wrapped: to log as here, to count, to go through a proxy.
+  // Any HttpClient of @effect/platform can be wrapped: to log as here, or to count.
   transformClient: (client: HttpClient.HttpClient) =>
     HttpClient.tapRequest(client, (request) => Console.log(`${request.method} ${new URL(request.url).pathname}`))
 })

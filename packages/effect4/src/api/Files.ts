@@ -7,6 +7,7 @@
  * | `batch`                     | jsonl                                           | 100 MB, 50 000 lines          |
  * | `code-interpreter`, `agent` | pdf docx doc xls xlsx txt png jpg jpeg csv       | 20 MB, images 5 MB            |
  * | `voice-clone-input`         | mp3 wav                                         | 10 MB                         |
+ * | `user_data`                 | documents, for the `file` part of a question    | not documented                |
  *
  * On z.ai only the upload is documented, for `agent`: pdf doc xlsx ppt txt jpg png, 100 MB. Files are kept for 30 days, and their
  * number is bounded (1000 of `batch`): remove them when they are done with. Ids have several shapes; do not read them.
@@ -87,7 +88,7 @@ export interface FilePage extends Schema.Schema.Type<typeof FilePage> {}
  * @since 0.1.0
  * @category models
  */
-export type Purpose = "batch" | "code-interpreter" | "agent" | "voice-clone-input" | (string & {})
+export type Purpose = "batch" | "code-interpreter" | "agent" | "voice-clone-input" | "user_data" | (string & {})
 
 /**
  * What `list` takes. There is no list without a purpose: the service answers one with nothing.

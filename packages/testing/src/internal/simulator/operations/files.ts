@@ -6,7 +6,7 @@ import { countedId } from "./ids.js"
 import { illegal, type Incoming, json, missing, type Operation, type Outgoing, refuse } from "./operation.js"
 import type { StoredFile } from "./store.js"
 
-const purposes = ["batch", "code-interpreter", "agent", "voice-clone-input", "voice-clone-output"]
+const purposes = ["batch", "code-interpreter", "agent", "voice-clone-input", "voice-clone-output", "user_data"]
 
 const documentOf = (file: StoredFile): Json => ({
   id: file.id,
