@@ -729,6 +729,8 @@ const plain = (error: unknown): unknown =>
     )
   ],
   "internal/streaming/running.ts": [
+    // Left to the scheduler, a fiber begins a turn of the event loop later, and so does the request.
+    edit("Effect.forkIn(clientScope)", "Effect.forkIn(clientScope, { startImmediately: true })"),
     // The fiber of a scope that is closed already never begins, and what it would have done at its end does not happen.
     edit(
       "Effect.map((fiber) => ({ batches, fiber }))",

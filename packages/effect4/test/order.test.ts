@@ -16,8 +16,8 @@ import {
 } from "@effect-zhipu/effect4"
 import { UndiciHttpClient } from "@effect-zhipu/effect4/node"
 import { Simulator } from "@effect-zhipu/effect4/testing"
-import { Context, Deferred, Effect, Exit, Fiber, Layer, Option, Scope, Stream } from "effect"
-import { FetchHttpClient, type HttpClient } from "effect/http"
+import { Context, Deferred, Effect, Exit, Fiber, Layer, Option, Redacted, Scope, Stream } from "effect"
+import { FetchHttpClient, HttpClient } from "effect/http"
 
 const request = { model: "glm-4.6", messages: [Message.user("Why is the sky blue? Tell me all of it.")] }
 
@@ -248,5 +248,24 @@ it.live("observers of several layers are all told, each once", () =>
     const client = Layer.provide(clientOf(UndiciHttpClient.layer), [observer("one"), observer("two")])
     yield* whole.pipe(Effect.provide(Layer.provide(client, observer("three"))), Effect.provide(Simulator.layer()))
     expect(told.toSorted()).toEqual(["one", "three", "two"])
+  })
+)
+
+it.effect("the request of a stream leaves in the turn in which the stream is run", () =>
+  Effect.gen(function* () {
+    let asked = 0
+    const http = HttpClient.make(() => {
+      asked++
+      return Effect.never
+    })
+    const client = Zhipu.layer({ apiKey: Redacted.make("id.secret") }).pipe(
+      Layer.provide(Layer.succeed(HttpClient.HttpClient, http))
+    )
+    yield* Effect.gen(function* () {
+      const context = yield* Effect.context<ZhipuChat.ZhipuChat>()
+      const fiber = Effect.runForkWith(context)(Stream.runDrain(ZhipuChat.stream(request)))
+      expect(asked).toBe(1)
+      yield* Fiber.interrupt(fiber)
+    }).pipe(Effect.provide(client))
   })
 )

@@ -230,10 +230,17 @@ const readDirect = <A>(reading: Reading<A>, body: BodyReader): Effect.Effect<voi
 
   return Effect.flatMap(all, () => {
     exchange.watch.leave()
-    if (!body.hasEnded()) exchange.afterwards(Effect.ignore(Effect.timeout(drain(body), drainGrace)))
+    if (!body.hasEnded()) exchange.afterwards(drained(body))
     return settle(reading)
   })
 }
+
+/** Mostly the body has ended by the time this runs, as its end comes with `[DONE]`: a race with a timer is for the others. */
+const drained = (body: BodyReader): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    while (body.take() !== undefined);
+    return body.hasEnded() ? Effect.void : Effect.ignore(Effect.timeout(drain(body), drainGrace))
+  })
 
 /** Lets what is left of the body go by. */
 const drain = (body: BodyReader): Effect.Effect<void> =>

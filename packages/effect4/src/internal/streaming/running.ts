@@ -43,7 +43,7 @@ export const start = <A>(
       batches.end(Exit.isSuccess(exit) ? Exit.void : Exit.failCause(failure(exit.cause, told)))
       return Effect.void
     }),
-    Effect.forkIn(clientScope),
+    Effect.forkIn(clientScope, { startImmediately: true }),
     Effect.map((fiber) => {
       // In a scope that is closed already a fiber never begins, and ends nothing.
       if (fiber.pollUnsafe() !== undefined) batches.end(Exit.fail(told(transport.closed())))
