@@ -239,7 +239,12 @@ export const report = (files: ReadonlyArray<FileReport>, spoken: Language = lang
   )
   const changes = files.reduce((sum, { fixed }) => sum + (fixed?.made.length ?? 0), 0)
   if (changes > 0) {
-    notes.push(inLanguage(`${changes} ${changes === 1 ? "change was" : "changes were"} made as above.`, spoken))
+    notes.push(
+      inLanguage(
+        changes === 1 ? `${changes} change was made as above.` : `${changes} changes were made as above.`,
+        spoken
+      )
+    )
   }
   return `${[...diffs, ...blocks, ...(notes.length === 0 ? [] : [notes.join("\n")]), inLanguage(summary, spoken)].join("\n\n")}\n`
 }
