@@ -725,7 +725,33 @@ const plain = (error: unknown): unknown =>
   "internal/config/environment.ts": [
     edit(
       /Effect\.catchSomeDefect\(reading, \(defect\) =>\s*isDenied\(defect\)\s*\? Option\.some\(\s*(Effect\.fail\([\s\S]*?)\)\s*: Option\.none\(\)\s*\)/,
-      "Effect.catchDefect(reading, (defect) => isDenied(defect) ? $1 : Effect.die(defect))"
+      "Effect.catchDefect(inTurn(reading), (defect) => isDenied(defect) ? $1 : Effect.die(defect))"
+    ),
+    edit(
+      "/**\n * Deno throws where",
+      `const ofProcess = (): Readonly<Record<string, unknown>> | undefined => {
+  const host: unknown = Reflect.get(globalThis, "process")
+  return Predicate.hasProperty(host, "env") && Predicate.isObject(host.env) ? host.env : undefined
+}
+
+/** One variable after the other, where Effect's own provider reads all of them, which Deno may not allow. */
+const oneByOne = ConfigProvider.make((path) =>
+  Effect.sync(() => {
+    const value = ofProcess()?.[path.join("_")]
+    return typeof value === "string" && value !== "" ? ConfigProvider.makeValue(value) : undefined
+  })
+)
+
+/** By the provider of the program where it has one. */
+const inTurn = <A>(reading: Effect.Effect<A, Config.ConfigError>): Effect.Effect<A, Config.ConfigError> =>
+  Effect.contextWith((context: Context.Context<never>) =>
+    "Deno" in globalThis && !context.mapUnsafe.has(ConfigProvider.ConfigProvider.key)
+      ? Effect.provideService(reading, ConfigProvider.ConfigProvider, oneByOne)
+      : reading
+  )
+
+/**
+ * Deno throws where`
     )
   ],
   "internal/streaming/running.ts": [
@@ -963,6 +989,12 @@ const instances:`
       'Schema.Literals(["celsius", "fahrenheit"]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("celsius" as const)))'
     )
   ],
+  ".tests-client/smoke/suite.ts": [
+    edit('"Duration(7s)"', '"7000 millis"'),
+    // That nothing is set, or that nothing may be read, is told by the words alone.
+    edit("ConfigError.isMissingDataOnly(options.failure)", '!String(options.failure).includes("may not be read")')
+  ],
+  ".tests-client/smoke/drive.ts": [edit('"packages/client/test/smoke"', '"packages/effect4/.tests-client/smoke"')],
   ".tests-client/operations.test.ts": [
     edit(
       /const tasks = [\s\S]*?(shouldYield)[\s\S]*?\n {6}\}\n/,

@@ -19,6 +19,7 @@ const configError = (path, message) => {
 }
 
 export const config = [
+  replaced(/!ConfigError\.isConfigError\((\w+)\)/g, "!($1 instanceof Config.ConfigError)"),
   calls("ConfigError.isConfigError", (value) => `${value} instanceof Config.ConfigError`),
   calls("ConfigProvider.fromMap", (map) => `ConfigProvider.fromEnvRecord(Object.fromEntries(${map}))`),
   calls(

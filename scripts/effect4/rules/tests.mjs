@@ -211,6 +211,7 @@ export const tests = [
   renamed({
     "it.scoped": "it.effect",
     "it.scopedLive": "it.live",
+    "Inspectable.toJSON": "Inspectable.toJson",
     NodeContext: "NodeServices",
     "TestClock.currentTimeMillis": "Clock.currentTimeMillis",
     "Effect.withFiberRuntime": "Effect.withFiber",
@@ -314,6 +315,10 @@ export const tests = [
           .replace(/yield\* (\w+)\.history\b/g, "yield* Ref.get($1.history)")
       : text,
   replaced(/\.unsafePoll\(\)\)\.toBe\(null\)/g, ".pollUnsafe()).toBe(undefined)"),
+  calls(
+    "Exit.getOrElse",
+    (exit, orElse) => `Exit.match(${exit}, { onSuccess: (value) => value, onFailure: ${orElse} })`
+  ),
   // By a clock that waits for fibers: packages/effect4/test/support/testTime.ts.
   renamed({ "TestClock.adjust": "TestTime.adjust" })
 ]

@@ -4,8 +4,10 @@
  */
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Region } from "../../Region.js"
@@ -97,13 +99,34 @@ const regionNames: Record<string, Region> = { cn: "cn", global: "global" }
 const isDenied = (defect: unknown): defect is Error =>
   defect instanceof Error && (defect.name === "NotCapable" || defect.name === "PermissionDenied")
 
+const ofProcess = (): Readonly<Record<string, unknown>> | undefined => {
+  const host: unknown = Reflect.get(globalThis, "process")
+  return Predicate.hasProperty(host, "env") && Predicate.isObject(host.env) ? host.env : undefined
+}
+
+/** One variable after the other, where Effect's own provider reads all of them, which Deno may not allow. */
+const oneByOne = ConfigProvider.make((path) =>
+  Effect.sync(() => {
+    const value = ofProcess()?.[path.join("_")]
+    return typeof value === "string" && value !== "" ? ConfigProvider.makeValue(value) : undefined
+  })
+)
+
+/** By the provider of the program where it has one. */
+const inTurn = <A>(reading: Effect.Effect<A, Config.ConfigError>): Effect.Effect<A, Config.ConfigError> =>
+  Effect.contextWith((context: Context.Context<never>) =>
+    "Deno" in globalThis && !context.mapUnsafe.has(ConfigProvider.ConfigProvider.key)
+      ? Effect.provideService(reading, ConfigProvider.ConfigProvider, oneByOne)
+      : reading
+  )
+
 /**
  * Deno throws where a program reads a variable that it has no permission for, and Effect's provider does not catch that.
  *
  * @internal
  */
 export const permitted = <A>(reading: Effect.Effect<A, Config.ConfigError>): Effect.Effect<A, Config.ConfigError> =>
-  Effect.catchDefect(reading, (defect) =>
+  Effect.catchDefect(inTurn(reading), (defect) =>
     isDenied(defect)
       ? Effect.fail(
           new Config.ConfigError(
