@@ -545,7 +545,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Checks with a signed token, ten seconds a question at most.", "用签名的令牌检查，每个问题最多十秒。"],
   [
     "Prints {version, ok, exitCode, checks: [{name, status, seen, advice}]}, and takes what fails.",
-    "打印 {version, ok, exitCode, checks: [{name, status, seen, advice}]}，并取出失败的项。"
+    "打印 {version, ok, exitCode, checks: [{name, status, seen, advice}]}，并取出失败的条目。"
   ],
   ["A service to try it on.", "可以用来试验的服务。"],
   [
@@ -624,31 +624,31 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["The prompts of a file, many at once, kept and gone on with.", "并发处理文件中的提示词，结果随时保存，可以继续。"],
   [
     "A file has a prompt a line (text), a row (.csv, .tsv) or a document (.jsonl): a text, {id, prompt}, {id, request} or a line of a batch file. Columns and fields that a prompt does not name come back with the answer. An item is known by its id: one that has an answer is not asked for again, and the same id with another prompt is refused.",
-    "文件中每行（文本）、每行表格（.csv、.tsv）或每个文档（.jsonl）是一条提示词：文本、{id, prompt}、{id, request} 或批处理文件的一行。提示词没有用到的列和字段会随回答一起返回。每项以 ID 识别：已有回答的不再提问，同一 ID 换了提示词会被拒绝。"
+    "文件中每行（文本）、每行表格（.csv、.tsv）或每个文档（.jsonl）是一条提示词：文本、{id, prompt}、{id, request} 或批处理文件的一行。提示词没有用到的列和字段会随回答一起返回。每个条目以 ID 识别：已有回答的不再提问，同一 ID 换了提示词会被拒绝。"
   ],
   [
     "Throttles and overloads are waited out, and where a quota is used up, the job sleeps until it fills again. An empty balance, a refused key, the budget and the deadline stop it. Ctrl-C stops it, and says how to go on.",
-    "遇到限流和过载会等待；额度用完时，任务休眠到额度恢复。余额不足、密钥被拒绝、达到预算或期限时停止。Ctrl-C 停止任务，并说明如何继续。"
+    "遇到限流和过载会等待；额度用完时，任务休眠到额度恢复。余额不足、密钥被拒绝、达到预算或截止时间时停止。Ctrl-C 停止任务，并说明如何继续。"
   ],
-  ["Every item has an answer.", "每一项都有回答。"],
-  ["Some items failed, or the job was cancelled.", "部分项失败，或任务被取消。"],
+  ["Every item has an answer.", "每个条目都有回答。"],
+  ["Some items failed, or the job was cancelled.", "部分条目失败，或任务被取消。"],
   [
     "The key is refused, or a budget is given for a model without a known price.",
     "密钥被拒绝，或为价格未知的模型设置了预算。"
   ],
   ["The balance, a quota or the budget is used up.", "余额、额度或预算已用完。"],
-  ["The deadline has passed.", "期限已过。"],
+  ["The deadline has passed.", "截止时间已过。"],
   ["Asks, and writes the answers; call it again should it be stopped.", "提问并写出回答；中断后再次执行即可。"],
   ["Asks about a column of a table, and writes the table with the answers.", "针对表格的一列提问，写出带回答的表格。"],
   ["Lists the jobs; with a name, tells of one.", "列出任务；给出名称时说明其中一个。"],
-  ["Asks again for what failed in this way.", "对以此方式失败的项重新提问。"],
+  ["Asks again for what failed in this way.", "对以此方式失败的条目重新提问。"],
   ["Writes what there is so far.", "写出目前已有的结果。"],
   ["Calls at half the price, within a day.", "一天之内以半价调用。"],
   [
     "Write answers to this file: JSON Lines, or CSV by its name. Default: standard output.",
     "把回答写入此文件：JSON Lines，或按扩展名写 CSV。默认标准输出。"
   ],
-  ["Write items that failed to this file, with the reasons.", "把失败的项及原因写入此文件。"],
+  ["Write items that failed to this file, with the reasons.", "把失败的条目及原因写入此文件。"],
   ["Instructions above each prompt.", "每条提示词之前的系统提示词。"],
   [
     "What to ask, with names of columns or fields in braces: 'Judge: {text}'.",
@@ -656,7 +656,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "The column or field that names an item. Default: id, or the number of the line.",
-    "标识每一项的列或字段。默认 id，否则为行号。"
+    "标识每个条目的列或字段。默认 id，否则为行号。"
   ],
   ["A JSON Schema that each answer has to fit.", "每个回答必须符合的 JSON Schema。"],
   [
@@ -665,18 +665,18 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "batch: what a batch did not answer is asked for by calls at the full price (live, default), or stays failed (keep).",
-    "batch：批处理没有回答的项改用普通调用、按原价提问（live，默认），或保留为失败（keep）。"
+    "batch：批处理没有回答的条目改用普通调用、按原价提问（live，默认），或保留为失败（keep）。"
   ],
   ["How many items are asked for at once. Default: 10.", "并发数。默认 10。"],
   ["Asks by batch files, at half the price.", "用批处理文件提问，半价。"],
   ["Stop before the job costs more than this, for example 5usd.", "在花费超过此数之前停止，例如 5usd。"],
   [
     "Begin nothing after this time from the first run, for example 8h.",
-    "从首次运行起超过此时间后不再开始新的项，例如 8h。"
+    "从首次运行起超过此时间后不再开始新的条目，例如 8h。"
   ],
   [
     "retry: items that failed with this error alone, for example RateLimitError; may be repeated.",
-    "retry：只重试因此错误失败的项，例如 RateLimitError；可以重复。"
+    "retry：只重试因此错误失败的条目，例如 RateLimitError；可以重复。"
   ],
   [
     "remove: all jobs that ended or were cancelled so long ago, for example 720h, in place of one by its name.",
