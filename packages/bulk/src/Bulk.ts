@@ -29,6 +29,7 @@ import * as batches from "./internal/batch/run.js"
 import * as runners from "./internal/cluster/engine.js"
 import * as cluster from "./internal/cluster/run.js"
 import type { Settings } from "./internal/local/ask.js"
+import { beside } from "./internal/local/beside.js"
 import type { Stop } from "./internal/local/gate.js"
 import * as owners from "./internal/local/owner.js"
 import * as local from "./internal/local/run.js"
@@ -147,7 +148,7 @@ const make = <R = never>(
         const running = work(engine, job)
         const stop = yield* onProgress === undefined
           ? running
-          : Effect.raceFirst(running, Effect.forever(Effect.zipRight(Effect.sleep("1 second"), told(name, onProgress))))
+          : beside(running, Effect.forever(Effect.zipRight(Effect.sleep("1 second"), told(name, onProgress))))
         // It was there a moment ago.
         const now = yield* Effect.catchTag(report(name), "JobNotFoundError", (error) => Effect.die(error))
         if (onProgress !== undefined) yield* onProgress(now)

@@ -433,6 +433,30 @@ describe("what stops a job", () => {
   )
 })
 
+describe("a run that is interrupted with its layer", () => {
+  it.scopedLive("has stored what came of it before its store is closed", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "jobs.db")
+      const store = BulkStore.layerSqlite({ filename })
+      let calls = 0
+      const script: MockChat.Script = (request) => {
+        calls++
+        return numberOf(request) > 3 ? Stream.never : MockChat.text("fine")
+      }
+      const live = Bulk.layerLocal().pipe(Layer.provide(store), Layer.provide(MockChat.layer(script)))
+      const told = { ...job, onProgress: () => Effect.void }
+      const fiber = yield* Effect.fork(Effect.provide(Bulk.run(told), live))
+      yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => calls === 7 })
+      yield* Fiber.interrupt(fiber)
+      const row = yield* Effect.provide(
+        Effect.flatMap(BulkStore.BulkStore, ({ find }) => find("job")),
+        store
+      )
+      expect(Option.getOrThrow(row)).toMatchObject({ state: "interrupted", owner: undefined, done: 3, repeated: 4 })
+    })
+  )
+})
+
 describe("jobs that ended long ago", () => {
   timed("are removed with their prompts and answers where the layer says after what time, and no others", () =>
     Effect.gen(function* () {

@@ -193,6 +193,7 @@ describe("zhipu bulk", () => {
       const { code, stderr } = yield* Effect.promise(() => stopped.done)
       expect(code).toBe(130)
       expect(stderr).toMatch(/Stopped after \d+ items\. The same command, or zhipu bulk resume j, goes on/)
+      expect(stderr).not.toContain("rror")
       const killed = start(...args)
       yield* Effect.sleep("900 millis")
       killed.child.kill("SIGKILL")

@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import type { BulkStoreError } from "../../BulkError.js"
 import type { Settings } from "../local/ask.js"
 import * as asking from "../local/ask.js"
+import { beside } from "../local/beside.js"
 import type { Failure, Session } from "../local/run.js"
 import type { BatchRow, Ending, OpenItem, Service as BulkStore } from "../store/rows.js"
 import { create } from "./create.js"
@@ -148,5 +149,5 @@ export const make =
         }),
         Stream.runDrain
       )
-      yield* Effect.raceFirst(Effect.provideService(works, ZhipuHttpClient, http), stopped)
+      yield* beside(Effect.provideService(works, ZhipuHttpClient, http), stopped)
     })

@@ -13,6 +13,7 @@ import type { RetryPolicy } from "@effect-zhipu/client/RetryPolicy"
 import { type BulkStoreError, type ItemConflictError, JobBusyError } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
 import * as asking from "./ask.js"
+import { beside } from "./beside.js"
 import * as gates from "./gate.js"
 import * as items from "./items.js"
 import * as metrics from "./metrics.js"
@@ -249,7 +250,7 @@ export const run = <A, E, R>(
       ahead !== undefined && gate.stopped()?.reason === "Cancelled" ? ahead.cancel(row.id) : Effect.void
     )
 
-    yield* Effect.zipRight(Effect.raceFirst(asked, watched), given).pipe(
+    yield* Effect.zipRight(beside(asked, watched), given).pipe(
       Effect.onExit((exit) =>
         Effect.gen(function* () {
           yield* writer.flush

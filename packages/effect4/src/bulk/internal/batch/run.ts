@@ -14,6 +14,7 @@ import { type Service as HttpClient, ZhipuHttpClient } from "../../../ZhipuHttpC
 import type { BulkStoreError } from "../../BulkError.js"
 import type { Settings } from "../local/ask.js"
 import * as asking from "../local/ask.js"
+import { beside } from "../local/beside.js"
 import type { Failure, Session } from "../local/run.js"
 import type { BatchRow, Ending, OpenItem, Service as BulkStore } from "../store/rows.js"
 import { create } from "./create.js"
@@ -150,5 +151,5 @@ export const make =
         }),
         Stream.runDrain
       )
-      yield* Effect.raceFirst(Effect.provideService(works, ZhipuHttpClient, http), stopped)
+      yield* beside(Effect.provideService(works, ZhipuHttpClient, http), stopped)
     })

@@ -15,6 +15,7 @@ import { type BulkStoreError, type ItemConflictError, JobBusyError } from "../..
 import type { BulkJob } from "../../BulkJob.js"
 import type { Attempt, Batch, JobPatch, JobRow, Service as BulkStore } from "../store/rows.js"
 import * as asking from "./ask.js"
+import { beside } from "./beside.js"
 import * as gates from "./gate.js"
 import * as items from "./items.js"
 import * as metrics from "./metrics.js"
@@ -250,7 +251,7 @@ export const run = <A, E, R>(
       ahead !== undefined && gate.stopped()?.reason === "Cancelled" ? ahead.cancel(row.id) : Effect.void
     )
 
-    yield* Effect.andThen(Effect.raceFirst(asked, watched), given).pipe(
+    yield* Effect.andThen(beside(asked, watched), given).pipe(
       Effect.onExit((exit) =>
         Effect.gen(function* () {
           yield* writer.flush
