@@ -7,7 +7,7 @@
  * | ----- | ---------------------------------------------------------- | --------------------------------------------------- | ------- |
  * | image | `image_url`                                                | `image_url`, bare base64; not for `glm-4v-flash`     | 5 MiB   |
  * | video | `video_url`                                                | `video_url`, bare base64                            | 200 MiB, `glm-4v-plus` 20 MiB |
- * | file  | `file_url`; `file` for the `glm-5.3-flash` family           | `file` with a data URI; not for `glm-5v-turbo`, `glm-4.6v`, `glm-4.5v` | 50 MiB |
+ * | file  | `file_url`; `file` for the `glm-5.3-flash` family           | `file` with a data URI, for the `glm-5.3-flash` family alone           | 50 MiB |
  *
  * Bare base64 is what the vendor documents and what its own SDK makes of data URIs: `glm-5.3-flash` and the older
  * `glm-4v` refuse the latter. `encoding: "dataUri"` is for endpoints that want them.
