@@ -23,6 +23,7 @@ import { meantBy } from "@effect-zhipu/protocol/internal/requests/misspelt"
 import { hintOf, refusedIn } from "@effect-zhipu/protocol/internal/requests/toolSchemas"
 import { check } from "@effect-zhipu/protocol/internal/requests/preflight"
 import { withHint } from "./internal/call/errorDetails.js"
+import { isPlainCompletion } from "./internal/schema/plainCompletion.js"
 import { toError } from "./internal/toError.js"
 import { readWhole } from "@effect-zhipu/protocol/internal/decoding/whole"
 import * as names from "./internal/telemetry/attributeNames.js"
@@ -181,6 +182,7 @@ const readCompletion =
   ): Effect.Effect<ChatCompletion, ZhipuError> => {
     const whole = readWhole(document, { status: 200, requestId, resetZone, redact, toolNames })
     if (whole._tag === "Failure") return Effect.fail(toError(whole.failure))
+    if (isPlainCompletion(whole.document)) return Effect.succeed(whole.document)
     return Effect.mapError(
       decodeCompletion(whole.document),
       () =>

@@ -23,6 +23,7 @@ import { ChatCompletion } from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
 import { type ChunkEvent, fold } from "./ChunkEvent.js"
 import { withHint } from "./internal/call/errorDetails.js"
+import { isPlainCompletion } from "./internal/schema/plainCompletion.js"
 import * as chatStream from "./internal/streaming/chatStream.js"
 import { withFolded } from "./internal/streaming/folded.js"
 import * as names from "./internal/telemetry/attributeNames.js"
@@ -182,6 +183,7 @@ const readCompletion =
   ): Effect.Effect<ChatCompletion, ZhipuError> => {
     const whole = readWhole(document, { status: 200, requestId, resetZone, redact, toolNames })
     if (whole._tag === "Failure") return Effect.fail(toError(whole.failure))
+    if (isPlainCompletion(whole.document)) return Effect.succeed(whole.document)
     return Effect.mapError(
       decodeCompletion(whole.document),
       () =>
