@@ -8,6 +8,7 @@ import { UsageError } from "./errors.js"
 import { say } from "./language.js"
 import type { Service as Output } from "./output.js"
 import type * as Conversations from "./store/conversations.js"
+import type { History } from "./store/history.js"
 import type { Line } from "./store/lines.js"
 import { printable } from "./text.js"
 
@@ -68,6 +69,8 @@ export interface Keeping {
   readonly before: Conversations.Conversation | undefined
   /** Gives nothing where nothing is kept. */
   readonly open: Open
+  /** Opens the lines that were typed in earlier sessions. Gives nothing where nothing is kept. */
+  readonly history: Effect.Effect<History | undefined>
 }
 
 /** @internal */
@@ -79,13 +82,24 @@ export const make = (
   Effect.gen(function* () {
     const wanted = yield* isWanted(options, output)
     const word = options.continue ?? (options.last ? "last" : undefined)
-    if (!wanted && word === undefined) return { before: undefined, open: () => undefined }
+    if (!wanted && word === undefined) {
+      return { before: undefined, open: () => undefined, history: Effect.succeed(undefined) }
+    }
     const { read, writer } = yield* Effect.promise(() => import("./store/conversations.js"))
     const before = word === undefined ? undefined : read(yield* idOf(word))
     if (word !== undefined && before === undefined) return yield* new UsageError({ message: notThere(word) })
     yield* tellUnreadable(before, output)
     const secrets = secretsOf([...(key === undefined ? [] : [key]), ...(yield* environmentKeys)])
-    return { before, open: (id, start) => (wanted ? writer(id, start, secrets) : undefined) }
+    return {
+      before,
+      open: (id, start) => (wanted ? writer(id, start, secrets) : undefined),
+      history: wanted
+        ? Effect.map(
+            Effect.promise(() => import("./store/history.js")),
+            ({ open }) => open(secrets)
+          )
+        : Effect.succeed(undefined)
+    }
   })
 
 const notThere = (word: string): string =>

@@ -34,7 +34,9 @@ export const make = (
   input: NodeJS.ReadStream,
   output: NodeJS.WriteStream,
   /** What Tab makes of a line: what its end may be, and that end. */
-  complete: (line: string) => [ReadonlyArray<string>, string] = (line) => [[], line]
+  complete: (line: string) => [ReadonlyArray<string>, string] = (line) => [[], line],
+  /** What the arrow keys find of before, and what is told of each line that is typed at a prompt. */
+  history?: { readonly lines: ReadonlyArray<string>; readonly add: (line: string) => void }
 ): Effect.Effect<Keyboard, never, Scope.Scope> =>
   Effect.gen(function* () {
     const queue = yield* Queue.unbounded<string | typeof end | typeof dropped>()
@@ -50,6 +52,7 @@ export const make = (
           output: echo,
           terminal: true,
           historySize: 1000,
+          ...(history === undefined ? {} : { history: [...history.lines] }),
           completer: (line: string): [Array<string>, string] => {
             const [hits, end] = complete(line)
             return [[...hits], end]
@@ -59,7 +62,11 @@ export const make = (
       }),
       (readline) => Effect.sync(() => readline.close())
     )
-    readline.on("line", (line) => Queue.unsafeOffer(queue, line))
+    readline.on("line", (line) => {
+      // An answer to a question is no line to find again.
+      if (!isAsking) history?.add(line)
+      Queue.unsafeOffer(queue, line)
+    })
     readline.on("close", () => Queue.unsafeOffer(queue, end))
     readline.on("SIGINT", () => {
       if (waiting.size > 0) {

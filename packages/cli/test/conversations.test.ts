@@ -7,6 +7,7 @@ import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { codeBlocks } from "../src/codeBlocks.js"
+import * as History from "../src/store/history.js"
 import * as Lines from "../src/store/lines.js"
 import { simulated } from "./support/simulator.js"
 import { answered, hasScript, terminal } from "./support/terminal.js"
@@ -50,6 +51,26 @@ describe("the lines of a conversation", () => {
       expect(kept?.unreadable).toEqual(end === first || isWhole ? [] : [3])
     }
     expect(Lines.read("{")).toBeUndefined()
+  })
+})
+
+describe("the lines that were typed", () => {
+  it("are cut to the latest thousand, and none twice in a row or without an end", () => {
+    const env = process.env["XDG_STATE_HOME"]
+    process.env["XDG_STATE_HOME"] = home
+    try {
+      expect(History.open([]).lines).toEqual([])
+      Fs.mkdirSync(Path.dirname(History.file()))
+      Fs.writeFileSync(History.file(), Array.from({ length: 2500 }, (_, i) => `line ${i}\n`).join(""))
+      const { add, lines } = History.open(["a-secret"])
+      expect([lines.length, lines[0], lines.at(-1)]).toEqual([1000, "line 2499", "line 1500"])
+      for (const line of ["line 2499", "new", "new", "", "  ", "x".repeat(3000), "with a-secret "]) add(line)
+      expect(History.open([]).lines.slice(0, 3)).toEqual(["with <redacted>", "new", "line 2499"])
+      expect(Fs.readFileSync(History.file(), "utf8").split("\n")).toHaveLength(1003)
+    } finally {
+      if (env === undefined) delete process.env["XDG_STATE_HOME"]
+      else process.env["XDG_STATE_HOME"] = env
+    }
   })
 })
 
@@ -141,6 +162,54 @@ describe.runIf(hasScript)("a conversation at a terminal", () => {
       expect((yield* logs("delete", name.slice(0, 15))).code).toBe(0)
       expect(files()).toEqual([])
       expect((yield* logs("show")).code).toBe(2)
+    })
+  )
+
+  it.scopedLive("has the lines of earlier ones at the arrow keys, privately, until all is deleted", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator.make(script("one", "two", "three", "four"))
+      const env = environment(simulator)
+      const secret = env.ZHIPU_API_KEY.split(".")[1] ?? ""
+      const history = Path.join(home, "zhipu/history")
+      const first = yield* terminal("--thinking disabled", { env })
+      yield* Effect.promise(async () => {
+        await first.type("", /> $/)
+        await first.type("Hello 世界\r", answered)
+        await first.type(`My key is ${env.ZHIPU_API_KEY}\r`, answered)
+        await first.type(" Not this\r", answered)
+        await first.type("/quit\r", /Kept as/)
+        expect(await first.exit).toBe(0)
+      })
+      expect(Fs.readFileSync(history, "utf8")).toBe("Hello 世界\nMy key is <redacted>\n/quit\n")
+      expect(Fs.statSync(history).mode & 0o777).toBe(0o600)
+      expect(Fs.readFileSync(history, "utf8")).not.toContain(secret)
+
+      const [up, down] = ["\u001b[A", "\u001b[B"]
+      const second = yield* terminal("--thinking disabled", { env })
+      yield* Effect.promise(async () => {
+        await second.type("", /> $/)
+        await second.type(up, /\/quit/)
+        await second.type(up, /My key/)
+        await second.type(up, /Hello 世界/)
+        await second.type(down + up, /Hello 世界/)
+        await second.type("!\r", answered)
+        await second.type("/quit\r", /Kept as/)
+      })
+      expect((yield* bodiesOf(simulator)).at(-1)).toEqual(["Hello 世界!"])
+      expect(Fs.readFileSync(history, "utf8").split("\n").slice(-3)).toEqual(["Hello 世界!", "/quit", ""])
+
+      const before = Fs.readFileSync(history, "utf8")
+      const silent = yield* terminal("--thinking disabled --no-log", { env })
+      yield* Effect.promise(async () => {
+        await silent.type("", /> $/)
+        await silent.type(up, /^(?![^]*quit)/)
+        await silent.type("/help\r", /prints this[^]*> $/)
+        await silent.type("/quit\r", /quit/)
+        await silent.exit
+      })
+      expect(Fs.readFileSync(history, "utf8")).toBe(before)
+      expect((yield* logs("delete", "--all")).code).toBe(0)
+      expect(Fs.existsSync(history)).toBe(false)
     })
   )
 

@@ -6,6 +6,7 @@ import { say } from "../language.js"
 import { graphemes, graphemeWidth, width } from "../markdown/width.js"
 import { Output } from "../output.js"
 import * as Conversations from "../store/conversations.js"
+import * as History from "../store/history.js"
 import { reasonOf } from "../store/folders.js"
 import { textOf } from "../store/lines.js"
 import { harmless, printable } from "../text.js"
@@ -153,7 +154,11 @@ const removing = (ids: ReadonlyArray<string>): Result =>
     yield* output.notice(say("deleted", { count: ids.length }))
   })
 
-const removeAll: Result = Effect.suspend(() => removing(Conversations.ids()))
+/** And the lines that were typed in them. */
+const removeAll: Result = Effect.suspend(() => {
+  History.remove()
+  return removing(Conversations.ids())
+})
 
 /** All of them are looked for first: one that is not there leaves the others. */
 const remove = (words: ReadonlyArray<string>): Result =>

@@ -39,7 +39,7 @@ export const run = (
     Effect.gen(function* () {
       const output = yield* Output
       const { isSimulated } = yield* Origin
-      const keyboard = yield* Keyboard.make(process.stdin, process.stdout, complete)
+      const keyboard = yield* Keyboard.make(process.stdin, process.stdout, complete, yield* keeping.history)
       const { before, open } = keeping
       const [first] = messages
       const system = start.system ?? (first?.role === "system" ? textOf(first) : undefined)
