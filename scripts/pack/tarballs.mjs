@@ -4,7 +4,7 @@ import { basename, join } from "node:path"
 import { build, must, publicPackages, root, runNpm, sourceOf } from "../tools.mjs"
 
 const expected =
-  /^(dist\/|src\/|assets\/|bundle\/|package\.json$|README(\.zh-CN)?\.md$|FAULTS\.md$|LICENSE$|CHANGELOG\.md$)/
+  /^(dist\/|src\/|assets\/|bundle\/|package\.json$|README(\.zh-CN)?\.md$|FAULTS(\.zh-CN)?\.md$|LICENSE$|CHANGELOG\.md$)/
 
 /** What is wrong with the files of a package. */
 const complaintsOf = (name, paths) => {

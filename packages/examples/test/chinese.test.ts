@@ -85,11 +85,25 @@ describe.each(names)("the README of %s in Chinese", (name) => {
   })
 })
 
+describe("the faults of the simulator in Chinese", () => {
+  const files = ["FAULTS.md", "FAULTS.zh-CN.md"].map((name) => `packages/testing/${name}`)
+
+  it("are those of the English page, which links to it, and are packed", () => {
+    const [english = "", chinese = ""] = files.map(read)
+    expect(frameOf(chinese)).toEqual(frameOf(english))
+    const names = (text: string) => Array.from(text.matchAll(/^\| (`.*?`) +\|/gm), ([, name]) => name)
+    expect(names(chinese)).toEqual(names(english))
+    expect(english.split("\n")[2]).toBe("[中文](FAULTS.zh-CN.md)")
+    expect(manifestOf("testing").files).toContain("FAULTS.zh-CN.md")
+  })
+})
+
 describe("the pages in Chinese", () => {
   const pages = [
     "README.zh-CN.md",
     ...readdirSync(join(root, "docs/zh")).map((page) => `docs/zh/${page}`),
-    ...names.map(chinese)
+    ...names.map(chinese),
+    "packages/testing/FAULTS.zh-CN.md"
   ]
 
   /** The page in Chinese that says what an English one says; a folder of a package shows its README. */
