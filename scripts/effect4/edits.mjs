@@ -209,7 +209,7 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
               "or give another SqlClient to BulkStore.layerSql.",`
     )
   ],
-  "bulk/internal/local/ask.ts": [
+  "bulk/internal/job/ask.ts": [
     edit("Schedule.modifyDelayEffect(policy, (_, delay) =>", "Schedule.modifyDelay(policy, ({ duration: delay }) =>")
   ],
   // A queue that has ended fails with that.

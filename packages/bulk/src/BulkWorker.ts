@@ -20,8 +20,8 @@ import { BulkStore, type JobRow } from "./BulkStore.js"
 import * as engines from "./internal/cluster/engine.js"
 import * as cluster from "./internal/cluster/run.js"
 import * as terms from "./internal/cluster/terms.js"
-import * as pauses from "./internal/local/pauses.js"
-import { make as settingsOf } from "./internal/local/settings.js"
+import * as pauses from "./internal/job/pauses.js"
+import { make as settingsOf } from "./internal/job/settings.js"
 
 /**
  * How items of a job are asked for: a job without its source.

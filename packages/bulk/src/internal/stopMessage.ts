@@ -1,6 +1,6 @@
 /** What to tell of a job that stopped. */
 import type { Report } from "../BulkReport.js"
-import type { Stop } from "./local/gate.js"
+import type { Stop } from "./job/gate.js"
 
 const because = ({ error, reason }: Stop): string => {
   switch (reason) {

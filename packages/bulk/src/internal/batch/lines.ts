@@ -11,8 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { BulkJob } from "../../BulkJob.js"
-import * as asking from "../local/ask.js"
-import * as items from "../local/items.js"
+import * as asking from "../job/ask.js"
+import * as items from "../job/items.js"
 import type { Attempt, Ending, NewItem, OpenItem } from "../store/rows.js"
 
 /** @internal */

@@ -2,12 +2,12 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { BulkStoreError } from "../../BulkError.js"
-import type * as local from "../local/run.js"
+import type { Means } from "../job/session.js"
 import type { Engine } from "./run.js"
 
 /** @internal */
 export const make = (
-  { pauses, retry, settings, store }: Pick<local.Engine, "pauses" | "retry" | "settings" | "store">,
+  { pauses, retry, settings, store }: Means,
   options: { readonly concurrency?: number | undefined; readonly leaseDuration?: Duration.DurationInput | undefined }
 ): Effect.Effect<Engine, BulkStoreError> =>
   Effect.suspend(() => {

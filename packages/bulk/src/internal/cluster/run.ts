@@ -14,19 +14,19 @@ import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
 import { BulkStoreError, type ItemConflictError, JobBusyError, StopReason } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
-import * as asking from "../local/ask.js"
-import type { Stop } from "../local/gate.js"
-import * as items from "../local/items.js"
-import * as metrics from "../local/metrics.js"
-import { nextTurn } from "../local/nextTurn.js"
-import * as processes from "../local/owner.js"
-import * as local from "../local/run.js"
+import * as asking from "../job/ask.js"
+import type { Stop } from "../job/gate.js"
+import * as items from "../job/items.js"
+import * as metrics from "../job/metrics.js"
+import { nextTurn } from "../job/nextTurn.js"
+import * as processes from "../job/owner.js"
+import { type Failure, type Means, refuseBatched } from "../job/session.js"
 import { ofRunner, runnerOf } from "../store/owners.js"
 import type { Ending, JobPatch, JobRow, OpenItem, Runners, Turn } from "../store/rows.js"
 import * as terms from "./terms.js"
 
 /** @internal */
-export interface Engine extends Pick<local.Engine, "store" | "settings" | "retry" | "pauses"> {
+export interface Engine extends Means {
   readonly runners: Runners
   readonly leaseMillis: number
   /** How many items this process asks for at once, over all jobs. */
@@ -60,7 +60,7 @@ export const run = <A, E, R>(
   engine: Engine,
   job: BulkJob<A, E, R>,
   leads: boolean
-): Effect.Effect<Stop | undefined, E | local.Failure, R> => attempt(engine, job, leads, 0)
+): Effect.Effect<Stop | undefined, E | Failure, R> => attempt(engine, job, leads, 0)
 
 /** A session; where the store fails after this one, or before it had begun, another one, so many times in a row. */
 const attempt = <A, E, R>(
@@ -68,10 +68,10 @@ const attempt = <A, E, R>(
   job: BulkJob<A, E, R>,
   leads: boolean,
   left: number
-): Effect.Effect<Stop | undefined, E | local.Failure, R> =>
+): Effect.Effect<Stop | undefined, E | Failure, R> =>
   Effect.suspend(() => {
     let hasJoined = false
-    const whole: Effect.Effect<Stop | undefined, E | local.Failure, R> = Effect.scoped(
+    const whole: Effect.Effect<Stop | undefined, E | Failure, R> = Effect.scoped(
       session(engine, job, leads, () => (hasJoined = true))
     )
     return Effect.catchAll(whole, (error) =>
@@ -138,7 +138,7 @@ const session = <A, E, R>(engine: Engine, job: BulkJob<A, E, R>, leads: boolean,
     if (!("row" in joined)) return yield* busy(job.name, joined.owner)
     onJoined()
     let { row, runners: together } = joined
-    if (leads) yield* local.refuseBatched(store, row)
+    if (leads) yield* refuseBatched(store, row)
 
     const isLeader = () => row.owner === ofRunner(runner)
     const isOver = () =>

@@ -5,7 +5,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import type { BulkStoreError } from "../../BulkError.js"
 import type { Batch, Ending, NewItem } from "../store/rows.js"
-import { nextTurn } from "./nextTurn.js"
+import { nextTurn } from "../job/nextTurn.js"
 
 /** @internal */
 export interface Writer {

@@ -1,7 +1,7 @@
 // Generated from packages/bulk/src/internal/stopMessage.ts by scripts/effect4: change that file.
 /** What to tell of a job that stopped. */
 import type { Report } from "../BulkReport.js"
-import type { Stop } from "./local/gate.js"
+import type { Stop } from "./job/gate.js"
 
 const because = ({ error, reason }: Stop): string => {
   switch (reason) {

@@ -12,8 +12,8 @@ import * as StructuredOutput from "../../../StructuredOutput.js"
 import { type Service as Chat, ZhipuChat } from "../../../ZhipuChat.js"
 import { RequestEncodeError, type ZhipuError } from "../../../ZhipuError.js"
 import type { BulkJob } from "../../BulkJob.js"
-import * as asking from "../local/ask.js"
-import * as items from "../local/items.js"
+import * as asking from "../job/ask.js"
+import * as items from "../job/items.js"
 import type { Attempt, Ending, NewItem, OpenItem } from "../store/rows.js"
 
 /** @internal */

@@ -10,27 +10,22 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { RetryPolicy } from "../../../RetryPolicy.js"
 import { type BulkStoreError, type ItemConflictError, JobBusyError } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
+import * as asking from "../job/ask.js"
+import { beside } from "../job/beside.js"
+import * as gates from "../job/gate.js"
+import * as items from "../job/items.js"
+import * as metrics from "../job/metrics.js"
+import * as owners from "../job/owner.js"
+import { type Failure, type Means, refuseBatched, type Session } from "../job/session.js"
 import type { Attempt, Batch, JobPatch, JobRow, Service as BulkStore } from "../store/rows.js"
-import * as asking from "./ask.js"
-import { beside } from "./beside.js"
-import * as gates from "./gate.js"
-import * as items from "./items.js"
-import * as metrics from "./metrics.js"
-import * as owners from "./owner.js"
-import type { Pauses } from "./pauses.js"
 import type { Slots } from "./slots.js"
 import * as writers from "./writer.js"
 
 /** @internal */
-export interface Engine {
-  readonly store: BulkStore
-  readonly settings: asking.Settings
+export interface Engine extends Means {
   readonly slots: Slots
-  readonly retry: RetryPolicy
-  readonly pauses: Pauses
   /** What is done with items before those that wait are asked for one by one. */
   readonly ahead:
     | {
@@ -43,26 +38,11 @@ export interface Engine {
     | undefined
 }
 
-/** A run, as what goes ahead of its live calls sees it. @internal */
-export interface Session<A, E, R> {
-  readonly row: JobRow
-  readonly job: BulkJob<A, E, R>
-  readonly gate: gates.Gate
-  readonly retry: RetryPolicy
-  /** What waits, and what of the source is new. */
-  readonly entries: Stream.Stream<items.Entry, E | BulkStoreError | ItemConflictError, R>
-  readonly isPriced: (entry: items.Entry) => boolean
-  readonly end: (ended: Batch["ended"]) => Effect.Effect<void, BulkStoreError>
-}
-
 /** How often a run looks whether somebody wants it to pause, and whether it may wake up. */
 const tick = "1 second"
 
 /** How often it says in the store that it is there. */
 const seenEveryMillis = 5000
-
-/** @internal */
-export type Failure = BulkStoreError | ItemConflictError | JobBusyError
 
 /** Takes the job for this process, and gives it back however the run ends. */
 const taken = (
@@ -264,19 +244,6 @@ export const run = <A, E, R>(
     )
     return gate.stopped()
   }).pipe(Effect.scoped)
-
-/** Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again. @internal */
-export const refuseBatched = (store: BulkStore, row: JobRow): Effect.Effect<void, BulkStoreError | JobBusyError> =>
-  Effect.flatMap(store.batches.open(row.id), (batches) => {
-    const batch = batches.find(({ lines }) => lines > 0)
-    return batch === undefined
-      ? Effect.void
-      : new JobBusyError({
-          message: `Items of the job ${JSON.stringify(row.name)} are in batch files: run it with Bulk.layerBatch, which fetches their answers.`,
-          job: row.name,
-          owner: batch.batchId ?? batch.filename
-        })
-  })
 
 const settled = (
   exit: Exit.Exit<unknown, unknown>,

@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import type { BulkStoreError } from "../../BulkError.js"
+import { nextTurn } from "../job/nextTurn.js"
 import type { Batch, Ending, NewItem } from "../store/rows.js"
-import { nextTurn } from "./nextTurn.js"
 
 /** @internal */
 export interface Writer {

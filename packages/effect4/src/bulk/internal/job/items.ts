@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/items.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/items.ts by scripts/effect4: change that file.
 /** What a run has to ask for, in order: what waits in the store, then what the source gives and the store does not know. */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"

@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/settings.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/settings.ts by scripts/effect4: change that file.
 /** What items are asked with, from the client of the program. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

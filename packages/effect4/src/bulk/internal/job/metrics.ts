@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/metrics.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/metrics.ts by scripts/effect4: change that file.
 /** What a job adds to Effect's metrics. */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"

@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/beside.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/beside.ts by scripts/effect4: change that file.
 /** A race that is interrupted leaves both to end behind its back, when the store may be closed already. */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/gate.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/gate.ts by scripts/effect4: change that file.
 /**
  * Whether the next item may begin: not where the job has stopped, is paused, sleeps until its quota fills again, or where the item
  * might exceed the budget.

@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/nextTurn.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/nextTurn.ts by scripts/effect4: change that file.
 /** A turn of the event loop: fibers alone go on in microtasks, before anything that sockets and timers have to say. */
 import * as Effect from "effect/Effect"
 

@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/owner.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/owner.ts by scripts/effect4: change that file.
 /** Which process runs a job, so that two never do, and that the next one need not wait when it has died. */
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"

@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/ask.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/ask.ts by scripts/effect4: change that file.
 /** One item, from its request to its ending: calls, retries, and what each of them used. */
 import { judge } from "@effect-zhipu/protocol/Failure"
 import * as Cause from "effect/Cause"

@@ -1,4 +1,4 @@
-// Generated from packages/bulk/src/internal/local/pauses.ts by scripts/effect4: change that file.
+// Generated from packages/bulk/src/internal/job/pauses.ts by scripts/effect4: change that file.
 /**
  * Pauses by model: where the service throttles a call or is overloaded, it is so for all items of that model. One of them being told
  * to wait, none of them is asked for before that time is over.
