@@ -27,8 +27,8 @@ const licenceOf = (folder) => {
   return `${name} ${version} (${license})${file === undefined ? "" : `\n\n${readFileSync(file, "utf8").trim()}`}`
 }
 
-/** Packages that are looked for where the command is installed: one is optional, one looks for its binary, of one files are read. */
-const external = ["@modelcontextprotocol/sdk", "@modelcontextprotocol/sdk/*", "libsql", "uplot"]
+/** Packages that are looked for where the command is installed: two are optional, one looks for its binary, of one files are read. */
+const external = ["@modelcontextprotocol/sdk", "@modelcontextprotocol/sdk/*", "libsql", "pg-native", "uplot"]
 
 /** Writes the command, as it was compiled, into a folder. */
 export const bundleCommandInto = (folder) =>

@@ -435,13 +435,15 @@ export const pages: Readonly<Record<string, Page>> = {
   },
   bulk: {
     operands:
-      "run FILE | status [NAME] | resume NAME | retry NAME | pause NAME | cancel NAME | export NAME | remove NAME",
+      "run FILE | status [NAME] | resume NAME | retry NAME | pause NAME | cancel NAME | export NAME | remove NAME | worker",
     paragraphs: [
       "A file has a prompt a line (text), a row (.csv, .tsv) or a document (.jsonl): a text, {id, prompt}, {id, request} or a line of a " +
         "batch file. Columns and fields that a prompt does not name come back with the answer. An item is known by its id: one that " +
         "has an answer is not asked for again, and the same id with another prompt is refused.",
       "Throttles and overloads are waited out, and where a quota is used up, the job sleeps until it fills again. An empty balance, " +
-        "a refused key, the budget and the deadline stop it. Ctrl-C stops it, and says how to go on."
+        "a refused key, the budget and the deadline stop it. Ctrl-C stops it, and says how to go on.",
+      "With --engine cluster, jobs are in a PostgreSQL, and zhipu bulk worker takes part in all of them, on as many machines as you like, " +
+        "until it is stopped: what it held is asked for by the others. The other actions take --engine cluster as well."
     ],
     sections: [
       [
@@ -468,6 +470,10 @@ export const pages: Readonly<Record<string, Page>> = {
           [
             "zhipu bulk run prompts.jsonl --engine batch --out answers.jsonl",
             "Asks by batch files, at half the price."
+          ],
+          [
+            "DATABASE_URL=postgres://… zhipu bulk run prompts.jsonl --engine cluster --concurrency 200",
+            "Asks together with all that run zhipu bulk worker on the same database."
           ],
           ["zhipu bulk status", "Lists the jobs; with a name, tells of one."],
           ["zhipu bulk retry NAME --only RateLimitError", "Asks again for what failed in this way."],

@@ -3,6 +3,7 @@ import { Bulk, BulkJob, BulkStore } from "@effect-zhipu/bulk"
 import { Message, Zhipu } from "@effect-zhipu/client"
 import { FetchHttpClient } from "@effect/platform"
 import { NodeRuntime } from "@effect/platform-node"
+import { PgClient } from "@effect/sql-pg"
 import { Config, Console, Effect, Layer, Schema, Stream } from "effect"
 
 const Weather = Schema.Struct({
@@ -35,15 +36,26 @@ const program = Effect.gen(function* () {
   Effect.catchTag("JobStoppedError", ({ message }) => Console.error(message))
 )
 
-const settings = Config.all({
-  filename: Config.withDefault(Config.string("BULK_FILE"), "weather.db"),
-  engine: Config.withDefault(Config.literal("local", "batch")("BULK_ENGINE"), "local")
-})
+const file = Config.withDefault(Config.string("BULK_FILE"), "weather.db")
 
-/** Another engine is another layer, and the program stays: calls, or the service's batch files at half the price. */
+const sqlite = Layer.unwrapEffect(Effect.map(file, (filename) => BulkStore.layerSqlite({ filename })))
+
+const postgres = Layer.provide(BulkStore.layerSql, PgClient.layerConfig({ url: Config.redacted("DATABASE_URL") }))
+
+/** Another engine is another layer, and the program stays. */
+const engines = {
+  /** Calls, by this process. */
+  local: Layer.provide(Bulk.layerLocal(), sqlite),
+  /** Calls, by all processes that run this program on the same database. */
+  cluster: Layer.provide(Bulk.layerCluster(), postgres),
+  /** The service's batch files, at half the price. */
+  batch: Layer.provide(Bulk.layerBatch(), sqlite)
+}
+
 const engine = Layer.unwrapEffect(
-  Effect.map(settings, ({ engine, filename }) =>
-    Layer.provide(engine === "batch" ? Bulk.layerBatch() : Bulk.layerLocal(), BulkStore.layerSqlite({ filename }))
+  Effect.map(
+    Config.withDefault(Config.literal("local", "cluster", "batch")("BULK_ENGINE"), "local"),
+    (name) => engines[name]
   )
 )
 

@@ -1,4 +1,4 @@
-/** `zhipu bulk`: run, status, resume, retry, pause, cancel, export and remove. */
+/** `zhipu bulk`: run, status, resume, retry, pause, cancel, export, remove and worker. */
 import * as Bulk from "@effect-zhipu/bulk/Bulk"
 import type {
   BulkSourceError,
@@ -11,6 +11,7 @@ import type {
 } from "@effect-zhipu/bulk/BulkError"
 import * as BulkJob from "@effect-zhipu/bulk/BulkJob"
 import * as BulkStore from "@effect-zhipu/bulk/BulkStore"
+import * as BulkWorker from "@effect-zhipu/bulk/BulkWorker"
 import * as Price from "@effect-zhipu/client/Price"
 import { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
 import type * as FileSystem from "@effect/platform/FileSystem"
@@ -31,6 +32,7 @@ import * as Run from "../operations/run.js"
 import { Output } from "../output.js"
 import { columns, printable } from "../text.js"
 import { deliver } from "./deliver.js"
+import * as Database from "./database.js"
 import * as Items from "./items.js"
 import * as Place from "./place.js"
 import * as schemas from "./schema.js"
@@ -44,7 +46,7 @@ const Spec = Schema.Struct({
   schema: Schema.optional(Schema.String),
   prompt: Schema.optional(Schema.String),
   idColumn: Schema.optional(Schema.String),
-  engine: Schema.optional(Schema.Literal("local", "batch")),
+  engine: Schema.optional(Schema.Literal("local", "cluster", "batch")),
   onFailure: Schema.optional(Schema.Literal("live", "keep")),
   poll: Schema.optional(Schema.Number),
   concurrency: Schema.optional(Schema.Number),
@@ -62,7 +64,7 @@ interface Options extends Omit<Run.Common, "dryRun" | "timeout"> {
   readonly schema: string | undefined
   readonly prompt: string | undefined
   readonly idColumn: string | undefined
-  readonly engine: "local" | "batch" | undefined
+  readonly engine: "local" | "cluster" | "batch" | undefined
   readonly onFailure: "live" | "keep" | undefined
   readonly poll: number | undefined
   readonly concurrency: number | undefined
@@ -137,25 +139,34 @@ const nobody = Layer.succeed(
 const local = Layer.provide(Bulk.layerLocal(), Price.layer(Price.tableCn))
 
 const engineOf = ({ engine, onFailure, poll }: Spec) =>
-  engine === "batch"
-    ? Layer.provide(
-        Bulk.layerBatch({ onFailure, wait: poll === undefined ? undefined : { schedule: Schedule.spaced(poll) } }),
-        Price.layer(Price.tableCn)
-      )
-    : local
+  engine === "cluster"
+    ? Layer.provide(Bulk.layerCluster(), Price.layer(Price.tableCn))
+    : engine === "batch"
+      ? Layer.provide(
+          Bulk.layerBatch({ onFailure, wait: poll === undefined ? undefined : { schedule: Schedule.spaced(poll) } }),
+          Price.layer(Price.tableCn)
+        )
+      : local
 
-/** With the jobs of a file that is there. */
+type Kept = Pick<Options, "engine" | "store">
+
+/** Where the job of a name is kept. */
+const storeOf = (name: string, { engine, store }: Kept) =>
+  Database.isMeant({ engine, store })
+    ? Effect.succeed(Database.layer(store))
+    : Effect.map(Place.fileOf(name, store), (filename) => BulkStore.layerSqlite({ filename }))
+
+/** With the jobs of a store that is there. */
 const looking = <A, E>(
   name: string,
-  store: string | undefined,
+  kept: Kept,
   effect: Effect.Effect<A, E, Bulk.Bulk | BulkStore.BulkStore | FileSystem.FileSystem | Output>
 ) =>
   Effect.gen(function* () {
-    const file = yield* Place.fileOf(name, store)
-    if (!Fs.existsSync(file)) {
+    if (!Database.isMeant(kept) && !Fs.existsSync(yield* Place.fileOf(name, kept.store))) {
       return yield* usage(`There is no job ${printable(name)}. zhipu bulk status lists those that there are.`)
     }
-    const engine = Layer.provideMerge(local, BulkStore.layerSqlite({ filename: file }))
+    const engine = Layer.provideMerge(local, yield* storeOf(name, kept))
     return yield* Effect.provide(effect, Layer.merge(Layer.provide(engine, nobody), NodeFileSystem.layer))
   })
 
@@ -238,9 +249,9 @@ const engaged = (
   ) => Effect.Effect<void, Run.Failure | Items.Failure | BulkFailure, Run.Services | BulkStore.BulkStore>
 ) =>
   Effect.gen(function* () {
-    const file = yield* Place.fileOf(name, options.store)
+    const store = yield* storeOf(name, options)
     const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
-    const stored = told(Effect.provide(program(specOf(name)), BulkStore.layerSqlite({ filename: file })))
+    const stored = told(Effect.provide(program(specOf(name)), store))
     yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: options.out }, key, stored)
   })
 
@@ -265,8 +276,9 @@ const begin = (options: Options, path: string) =>
       model: options.model ?? model,
       ...given(options)
     }
-    const file = yield* Place.fileOf(name, options.store)
-    const isKnown = Fs.existsSync(file)
+    const isKnown = Database.isMeant(options)
+      ? yield* Effect.isSuccess(looking(name, options, Bulk.report(name)))
+      : Fs.existsSync(yield* Place.fileOf(name, options.store))
     if (!isKnown) {
       for (const target of [spec.out, spec.errors]) if (target !== undefined) yield* Run.target(target, options.force)
     }
@@ -276,8 +288,8 @@ const begin = (options: Options, path: string) =>
 
 /** What of a job stands on the command line. */
 const given = (options: Options) => {
-  const { budget, concurrency, deadline, engine, errors, idColumn, onFailure, out, poll, prompt, schema, system } =
-    options
+  const engine = options.engine ?? (Database.isMeant(options) ? "cluster" : undefined)
+  const { budget, concurrency, deadline, errors, idColumn, onFailure, out, poll, prompt, schema, system } = options
   return {
     ...(system === undefined ? {} : { system }),
     ...(schema === undefined ? {} : { schema: Path.resolve(schema) }),
@@ -296,16 +308,16 @@ const given = (options: Options) => {
 
 const resume = (options: Options, name: string) =>
   Effect.gen(function* () {
-    const { state } = yield* looking(name, options.store, Bulk.report(name))
+    const { state } = yield* looking(name, options, Bulk.report(name))
     // The process that holds it still goes on with it.
-    if (state === "paused") return yield* looking(name, options.store, Bulk.resume(name))
+    if (state === "paused") return yield* looking(name, options, Bulk.resume(name))
     yield* work(options, name, (known) => Effect.map(known, (spec) => ({ ...spec, ...given(options) })))
   })
 
 const retry = (options: Options, name: string) =>
   Effect.gen(function* () {
     const only = options.only.length === 0 ? undefined : options.only
-    const again = yield* looking(name, options.store, Bulk.retry(name, { only }))
+    const again = yield* looking(name, options, Bulk.retry(name, { only }))
     yield* Run.tell(again === 1 ? "1 item is asked again." : `${again} items are asked again.`)
     if (again > 0) yield* resume(options, name)
   })
@@ -313,10 +325,10 @@ const retry = (options: Options, name: string) =>
 const status = (options: Options, name: string | undefined) =>
   Effect.gen(function* () {
     if (name !== undefined) {
-      const report = yield* looking(name, options.store, Bulk.report(name))
+      const report = yield* looking(name, options, Bulk.report(name))
       return yield* options.json ? Run.print(report) : Run.say(Show.page(report))
     }
-    const all = yield* reportsOf(options.store)
+    const all = yield* reportsOf(options)
     if (options.json) return yield* Run.print(all)
     if (all.length === 0) return yield* Run.tell("There are no jobs. zhipu bulk run FILE begins one.")
     yield* Run.say(columns([["JOB", "STATE", "ENDED", "FAILED", "COST"], ...all.map(Show.row)]))
@@ -325,7 +337,7 @@ const status = (options: Options, name: string | undefined) =>
 const exported = (options: Options, name: string) =>
   looking(
     name,
-    options.store,
+    options,
     Effect.gen(function* () {
       const spec = yield* specOf(name)
       const { errors, out } = options
@@ -344,21 +356,47 @@ const exported = (options: Options, name: string) =>
 
 const remove = (options: Options, name: string) =>
   Effect.gen(function* () {
-    yield* looking(name, options.store, Bulk.remove(name))
-    if (options.store === undefined) Place.forget(yield* Place.fileOf(name, undefined))
+    yield* looking(name, options, Bulk.remove(name))
+    if (options.store === undefined && !Database.isMeant(options)) Place.forget(yield* Place.fileOf(name, undefined))
+  })
+
+/** How the items of a job with a schema are asked for, where its file is on this machine as well. */
+const workOf = (row: BulkStore.JobRow) =>
+  Effect.gen(function* () {
+    const spec = yield* Schema.decodeUnknown(Schema.parseJson(Spec))(row.spec)
+    const options = { name: row.name, items: Stream.empty, concurrency: spec.concurrency, budget: spec.budget }
+    return spec.schema === undefined
+      ? textJob(options)
+      : BulkJob.structured({ ...options, schema: yield* schemas.read(spec.schema) })
+  }).pipe(Effect.option)
+
+const worker = (options: Options) =>
+  Effect.gen(function* () {
+    const store = Database.layer(options.store)
+    const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
+    const { concurrency } = options
+    const program = told(
+      Run.tell("Takes part in the jobs of the cluster, until Ctrl-C.").pipe(
+        Effect.zipRight(BulkWorker.run({ concurrency, workOf })),
+        Effect.provide(Layer.merge(store, Price.layer(Price.tableCn)))
+      )
+    )
+    yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: undefined }, key, program)
   })
 
 /** How all jobs stand that are kept here, or in a file. */
-const reportsOf = (store: string | undefined) =>
+const reportsOf = (kept: Kept) =>
   Effect.map(
-    Effect.forEach(store === undefined ? Place.names() : [""], (name) => looking(name, store, Bulk.list)),
+    Effect.forEach(kept.store !== undefined || Database.isMeant(kept) ? [""] : Place.names(), (name) =>
+      looking(name, kept, Bulk.list)
+    ),
     (reports) => reports.flat()
   )
 
 const removeOld = (options: Options, olderThan: number) =>
   Effect.gen(function* () {
     const before = (yield* Clock.currentTimeMillis) - olderThan
-    const reports = yield* reportsOf(options.store)
+    const reports = yield* reportsOf(options)
     const old = reports.filter(
       ({ createdAt, endedAt = createdAt, state }) => (state === "ended" || state === "cancelled") && endedAt < before
     )
@@ -371,14 +409,14 @@ const cancel = (options: Options, name: string) =>
   Effect.gen(function* () {
     const { engine, state } = yield* looking(
       name,
-      options.store,
+      options,
       Effect.zipWith(Bulk.report(name), Effect.option(specOf(name)), ({ state }, spec) => ({
         state,
         engine: Option.getOrUndefined(spec)?.engine
       }))
     )
     const isRun = state === "running" || state === "sleeping" || state === "paused"
-    if (engine !== "batch" || isRun || state === "ended") return yield* looking(name, options.store, Bulk.cancel(name))
+    if (engine !== "batch" || isRun || state === "ended") return yield* looking(name, options, Bulk.cancel(name))
     yield* engaged(options, name, (known) =>
       Effect.flatMap(known, (spec) => Effect.provide(Bulk.cancel(name), engineOf(spec)))
     )
@@ -402,7 +440,7 @@ export const bulk = (options: Options) => {
     case "status":
       return told(status(options, operand))
     case "pause":
-      return named((name) => looking(name, options.store, Bulk.pause(name)))
+      return named((name) => looking(name, options, Bulk.pause(name)))
     case "cancel":
       return named((name) => cancel(options, name))
     case "export":
@@ -411,7 +449,9 @@ export const bulk = (options: Options) => {
       return options.olderThan === undefined || operand !== undefined
         ? named((name) => remove(options, name))
         : told(removeOld(options, options.olderThan))
+    case "worker":
+      return operand === undefined ? worker(options) : usage("zhipu bulk worker takes no name: it works on all jobs.")
     default:
-      return usage("zhipu bulk is followed by run, status, resume, retry, pause, cancel, export or remove.")
+      return usage("zhipu bulk is followed by run, status, resume, retry, pause, cancel, export, remove or worker.")
   }
 }

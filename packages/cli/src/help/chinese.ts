@@ -660,15 +660,26 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   ["A JSON Schema that each answer has to fit.", "每个回答必须符合的 JSON Schema。"],
   [
-    "local: calls, now (default); batch: the service's batch files, at half the price and within a day.",
-    "local：立即逐个调用（默认）；batch：使用服务的批处理文件，半价，一天之内完成。"
+    "local: calls, now (default); cluster: by many processes over PostgreSQL; batch: the service's batch files, at half the price and within a day.",
+    "local：立即逐个调用（默认）；cluster：由多个进程通过 PostgreSQL 一起完成；batch：使用服务的批处理文件，半价，一天之内完成。"
   ],
   [
     "batch: what a batch did not answer is asked for by calls at the full price (live, default), or stays failed (keep).",
     "batch：批处理没有回答的条目改用普通调用、按原价提问（live，默认），或保留为失败（keep）。"
   ],
-  ["How many items are asked for at once. Default: 10.", "并发数。默认 10。"],
+  [
+    "How many items are asked for at once, in a cluster by all processes together. Default: 10. worker: by this process at most.",
+    "同时提问多少项，集群中为所有进程合计，默认 10；worker：本进程至多同时提问多少项。"
+  ],
   ["Asks by batch files, at half the price.", "用批处理文件提问，半价。"],
+  [
+    "Asks together with all that run zhipu bulk worker on the same database.",
+    "与在同一数据库上运行 zhipu bulk worker 的所有进程一起提问。"
+  ],
+  [
+    "With --engine cluster, jobs are in a PostgreSQL, and zhipu bulk worker takes part in all of them, on as many machines as you like, until it is stopped: what it held is asked for by the others. The other actions take --engine cluster as well.",
+    "使用 --engine cluster 时，任务保存在 PostgreSQL 中；zhipu bulk worker 可在任意多台机器上参与所有任务，直到被停止，它手上的项由其他进程接着提问。其他子命令同样要加 --engine cluster。"
+  ],
   ["Stop before the job costs more than this, for example 5usd.", "在花费超过此数之前停止，例如 5usd。"],
   [
     "Begin nothing after this time from the first run, for example 8h.",
@@ -684,8 +695,8 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   ["run: what the job is called. Default: by the file.", "run：任务的名称。默认由文件名决定。"],
   [
-    "Keep the job in this SQLite file. Default: one in ~/.local/state/zhipu/bulk.",
-    "把任务保存在此 SQLite 文件。默认在 ~/.local/state/zhipu/bulk。"
+    "Keep the job in this SQLite file (default: one in ~/.local/state/zhipu/bulk), or at this postgres:// address (for a cluster; default: DATABASE_URL).",
+    "把任务保存在此 SQLite 文件（默认在 ~/.local/state/zhipu/bulk），或此 postgres:// 地址（用于集群，默认为 DATABASE_URL）。"
   ],
   ["Print how a job stands as one JSON document.", "以一个 JSON 文档打印任务的状态。"]
 ])

@@ -215,15 +215,18 @@ export const bulk = {
   ),
   schema: optional(text("schema", "file"), "A JSON Schema that each answer has to fit."),
   engine: optional(
-    Options.choice("engine", ["local", "batch"]),
-    "local: calls, now (default); batch: the service's batch files, at half the price and within a day."
+    Options.choice("engine", ["local", "cluster", "batch"]),
+    "local: calls, now (default); cluster: by many processes over PostgreSQL; batch: the service's batch files, at half the price and within a day."
   ),
   onFailure: optional(
     Options.choice("on-failure", ["live", "keep"]),
     "batch: what a batch did not answer is asked for by calls at the full price (live, default), or stays failed (keep)."
   ),
   poll,
-  concurrency: optional(integer("concurrency"), "How many items are asked for at once. Default: 10."),
+  concurrency: optional(
+    integer("concurrency"),
+    "How many items are asked for at once, in a cluster by all processes together. Default: 10. worker: by this process at most."
+  ),
   budget: optional(budget, "Stop before the job costs more than this, for example 5usd."),
   deadline: optional(duration("deadline"), "Begin nothing after this time from the first run, for example 8h."),
   only: text("only", "error").pipe(
@@ -239,7 +242,7 @@ export const bulk = {
   name: optional(text("name", "name"), "run: what the job is called. Default: by the file."),
   store: optional(
     text("store", "file"),
-    "Keep the job in this SQLite file. Default: one in ~/.local/state/zhipu/bulk."
+    "Keep the job in this SQLite file (default: one in ~/.local/state/zhipu/bulk), or at this postgres:// address (for a cluster; default: DATABASE_URL)."
   ),
   force,
   json: json("Print how a job stands as one JSON document."),
