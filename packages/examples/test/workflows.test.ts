@@ -1,5 +1,5 @@
 /** The workflows: nothing runs that somebody else may exchange, and nothing may publish that runs what others wrote. */
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 
@@ -86,4 +86,17 @@ describe("the workflows", () => {
     expect(testing.length).toBeGreaterThan(2)
     for (const { job, permissions } of testing) expect([job, permissions]).toEqual([job, { contents: "read" }])
   })
+})
+
+it("a package that is packed, also from a fork, is built before", () => {
+  const packages = new URL("../../", import.meta.url)
+  const manifests = readdirSync(packages)
+    .filter((name) => existsSync(new URL(`${name}/package.json`, packages)))
+    .map((name) => JSON.parse(readFileSync(new URL(`${name}/package.json`, packages), "utf8")))
+    .filter((manifest) => manifest.private !== true)
+  expect(manifests.length).toBeGreaterThan(10)
+  for (const { name, scripts } of manifests) {
+    const expected = name === "@effect-zhipu/cli" ? "node ../../scripts/bundle-command.mjs" : "tsc -b"
+    expect([name, scripts?.prepack]).toEqual([name, expected])
+  }
 })
