@@ -138,16 +138,14 @@ const bench = async (options: Options): Promise<number> => {
   if (verdicts.length > 0) console.log(`\nTargets\n\n${Targets.toText(Targets.ordered(verdicts))}`)
   const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
   console.log(`\n${minutes} minutes.`)
-  if (failures.length > 0) {
-    console.error(`\nFailed:\n${failures.map((failure) => `- ${failure}`).join("\n")}`)
-    return 1
-  }
+  if (failures.length > 0) console.error(`\nFailed:\n${failures.map((failure) => `- ${failure}`).join("\n")}`)
   if (options.size === "full" && isWhole) {
     write(packageFolder, {
       sections,
       verdicts: Targets.ordered(verdicts),
       consumers,
       leftOut,
+      failures,
       sizes: options.sizes,
       rounds: options.rounds,
       command: ["npm run bench --", ...argv].join(" "),
@@ -157,7 +155,7 @@ const bench = async (options: Options): Promise<number> => {
     const readmes = await writeReadmes()
     console.log(`\nWritten to RESULTS.md, results.json, plots/ and ${readmes.join(", ")}.`)
   }
-  return 0
+  return failures.length === 0 ? 0 : 1
 }
 
 const argv = process.argv.slice(2)

@@ -32,8 +32,8 @@ export const usage = `Usage: npm run bench -w packages/bench -- [options]
   --readmes            measures nothing: writes the table of the READMEs from results.json
   --node22             by Node 22, which is installed where it is not there: some consumers want it
 
-RESULTS.md, results.json, the plots and the table of the READMEs are written by a run of all scenarios with all consumers that
-succeeds, and by one of --targets. --tiny leaves out what must be built first, unless --consumers names it.
+RESULTS.md, results.json, the plots and the table of the READMEs are written by a run of all scenarios with all consumers, and by
+one of --targets. --tiny leaves out what must be built first, unless --consumers names it.
 `
 
 const entryNames = entries.map(({ name }) => name)

@@ -24,6 +24,8 @@ export interface Page {
   readonly verdicts: ReadonlyArray<Targets.Verdict>
   readonly consumers: ReadonlyArray<Entry>
   readonly leftOut: Targets.LeftOut
+  /** Who failed where, and why. */
+  readonly failures: ReadonlyArray<string>
   readonly sizes: Sizes
   readonly rounds: number
   readonly command: string
@@ -46,6 +48,8 @@ const consumerLine = (entry: Entry): string => {
   return `- \`${entry.name}\`: ${entry.title}${missing.length === 0 ? "" : `; does not give out ${missing.join(" and ")}`}`
 }
 
+const firstLine = (text: string): string => text.split("\n")[0] ?? text
+
 const toPage = (page: Page): string =>
   [
     "# Results",
@@ -63,6 +67,12 @@ const toPage = (page: Page): string =>
       ...page.consumers.map(consumerLine),
       ...[...page.leftOut].map(([name, reason]) => `- \`${name}\` took no part: ${reason}`)
     ].join("\n"),
+    ...(page.failures.length === 0
+      ? []
+      : [
+          "Failed, and not measured from there on:",
+          page.failures.map((failure) => `- ${firstLine(failure)}`).join("\n")
+        ]),
     "## Targets",
     "Medians of ratios in the same round. In words, who loses:",
     Targets.toText(page.verdicts),

@@ -168,6 +168,7 @@ describe("reports", () => {
         verdicts: Targets.verdictsOf("paced", standings, new Map([["effect4-node", "no edition"]])),
         consumers: entries.slice(0, 1),
         leftOut: new Map([["earlier-node", "no history"]]),
+        failures: ["ai in paced: it broke\nat a place"],
         sizes: sizes.full,
         rounds: 3,
         command: "npm run bench",
@@ -177,6 +178,7 @@ describe("reports", () => {
       const page = readFileSync(join(folder, "RESULTS.md"), "utf8")
       expect(page).toContain("- Rounds: 3, in 1.5 minutes")
       expect(page).toContain("- `earlier-node` took no part: no history")
+      expect(page).toContain("\n- ai in paced: it broke\n")
       expect(page).toContain("effect4-node | floor | <= 0.80 | – | not measured |")
       expect(readFileSync(join(folder, "plots/paced.svg"), "utf8")).toContain("<svg")
       const { scenarios: written }: Results.Results = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"))
