@@ -5,6 +5,7 @@ import { Reported } from "./errors.js"
 import { language, type Language, sayIn } from "./language.js"
 import * as Phrases from "./phrases.js"
 import { errors } from "./phrases/errors.js"
+import { operations } from "./phrases/operations.js"
 import { printable } from "./text.js"
 import * as Words from "./words.js"
 
@@ -47,6 +48,8 @@ export const of = (error: unknown): number => {
   return tag !== undefined && Object.hasOwn(byTag, tag) ? (byTag[tag] ?? exitCodes.other) : exitCodes.other
 }
 
+const book = Phrases.and(errors, operations)
+
 /**
  * The lines for standard error: what it is, what to do about it, and the id to name to the vendor. None where the pipe
  * was closed, or where the command has reported the end already. `printed` is what is on standard output by then. In Chinese
@@ -60,7 +63,7 @@ export const describe = (
   spoken: Language = language
 ): ReadonlyArray<string> => {
   const tag = tagOf(error)
-  const inLanguage = (text: string): string => (spoken === "zh" ? Phrases.translate(text, errors) : text)
+  const inLanguage = (text: string): string => (spoken === "zh" ? Phrases.translate(text, book) : text)
   if (tag === "BrokenPipe" || tag === "BlockedError" || tag === "Reported") return []
   if (ConfigError.isConfigError(error)) {
     return [`zhipu: ConfigError: ${inLanguage(printable(Words.ofCommand(messageOfConfig(error))))}`]

@@ -16,6 +16,7 @@ import * as Phrases from "../src/phrases.js"
 import { doctor } from "../src/phrases/doctor.js"
 import { errors } from "../src/phrases/errors.js"
 import { migrate } from "../src/phrases/migrate.js"
+import { operations } from "../src/phrases/operations.js"
 import type * as Words from "../src/words.js"
 import { inEnglish } from "./support/inEnglish.js"
 import { run } from "./support/zhipu.js"
@@ -61,7 +62,8 @@ describe("phrases", () => {
   it.each([
     ["errors", errors],
     ["doctor", doctor],
-    ["migrate", migrate]
+    ["migrate", migrate],
+    ["operations", operations]
   ])("of %s have the same names on both sides, and no English text twice", (_, { lists = {}, phrases }) => {
     const names = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort()
     for (const [english, chinese] of [...phrases, ...Object.values(lists).flat()])
@@ -72,7 +74,7 @@ describe("phrases", () => {
 
   it("are those of the sources", () => {
     const root = new URL("../../", import.meta.url)
-    const sources = ["cli/src/", "client/src/", "protocol/src/"]
+    const sources = ["bulk/src/", "cli/src/", "client/src/", "protocol/src/"]
       .flatMap((folder) =>
         Fs.readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
           .filter((path) => path.endsWith(".ts") && !/phrases|chinese/.test(path))
@@ -81,9 +83,9 @@ describe("phrases", () => {
       .join("\n")
       .replaceAll(/["`] \+\n\s*["`]/g, "")
       .replaceAll(/\\([`"'])/g, "$1")
-    const parts = [errors, doctor, migrate].flatMap(({ lists = {}, phrases }) =>
+    const parts = [errors, doctor, migrate, operations].flatMap(({ lists = {}, phrases }) =>
       [...phrases, ...Object.values(lists).flat()].flatMap(([english]) =>
-        english.split(/\{\w+\}|[().,:;]| within| after| at |(?<=\bid) /).map((part) => part.trim())
+        english.split(/\{\w+\}|[().,:;"]|, as | within| after| at |(?<=\bid) /).map((part) => part.trim())
       )
     )
     // Of a sentence that is put together the parts are too short to be looked for.
@@ -95,6 +97,7 @@ describe("phrases", () => {
 /** Where the source writes a part by a condition, or with a value in it. */
 const putTogether = new Set([
   "or use --auth api-key",
+  "as the service refuses whatever is asked",
   "deadline firstChunk",
   "The stream broke off behind a finish reason",
   "The stream ended before its end was told",
@@ -109,6 +112,24 @@ const putTogether = new Set([
   "The path does not end in /api/paas/v4",
   "The service takes 1 to"
 ])
+
+describe("jobs in Chinese", () => {
+  it("stop and go on in these words", () => {
+    const told = (text: string) => Phrases.translate(text, operations)
+    expect(
+      told(
+        'The job "a" stopped after 3 of 9 items, as the service refuses whatever is asked (AuthenticationError: No). zhipu bulk resume a goes on.'
+      )
+    ).toBe(
+      "任务 a 已停止，完成 3 个条目，共 9 个：服务端拒绝一切请求（AuthenticationError: No）。zhipu bulk resume a 可以继续。"
+    )
+    expect(
+      told(
+        'The job "a" stopped after 3 items, as the budget is spent. Run the job again with a larger one. zhipu bulk resume a goes on.'
+      )
+    ).toBe("任务 a 已停止，完成 3 个条目：预算已用完。请用更大的预算再次运行。zhipu bulk resume a 可以继续。")
+  })
+})
 
 describe("errors in Chinese", () => {
   it("are there for every code of the service, with its own words as they are", () => {

@@ -20,7 +20,10 @@ import * as Fs from "node:fs"
 import * as Connect from "../connect.js"
 import { type BrokenPipe, type Reported, UsageError } from "../errors.js"
 import * as Input from "../input.js"
+import { language } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
+import * as Phrases from "../phrases.js"
+import { operations } from "../phrases/operations.js"
 import { printable } from "../text.js"
 
 /** What all of these commands are given. @internal */
@@ -164,7 +167,9 @@ export const say = (text: string): Effect.Effect<void, BrokenPipe, Output> =>
 
 /** @internal */
 export const tell = (text: string): Effect.Effect<void, never, Output> =>
-  Effect.flatMap(Output, (output) => output.notice(`zhipu: ${printable(text)}`))
+  Effect.flatMap(Output, (output) => output.notice(`zhipu: ${inLanguage(printable(text))}`))
+
+const inLanguage = (text: string): string => (language === "zh" ? Phrases.translate(text, operations) : text)
 
 /** A file that may be written: none that is there, but for --force. @internal */
 export const target = (path: string, force: boolean): Effect.Effect<string, UsageError> =>
