@@ -14,6 +14,8 @@ import { itemOf, number, type Row, text } from "./columns.js"
 import * as owners from "./owners.js"
 import type { Batch, JobPatch, JobRow, NewItem, OpenItem, Runners, Turn } from "./rows.js"
 
+const idleMillis = "5000"
+
 interface Store {
   readonly stored: <A>(effect: Effect.Effect<A, SqlError>) => Effect.Effect<A, BulkStoreError>
   readonly transaction: <A>(effect: Effect.Effect<A, SqlError>) => Effect.Effect<A, BulkStoreError>
@@ -40,9 +42,15 @@ export const make = (sql: SqlClient, store: Store): Runners => {
       row === undefined ? undefined : jobOf(row)
     )
 
+  /**
+   * A process that is halted within a transaction, or whose machine is gone, keeps its locks for as long as the database takes its
+   * connection for alive: hours, by default. So the database ends such a transaction itself.
+   */
+  const bounded = sql`set_config('idle_in_transaction_session_timeout', ${idleMillis}, true)`
+
   const seen = (runner: string) =>
     Effect.map(
-      sql<Row>`UPDATE bulk_runners SET seen_at = ${clock} WHERE id = ${runner} RETURNING id`,
+      sql<Row>`UPDATE bulk_runners SET seen_at = ${clock} WHERE id = ${runner} RETURNING id, ${bounded}`,
       (rows) => rows.length > 0
     )
 
@@ -80,7 +88,7 @@ export const make = (sql: SqlClient, store: Store): Runners => {
   const join: Runners["join"] = (job, runner, lead, leaseMillis, now) =>
     transaction(
       Effect.gen(function* () {
-        yield* sql`INSERT INTO bulk_runners (id, job, seen_at) VALUES (${runner}, ${job}, ${clock})`
+        yield* sql`INSERT INTO bulk_runners (id, job, seen_at) VALUES (${runner}, ${job}, ${clock}) RETURNING ${bounded}`
         yield* expel(job, leaseMillis, now)
         const row = yield* rowOf(job, sql`FOR UPDATE`)
         const { owner = "", seenAt = 0 } = row ?? {}
@@ -174,6 +182,7 @@ export const make = (sql: SqlClient, store: Store): Runners => {
   const feed: Runners["feed"] = (job, items) =>
     transaction(
       Effect.gen(function* () {
+        yield* sql`SELECT ${bounded}`
         const added = yield* begin(job, items, "waiting")
         const [row = {}] =
           yield* sql<Row>`UPDATE bulk_jobs SET items = items + ${added.size} WHERE id = ${job} RETURNING *`
@@ -194,7 +203,7 @@ export const make = (sql: SqlClient, store: Store): Runners => {
   const leave: Runners["leave"] = (job, runner, now) =>
     transaction(
       Effect.gen(function* () {
-        yield* sql`DELETE FROM bulk_runners WHERE id = ${runner}`
+        yield* sql`DELETE FROM bulk_runners WHERE id = ${runner} RETURNING ${bounded}`
         yield* giveBack(job, now)
         yield* sql`UPDATE bulk_jobs SET owner = NULL, seen_at = ${now},
           state = CASE WHEN state IN ('running', 'sleeping', 'paused') THEN 'interrupted' ELSE state END
