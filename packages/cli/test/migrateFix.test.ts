@@ -131,6 +131,20 @@ ask({ model: "glm-4.5", messages, ...rest, max_completion_tokens: 5 })
   })
 })
 
+describe("advice", () => {
+  it("of one run is whole: who is told to stream tool calls is told how to join them", () => {
+    const code = (request: string, read: string) =>
+      `import zai\nr = zai.create(model="glm-4.6", messages=m, tools=t, stream=True${request})\nfor c in r:\n    x = c.choices and c.choices[0].delta.tool_calls${read}, c.choices[0].delta.reasoning_content\n`
+    const told = (text: string) =>
+      Either.getOrThrow(examine("a.py", text))
+        .findings.filter(({ rule }) => rule.startsWith("tool-"))
+        .map(({ level, rule }) => `${level} ${rule}`)
+    expect(told(code("", ""))).toEqual(["should tool-stream-off", "should tool-arguments-join"])
+    expect(told(code(", tool_stream=True", ""))).toEqual(["must tool-arguments-join"])
+    expect(told(code("", ".index"))).toEqual(["should tool-stream-off"])
+  })
+})
+
 describe("changes", () => {
   const edit = (from: number, was: string, now: string): Fix.Edit => ({ from, to: from + was.length, was, now })
   const fix = (...edits: ReadonlyArray<Fix.Edit>): Fix.Fix => ({ rule: "model-case", level: "must", line: 1, edits })

@@ -51,14 +51,17 @@ export const checkAs = (language: Scan.Language, text: string): Checked => {
   const requests = requestsIn(tokens, isAboutGlm, isJson)
   const inTexts = (isJson ? [] : embedded(tokens)).flatMap((tokens) => requestsIn(tokens, isAboutGlm, isJson))
   const isCode = !isJson && isAboutGlm
-  const found = [
+  const inRequests = [
     ...requests.map((group) => ({
       write: Writer.make(language, isOpenai, group),
       drafts: Request.check(group, mayStream)
     })),
-    ...inTexts.map((group) => ({ write: Writer.make("json", false), drafts: Request.check(group, false) })),
-    ...(isCode ? [{ write: Writer.make(language, isOpenai), drafts: Code.check(tokens) }] : [])
+    ...inTexts.map((group) => ({ write: Writer.make("json", false), drafts: Request.check(group, false) }))
   ]
+  const toolStreamComes = inRequests.some(({ drafts }) => drafts.some(({ rule }) => rule === "tool-stream-off"))
+  const found = isCode
+    ? [...inRequests, { write: Writer.make(language, isOpenai), drafts: Code.check(tokens, toolStreamComes) }]
+    : inRequests
   const findings = found.flatMap(({ drafts, write }) => drafts.map(Finding.written(write)))
   return {
     findings: Finding.sorted(findings),

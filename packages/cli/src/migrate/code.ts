@@ -5,10 +5,14 @@ import { isGlm, modelFindings } from "./request.js"
 import { advice } from "./rules.js"
 import type { Token } from "./scan.js"
 
-/** @internal */
-export const check = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft> => [
+/**
+ * `toolStreamComes`: tool_stream is not there yet, but advised.
+ *
+ * @internal
+ */
+export const check = (tokens: ReadonlyArray<Token>, toolStreamComes: boolean): ReadonlyArray<Finding.Draft> => [
   ...checkStrings(tokens),
-  ...checkReading(tokens)
+  ...checkReading(tokens, toolStreamComes)
 ]
 
 /** Whether a text speaks of this service at all. @internal */
@@ -104,7 +108,7 @@ const readsOfDelta = (tokens: ReadonlyArray<Token>, name: string): ReadonlyArray
       at(tokens, i, "getattr", "(", "delta", ",", name)
   )
 
-const checkReading = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft> => {
+const checkReading = (tokens: ReadonlyArray<Token>, toolStreamComes: boolean): ReadonlyArray<Finding.Draft> => {
   const mentions = (word: RegExp) => tokens.some(({ kind, text }) => kind !== "punctuation" && word.test(text))
   const findings: Array<Finding.Draft> = []
 
@@ -123,8 +127,10 @@ const checkReading = (tokens: ReadonlyArray<Token>): ReadonlyArray<Finding.Draft
   }
 
   const calls = readsOfDelta(tokens, "tool_calls")[0]
-  if (calls !== undefined && mentions(/^(tool_stream|toolStream)$/) && !mentions(/^index$/)) {
-    findings.push(Finding.make("tool-arguments-join", calls))
+  if (calls !== undefined && !mentions(/^index$/)) {
+    if (mentions(/^(tool_stream|toolStream)$/)) findings.push(Finding.make("tool-arguments-join", calls))
+    // Who follows the one advice needs the other; until then nothing is wrong.
+    else if (toolStreamComes) findings.push({ ...Finding.make("tool-arguments-join", calls), level: "should" })
   }
 
   const unguarded = tokens.find((_, i) => isUnguarded(tokens, i))
