@@ -217,7 +217,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["The port of the page. Default: any free one.", "页面的端口。默认任意空闲端口。"],
   [
     "The address of the page. Nobody is asked who they are: leave it local.",
-    "页面的地址。访问者无需验证身份：请保持为本机地址。"
+    "页面的地址。访客无需验证身份：请保持为本机地址。"
   ],
   [
     "Where an application has mounted its monitor, for example http://127.0.0.1:3000/monitor.",
