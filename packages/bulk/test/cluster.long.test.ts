@@ -7,7 +7,7 @@ import * as Crash from "./support/crash.js"
 import * as Postgres from "./support/postgres.js"
 
 /** All of them are asked for by `BULK_ITEMS=20000`. */
-const items = Number(process.env["BULK_ITEMS"] ?? 1000)
+const items = Number(process.env["BULK_ITEMS"] ?? 600)
 
 const concurrency = 40
 
