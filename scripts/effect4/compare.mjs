@@ -6,6 +6,7 @@ import { differences } from "./differences.mjs"
 const titleOf = (fullName) =>
   fullName
     .replace(/@effect-zhipu\/(?:effect4\/)?/g, "")
+    .replace("over one layer ", "")
     .replace(/\bResult\b/g, "Either")
     .replace(/['"]/g, "")
     .replace(/\bDuration\((\w+)\)/g, "$1")

@@ -866,7 +866,7 @@ const inTurn = <A>(reading: Effect.Effect<A, Config.ConfigError>): Effect.Effect
     // Folders that are packages of their own in edition 3, and are for Node alone.
     edit(
       'file.endsWith(".ts")\n    )',
-      'file.endsWith(".ts") && !/^(?:node|testing|monitor|redis)\\b|nodeResponse/.test(file)\n    )'
+      'file.endsWith(".ts") && !/^(?:node|testing|monitor|redis|bulk)\\b|nodeResponse/.test(file)\n    )'
     )
   ],
   ".tests-testing/Fault.test.ts": [edit('"../FAULTS.md"', '"../../testing/FAULTS.md"')],

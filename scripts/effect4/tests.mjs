@@ -49,10 +49,12 @@ const reported = async (file, start) => {
 /** Names what passes only when asked again. */
 const flaky = `--reporter=${join(root, "scripts/flaky-reporter.mjs")}`
 
-const ofEdition3 = (isLong) => (reporters) => {
+/** @param passedOn files by their names in edition 4, or options of vitest */
+const ofEdition3 = (isLong, passedOn) => (reporters) => {
   const projects = Object.keys(folders).flatMap((name) => ["--project", name])
   const config = isLong ? ["--config", "vitest.long.config.ts"] : []
-  return runTool("vitest", ["run", ...config, ...projects, flaky, ...reporters], {
+  const files = passedOn.map((argument) => argument.replace(/^\.tests-(\w+)\//, "packages/$1/test/"))
+  return runTool("vitest", ["run", ...config, ...projects, flaky, ...reporters, ...files], {
     env: { ...process.env, ...builtEnvironment }
   })
 }
@@ -79,7 +81,7 @@ if (process.argv[1] === import.meta.filename) {
     try {
       await must("tsc", build(packages.map((name) => `packages/${name}`)))
       const four = await reported(join(folder, "edition4.json"), ofEdition4)
-      const three = await reported(join(folder, "edition3.json"), ofEdition3(isLong))
+      const three = await reported(join(folder, "edition3.json"), ofEdition3(isLong, passedOn))
       const problems = compare([three, four], fileOf, isLong ? "long" : "short")
       for (const problem of problems) console.log(problem)
       process.exitCode = problems.length > 0 ? 1 : 0

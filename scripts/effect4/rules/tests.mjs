@@ -319,6 +319,8 @@ export const tests = [
     "Exit.getOrElse",
     (exit, orElse) => `Exit.match(${exit}, { onSuccess: (value) => value, onFailure: ${orElse} })`
   ),
+  // A layer without a name is closed when as many attempts have ended as it has tests, though some are asked again.
+  replaced(/\)\(\(it\) => \{/g, ')("over one layer", (it) => {'),
   // By a clock that waits for fibers: packages/effect4/test/support/testTime.ts.
   renamed({ "TestClock.adjust": "TestTime.adjust" })
 ]
