@@ -5,9 +5,10 @@ import { gzipSync } from "node:zlib"
 /**
  * Bytes, minified and compressed, of the program below without effect and @effect/platform. More fails the tests. They were
  * 33,500 before answers of relays and gateways were read as a person would read them, errors told by words, time counted
- * that has passed, and calls had options of their own.
+ * that has passed, and calls had options of their own; 38,700 before a plain completion was looked at by hand, which saves a
+ * seventh of its call, and observers were told the label of a key.
  */
-export const limit = 38_700
+export const limit = 39_000
 
 const program = `
 import { ChunkEvent, Zhipu, ZhipuChat } from "@effect-zhipu/client"
