@@ -7,9 +7,14 @@ import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import type { ChatCompletion } from "@effect-zhipu/client/ChatCompletion"
 import type * as Deadlines from "@effect-zhipu/client/Deadlines"
 import type { Cost } from "@effect-zhipu/client/Price"
+import type { ToolError } from "@effect-zhipu/client/ToolError"
+import * as ToolLoop from "@effect-zhipu/client/ToolLoop"
+import type * as Toolkit from "@effect-zhipu/client/Toolkit"
+import type { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
+import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import type { RetryPolicy } from "@effect-zhipu/client/RetryPolicy"
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { Report } from "./BulkReport.js"
@@ -87,6 +92,10 @@ export interface BulkJob<A, E = never, R = never> extends Options {
   readonly schema: Schema.Schema<A, unknown, R>
   /** Whether the model is asked for a value of the Schema, rather than for text. */
   readonly structured: boolean
+  /** How an item is asked for that takes several calls: set by `tools`. */
+  readonly loop?:
+    | ((request: ChatRequest) => Effect.Effect<ChatCompletion, ZhipuError | ToolError, R | ZhipuChat>)
+    | undefined
 }
 
 /**
@@ -157,3 +166,52 @@ export const structured = <A, I, E = never, R = never>(
   schema: options.schema as Schema.Schema<A, unknown, R>,
   structured: true
 })
+
+/**
+ * A job whose items may call tools of yours: each is asked in a `ToolLoop` until the model answers without a call, and that text is its
+ * answer. Every round is a call of the report, waited out and recorded by itself, so that no handler runs again for a throttle. A process
+ * that dies asks an item again from its first round: handlers run at least once.
+ *
+ * An item whose loop fails, as at `maxRounds` or by a tool that may not be told of its error, is kept with the tag of that error. Batch files
+ * know no tools: `layerBatch` asks such a job by live calls.
+ *
+ * @example
+ * ```ts
+ * import { BulkJob } from "@effect-zhipu/bulk"
+ * import { Message, Tool, Toolkit } from "@effect-zhipu/client"
+ * import { Schema, Stream } from "effect"
+ *
+ * const toolkit = Toolkit.make(
+ *   Tool.make("get_weather", { description: "The weather in a city, now", parameters: { city: Schema.String } })
+ * )
+ *
+ * export const cities = BulkJob.tools({
+ *   name: "cities",
+ *   toolkit,
+ *   items: Stream.map(Stream.make("London", "Beijing"), (city) => ({
+ *     id: city,
+ *     request: { model: "glm-4.6", messages: [Message.user(`What is the weather in ${city}?`)] }
+ *   }))
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const tools = <T extends Toolkit.Tools, E = never, R = never>(
+  options: Options &
+    Pick<ToolLoop.Settings<T, never, never>, "toolkit" | "maxRounds" | "unknownTool" | "coerceArguments"> & {
+      readonly name: string
+      readonly items: Stream.Stream<Item, E, R>
+    }
+): BulkJob<string, E, R | Toolkit.HandlersFor<T>> => {
+  const { coerceArguments, maxRounds, toolkit, unknownTool, ...rest } = options
+  return {
+    ...make(rest),
+    loop: (request) =>
+      Effect.map(
+        ToolLoop.run({ request, toolkit, maxRounds, unknownTool, coerceArguments }),
+        ({ completion }) => completion
+      )
+  }
+}

@@ -1,6 +1,6 @@
 /** A job by the vendor's batches: how items become files, what comes back, and what is asked again. */
 import { Bulk, BulkJob, BulkStore } from "@effect-zhipu/bulk"
-import { Message, Price, RetryPolicy, Zhipu, type ZhipuConfig } from "@effect-zhipu/client"
+import { Message, Price, RetryPolicy, Tool, Toolkit, Zhipu, type ZhipuConfig } from "@effect-zhipu/client"
 import { UndiciHttpClient } from "@effect-zhipu/node"
 import { MockChat, Simulator } from "@effect-zhipu/testing"
 import { HttpClient, HttpClientError, HttpClientRequest } from "@effect/platform"
@@ -272,6 +272,16 @@ describe("a job by batches", () => {
       expect(yield* Bulk.run(job)).toMatchObject({ state: "ended", done: 6, failed: 0, inFlight: 0, calls: 12 })
       expect(yield* counts).toEqual({ uploads: 1, batches: 1, chats: 6 })
     }).pipe(Effect.provide(engine().pipe(Layer.provideMerge(simulator("batch:failed")))))
+  )
+
+  it.live("asks by live calls alone for items that may call tools", () =>
+    Effect.gen(function* () {
+      const toolkit = Toolkit.make(Tool.make("now", { description: "The time of day" }))
+      const job = BulkJob.tools({ name: "job", toolkit, items: items(3), retry })
+      const ran = Effect.provide(Bulk.run(job), toolkit.toLayer({ now: () => Effect.succeed("noon") }))
+      expect(yield* ran).toMatchObject({ state: "ended", done: 3, failed: 0 })
+      expect(yield* counts).toMatchObject({ uploads: 0, batches: 0 })
+    }).pipe(Effect.provide(engine().pipe(Layer.provideMerge(simulator()))))
   )
 
   it.live("goes on with files that were being filled, and leaves them to no engine that would pay twice", () =>

@@ -1,6 +1,6 @@
 /** A job in this process: what is asked, what is stored, and what stops it. */
 import { Bulk, BulkJob, BulkStore } from "@effect-zhipu/bulk"
-import { RetryPolicy, ZhipuError } from "@effect-zhipu/client"
+import { RetryPolicy, Tool, Toolkit, ZhipuError } from "@effect-zhipu/client"
 import { MockChat } from "@effect-zhipu/testing"
 import { describe, expect, it } from "@effect/vitest"
 import {
@@ -299,6 +299,61 @@ describe("a job", () => {
       Effect.provide(engine((request) => (hangs && numberOf(request) > 3 ? Stream.never : MockChat.text("fine"))))
     )
   })
+})
+
+describe("a job with tools", () => {
+  const toolkit = Toolkit.make(
+    Tool.make("double", { description: "Twice a number", parameters: { n: Schema.Number }, success: Schema.Number })
+  )
+
+  timed(
+    "asks each item until it needs no tool, waits out a throttle of one round alone, and records each round",
+    () => {
+      const handled: Array<number> = []
+      const handlers = toolkit.toLayer({
+        double: ({ n }) =>
+          Effect.sync(() => {
+            handled.push(n)
+            return 2 * n
+          })
+      })
+      let throttles = 1
+      return Effect.gen(function* () {
+        const fiber = yield* Effect.fork(
+          Bulk.run(BulkJob.tools({ name: "job", toolkit, items: items(3), concurrency: 1, maxRounds: 2 }))
+        )
+        yield* TestClock.adjust("10 minutes")
+        // Of the third item the model would call for ever.
+        expect(yield* Fiber.join(fiber)).toMatchObject({
+          state: "ended",
+          done: 2,
+          failed: 1,
+          failures: { ToolLoopLimit: 1 },
+          calls: 2 + 2 + 2 + 1
+        })
+        expect(handled).toEqual([1, 2, 3])
+        expect((yield* resultsOf(job)).map(({ id, value }) => [id, value])).toEqual([
+          ["item-1", "it is 2"],
+          ["item-2", "it is 4"]
+        ])
+        expect((yield* attemptsOf("item-2")).map(({ tag }) => tag)).toEqual([undefined, "RateLimitError", undefined])
+      }).pipe(
+        Effect.provide(
+          Layer.merge(
+            handlers,
+            engine((request) => {
+              const n = numberOf(request)
+              const last = request.messages.at(-1)
+              if (last?.role !== "tool" || n === 3)
+                return MockChat.toolCall({ id: "call-1", name: "double", arguments: JSON.stringify({ n }) })
+              if (n === 2 && throttles-- > 0) return Stream.fail(throttled)
+              return MockChat.text(`it is ${String(last.content)}`)
+            })
+          )
+        )
+      )
+    }
+  )
 })
 
 describe("what stops a job", () => {

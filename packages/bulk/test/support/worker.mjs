@@ -7,7 +7,7 @@ import { Effect, Layer, Redacted, Stream } from "effect"
 
 const [baseUrl = "", apiKey = "", filename = "", count = "1", concurrency = "1"] = process.argv.slice(2)
 
-const soon = RetryPolicy.backoff({ base: "20 millis", cap: "200 millis", retries: 20, elapsed: "1 minute" })
+const soon = RetryPolicy.backoff({ base: "5 millis", cap: "200 millis", retries: 20, elapsed: "1 minute" })
 
 const job = BulkJob.make({
   name: "job",

@@ -5,6 +5,7 @@ import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
 import * as Price from "@effect-zhipu/client/Price"
 import type { Region } from "@effect-zhipu/client/Region"
 import * as RetryPolicy from "@effect-zhipu/client/RetryPolicy"
+import { isToolError, type ToolError } from "@effect-zhipu/client/ToolError"
 import * as StructuredOutput from "@effect-zhipu/client/StructuredOutput"
 import * as ZhipuCall from "@effect-zhipu/client/ZhipuCall"
 import { type Service as Chat, ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
@@ -62,8 +63,9 @@ const stopsAll = (error: ZhipuError): boolean => {
 }
 
 /** @internal */
-export const outcomeOf = (error: ZhipuError | StructuredOutput.StructuredOutputError): Outcome => {
+export const outcomeOf = (error: ZhipuError | StructuredOutput.StructuredOutputError | ToolError): Outcome => {
   if (error._tag === "StructuredOutputError") return failed(error._tag, error.message, error.text, error.issue)
+  if (isToolError(error)) return failed(error._tag, error.message, "", undefined)
   if (error._tag === "QuotaExceededError" && error.resetAt !== undefined)
     return { _tag: "Sleep", until: DateTime.toEpochMillis(error.resetAt) }
   if (error._tag === "QuotaExceededError") return { _tag: "Stop", reason: "Quota", error }
@@ -216,6 +218,12 @@ interface Answer {
   readonly value: string | undefined
 }
 
+/** The text of a whole answer. */
+const checked = (completion: ChatCompletion.ChatCompletion): Effect.Effect<Answer, ZhipuError> =>
+  completion.choices[0]?.finish_reason === "sensitive"
+    ? Effect.fail(filtered(completion))
+    : Effect.succeed({ completion, value: undefined })
+
 /** How items of a job are asked for. @internal */
 export const make = <A, E, R>(
   settings: Settings,
@@ -227,11 +235,7 @@ export const make = <A, E, R>(
   const { deadlines, maxAttempts, schema } = job
 
   const text = (recorded: ReturnType<typeof recorder>, request: ChatRequest): Effect.Effect<Answer, ZhipuError> =>
-    Effect.flatMap(recorded.complete(request), (completion) =>
-      completion.choices[0]?.finish_reason === "sensitive"
-        ? Effect.fail(filtered(completion))
-        : Effect.succeed({ completion, value: undefined })
-    )
+    Effect.flatMap(recorded.complete(request), checked)
 
   const structured = (recorded: ReturnType<typeof recorder>, request: ChatRequest) =>
     StructuredOutput.generate({ request, schema, maxAttempts }).pipe(
@@ -242,22 +246,49 @@ export const make = <A, E, R>(
       )
     )
 
+  /** Each round of a loop is waited out by itself: what a handler has done stays done. */
+  const looped = (
+    loop: NonNullable<BulkJob<A, E, R>["loop"]>,
+    recorded: ReturnType<typeof recorder>,
+    request: ChatRequest
+  ) => {
+    const round: Chat["stream"] = (asked) =>
+      Stream.unwrap(
+        Stream.runCollect(recorded.chat.stream(asked)).pipe(
+          retrying(retry, pauses, asked.model),
+          // A round asks for no value of a Schema.
+          Effect.catchTag("StructuredOutputError", Effect.die),
+          Effect.map(Stream.fromIterable)
+        )
+      )
+    return loop(request).pipe(
+      Effect.provideService(ZhipuChat, { ...recorded.chat, stream: round }),
+      Effect.flatMap((completion) => checked(completion))
+    )
+  }
+
+  const settled = (
+    recorded: ReturnType<typeof recorder>,
+    asked: Effect.Effect<Answer, ZhipuError | StructuredOutput.StructuredOutputError | ToolError, R>
+  ): Effect.Effect<Asked, never, R> =>
+    asked.pipe(
+      // The retries of a job are its own: each of them is recorded.
+      ZhipuCall.with({ retry: RetryPolicy.none, deadlines }),
+      Effect.match({
+        onFailure: outcomeOf,
+        onSuccess: ({ completion, value }): Outcome => doneOf(completion, value)
+      }),
+      Effect.map((outcome) => ({ outcome, attempts: recorded.attempts }))
+    )
+
   return (request) =>
     Effect.suspend(() => {
       const recorded = recorder(settings)
+      if (job.loop !== undefined) return settled(recorded, looped(job.loop, recorded, request))
       const once: Effect.Effect<Answer, ZhipuError | StructuredOutput.StructuredOutputError, R> = job.structured
         ? structured(recorded, request)
         : text(recorded, request)
-      return once.pipe(
-        // The retries of a job are its own: each of them is recorded.
-        ZhipuCall.with({ retry: RetryPolicy.none, deadlines }),
-        retrying(retry, pauses, request.model),
-        Effect.match({
-          onFailure: outcomeOf,
-          onSuccess: ({ completion, value }): Outcome => doneOf(completion, value)
-        }),
-        Effect.map((outcome) => ({ outcome, attempts: recorded.attempts }))
-      )
+      return settled(recorded, retrying(retry, pauses, request.model)(once))
     })
 }
 

@@ -72,10 +72,12 @@ const taken = (
 
 /** Runs a job until every item has ended, or until it stops; gives the reason in that case. @internal */
 export const run = <A, E, R>(
-  { ahead, pauses, retry, settings, slots, store }: Engine,
+  { ahead: before, pauses, retry, settings, slots, store }: Engine,
   job: BulkJob<A, E, R>
 ): Effect.Effect<gates.Stop | undefined, E | Failure, R> =>
   Effect.gen(function* () {
+    // A line of a batch file is one call.
+    const ahead = job.loop === undefined ? before : undefined
     const row = yield* taken(store, job.name)
     const startedAt = yield* Clock.currentTimeMillis
     const deadlineAt =
