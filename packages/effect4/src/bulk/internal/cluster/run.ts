@@ -16,6 +16,7 @@ import { randomUUID } from "node:crypto"
 import { BulkStoreError, type ItemConflictError, JobBusyError, StopReason } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
 import * as asking from "../job/ask.js"
+import { beside } from "../job/beside.js"
 import type { Stop } from "../job/gate.js"
 import * as items from "../job/items.js"
 import * as metrics from "../job/metrics.js"
@@ -309,7 +310,7 @@ const session = <A, E, R>(engine: Engine, job: BulkJob<A, E, R>, leads: boolean,
       )
     )
 
-    yield* Effect.raceFirst(loop, watchdog)
+    yield* beside(loop, watchdog)
     if (failure !== undefined) return yield* Effect.failCause(failure)
     return row.state === "stopped" || row.state === "cancelled"
       ? (stopped ?? { reason: yield* readReason(row.reason) })
