@@ -870,7 +870,7 @@ const inTurn = <A>(reading: Effect.Effect<A, Config.ConfigError>): Effect.Effect
     )
   ],
   ".tests-testing/Fault.test.ts": [edit('"../FAULTS.md"', '"../../testing/FAULTS.md"')],
-  ".tests-monitor/page.test.ts": [
+  ".tests-monitor/page.long.test.ts": [
     edit('HttpRouter.mount("/", Dashboard.routes())', "Dashboard.routes()"),
     edit(
       /HttpRouter\.mount\("\/inside\/monitor", Dashboard\.routes\(\{(.*) \}\)\)/,
@@ -1044,7 +1044,7 @@ const instances:`
     edit("import { describe, expect", 'import * as ByteSize from "effect/ByteSize"\nimport { describe, expect')
   ],
   ".tests-redis/options.test.ts": [edit(/_op: "InvalidData",\s*path: [^\n]*/, '_tag: "ConfigError"')],
-  ".tests-redis/limits.test.ts": [
+  ".tests-redis/limits.long.test.ts": [
     edit(
       "Effect.forEach(waiters, Fiber.interrupt)",
       "Effect.forEach(waiters, (fiber) => Effect.andThen(Fiber.interrupt(fiber), Fiber.await(fiber)))"

@@ -15,6 +15,9 @@ const job = BulkJob.make({ name: "job", items: items(40), concurrency: 4 })
 const fine = (): MockChat.Reply =>
   Stream.unwrap(Effect.as(Effect.sleep("30 millis"), Stream.fromIterable(MockChat.text("fine", { usage }))))
 
+/** More than two processes have asked for in a second. */
+const long = { ...job, items: items(200) }
+
 const prices = Price.layer([{ model: "glm-4.6", currency: "USD", input: 1, output: 1 }])
 
 /** A process of its own, as far as the store can tell. */
@@ -85,11 +88,11 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
       const url = yield* Postgres.database
       const empty = new ZhipuError.InsufficientBalanceError({ message: "empty", code: "1113", status: 429 })
       const poor: MockChat.Script = (_, call) => (call > 3 ? empty : fine())
-      const fibers = yield* Effect.all([running(url, poor), running(url)])
+      const fibers = yield* Effect.all([running(url, poor, long), running(url, fine, long)])
       for (const [end] of yield* Effect.forEach(fibers, Fiber.join))
         expect(end).toMatchObject({ left: { _tag: "JobStoppedError", reason: "Balance", report: { failed: 0 } } })
-      const [end] = yield* Fiber.join(yield* running(url))
-      expect(end).toMatchObject({ right: { state: "ended", done: 40 } })
+      const [end] = yield* Fiber.join(yield* running(url, fine, long))
+      expect(end).toMatchObject({ right: { state: "ended", done: 200 } })
     })
   )
 
@@ -100,7 +103,7 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
       const fibers = yield* Effect.all([running(url, fine, cheap), running(url, fine, cheap)])
       for (const [end] of yield* Effect.forEach(fibers, Fiber.join))
         expect(end).toMatchObject({ left: { reason: "Budget", report: { cost: 10, done: 10, inFlight: 0 } } })
-      const others = yield* Effect.all([running(url), running(url)])
+      const others = yield* Effect.all([running(url, fine, long), running(url, fine, long)])
       yield* Effect.sleep("400 millis")
       yield* Effect.provide(Bulk.cancel("job"), runner(url))
       for (const [end] of yield* Effect.forEach(others, Fiber.join))
@@ -113,8 +116,8 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
   it.live("have others stand in for the one that reads, and workers wait where there are none", () =>
     Effect.gen(function* () {
       const url = yield* Postgres.database
-      const long = { ...job, items: items(400) }
-      const first = yield* running(url, fine, long)
+      const longer = { ...job, items: items(400) }
+      const first = yield* running(url, fine, longer)
       const worker = yield* Effect.fork(
         Effect.provide(
           BulkWorker.run({ leaseDuration: "2 seconds" }),
@@ -130,7 +133,7 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
       expect(held.repeated).toBeLessThanOrEqual(4)
       yield* Effect.sleep("500 millis")
       expect(yield* look).toMatchObject({ done: held.done })
-      const [end, calls] = yield* Fiber.join(yield* running(url, fine, long))
+      const [end, calls] = yield* Fiber.join(yield* running(url, fine, longer))
       expect(end).toMatchObject({ right: { state: "ended", done: 400, inFlight: 0 } })
       // The worker took its part.
       expect(calls).toBeLessThan(400 - held.done)

@@ -64,7 +64,7 @@ const checks = [
     (name) => `on Effect 4: the README's first block streams in ${name}`
   ),
   "on Effect 4: the README's first block streams on a page in Chromium",
-  ...["mock", "provider", "embeddings", "bridge", "monitor", "redis"].map(
+  ...["mock", "provider", "embeddings", "bridge", "monitor", "redis", "bulk"].map(
     (name) => `on Effect 4: the README's block of the ${name} runs`
   )
 ]

@@ -7,7 +7,7 @@ import { seeded } from "../support/random.js"
 import * as Sim from "../support/simulator.js"
 
 /** Over fetch fewer: what differs is the transport. */
-const streamsOver: Record<Sim.Transport, number> = { undici: 2000, fetch: 600, node: 600 }
+const streamsOver: Record<Sim.Transport, number> = { undici: 1000, fetch: 300, node: 300 }
 const atOnce = 200
 const same = "the same, stop"
 
