@@ -104,8 +104,8 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
       for (const [end] of yield* Effect.forEach(fibers, Fiber.join))
         expect(end).toMatchObject({ left: { reason: "Budget", report: { cost: 10, done: 10, inFlight: 0 } } })
       const others = yield* Effect.all([running(url, fine, long), running(url, fine, long)])
-      yield* Effect.sleep("400 millis")
-      yield* Effect.provide(Bulk.cancel("job"), runner(url))
+      const begun = Effect.repeat(Effect.delay(Bulk.report("job"), "20 millis"), { until: ({ done }) => done >= 60 })
+      yield* Effect.provide(Effect.zipRight(begun, Bulk.cancel("job")), runner(url))
       for (const [end] of yield* Effect.forEach(others, Fiber.join))
         expect(end).toMatchObject({
           left: { reason: "Cancelled", report: { state: "cancelled", inFlight: 0, repeated: 0 } }

@@ -28,6 +28,10 @@ const timed = (...test: Parameters<typeof it.effect>): void => {
   if (!isElsewhere()) it.effect(...test)
 }
 
+const timedOnes = (name: string, tests: () => void): void => {
+  if (!isElsewhere()) describe(name, tests)
+}
+
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "bulk-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
@@ -303,7 +307,7 @@ describe("a job", () => {
   })
 })
 
-describe("a job with tools", () => {
+timedOnes("a job with tools", () => {
   const toolkit = Toolkit.make(
     Tool.make("double", { description: "Twice a number", parameters: { n: Schema.Number }, success: Schema.Number })
   )
@@ -514,7 +518,7 @@ describe("a run that is interrupted with its layer", () => {
   )
 })
 
-describe("jobs that ended long ago", () => {
+timedOnes("jobs that ended long ago", () => {
   timed("are removed with their prompts and answers where the layer says after what time, and no others", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "jobs.db")
@@ -550,7 +554,7 @@ describe("jobs that ended long ago", () => {
   )
 })
 
-describe("several jobs", () => {
+timedOnes("several jobs", () => {
   timed("are not run twice at once, and are not there under another name", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Bulk.run(job))
