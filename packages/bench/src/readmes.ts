@@ -42,12 +42,15 @@ const rows: ReadonlyArray<Row> = [
   {
     scenario: "paced",
     metric: "CPU per event",
-    words: { en: "200 streams at a model's pace, by the event", zh: "200 个模型速度的流，逐事件读取" }
+    words: { en: "200 streams at a model's pace, by the event", zh: "200 个并发流（按模型的输出速度），逐事件读取" }
   },
   {
     scenario: "paced",
     metric: "CPU per event",
-    words: { en: "the same streams, where only the whole answer is wanted", zh: "200 个模型速度的流，只要完整回答" },
+    words: {
+      en: "the same streams, where only the whole answer is wanted",
+      zh: "200 个并发流（按模型的输出速度），只要完整回答"
+    },
     instead: folding
   },
   {
@@ -159,7 +162,7 @@ const verdict = (language: Language, { columns, rows }: ReturnType<typeof measur
   if (language === "zh") {
     return lost.length === 0
       ? `在两者都有数值的各行，本库最省的一列都比 ${title} 更省。`
-      : `${title} 在以下各行比本库的所有列都省：${lost.map((row) => `“${row}”`).join("、")}。在两者都有数值的其余各行，本库最省的一列更省。`
+      : `${title} 在以下各行优于本库的所有列：${lost.map((row) => `“${row}”`).join("、")}。其余两者都有数值的行，本库最好的一列优于 ${title}。`
   }
   return wrapped(
     lost.length === 0
