@@ -48,7 +48,7 @@ export const of = (error: unknown): number => {
   return tag !== undefined && Object.hasOwn(byTag, tag) ? (byTag[tag] ?? exitCodes.other) : exitCodes.other
 }
 
-const book = Phrases.and(errors, operations)
+const inChinese = Phrases.translator(Phrases.and(errors, operations))
 
 /**
  * The lines for standard error: what it is, what to do about it, and the id to name to the vendor. None where the pipe
@@ -63,7 +63,7 @@ export const describe = (
   spoken: Language = language
 ): ReadonlyArray<string> => {
   const tag = tagOf(error)
-  const inLanguage = (text: string): string => (spoken === "zh" ? Phrases.translate(text, book) : text)
+  const inLanguage = (text: string): string => (spoken === "zh" ? inChinese(text) : text)
   if (tag === "BrokenPipe" || tag === "BlockedError" || tag === "Reported") return []
   if (ConfigError.isConfigError(error)) {
     return [`zhipu: ConfigError: ${inLanguage(printable(Words.ofCommand(messageOfConfig(error))))}`]

@@ -34,30 +34,40 @@ const mostSaidFirst = (phrases: ReadonlyArray<Phrase>): ReadonlyArray<Phrase> =>
   return phrases.filter(([english]) => english.includes("{")).sort((a, b) => said(b) - said(a))
 }
 
-const whole = (text: string, { lists = {}, phrases }: Book): string | undefined => {
-  const exact = phrases.find(([english]) => english === text)
-  if (exact !== undefined) return exact[1]
-  for (const [english, chinese] of mostSaidFirst(phrases)) {
-    const found = matcher(english, lists).exec(text)?.groups
-    if (found === undefined) continue
-    return chinese.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = found[name] ?? ""
-      return lists[name]?.find(([english]) => english === value)?.[1] ?? value
-    })
-  }
-  return undefined
-}
+/**
+ * Gives a text in Chinese: as a whole, else sentence by sentence, so that one which is not known stands between those that are. What it
+ * looks for is made of the book when there is a first text.
+ *
+ * @internal
+ */
+export const translator = ({ lists = {}, phrases }: Book): ((text: string) => string) => {
+  let patterns: ReadonlyArray<readonly [pattern: RegExp, chinese: string]> | undefined
 
-/** The text whole, else sentence by sentence, so that one which is not known stands between those that are. @internal */
-export const translate = (text: string, book: Book): string => {
-  const found = whole(text, book)
-  if (found !== undefined) return found
-  let translated = ""
-  for (const sentence of text.split(/(?<=[.!?]) (?=[A-Z`])/)) {
-    const gap = translated === "" || /[。！？；：]$/.test(translated) ? "" : " "
-    translated += gap + (whole(sentence, book) ?? sentence)
+  const whole = (text: string): string | undefined => {
+    const exact = phrases.find(([english]) => english === text)
+    if (exact !== undefined) return exact[1]
+    patterns ??= mostSaidFirst(phrases).map(([english, chinese]) => [matcher(english, lists), chinese])
+    for (const [pattern, chinese] of patterns) {
+      const found = pattern.exec(text)?.groups
+      if (found === undefined) continue
+      return chinese.replace(/\{(\w+)\}/g, (_, name: string) => {
+        const value = found[name] ?? ""
+        return lists[name]?.find(([english]) => english === value)?.[1] ?? value
+      })
+    }
+    return undefined
   }
-  return translated
+
+  return (text) => {
+    const found = whole(text)
+    if (found !== undefined) return found
+    let translated = ""
+    for (const sentence of text.split(/(?<=[.!?]) (?=[A-Z`])/)) {
+      const gap = translated === "" || /[。！？；：]$/.test(translated) ? "" : " "
+      translated += gap + (whole(sentence) ?? sentence)
+    }
+    return translated
+  }
 }
 
 /** Both, in this order. @internal */

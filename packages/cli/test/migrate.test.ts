@@ -257,7 +257,7 @@ describe("zhipu migrate", () => {
       expect(found(file, text)).toEqual(finds)
       for (const { instead, source, what, why } of check(file, text))
         for (const said of [instead, source, what, why])
-          expect(inEnglish(Phrases.translate(said, phrases)), said).toEqual([])
+          expect(inEnglish(Phrases.translator(phrases)(said)), said).toEqual([])
     })
   }
 

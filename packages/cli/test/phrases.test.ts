@@ -47,7 +47,7 @@ describe("phrases", () => {
       ["All is well.", "一切正常。"]
     ]
   }
-  const inChinese = (text: string) => Phrases.translate(text, book)
+  const inChinese = Phrases.translator(book)
 
   it("take a text whole, with what stands for names", () => {
     expect(inChinese("the keyring of $& is gone.")).toBe("$& 的密钥串不见了。")
@@ -115,7 +115,7 @@ const putTogether = new Set([
 
 describe("jobs in Chinese", () => {
   it("stop and go on in these words", () => {
-    const told = (text: string) => Phrases.translate(text, operations)
+    const told = Phrases.translator(operations)
     expect(
       told(
         'The job "a" stopped after 3 of 9 items, as the service refuses whatever is asked (AuthenticationError: No). zhipu bulk resume a goes on.'

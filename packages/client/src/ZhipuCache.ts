@@ -44,7 +44,8 @@ import * as ZhipuConfig from "./ZhipuConfig.js"
 export class StoreError extends Data.TaggedError("StoreError")<{ readonly cause: unknown }> {}
 
 /**
- * Where answers are kept: texts by texts. `RedisCache` of `@effect-zhipu/redis` keeps them for many processes. A value may be dropped at any time, and is not given any more when its time is over.
+ * Where answers are kept: texts by texts. A value may be dropped at any time, and is not given any more when its time is over.
+ * `RedisCache` of `@effect-zhipu/redis` keeps them for many processes.
  *
  * @since 0.1.0
  * @category models

@@ -64,7 +64,7 @@ const testReport = (title: string, path: string | undefined, cases: number, run:
 
 const testCommand = (path: string | undefined, flags: ReadonlyArray<string>) => {
   const title = "the command zhipu"
-  // As above.
+  // The runtime cannot be had here, which is said above, with the reason.
   if (path === undefined) return it.skip(title)
   const ran = job((): Promise<Ran> => runCommand({ path, flags }))
   return it(title, () => expect(ran()).toEqual({ code: 0, stdout: "Hello 世界\n", stderr: "" }))

@@ -187,12 +187,12 @@ const document = (checks: ReadonlyArray<Check>, exitCode: number, pretty: boolea
   return `${JSON.stringify(all, null, pretty ? 2 : 0)}\n`
 }
 
-const book = Phrases.and(doctor, errors)
+const translated = Phrases.translator(Phrases.and(doctor, errors))
 
 /** An error is quoted behind its name. @internal */
 export const inChinese = (text: string): string => {
   const [, name = "", message = text] = /^(\w+Error(?: \([^)]*\))?: )([^]*)$/.exec(text) ?? []
-  return name + Phrases.translate(message, book)
+  return name + translated(message)
 }
 
 /** What a program reads, by `--json`, is English everywhere. @internal */

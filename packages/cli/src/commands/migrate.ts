@@ -190,8 +190,9 @@ const document = (files: ReadonlyArray<FileReport>, pretty: boolean, withFixes: 
   return `${JSON.stringify(all, null, pretty ? 2 : 0)}\n`
 }
 
-const inLanguage = (text: string, spoken: Language): string =>
-  spoken === "zh" ? Phrases.translate(text, migrate) : text
+const inChinese = Phrases.translator(migrate)
+
+const inLanguage = (text: string, spoken: Language): string => (spoken === "zh" ? inChinese(text) : text)
 
 /** The lines below the first of a finding or a rule. */
 const explained = (

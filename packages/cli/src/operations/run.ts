@@ -169,7 +169,9 @@ export const say = (text: string): Effect.Effect<void, BrokenPipe, Output> =>
 export const tell = (text: string): Effect.Effect<void, never, Output> =>
   Effect.flatMap(Output, (output) => output.notice(`zhipu: ${inLanguage(printable(text))}`))
 
-const inLanguage = (text: string): string => (language === "zh" ? Phrases.translate(text, operations) : text)
+const inChinese = Phrases.translator(operations)
+
+const inLanguage = (text: string): string => (language === "zh" ? inChinese(text) : text)
 
 /** A file that may be written: none that is there, but for --force. @internal */
 export const target = (path: string, force: boolean): Effect.Effect<string, UsageError> =>
