@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import * as internal from "./internal/decoding/decoder.js"
-import { makeBodyDecoder } from "./internal/decoding/anyBody.js"
+import { makeBodyDecoder } from "./internal/decoding/bodyDecoder.js"
 import { type Fold, makeFold } from "./internal/decoding/fold.js"
 import { tooLong } from "./internal/failures/unreadable.js"
 import type { ChunkEvent } from "./internal/documents/chunkEvent.js"

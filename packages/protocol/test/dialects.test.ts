@@ -4,7 +4,7 @@
  */
 import { FastCheck as fc } from "effect"
 import { describe, expect, it } from "vitest"
-import { makeBodyDecoder } from "../src/internal/decoding/anyBody.js"
+import { makeBodyDecoder } from "../src/internal/decoding/bodyDecoder.js"
 import { beginsAsEvents } from "../src/internal/text/beginnings.js"
 import type { DecoderOptions } from "../src/internal/decoding/decoder.js"
 import { makeFold } from "../src/internal/decoding/fold.js"

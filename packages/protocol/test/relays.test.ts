@@ -1,7 +1,7 @@
 /** What relays, gateways and self-hosted servers make of a stream, and what an answer is that holds nothing. */
 import { describe, expect, it } from "vitest"
 import type { ChunkEvent } from "../src/internal/documents/chunkEvent.js"
-import { makeBodyDecoder } from "../src/internal/decoding/anyBody.js"
+import { makeBodyDecoder } from "../src/internal/decoding/bodyDecoder.js"
 import { type DecoderOptions, makeDecoder } from "../src/internal/decoding/decoder.js"
 import { makeFold } from "../src/internal/decoding/fold.js"
 import { readWhole } from "../src/internal/decoding/whole.js"

@@ -3,7 +3,7 @@
  * One streamed chat call, whose events the client's fiber hands to whoever consumes them. After `[DONE]` the rest of the
  * body is drained behind the call, which keeps the connection for the next one (207 connections for 200 streams otherwise).
  */
-import { makeBodyDecoder } from "@effect-zhipu/protocol/internal/decoding/anyBody"
+import { makeBodyDecoder } from "@effect-zhipu/protocol/internal/decoding/bodyDecoder"
 import type { Decoder } from "@effect-zhipu/protocol/internal/decoding/decoder"
 import { type Fold, makeFoldOf } from "@effect-zhipu/protocol/internal/decoding/fold"
 import { maxTextLength } from "@effect-zhipu/protocol/internal/decoding/growingText"
