@@ -22,7 +22,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
-import { concerning, invalid, unfit } from "./internal/errors.js"
+import { advising, concerning, invalid, isRefusal, unfit } from "./internal/errors.js"
 import * as usages from "./internal/usage.js"
 import { list, nullable, open } from "./internal/wire.js"
 
@@ -215,7 +215,7 @@ const many = <V extends ArrayLike<number>>(
   options: ManyOptions,
   convert: (vector: ReadonlyArray<number>) => V
 ): Effect.Effect<Vectors<V>, ZhipuError, ZhipuHttpClient> =>
-  Effect.flatMap(checked(options), ({ batchSize, concurrency }) =>
+  Effect.flatMap(Effect.zipLeft(checked(options), filled(texts, 0)), ({ batchSize, concurrency }) =>
     Effect.forEach(
       texts.length === 0 ? [] : Arr.chunksOf(texts, batchSize),
       (batch, number) =>
@@ -290,21 +290,31 @@ const call = (
   { dimensions, model }: Options,
   first?: number
 ): Effect.Effect<Vectors, ZhipuError, ZhipuHttpClient> => {
-  const empty = texts.findIndex((text) => text === "")
-  if (empty !== -1) {
-    const index = (first ?? 0) + empty
-    return Effect.fail(
-      invalid(first === undefined ? "text" : `texts[${index}]`, "A text is empty; the service refuses that (1214).")
+  const answer = create({ model, input: texts, ...(dimensions === undefined ? {} : { dimensions }) }).pipe(
+    Effect.flatMap((response) =>
+      Effect.map(inOrder(response, texts.length), (vectors) => ({ vectors, usage: response.usage ?? {} }))
+    ),
+    Effect.mapError((error) => (isRefusal(error) ? advising(error, adviceOn(model)) : error)),
+    Effect.mapError((error) =>
+      first === undefined ? error : concerning(error, `Texts ${first} to ${first + texts.length - 1}`)
     )
-  }
-  const answer = Effect.flatMap(
-    create({ model, input: texts, ...(dimensions === undefined ? {} : { dimensions }) }),
-    (response) => Effect.map(inOrder(response, texts.length), (vectors) => ({ vectors, usage: response.usage ?? {} }))
   )
-  return first === undefined
-    ? answer
-    : Effect.mapError(answer, (error) => concerning(error, `Texts ${first} to ${first + texts.length - 1}`))
+  return Effect.zipRight(filled(texts, first), answer)
 }
+
+/** The service refuses a text that is empty, and with it all others of the call. */
+const filled = (texts: ReadonlyArray<string>, first: number | undefined): Effect.Effect<void, InvalidRequestError> => {
+  const empty = texts.findIndex((text) => text === "")
+  if (empty === -1) return Effect.void
+  if (first === undefined) return Effect.fail(invalid("text", "The text is empty: the service refuses that."))
+  const index = first + empty
+  return Effect.fail(
+    invalid(`texts[${index}]`, `Text ${index}, counted from 0, is empty: the service refuses that. Leave it out.`)
+  )
+}
+
+const adviceOn = (model: string): string =>
+  `A text has up to ${model === "embedding-2" ? 512 : 3072} tokens: cut longer ones. Vectors of embedding-3 have 256, 512, 1024 or 2048 dimensions.`
 
 const inOrder = (
   { data }: EmbeddingResponse,

@@ -24,7 +24,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
-import { invalid, unfit } from "./internal/errors.js"
+import { advising, invalid, isRefusal, unfit } from "./internal/errors.js"
 import * as polling from "./internal/polling.js"
 import { identified } from "./internal/task.js"
 import { list, nullable, open } from "./internal/wire.js"
@@ -119,6 +119,25 @@ export const size = (width: number, height: number, model: string): Either.Eithe
 const spelt = (request: ImageRequest): ImageRequest =>
   request.size === undefined ? request : { ...request, size: request.size.replace(/\s*[×xX*✕]\s*/u, "x") }
 
+/** The service does not say which sizes it takes. A size is sent all the same, as it may have come to take more of them. */
+const advised =
+  (request: ImageRequest) =>
+  <A, R>(answer: Effect.Effect<A, ZhipuError, R>): Effect.Effect<A, ZhipuError, R> =>
+    Effect.mapError(answer, (error) => {
+      const advice = isRefusal(error) ? sizeAdvice(spelt(request)) : undefined
+      return advice === undefined ? error : advising(error, advice)
+    })
+
+const sizeAdvice = ({ model, size: given }: ImageRequest): string | undefined => {
+  if (given === undefined) return undefined
+  const sides = /^(\d+)x(\d+)$/.exec(given)
+  if (sides === null) return "A size is a width and a height in pixels, such as 1024x1024."
+  return Either.match(size(Number(sides[1]), Number(sides[2]), model), {
+    onLeft: ({ message }) => message,
+    onRight: () => undefined
+  })
+}
+
 /** An image that moderation took away is not there to be saved. */
 const shown = (response: ImageResponse): Effect.Effect<ImageResponse, ZhipuError> => {
   if (response.data.some(({ url }) => url !== undefined && url !== "")) return Effect.succeed(response)
@@ -152,9 +171,9 @@ const shown = (response: ImageResponse): Effect.Effect<ImageResponse, ZhipuError
  * @category operations
  */
 export const generate = (request: ImageRequest): Effect.Effect<ImageResponse, ZhipuError, ZhipuHttpClient> =>
-  Effect.flatMap(
-    post("images.generate", "/images/generations", spelt(request), ImageResponse, { creates: true }),
-    shown
+  post("images.generate", "/images/generations", spelt(request), ImageResponse, { creates: true }).pipe(
+    Effect.flatMap(shown),
+    advised(request)
   )
 
 /**
@@ -164,7 +183,7 @@ export const generate = (request: ImageRequest): Effect.Effect<ImageResponse, Zh
  * @category operations
  */
 export const create = (request: ImageRequest): Effect.Effect<Tasks.Task, ZhipuError, ZhipuHttpClient> =>
-  post("images.create", "/async/images/generations", spelt(request), Tasks.Task, { creates: true })
+  advised(request)(post("images.create", "/async/images/generations", spelt(request), Tasks.Task, { creates: true }))
 
 /**
  * Waits for the image of a task that was created before.

@@ -201,6 +201,27 @@ describe("Images", () => {
     )
 
     test(
+      "says which sizes a model makes, where the service refuses one",
+      Effect.gen(function* () {
+        for (const [model, size, advice] of [
+          ["glm-image", "512x512", "glm-image makes sides of 1024 to 2048 pixels"],
+          ["cogview-4", "100×100", "cogview-4 makes sides of 512 to 2048 pixels"],
+          ["cogview-4", "large", "such as 1024x1024"]
+        ] as const) {
+          const request = { model, prompt: "a", size }
+          const asks = [Effect.asVoid(Images.generate(request))]
+          // The task form takes glm-image alone.
+          if (model === "glm-image") asks.push(Effect.asVoid(Images.create(request)))
+          for (const ask of asks) {
+            const error = yield* Effect.flip(ask)
+            expect(error).toMatchObject({ _tag: "InvalidRequestError", code: "1214", status: 400 })
+            expect([size, error.message]).toEqual([size, expect.stringContaining(advice)])
+          }
+        }
+      })
+    )
+
+    test(
       "gives the same by way of a task",
       Effect.gen(function* () {
         const image = yield* Images.generateAsync({ model: "glm-image", prompt: "a" }, wait)

@@ -54,9 +54,20 @@ describe("Embeddings", () => {
       "83. says of which texts a call was that failed",
       Effect.gen(function* () {
         const texts = Array.from({ length: 150 }, (_, index) => `text ${index}`)
-        const refused = { ...texts, length: 150, 130: "" }
-        const empty = yield* Effect.flip(Embeddings.embedMany(Array.from(refused), { model, dimensions }))
-        expect(empty).toMatchObject({ _tag: "InvalidRequestError", path: "texts[130]" })
+        const refused = Array.from(texts, (text, index) => (index === 130 ? "" : text))
+        yield* asked
+        for (const ask of [
+          Embeddings.embedMany(refused, { model, dimensions }),
+          Stream.runDrain(Embeddings.stream(Stream.drop(Stream.fromIterable(refused), 10), { model, dimensions }))
+        ]) {
+          const empty = yield* Effect.flip(ask)
+          const index = (yield* asked).length === 0 ? 130 : 120
+          expect(empty).toMatchObject({ _tag: "InvalidRequestError", path: `texts[${index}]` })
+          expect(empty.message).toMatch(new RegExp(`^Text ${index}, .* is empty`))
+        }
+        const long = Array.from(texts, (text, index) => (index === 3 ? "word ".repeat(5000) : text))
+        const tooLong = yield* Effect.flip(Embeddings.embedMany(long, { model, dimensions }))
+        expect(tooLong.message).toMatch(/^Texts 0 to 63: .*3072 tokens/)
         const failed = yield* Effect.flip(
           withFaults("code:1302")(Embeddings.embedMany(texts, { model, dimensions, batchSize: 50 }))
         )

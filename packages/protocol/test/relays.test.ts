@@ -122,6 +122,23 @@ describe("a connection that breaks behind the finish reason", () => {
       if (state === "failed") expect(decoder.error()?._tag).toBe("StreamTruncatedError")
     }
   })
+
+  it("is told where choices that were asked for are missing, also by an end that looks like one", () => {
+    const first = frame({ content: "one" }) + stop
+    const second = frame({ content: "two" }, {}, { index: 1 }) + frame({}, {}, { index: 1, finish_reason: "stop" })
+    const told = frame({}, { choices: [], usage: { total_tokens: 3 } })
+    const ending = (text: string) => read(text, { choices: 2 }).error?._tag
+    expect(ending(first)).toBe("StreamTruncatedError")
+    // A server that gives one choice, however many were asked for, says that it has ended.
+    for (const whole of [first + second, first + told, first + done]) expect(ending(whole)).toBeUndefined()
+    const state = (text: string) => {
+      const decoder = makeDecoder({ ...options, choices: 2 })
+      decoder.feed(new TextEncoder().encode(text))
+      return decoder.state()
+    }
+    // The wait for the second is that for any text, and not that for [DONE].
+    expect([state(first), state(first + second), state(first + told)]).toEqual(["early", "finished", "finished"])
+  })
 })
 
 describe("a failure that looks like an answer", () => {

@@ -86,8 +86,8 @@ const hint: ReadonlyArray<Phrase> = [
   ],
   ["Compare the request with the documentation of the model.", "请对照模型的文档检查请求。"],
   [
-    "Usual causes: no user turn, no content, a tool call without result, a value out of range.",
-    "常见原因：没有用户消息、内容为空、工具调用没有结果、取值超出范围。"
+    "Usual causes: a value out of range; in a chat no user turn, no content, a tool call without result.",
+    "常见原因：取值超出范围；对话中还可能是没有用户消息、内容为空、工具调用没有结果。"
   ],
   ["Leave `request_id` out or make it unique.", "请去掉 `request_id`，或换成不重复的值。"],
   [

@@ -25,7 +25,7 @@ import { ContentFilteredError, type InvalidRequestError, type ZhipuError } from 
 import type { ZhipuHttpClient } from "../ZhipuHttpClient.js"
 import { ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
-import { invalid, unfit } from "./internal/errors.js"
+import { advising, invalid, isRefusal, unfit } from "./internal/errors.js"
 import * as polling from "./internal/polling.js"
 import { identified } from "./internal/task.js"
 import { list, nullable, open } from "./internal/wire.js"
@@ -120,6 +120,25 @@ export const size = (width: number, height: number, model: string): Result.Resul
 const spelt = (request: ImageRequest): ImageRequest =>
   request.size === undefined ? request : { ...request, size: request.size.replace(/\s*[×xX*✕]\s*/u, "x") }
 
+/** The service does not say which sizes it takes. A size is sent all the same, as it may have come to take more of them. */
+const advised =
+  (request: ImageRequest) =>
+  <A, R>(answer: Effect.Effect<A, ZhipuError, R>): Effect.Effect<A, ZhipuError, R> =>
+    Effect.mapError(answer, (error) => {
+      const advice = isRefusal(error) ? sizeAdvice(spelt(request)) : undefined
+      return advice === undefined ? error : advising(error, advice)
+    })
+
+const sizeAdvice = ({ model, size: given }: ImageRequest): string | undefined => {
+  if (given === undefined) return undefined
+  const sides = /^(\d+)x(\d+)$/.exec(given)
+  if (sides === null) return "A size is a width and a height in pixels, such as 1024x1024."
+  return Result.match(size(Number(sides[1]), Number(sides[2]), model), {
+    onFailure: ({ message }) => message,
+    onSuccess: () => undefined
+  })
+}
+
 /** An image that moderation took away is not there to be saved. */
 const shown = (response: ImageResponse): Effect.Effect<ImageResponse, ZhipuError> => {
   if (response.data.some(({ url }) => url !== undefined && url !== "")) return Effect.succeed(response)
@@ -153,9 +172,9 @@ const shown = (response: ImageResponse): Effect.Effect<ImageResponse, ZhipuError
  * @category operations
  */
 export const generate = (request: ImageRequest): Effect.Effect<ImageResponse, ZhipuError, ZhipuHttpClient> =>
-  Effect.flatMap(
-    post("images.generate", "/images/generations", spelt(request), ImageResponse, { creates: true }),
-    shown
+  post("images.generate", "/images/generations", spelt(request), ImageResponse, { creates: true }).pipe(
+    Effect.flatMap(shown),
+    advised(request)
   )
 
 /**
@@ -165,7 +184,7 @@ export const generate = (request: ImageRequest): Effect.Effect<ImageResponse, Zh
  * @category operations
  */
 export const create = (request: ImageRequest): Effect.Effect<Tasks.Task, ZhipuError, ZhipuHttpClient> =>
-  post("images.create", "/async/images/generations", spelt(request), Tasks.Task, { creates: true })
+  advised(request)(post("images.create", "/async/images/generations", spelt(request), Tasks.Task, { creates: true }))
 
 /**
  * Waits for the image of a task that was created before.

@@ -19,6 +19,14 @@ export const unfit = (message: string, detail: string): CorruptStreamError =>
 export const concerning = (error: ZhipuError, what: string): ZhipuError =>
   withFields(error, { message: `${what}: ${error.message}` })
 
+/** A copy of an error that says, behind its own words, what may help. @internal */
+export const advising = (error: ZhipuError, advice: string): ZhipuError =>
+  withFields(error, { message: `${error.message} ${advice}` })
+
+/** Whether the service took the request for a wrong one, without saying what would be right. @internal */
+export const isRefusal = (error: ZhipuError): boolean =>
+  error._tag === "InvalidRequestError" && (error.code === "1210" || error.code === "1214")
+
 /** @internal */
 export const withFields = (error: ZhipuError, fields: Readonly<Record<string, unknown>>): ZhipuError => {
   const descriptors: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(error)

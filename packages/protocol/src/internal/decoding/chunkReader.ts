@@ -21,10 +21,12 @@ export interface Chunks {
   /** Whether every choice so far has its finish reason. */
   readonly hasFinished: () => boolean
   /**
-   * Whether it came where an answer may end. Some relays write a finish reason on the first chunk, or on each: then the
-   * answer may go on.
+   * Whether the answer may go on behind it: some relays write a finish reason on the first chunk, or on each, and where
+   * several choices were asked for, one may come after the other.
    */
   readonly hasFinishedEarly: () => boolean
+  /** Whether fewer choices have come than were asked for. */
+  readonly lacksChoices: () => boolean
   /** Whether all chunks so far have one id. */
   readonly hasOneId: () => boolean
   /** Whether the tokens were told, which comes last. */
@@ -329,8 +331,11 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     return undefined
   }
 
+  const lacksChoices = (): boolean => expected !== undefined && choices.size < expected
+
   const hasFinishedEarly = (): boolean => {
     if (!finished || usageTold) return false
+    if (lacksChoices()) return true
     for (const choice of choices.values()) if (choice.early) return true
     return false
   }
@@ -343,6 +348,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     },
     hasFinished: () => finished,
     hasFinishedEarly,
+    lacksChoices,
     hasOneId: () => otherId === undefined,
     hasUsage: () => usageTold,
     complete

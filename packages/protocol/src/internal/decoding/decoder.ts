@@ -145,8 +145,9 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     flushing = true
     frames.flush()
     if (isEnded()) return
-    // A connection that broke may have had more to give, but for the tokens, which come last.
-    if (chunks.hasFinished() && (transport === undefined || chunks.hasUsage())) return complete()
+    // A connection that broke may have had more to give, and so may an end before all choices; but for the tokens, which come last.
+    const isWhole = chunks.hasUsage() || (transport === undefined && !chunks.lacksChoices())
+    if (chunks.hasFinished() && isWhole) return complete()
     if (transport !== undefined)
       return fail(chunks.hasFinished() ? truncated("broke off behind a finish reason") : transport)
     if (frames.bytes() === 0) return corrupt("EmptyResponse", "the body is empty")

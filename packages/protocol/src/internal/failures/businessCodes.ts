@@ -99,7 +99,7 @@ const kinds: { readonly [Tag in ServiceErrorTag]: Kind } = {
       1213: "A required parameter is missing",
       1214: [
         "A parameter is illegal",
-        "Usual causes: no user turn, no content, a tool call without result, a value out of range."
+        "Usual causes: a value out of range; in a chat no user turn, no content, a tool call without result."
       ],
       1215: "Two parameters exclude each other",
       1221: "The API is offline",
