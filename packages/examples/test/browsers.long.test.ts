@@ -6,9 +6,9 @@ import { Effect, Exit, Redacted, Scope } from "effect"
 import { build } from "esbuild"
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
-import { createServer, type Server } from "node:http"
+import { createServer, type IncomingMessage, type Server } from "node:http"
 import { join } from "node:path"
-import { text } from "node:stream/consumers"
+import { json } from "node:stream/consumers"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { compiled } from "../../../scripts/built.mjs"
@@ -54,6 +54,11 @@ let page: Page
 
 const run = <A, E>(effect: Effect.Effect<A, E>): Promise<A> => Effect.runPromise(effect)
 
+const questionOf = async (request: IncomingMessage): Promise<string> => {
+  const body = await json(request)
+  return typeof body === "object" && body !== null && "question" in body ? String(body.question) : ""
+}
+
 const bundled = async (folder: string): Promise<string> => {
   const { outputFiles } = await build({
     stdin: { contents: app, resolveDir: folder },
@@ -84,7 +89,7 @@ beforeAll(async () => {
       response.writeHead(200, { "content-type": type }).end(body)
     switch (request.url) {
       case "/ask":
-        return ServerSentEvents.toNodeResponse(zhipu.stream(await text(request)), request, response)
+        return ServerSentEvents.toNodeResponse(zhipu.stream(await questionOf(request)), request, response)
       case "/reader.js":
         return send("text/javascript", readFileSync(join(root, "packages/http/dist/reader.js")))
       case "/app.js":

@@ -1,6 +1,6 @@
 /**
  * The recipes of the guide for web servers, as they stand there: each runs in a process of its own, is asked by a page that
- * leaves, and tells a page of an error in the middle. The frameworks come from npm, in exact versions; where they cannot be had
+ * leaves, refuses a body that holds no question, and tells a page of an error in the middle. The frameworks come from npm, in exact versions; where they cannot be had
  * the reason is printed.
  */
 import { read } from "@effect-zhipu/http/reader"
@@ -31,7 +31,7 @@ const recipes = [
   { name: "Fastify", file: "fastify.mjs", framework: "fastify" },
   { name: "Nest", file: "nest.ts", framework: "nest" },
   { name: "Hono", file: "hono.mjs", framework: "hono" },
-  { name: "Next", file: "app/api/ask/route.js", framework: undefined },
+  { name: "Next", file: "app/api/ask/route.ts", framework: undefined },
   { name: "Cloudflare Workers", file: "worker.mjs", framework: "workerd" }
 ] as const satisfies ReadonlyArray<{ name: string; file: string; framework: FrameworkName | undefined }>
 
@@ -58,10 +58,20 @@ const answers = (origin: string): Promise<boolean> =>
   )
 
 /** Packages that a recipe does not bring along are left where node finds them. */
-const ofNest: Plugin = {
-  name: "of Nest",
+const packagesOutside: Plugin = {
+  name: "packages outside",
   setup: (build) => build.onResolve({ filter: /^[^./]/ }, ({ path }) => ({ path, external: true }))
 }
+
+const asJavaScript = (code: string, outfile: string) =>
+  build({
+    stdin: { contents: code, loader: "ts" },
+    bundle: true,
+    format: "esm",
+    plugins: [packagesOutside],
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
+    outfile
+  })
 
 /** Writes a recipe where its framework is found; gives the program that runs it and its arguments. */
 const written = async (
@@ -71,18 +81,9 @@ const written = async (
 ): Promise<readonly [string, ReadonlyArray<string>]> => {
   const code = codeOf(file)
   switch (name) {
-    case "Nest": {
-      const tsconfigRaw = { compilerOptions: { experimentalDecorators: true } }
-      await build({
-        stdin: { contents: code, loader: "ts" },
-        bundle: true,
-        format: "esm",
-        plugins: [ofNest],
-        tsconfigRaw,
-        outfile: join(folder, "nest.mjs")
-      })
+    case "Nest":
+      await asJavaScript(code, join(folder, "nest.mjs"))
       return [process.execPath, [join(folder, "nest.mjs")]]
-    }
     case "Cloudflare Workers": {
       const conditions = ["workerd", "worker", "browser"]
       await build({
@@ -102,7 +103,7 @@ const written = async (
     }
     case "Next":
       // What Next does with a route: a Request in, and a Response out, whose body is piped to the visitor until they leave.
-      writeFileSync(join(folder, "route.mjs"), code)
+      await asJavaScript(code, join(folder, "route.mjs"))
       writeFileSync(
         join(folder, "next.mjs"),
         `import { POST } from "./route.mjs"
@@ -113,7 +114,8 @@ createServer(async (incoming, outgoing) => {
   const leave = new AbortController()
   outgoing.on("close", () => leave.abort())
   const body = Readable.toWeb(incoming)
-  const response = await POST(new Request("http://localhost/api/ask", { method: "POST", body, duplex: "half" }))
+  const { headers } = incoming
+  const response = await POST(new Request("http://localhost/api/ask", { method: "POST", headers, body, duplex: "half" }))
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   const visitor = new WritableStream({ write: (bytes) => void outgoing.write(bytes), close: () => void outgoing.end() })
   await response.body.pipeTo(visitor, { signal: leave.signal }).catch(() => {})
@@ -179,13 +181,15 @@ describe.each(recipes)("$name", (recipe) => {
     await run(simulator.reset)
   })
 
-  const ask = (question: string, signal?: AbortSignal) =>
+  const post = (body: string, signal?: AbortSignal) =>
     fetch(`${origin}/ask`, {
       method: "POST",
-      body: question,
-      headers: { "content-type": "text/plain" },
+      body,
+      headers: { "content-type": "application/json" },
       ...(signal === undefined ? {} : { signal })
     })
+
+  const ask = (question: string, signal?: AbortSignal) => post(JSON.stringify({ question }), signal)
 
   it("answers, one visitor after the other", async () => {
     for (const word of ["hello", "goodbye"]) {
@@ -193,6 +197,15 @@ describe.each(recipes)("$name", (recipe) => {
       for await (const event of read(await ask(`Say: ${word}`))) if (event._tag === "ContentDelta") text += event.text
       expect(text, output).toBe(word)
     }
+  })
+
+  it("asks nothing for a body without a question, and says 400", async () => {
+    const request = { messages: [{ role: "user", content: "Hello" }] }
+    for (const body of ["", "Hello", "null", "{}", JSON.stringify({ question: request })]) {
+      const { status } = await post(body)
+      expect({ body, status }, output).toEqual({ body, status: 400 })
+    }
+    expect((await stats()).requests).toBe(0)
   })
 
   it.each(["slow:50", "idle@chunk:3"])("closes the request when the visitor leaves, with %s", async (faults) => {
