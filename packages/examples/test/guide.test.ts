@@ -2,6 +2,7 @@
  * What the guide shows, in English and in Chinese. Each `ts` block is a program of its own: it type-checks, and run against a
  * simulator it prints what the `text` block right after it says, or nothing; `…` there stands for anything. A first line
  * `// weather.ts` names a file that later blocks of the page import as "./weather.js"; `// weather.test.ts` is run by vitest.
+ * A `js` block with a first line `// ask.cjs` is a CommonJS program, which is run as well.
  * Lines of `sh` blocks that call `zhipu` are run, too. `json` blocks are JSON, and the file that the line before names in
  * backticks is there when a command runs.
  */
@@ -33,21 +34,24 @@ interface Program {
   readonly name: string
   readonly code: string
   readonly line: number
-  readonly kind: "program" | "module" | "test"
+  readonly kind: "program" | "module" | "test" | "commonjs"
   readonly prints: string
 }
 
 const programsIn = (blocks: ReadonlyArray<Block>): ReadonlyArray<Program> =>
   blocks.flatMap(({ code, language, line }, index) => {
-    if (language !== "ts") return []
     const next = blocks[index + 1]
+    const prints = next?.language === "text" && next.follows ? next.code : ""
+    const [, commonjs] = (language === "js" && /^\/\/ ([\w-]+)\.cjs\n/.exec(code)) || []
+    if (commonjs !== undefined) return { name: commonjs, code, line, kind: "commonjs", prints }
+    if (language !== "ts") return []
     const file = /^\/\/ ([\w-]+(\.test)?)\.ts\n/.exec(code)
     return {
       name: file?.[1] ?? `line-${line}`,
       code,
       line,
       kind: file === null ? "program" : file[2] === undefined ? "module" : "test",
-      prints: next?.language === "text" && next.follows ? next.code : ""
+      prints
     }
   })
 
@@ -92,8 +96,15 @@ let project = ""
 let typeErrors: ReadonlyArray<string> = []
 
 beforeAll(async () => {
-  const written = all.map(({ page, program }) => ({ name: keyOf(page, program), code: program.code }))
-  project = await Project.make("guide", written, { noUnusedLocals: true })
+  const written = all.map(({ page, program }) => ({ ...program, name: keyOf(page, program) }))
+  project = await Project.make(
+    "guide",
+    written.filter(({ kind }) => kind !== "commonjs"),
+    { noUnusedLocals: true }
+  )
+  for (const { code, kind, name } of written) {
+    if (kind === "commonjs") writeFileSync(join(project, `${name}.cjs`), code)
+  }
   const { stdout } = await Effect.runPromise(tsc(["-p", "."], project))
   // What is indented belongs to the line before.
   typeErrors = stdout.split(/\n(?! )/).filter((text) => text.trim() !== "")
@@ -142,9 +153,10 @@ const alone = (page: string, { kind, line, name, prints }: Program) =>
   Effect.gen(function* () {
     const simulator = yield* Simulator.make()
     const options = { cwd: join(project, folderOf(page)), env: environmentOf(simulator) }
-    const { code, stderr, stdout } = yield* node(Project.command(project, `${folderOf(page)}/${name}`), options)
+    const args = kind === "commonjs" ? [`${name}.cjs`] : Project.command(project, `${folderOf(page)}/${name}`)
+    const { code, stderr, stdout } = yield* node(args, options)
     expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: "" })
-    if (kind === "program") expect(stdout, `line ${line}`).toMatch(matches(prints))
+    if (kind !== "test") expect(stdout, `line ${line}`).toMatch(matches(prints))
   }).pipe(Effect.scoped)
 
 describe.each(pages)("%s", (page) => {
