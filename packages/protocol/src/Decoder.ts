@@ -11,6 +11,7 @@ import { makeBodyDecoder } from "./internal/decoding/bodyDecoder.js"
 import { type Fold, makeFold } from "./internal/decoding/fold.js"
 import { tooLong } from "./internal/failures/unreadable.js"
 import type { ChunkEvent } from "./internal/documents/chunkEvent.js"
+import { defined } from "./internal/text/records.js"
 import { classify, FailureError, type Failure } from "./Failure.js"
 
 export type { Decoder, DecoderState } from "./internal/decoding/decoder.js"
@@ -96,30 +97,24 @@ const withDefaults = (options: Options): internal.DecoderOptions => ({
  * @category reading
  */
 export async function* events(source: Source, options: Options = {}): AsyncGenerator<ChunkEvent, void> {
-  const fold = makeFold()
   if (!("status" in source)) {
     const decoding = withDefaults(options)
-    return yield* eventsOf(source, internal.makeDecoder(decoding), fold, decoding)
+    return yield* eventsOf(source, internal.makeDecoder(decoding), decoding)
   }
   const headers = Object.fromEntries(source.headers)
-  const { body, status } = source
-  const decoding = withDefaults({ status, requestId: headers["x-request-id"], ...options })
+  const decoding = withDefaults({ status: source.status, requestId: headers["x-request-id"], ...options })
   if (!source.ok) {
-    const text = await textOf(source)
-    const { redact, resetZone } = decoding
-    throw new FailureError(classify({ status, headers, text, redact, resetZone }))
+    throw new FailureError(classify({ ...decoding, status: source.status, headers, text: await textOf(source) }))
   }
-  yield* eventsOf(body ?? nothing(), makeBodyDecoder(decoding, headers), fold, decoding)
+  yield* eventsOf(source.body ?? [], makeBodyDecoder(decoding, headers), decoding)
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array, void> {}
-
 async function* eventsOf(
-  body: Bytes,
+  body: Bytes | Iterable<Uint8Array>,
   decoder: internal.Decoder,
-  fold: Fold,
   decoding: internal.DecoderOptions
 ): AsyncGenerator<ChunkEvent, void> {
+  const fold = makeFold()
   const reads = bytesOf(body, () => decoder.state() === "done")
   let cause: unknown
   try {
@@ -159,7 +154,7 @@ const brokenOff = (thrown: unknown): Failure => {
 }
 
 /** A stream by its reader, as not every browser can iterate over one. */
-async function* bytesOf(body: Bytes, isDone: () => boolean): AsyncGenerator<Uint8Array, void> {
+async function* bytesOf(body: Bytes | Iterable<Uint8Array>, isDone: () => boolean): AsyncGenerator<Uint8Array, void> {
   if (!("getReader" in body)) return yield* body
   const reader = body.getReader()
   try {
@@ -194,8 +189,5 @@ function* given(decoder: internal.Decoder, fold: Fold, decoding: internal.Decode
 const throwFailure = (decoder: internal.Decoder, fold: Fold, cause?: unknown): void => {
   const failure = decoder.error()
   if (failure === undefined) return
-  throw new FailureError(failure, {
-    partial: fold.isEmpty() ? undefined : fold.partial(),
-    ...(cause === undefined ? {} : { cause })
-  })
+  throw new FailureError(failure, defined({ partial: fold.isEmpty() ? undefined : fold.partial(), cause }))
 }

@@ -57,11 +57,11 @@ export class FailureError extends Error {
     failure: Failure,
     options: { readonly partial?: ChatCompletion | undefined; readonly cause?: unknown } = {}
   ) {
-    super(failure.message, "cause" in options ? { cause: options.cause } : {})
+    super(failure.message, options)
     this.name = failure._tag
     this.failure = failure
     // Not enumerable, so that whoever logs the error does not log the answer.
-    Object.defineProperty(this, "partial", { value: options.partial, enumerable: false })
+    Object.defineProperty(this, "partial", { value: options.partial })
   }
 
   /** Whether asking again may help. */

@@ -54,7 +54,6 @@ const meaning: ReadonlyArray<Phrase> = [
   ["The service is overloaded", "服务端过载"],
   ["The model is overloaded", "模型过载"],
   ["The service failed", "服务端出错"],
-  ["The service failed internally", "服务端内部错误"],
   ["The call failed in the service", "服务端调用失败"],
   ["The service failed while processing", "服务端处理出错"],
   ["A network error inside the service", "服务端内部网络错误"],

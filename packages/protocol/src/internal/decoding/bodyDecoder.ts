@@ -5,7 +5,6 @@
  */
 import type { ChunkEvent } from "../documents/chunkEvent.js"
 import { fromJson } from "../failures/errorBody.js"
-import type { Failure } from "../failures/failure.js"
 import { unreadable } from "../failures/unreadable.js"
 import { beginsAsEvents } from "../text/beginnings.js"
 import { parseJson } from "../text/jsonScan.js"
@@ -37,18 +36,15 @@ export const makeBodyDecoder = (
   let kind: "unknown" | "events" | "document" = "unknown"
   let held: Array<Uint8Array> = []
   let text = ""
-  let warning: ChunkEvent | undefined
-  let error: Failure | undefined
+  const warnings: Array<ChunkEvent> = []
 
-  const refuse = (): void => {
-    error = unreadable({ ...options, headers, text })
-  }
+  const refuse = (): void => decoder.end(unreadable({ ...options, headers, text }))
 
   const decide = (): void => {
     if (options.strict !== true && beginsAsEvents(text)) {
       kind = "events"
       text = ""
-      warning = { _tag: "Warning", code: "ContentType", detail: "the stream came under another content type" }
+      warnings.push({ _tag: "Warning", code: "ContentType", detail: "the stream came under another content type" })
       for (const bytes of held) decoder.feed(bytes)
     } else kind = "document"
     held = []
@@ -63,8 +59,8 @@ export const makeBodyDecoder = (
   return {
     ...decoder,
     feed: (bytes) => {
-      if (error !== undefined) return
       if (kind === "events") return decoder.feed(bytes)
+      if (decoder.state() === "failed") return
       text += utf8.decode(bytes, { stream: true })
       if (kind === "unknown") {
         held.push(bytes)
@@ -73,21 +69,12 @@ export const makeBodyDecoder = (
       if (kind === "document" && text.length > (isJson ? maxDocument : maxForeign)) refuse()
     },
     end: (transport) => {
-      if (error !== undefined) return
+      if (decoder.state() === "failed") return
       if (kind === "unknown") decide()
-      if (kind === "events") return decoder.end(transport)
-      if (transport !== undefined) return decoder.end(transport)
+      if (kind === "events" || transport !== undefined) return decoder.end(transport)
       text += utf8.decode()
       read(isJson ? parseJson(text) : undefined)
     },
-    take: () => {
-      const events = decoder.take()
-      if (warning === undefined) return events
-      const taken = [warning, ...events]
-      warning = undefined
-      return taken
-    },
-    state: () => (error === undefined ? decoder.state() : "failed"),
-    error: () => error ?? decoder.error()
+    take: () => (warnings.length === 0 ? decoder.take() : [...warnings.splice(0), ...decoder.take()])
   }
 }

@@ -9,7 +9,10 @@ export type ChunkProblem =
   | { readonly error: unknown; readonly finishReason?: string }
 
 /** @internal */
-export const malformed = (detail: string): ChunkProblem => ({ reason: "MalformedFrame", detail })
+export const corrupt = (reason: CorruptReason, detail: string): ChunkProblem => ({ reason, detail })
+
+/** @internal */
+export const malformed = (detail: string): ChunkProblem => corrupt("MalformedFrame", detail)
 
 /** A problem with the path to where it is. @internal */
 export const at = (path: string, problem: ChunkProblem): ChunkProblem =>

@@ -6,9 +6,9 @@
  */
 import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { fromJson } from "../failures/errorBody.js"
-import { isRecord } from "../text/records.js"
+import { defined, isRecord } from "../text/records.js"
 import { redactedWithin } from "../text/redaction.js"
-import { at, type ChunkProblem, malformed } from "./chunkProblem.js"
+import { at, type ChunkProblem, corrupt, malformed } from "./chunkProblem.js"
 import { isUsage, isWebSearch, partsOf, withoutNulls } from "./documentParts.js"
 import { madeUpId, makeToolCalls, type ToolCalls } from "./toolCalls.js"
 
@@ -18,13 +18,11 @@ export interface Chunks {
   readonly read: (chunk: Readonly<Record<string, unknown>>) => ChunkProblem | undefined
   /** A chunk came that was like the one before it in all but its text, and was not read. */
   readonly repeated: () => void
-  /** Whether every choice so far has its finish reason. */
-  readonly hasFinished: () => boolean
   /**
-   * Whether the answer may go on behind it: some relays write a finish reason on the first chunk, or on each, and where
-   * several choices were asked for, one may come after the other.
+   * `finished` when every choice so far has its finish reason; `early` where the answer may go on behind it: some relays write
+   * one on the first chunk, or on each, and where several choices were asked for, one may come after the other.
    */
-  readonly hasFinishedEarly: () => boolean
+  readonly state: () => "open" | "early" | "finished"
   /** Whether fewer choices have come than were asked for. */
   readonly lacksChoices: () => boolean
   /** Whether all chunks so far have one id. */
@@ -40,9 +38,9 @@ export interface ChunkOptions {
   /** The functions that the request offered. */
   readonly toolNames: ReadonlySet<string>
   /** How many choices the request asks for: a choice beyond them, alone in its chunk, is the first one under another number. */
-  readonly choices: number | undefined
+  readonly choices?: number | undefined
   /** Whether what is no chunk of this stream by the letter is refused, though it can be read. */
-  readonly strict: boolean
+  readonly strict?: boolean | undefined
   /** Takes secrets out of what is said of the answer: ids, models, reasons. What is in the answer stays as it is. */
   readonly redact: (text: string) => string
   readonly emit: (event: ChunkEvent) => void
@@ -103,7 +101,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
       if (id === undefined) id = String(chunkId)
       else if (chunkId === id || String(chunkId) === id) idRepeated = true
       else if (isOfAnotherAnswer(String(chunkId))) {
-        return { reason: "IdChanged", detail: "a chunk of another answer came" }
+        return corrupt("IdChanged", "a chunk of another answer came")
       } else tolerate("IdChanged", "chunks of one answer have different ids")
     }
     if (!started) start(chunk)
@@ -127,7 +125,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
    * that has come more than once is followed by another, or another one is repeated, a second answer has begun.
    */
   const isOfAnotherAnswer = (other: string): boolean => {
-    if (strict) return true
+    if (strict === true) return true
     if (finished) return false
     const isRepeated = other === otherId
     otherId = other
@@ -136,12 +134,14 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
 
   const start = ({ created, model }: Readonly<Record<string, unknown>>): void => {
     started = true
-    emit({
-      _tag: "Started",
-      ...(id === undefined ? {} : { id: redact(id) }),
-      ...(typeof model === "string" ? { model: redact(model) } : {}),
-      ...(typeof created === "number" ? { created } : {})
-    })
+    emit(
+      defined({
+        _tag: "Started",
+        id: id === undefined ? id : redact(id),
+        model: typeof model === "string" ? redact(model) : undefined,
+        created: typeof created === "number" ? created : undefined
+      })
+    )
   }
 
   const readChoice = (source: unknown, position: number, isAlone: boolean): ChunkProblem | undefined => {
@@ -176,7 +176,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   const indexOf = (told: number, isAlone: boolean): number | undefined => {
     if (told === 0 || choices.has(told)) return told
     // Behind a finish reason it may be another answer, unless it goes on counting from the first chunk.
-    if (!strict && isAlone && expected === 1 && (!finished || told === count)) {
+    if (strict !== true && isAlone && expected === 1 && (!finished || told === count)) {
       tolerate("ChoiceIndex", "chunks of one choice have different numbers")
       return 0
     }
@@ -228,7 +228,8 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   /** The schema of the service allows `content` as a list of text parts; others, of newer models, are kept. */
   const readParts = (content: unknown, index: number, choice: Choice): ChunkProblem | undefined => {
     const parts = partsOf(content)
-    if (parts === undefined || (strict && parts.others.length > 0)) return malformed("content: expected a string")
+    if (parts === undefined || (strict === true && parts.others.length > 0))
+      return malformed("content: expected a string")
     if (parts.text !== "") emit(marked(choice, { _tag: "ContentDelta", choice: index, text: parts.text }))
     if (parts.others.length > 0) {
       tolerate("ContentParts", "the content has parts that are not text")
@@ -260,6 +261,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
 
   /** Fields of a chunk beside its choices. Most chunks have only those that the first case passes over. */
   const readField = (key: string, value: unknown): ChunkProblem | undefined => {
+    if (value === null || value === undefined) return undefined
     switch (key) {
       case "id":
       case "object":
@@ -269,14 +271,12 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
       case "error":
         return undefined
       case "usage": {
-        if (value === null || value === undefined) return undefined
         if (!isUsage(value)) return malformed("usage: expected an object of numbers")
         usageTold = true
         emit({ _tag: "Usage", usage: withoutNulls(value) })
         return undefined
       }
       case "web_search": {
-        if (value === null || value === undefined) return undefined
         if (!isWebSearch(value)) return malformed("web_search: expected an array of pages")
         emit({ _tag: "WebSearch", results: value.map((page) => withoutNulls(page)) })
         return undefined
@@ -298,12 +298,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     const told = Object.fromEntries([[key, value]])
     // Beside the choices stands what is said of the answer.
     const fields = choice === undefined ? redactedWithin(told, redact) : told
-    emit({
-      _tag: "Extra",
-      ...(choice === undefined ? {} : { choice }),
-      ...(of === undefined ? {} : { of }),
-      fields
-    })
+    emit(defined({ _tag: "Extra", choice, of, fields }))
   }
 
   const areFinished = (): boolean => {
@@ -315,12 +310,12 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   /** An answer without anything in it, and without a reason for that, is none. */
   const complete = (): ChunkProblem | undefined => {
     if (otherId !== undefined && !finished) {
-      return { reason: "IdChanged", detail: "chunks of several answers came, and no end" }
+      return corrupt("IdChanged", "chunks of several answers came, and no end")
     }
     const reasons = Array.from(choices.values()).flatMap(({ reason }) => reason ?? [])
-    if (empty && reasons.length === 0) return { reason: "EmptyResponse", detail: "the stream ended without an answer" }
+    if (empty && reasons.length === 0) return corrupt("EmptyResponse", "the answer is empty")
     if (empty && toolNames.size > 0 && reasons.every(isWellReason)) {
-      return { reason: "EmptyResponse", detail: "the answer is empty, though tools were offered" }
+      return corrupt("EmptyResponse", "the answer is empty, though tools were offered")
     }
     if (choices.size === 0) choiceAt(0)
     const inOrder = Array.from(choices).sort(([a], [b]) => a - b)
@@ -333,11 +328,10 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
 
   const lacksChoices = (): boolean => expected !== undefined && choices.size < expected
 
-  const hasFinishedEarly = (): boolean => {
-    if (!finished || usageTold) return false
-    if (lacksChoices()) return true
-    for (const choice of choices.values()) if (choice.early) return true
-    return false
+  const state = (): "open" | "early" | "finished" => {
+    if (!finished) return "open"
+    if (usageTold) return "finished"
+    return lacksChoices() || Array.from(choices.values()).some(({ early }) => early) ? "early" : "finished"
   }
 
   return {
@@ -346,8 +340,7 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
       idRepeated = true
       count++
     },
-    hasFinished: () => finished,
-    hasFinishedEarly,
+    state,
     lacksChoices,
     hasOneId: () => otherId === undefined,
     hasUsage: () => usageTold,

@@ -4,10 +4,11 @@
  */
 import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { classify } from "../failures/classify.js"
+import { corruptStream } from "../failures/corruptStream.js"
 import { fromJson, fromText } from "../failures/errorBody.js"
 import type { CorruptReason, Failure } from "../failures/failure.js"
 import { parseJson } from "../text/jsonScan.js"
-import { isRecord } from "../text/records.js"
+import { defined, isRecord } from "../text/records.js"
 import type { ChunkProblem } from "./chunkProblem.js"
 import { makeChunks } from "./chunkReader.js"
 import { makeFrames } from "./frames.js"
@@ -82,13 +83,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     events.push(event)
   }
 
-  const chunks = makeChunks({
-    toolNames: options.toolNames,
-    choices: options.choices,
-    strict: options.strict === true,
-    redact: options.redact,
-    emit
-  })
+  const chunks = makeChunks({ ...options, emit })
   const foreign = new Set<string>()
 
   const read = (chunk: Readonly<Record<string, unknown>>, index: number): ChunkEvent | undefined => {
@@ -108,6 +103,33 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
 
   const warn = (code: WarningCode, detail: string): void => emit({ _tag: "Warning", code, detail })
 
+  const fail = (failure: Failure): void => {
+    ended = "failed"
+    error = failure
+  }
+
+  const corrupt = (reason: CorruptReason, detail: string, index?: number): void => {
+    if (reason === "MalformedFrame") {
+      // What is left when the body ends was cut off.
+      if (flushing) return
+      if (options.onMalformed === "skip") return warn(reason, `event ${index} was skipped: ${detail}`)
+    }
+    const where = index === undefined ? "" : ` (event ${index})`
+    fail(corruptStream(options, reason, detail, `The stream is corrupt: ${detail}${where}. ${advice[reason]}`, index))
+  }
+
+  const failureIn = (told: unknown): Failure =>
+    classify({
+      ...options,
+      body: fromJson(told) ?? fromText(options.redact(typeof told === "string" ? told : (jsonOf(told) ?? "")))
+    })
+
+  const complete = (): void => {
+    const problem = chunks.complete()
+    if (problem === undefined) ended = "done"
+    else refuse(problem)
+  }
+
   const frames = makeFrames(options.maxEventSize, template, {
     isOpen: () => ended === undefined,
     delta: (event) => {
@@ -122,9 +144,9 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
       foreign.add(name)
       warn("ForeignEvent", unnamed)
     },
-    done: () => complete(),
+    done: complete,
     warn,
-    corrupt: (reason, detail, index) => corrupt(reason, detail, index),
+    corrupt,
     // The Coding endpoint is known to write an error as a bare JSON line, without `data:`.
     bareLine: (index, line) => {
       const document = parseJson(line)
@@ -133,23 +155,17 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     }
   })
 
-  const complete = (): void => {
-    const problem = chunks.complete()
-    if (problem === undefined) ended = "done"
-    else refuse(problem)
-  }
-
   const end = (transport?: Failure): void => {
     if (ended !== undefined) return
     // A JSON object closes itself, so one that is cut is never taken for whole.
     flushing = true
     frames.flush()
     if (isEnded()) return
+    const isFinished = chunks.state() !== "open"
     // A connection that broke may have had more to give, and so may an end before all choices; but for the tokens, which come last.
     const isWhole = chunks.hasUsage() || (transport === undefined && !chunks.lacksChoices())
-    if (chunks.hasFinished() && isWhole) return complete()
-    if (transport !== undefined)
-      return fail(chunks.hasFinished() ? truncated("broke off behind a finish reason") : transport)
+    if (isFinished && isWhole) return complete()
+    if (transport !== undefined) return fail(isFinished ? truncated("broke off behind a finish reason") : transport)
     if (frames.bytes() === 0) return corrupt("EmptyResponse", "the body is empty")
     fail(truncated("ended before its end was told"))
   }
@@ -174,46 +190,13 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     if (!isEnded()) complete()
   }
 
-  const fail = (failure: Failure): void => {
-    ended = "failed"
-    error = failure
-  }
-
-  const corrupt = (reason: CorruptReason, detail: string, index?: number): void => {
-    if (reason === "MalformedFrame") {
-      // What is left when the body ends was cut off.
-      if (flushing) return
-      if (options.onMalformed === "skip") return warn(reason, `event ${index} was skipped: ${detail}`)
-    }
-    fail({
-      _tag: "CorruptStreamError",
-      message: `The stream is corrupt: ${detail}${index === undefined ? "" : ` (event ${index})`}. ${advice[reason]}`,
-      status: options.status,
-      requestId: options.requestId,
-      reason,
-      detail,
-      ...(index === undefined ? {} : { frame: index })
-    })
-  }
-
-  const failureIn = (told: unknown): Failure =>
-    classify({
-      status: options.status,
-      requestId: options.requestId,
-      resetZone: options.resetZone,
-      body: fromJson(told) ?? fromText(options.redact(typeof told === "string" ? told : (jsonOf(told) ?? ""))),
-      redact: options.redact
-    })
-
   return {
     feed: (bytes) => {
       if (ended === undefined) frames.feed(bytes)
     },
     end,
     complete: () => {
-      if (chunks.hasFinishedEarly()) {
-        warn("EndNotTold", "the end of the answer was not told")
-      }
+      if (chunks.state() === "early") warn("EndNotTold", "the end of the answer was not told")
       complete()
     },
     completion,
@@ -226,7 +209,7 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
       begun ||= events.some(isOfAnswer)
       return begun && events.length > 0
     },
-    state: () => ended ?? (!chunks.hasFinished() ? "open" : chunks.hasFinishedEarly() ? "early" : "finished"),
+    state: () => ended ?? chunks.state(),
     error: () => error
   }
 }
@@ -239,13 +222,13 @@ export const inferenceFailed = (
 ): Failure => {
   const body = fromJson({ error })
   if (body !== undefined) return classify({ ...context, body })
-  return {
+  return defined({
     _tag: "ServerError",
     message: `The model broke off with finish_reason ${reason}: what came is not the whole answer. Ask again.`,
     code: reason,
     status: context.status,
-    ...(context.requestId === undefined ? {} : { requestId: context.requestId })
-  }
+    requestId: context.requestId
+  })
 }
 
 /** What only announces an answer is held back until there is one: a call that fails before can be sent again. */

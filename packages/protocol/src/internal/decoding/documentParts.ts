@@ -1,7 +1,5 @@
 /** The parts of a chunk that are documents by themselves: which values they take, as the Schemas of the editions do. */
-import { isRecord } from "../text/records.js"
-
-const isAbsent = (u: unknown): boolean => u === undefined || u === null
+import { isAbsent, isRecord } from "../text/records.js"
 
 const isNumber = (u: unknown): boolean => isAbsent(u) || typeof u === "number"
 
@@ -26,9 +24,10 @@ export const isWebSearch = (u: unknown): u is ReadonlyArray<{ readonly [field: s
 
 /** A field that is `null` was not told. Goes one level down, where the details of usage are; JSON may go too deep. @internal */
 export const withoutNulls = (source: { readonly [field: string]: unknown }, levels = 1): Record<string, unknown> => {
-  const fields = Object.entries(source).filter(([, value]) => value !== null && value !== undefined)
   return Object.fromEntries(
-    fields.map(([key, value]) => [key, levels > 0 && isRecord(value) ? withoutNulls(value, levels - 1) : value])
+    Object.entries(source).flatMap(([key, value]) =>
+      isAbsent(value) ? [] : [[key, levels > 0 && isRecord(value) ? withoutNulls(value, levels - 1) : value]]
+    )
   )
 }
 

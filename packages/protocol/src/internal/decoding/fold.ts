@@ -5,15 +5,15 @@
  */
 import type { ChatCompletion, Choice, ToolCall, Usage, WebSearchResult } from "../documents/completion.js"
 import type { ChunkEvent } from "../documents/chunkEvent.js"
-import { isRecord } from "../text/records.js"
+import { defined, isRecord } from "../text/records.js"
 import { append, type GrowingText, makeGrowingText, maxTextLength, textOf } from "./growingText.js"
 
 interface OpenToolCall {
   readonly id: string
   readonly name: string
-  arguments: GrowingText
+  readonly arguments: GrowingText
   /** All of them, as the service ended them. */
-  complete: string | undefined
+  readonly complete: string | undefined
 }
 
 interface OpenChoice {
@@ -107,21 +107,14 @@ export const makeFoldOf = (maxLength: number): Fold => {
         if (call !== undefined) keep(call.arguments, event.arguments)
         return
       }
-      case "ToolCallStarted": {
+      case "ToolCallStarted":
+      case "ToolCallCompleted": {
         choiceAt(event.choice).toolCalls.set(event.index, {
           id: event.id,
           name: event.name,
           arguments: makeGrowingText(maxLength),
-          complete: undefined
+          complete: "arguments" in event ? event.arguments : undefined
         })
-        return
-      }
-      case "ToolCallCompleted": {
-        const call = choiceAt(event.choice).toolCalls.get(event.index)
-        if (call !== undefined) {
-          call.arguments = makeGrowingText(maxLength)
-          call.complete = event.arguments
-        }
         return
       }
       case "Started": {
@@ -158,18 +151,19 @@ export const makeFoldOf = (maxLength: number): Fold => {
     }
   }
 
-  const build = (markIncomplete: boolean): ChatCompletion => ({
-    ...extra,
-    ...(id === undefined ? {} : { id }),
-    object: "chat.completion",
-    ...(created === undefined ? {} : { created }),
-    ...(model === undefined ? {} : { model }),
-    choices: Array.from(choices.keys())
-      .sort((a, b) => a - b)
-      .map((index) => toChoice(index, choiceAt(index), markIncomplete)),
-    ...(usage === undefined ? {} : { usage }),
-    ...(webSearch === undefined ? {} : { web_search: webSearch })
-  })
+  const build = (markIncomplete: boolean): ChatCompletion =>
+    defined({
+      ...extra,
+      id,
+      object: "chat.completion",
+      created,
+      model,
+      choices: Array.from(choices.keys())
+        .sort((a, b) => a - b)
+        .map((index) => toChoice(index, choiceAt(index), markIncomplete)),
+      usage,
+      web_search: webSearch
+    })
 
   return { add, isEmpty: () => empty, isFull: () => full, result: () => build(false), partial: () => build(true) }
 }
@@ -206,16 +200,16 @@ const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): C
     ...(markIncomplete && call.complete === undefined ? { incomplete: true } : {})
   }))
   toolCalls.push(...choice.others)
-  return {
+  return defined({
     ...choice.own,
     index,
-    ...(choice.reason === undefined ? {} : { finish_reason: choice.reason }),
-    message: {
+    finish_reason: choice.reason,
+    message: defined({
       ...choice.extra,
       role: "assistant",
       content: textOf(choice.content),
-      ...(choice.reasoning === undefined ? {} : { reasoning_content: textOf(choice.reasoning) }),
-      ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls })
-    }
-  }
+      reasoning_content: choice.reasoning && textOf(choice.reasoning),
+      tool_calls: toolCalls.length === 0 ? undefined : toolCalls
+    })
+  })
 }

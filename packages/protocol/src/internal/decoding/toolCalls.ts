@@ -8,7 +8,7 @@
  */
 import type { ChunkEvent, WarningCode } from "../documents/chunkEvent.js"
 import { isJson, type JsonScan, makeScan } from "../text/jsonScan.js"
-import { type ChunkProblem, malformed } from "./chunkProblem.js"
+import { type ChunkProblem, corrupt, malformed } from "./chunkProblem.js"
 import { unfitArguments } from "./callSafety.js"
 import { append, type GrowingText, lengthOf, makeGrowingText, maxTextLength, textOf } from "./growingText.js"
 import { wholeArguments } from "./wholeArguments.js"
@@ -36,7 +36,7 @@ export interface ToolCalls {
   readonly finish: (reason: string) => void
 }
 
-const tooMany: ChunkProblem = { reason: "TooManyToolCalls", detail: "more tool calls than one answer makes" }
+const tooMany = corrupt("TooManyToolCalls", "more tool calls than one answer makes")
 
 interface OpenCall {
   readonly index: number
@@ -112,21 +112,24 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     return name !== call.name || (fragment.startsWith("{") && !isAllOf(call, fragment))
   }
 
-  const warn = (code: WarningCode, { index }: OpenCall, detail: string): void =>
-    emit({ _tag: "Warning", code, detail, choice, index })
+  const warn = (code: WarningCode, { index }: OpenCall, what: string): void =>
+    emit({ _tag: "Warning", code, detail: `tool call ${index} has ${what}`, choice, index })
 
   const start = (call: OpenCall): void => {
     if (call.started || call.name === undefined) return
     if (call.id === undefined) {
       call.id = context.makeId(call.index)
       call.idMadeUp = true
-      if (call.idRepeated) warn("ToolCallIdRepeated", call, `tool call ${call.index} has the id of another`)
-      else warn("ToolCallIdMissing", call, `tool call ${call.index} has no id`)
+      if (call.idRepeated) warn("ToolCallIdRepeated", call, "the id of another")
+      else warn("ToolCallIdMissing", call, "no id")
     }
     call.started = true
     emit({ _tag: "ToolCallStarted", choice, index: call.index, id: call.id, name: call.name })
-    const early = textOf(call.arguments)
-    if (early !== "") emit({ _tag: "ToolCallDelta", choice, index: call.index, arguments: early })
+    delta(call, textOf(call.arguments))
+  }
+
+  const delta = ({ index }: OpenCall, fragment: string): void => {
+    if (fragment !== "") emit({ _tag: "ToolCallDelta", choice, index, arguments: fragment })
   }
 
   const add = (raw: Readonly<Record<string, unknown>>): ChunkProblem | undefined => {
@@ -176,11 +179,8 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       call.last = fragment
       call.scan.add(fragment)
     }
-    if (!wasStarted) {
-      start(call)
-    } else if (fragment !== "") {
-      emit({ _tag: "ToolCallDelta", choice, index: call.index, arguments: fragment })
-    }
+    if (wasStarted) delta(call, fragment)
+    else start(call)
     return undefined
   }
 
@@ -190,14 +190,14 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
     if (markup <= 0 || context.toolNames.has(name)) return name
     const clean = name.slice(0, markup).trim()
     if (!context.toolNames.has(clean)) return name
-    warn("ToolCallNameRepaired", call, `the name of tool call ${call.index} had markup`)
+    warn("ToolCallNameRepaired", call, "markup in its name")
     return clean
   }
 
   const finish = (reason: string): void => {
     for (const call of calls) {
       if (call.name === undefined || call.id === undefined || !call.started) {
-        warn("ToolCallNameMissing", call, `tool call ${call.index} has no name`)
+        warn("ToolCallNameMissing", call, "no name")
         continue
       }
       const text = textOf(call.arguments)
@@ -205,11 +205,11 @@ export const makeToolCalls = (context: ToolCallContext): ToolCalls => {
       if (whole === undefined) {
         const code = unfitArguments(text, reason)
         const how = code === "ToolArgumentsTruncated" ? "broke off" : "are not JSON"
-        warn(code, call, `the arguments of tool call ${call.index} ${how} (finish reason ${reason})`)
+        warn(code, call, `arguments that ${how} (finish reason ${reason})`)
         continue
       }
       if (whole !== text && text !== "") {
-        warn("ToolArgumentsRepeated", call, `the arguments of tool call ${call.index} came twice`)
+        warn("ToolArgumentsRepeated", call, "arguments that came twice")
       }
       emit({ _tag: "ToolCallCompleted", choice, index: call.index, id: call.id, name: call.name, arguments: whole })
     }

@@ -6,8 +6,9 @@ import { makeFold } from "./fold.js"
 import { madeUpId } from "./toolCalls.js"
 import type { ChatCompletion } from "../documents/completion.js"
 import { classify } from "../failures/classify.js"
+import { corruptStream } from "../failures/corruptStream.js"
 import type { CorruptStreamFailure, Failure } from "../failures/failure.js"
-import { isRecord } from "../text/records.js"
+import { isAbsent, isRecord } from "../text/records.js"
 import { withoutSecrets } from "../text/redaction.js"
 
 type Fields = Readonly<Record<string, unknown>>
@@ -28,14 +29,7 @@ export const readWhole = (document: Fields, options: WholeOptions): Whole => {
   const choices: unknown = document["choices"]
   const failed = (failure: Failure): Whole => ({ _tag: "Failure", failure })
   const corrupt = (reason: CorruptStreamFailure["reason"], detail: string, message: string): Whole =>
-    failed({
-      _tag: "CorruptStreamError",
-      status: options.status,
-      ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
-      reason,
-      detail,
-      message
-    })
+    failed(corruptStream(options, reason, detail, message))
   // Any field may be missing, but JSON without choices is somebody else's answer.
   if (!Array.isArray(choices)) {
     return corrupt(
@@ -51,9 +45,8 @@ export const readWhole = (document: Fields, options: WholeOptions): Whole => {
     if (!isRecord(choice)) continue
     const { error, finish_reason: reason, message } = choice
     if (typeof reason === "string" && isFailedReason(reason)) return failed(inferenceFailed(reason, error, options))
-    if (message === null || message === undefined) {
-      if (reason !== undefined && reason !== null && reason !== "" && !filtered.has(reason) && !isWellReason(reason))
-        continue
+    if (isAbsent(message)) {
+      if (!isAbsent(reason) && reason !== "" && !filtered.has(reason) && !isWellReason(reason)) continue
       if (!filtered.has(reason)) return empty("its message is empty")
       const body = { code: "content_filter", message: undefined, requestId: undefined, contentFilter: undefined }
       return failed(classify({ ...options, body }))
@@ -102,8 +95,7 @@ export const wholeOfEvents = (
 const isEmpty = (message: unknown): boolean => {
   if (!isRecord(message)) return false
   const { content, tool_calls: toolCalls } = message
-  const isSilent =
-    content === null || content === undefined || content === "" || (Array.isArray(content) && content.length === 0)
+  const isSilent = isAbsent(content) || content === "" || (Array.isArray(content) && content.length === 0)
   return (
     isSilent &&
     !(Array.isArray(toolCalls) && toolCalls.length > 0) &&

@@ -45,7 +45,7 @@ const noBalance = "The account has no balance"
 const tooLong = "The prompt is longer than the model's context"
 const blocked = "The content was blocked by policy"
 const limitReached = "The usage limit is reached"
-const failedInside = "The service failed internally"
+const failed = "The service failed"
 
 const kinds: { readonly [Tag in ServiceErrorTag]: Kind } = {
   AuthenticationError: [
@@ -152,11 +152,11 @@ const kinds: { readonly [Tag in ServiceErrorTag]: Kind } = {
     }
   ],
   ServerError: [
-    "The service failed",
+    failed,
     tryAgain,
     {
-      500: failedInside,
-      "-1": failedInside,
+      500: failed,
+      "-1": failed,
       1200: "The call failed in the service",
       1230: "The service failed while processing",
       1234: "A network error inside the service"
@@ -194,16 +194,20 @@ interface Sent {
 const tooLarge = ({ sentBytes }: Sent): string =>
   `The request${sentBytes === undefined ? "" : `, of ${sentBytes} bytes,`} is too large`
 
+const tagOfStatus: { readonly [status: number]: ServiceErrorTag } = {
+  401: "AuthenticationError",
+  402: "InsufficientBalanceError",
+  403: "PermissionError",
+  408: "ServerError",
+  429: "RateLimitError",
+  434: "PermissionError",
+  503: "OverloadedError",
+  529: "OverloadedError"
+}
+
 /** What an answer without a known code means, by its HTTP status. @internal */
 export const byStatus = (status: number, sent: Sent = {}): BusinessCode => {
   switch (status) {
-    case 401:
-      return byTag("AuthenticationError")
-    case 402:
-      return byTag("InsufficientBalanceError")
-    case 403:
-    case 434:
-      return byTag("PermissionError")
     case 404:
     case 405:
       return row(
@@ -213,19 +217,13 @@ export const byStatus = (status: number, sent: Sent = {}): BusinessCode => {
       )
     case 413:
       return row("InvalidRequestError", tooLarge(sent), "Send fewer or smaller attachments, or a shorter conversation.")
-    case 429:
-      return byTag("RateLimitError")
     case 435:
       return row("InvalidRequestError", "The file is larger than 100 MB", "Send a smaller file.")
-    case 503:
-    case 529:
-      return byTag("OverloadedError")
   }
-  if (status === 408 || status >= 500) return byTag("ServerError")
   if (status >= 300 && status < 400) {
     return row("InvalidRequestError", "The request was redirected, which would send the key elsewhere", checkUrl)
   }
-  return byTag("InvalidRequestError")
+  return byTag(tagOfStatus[status] ?? (status >= 500 ? "ServerError" : "InvalidRequestError"))
 }
 
 const between = "Something in between answered with a page"

@@ -5,6 +5,7 @@ import { type BusinessCode, byCode, byStatus, byTag, pageUnder } from "./busines
 import { cleaned, cut, type ErrorBody } from "./errorBody.js"
 import type { Failure } from "./failure.js"
 import { resetAt } from "./resetAt.js"
+import { defined } from "../text/records.js"
 import { isOverflow, statusOfMessage, tagOfWord } from "./words.js"
 
 /** @internal */
@@ -38,46 +39,51 @@ export const classify = (answer: ServiceAnswer): Failure => {
   const requestId = body.requestId ?? (answer.requestId === undefined ? undefined : answer.redact(answer.requestId))
   const common = {
     message: describe(meant, answer, body) + (code === "1003" ? skewHint(answer.clockSkewMillis) : ""),
-    ...(code === undefined ? {} : { code }),
+    code,
     status: answer.status,
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(answer.retryAfterMillis === undefined ? {} : { retryAfterMillis: answer.retryAfterMillis })
+    requestId,
+    retryAfterMillis: answer.retryAfterMillis
   }
   const { tag } = meant
   switch (tag) {
     case "ContentFilteredError":
-      return { _tag: tag, ...common, ...(contentFilter === undefined ? {} : { contentFilter }) }
-    case "QuotaExceededError": {
-      const resetAtMillis = resetAt(message, answer.resetZone)
-      return { _tag: tag, ...common, ...(resetAtMillis === undefined ? {} : { resetAtMillis }) }
-    }
+      return defined({ _tag: tag, ...common, contentFilter })
+    case "QuotaExceededError":
+      return defined({ _tag: tag, ...common, resetAtMillis: resetAt(message, answer.resetZone) })
     case "CorruptStreamError":
-      return { _tag: tag, ...common, reason: "UnexpectedContentType", detail: `a page under HTTP ${answer.status}` }
+      return defined({
+        _tag: tag,
+        ...common,
+        reason: "UnexpectedContentType",
+        detail: `a page under HTTP ${answer.status}`
+      })
     default:
-      return { _tag: tag, ...common }
+      return defined({ _tag: tag, ...common })
   }
 }
 
 const meaningOf = (answer: ServiceAnswer, { code, isPage, message, type }: ErrorBody): BusinessCode => {
   // Some gateways say "404 NOT_FOUND" under HTTP 500, with the code "500".
   const said = statusOfMessage(message)
-  if (said !== undefined && said < 500 && (code === undefined || /^[45]\d\d$/.test(code))) return byStatus(said, answer)
+  if (said !== undefined && said < 500 && (code === undefined || isStatus(code))) return byStatus(said, answer)
   const known = code === undefined ? undefined : byCode(code)
   if (known !== undefined) return known
   if (isPage === true) return pageUnder(answer.status, answer)
   const word = tagOfWord(code)
   if (word !== undefined) return byTag(word)
   // Under a success status an unknown code may still be an HTTP status ({"code": 401, "success": false}).
-  const status = answer.status >= 400 || code === undefined ? answer.status : statusIn(code, answer.status)
+  const status = answer.status < 400 && code !== undefined && isStatus(code) ? Number(code) : answer.status
   if (isOverflow(message) && status <= 500) return byTag("ContextLengthError")
   const kind = tagOfWord(type)
   // Under an error status a request is called invalid that is refused for any reason.
   if (kind !== undefined && status <= 400 && (kind !== "InvalidRequestError" || status < 300)) return byTag(kind)
   // An error without any code inside a success is the service's; with a number that is not known, it is not for retrying.
-  return byStatus(status >= 300 ? status : code === undefined || !/^-?\d+$/.test(code) ? 500 : 400, answer)
+  return byStatus(status >= 300 ? status : code === undefined || !isNumber(code) ? 500 : 400, answer)
 }
 
-const statusIn = (code: string, otherwise: number): number => (/^[45]\d\d$/.test(code) ? Number(code) : otherwise)
+const isStatus = (code: string): boolean => /^[45]\d\d$/.test(code)
+
+const isNumber = (code: string): boolean => /^-?\d+$/.test(code)
 
 const describe = ({ hint, meaning }: BusinessCode, { status }: ServiceAnswer, body: ErrorBody): string => {
   const what = `${meaning} (${body.code === undefined ? "" : `code ${body.code}, `}HTTP ${status}).`
@@ -85,13 +91,13 @@ const describe = ({ hint, meaning }: BusinessCode, { status }: ServiceAnswer, bo
   const stop = /[.!。！…]$/.test(body.message) ? "" : "."
   const said = `${what} The ${body.isPage === true ? "page" : "service"} said: ${cut(body.message, 500)}${stop}`
   // A word that is nobody's: its own words say what to do.
-  const isForeign = body.code !== undefined && !/^-?\d+$/.test(body.code) && tagOfWord(body.code) === undefined
+  const isForeign = body.code !== undefined && !isNumber(body.code) && tagOfWord(body.code) === undefined
   return isForeign ? said : `${said} ${hint}`
 }
 
 /** Tokens carry times, so a wrong clock looks like an expired token. */
-const skewHint = (millis: number | undefined): string => {
-  const seconds = Math.round(Math.abs(millis ?? 0) / 1000)
-  if (millis === undefined || !(seconds >= 30)) return ""
+const skewHint = (millis = 0): string => {
+  const seconds = Math.round(Math.abs(millis) / 1000)
+  if (!(seconds >= 30)) return ""
   return ` The clock of this machine is ${seconds} s ${millis > 0 ? "behind" : "ahead of"} the service's.`
 }

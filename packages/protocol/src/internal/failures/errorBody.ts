@@ -3,7 +3,8 @@
  * inside a stream. Pure.
  */
 import { parseJson } from "../text/jsonScan.js"
-import { isRecord } from "../text/records.js"
+import { defined, isRecord } from "../text/records.js"
+import { redactedWithin } from "../text/redaction.js"
 import type { ContentFilter } from "../documents/completion.js"
 
 /** @internal */
@@ -18,19 +19,25 @@ export interface ErrorBody {
   readonly contentFilter: ReadonlyArray<ContentFilter> | undefined
 }
 
-const nonEmpty = (u: unknown): string | undefined => (typeof u === "string" && u.trim() !== "" ? u.trim() : undefined)
+const nonEmpty = (u: unknown): string | undefined =>
+  typeof u === "string" && printable(u) !== "" ? u.trim() : undefined
 
 const codeOf = (u: unknown): string | undefined => (typeof u === "number" ? String(u) : nonEmpty(u))
+
+const messageOf = ({ message, msg }: { readonly [field: string]: unknown }): string | undefined =>
+  nonEmpty(message) ?? nonEmpty(msg)
 
 /** What a gateway wraps may be wrapped by another one. */
 const deepest = 3
 
 const filterOf = (u: unknown): ErrorBody["contentFilter"] => {
   if (!Array.isArray(u)) return undefined
-  return u.filter(isRecord).map((entry) => ({
-    ...(typeof entry["role"] === "string" ? { role: entry["role"] } : {}),
-    ...(typeof entry["level"] === "number" || typeof entry["level"] === "string" ? { level: entry["level"] } : {})
-  }))
+  return u.filter(isRecord).map(({ level, role }) =>
+    defined({
+      role: typeof role === "string" ? role : undefined,
+      level: typeof level === "number" || typeof level === "string" ? level : undefined
+    })
+  )
 }
 
 /**
@@ -39,69 +46,46 @@ const filterOf = (u: unknown): ErrorBody["contentFilter"] => {
  *
  * @internal
  */
-export const fromJson = (u: unknown): ErrorBody | undefined => {
-  const body = envelope(u)
-  return body === undefined ? undefined : unwrapped(body, isRecord(u) ? u["error"] : undefined, deepest)
-}
+export const fromJson = (u: unknown): ErrorBody | undefined => (isRecord(u) ? errorIn(u, deepest) : undefined)
 
 const envelope = (u: unknown): ErrorBody | undefined => {
   // A task that is asked for may tell why it failed: that is the answer to the question, and no failure of asking.
   if (!isRecord(u) || typeof u["task_status"] === "string") return undefined
-  const error = u["error"]
-  const requestId = nonEmpty(u["request_id"]) ?? nonEmpty(u["requestId"])
-  const contentFilter = filterOf(u["contentFilter"] ?? u["content_filter"])
-  if (isRecord(error)) {
-    const message = nonEmpty(error["message"]) ?? nonEmpty(error["msg"])
-    return {
-      code: codeOf(error["code"]) ?? codeInMessage(message),
-      message,
-      type: nonEmpty(error["type"]) ?? nonEmpty(error["status"]),
-      requestId: requestId ?? nonEmpty(error["request_id"]),
-      contentFilter: contentFilter ?? filterOf(error["contentFilter"])
-    }
+  const { choices, error, success } = u
+  const told = isRecord(error) ? error : u
+  const code = codeOf(told["code"])
+  const message = messageOf(told)
+  const body = {
+    code,
+    message,
+    requestId: nonEmpty(u["request_id"]) ?? nonEmpty(u["requestId"]) ?? nonEmpty(told["request_id"]),
+    contentFilter: filterOf(u["contentFilter"] ?? u["content_filter"]) ?? filterOf(told["contentFilter"])
+  }
+  if (told === error) {
+    const type = nonEmpty(told["type"]) ?? nonEmpty(told["status"])
+    return { ...body, code: code ?? codeInMessage(message), type }
   }
   // An unknown path answers with {"timestamp", "status": 404, "error": "Not Found", "path"}.
   if (typeof error === "string" && error !== "") {
-    const message = nonEmpty(u["message"])
-    return { code: codeOf(u["code"] ?? u["status"]), message: message ?? error, requestId, contentFilter }
+    return { ...body, code: code ?? codeOf(u["status"]), message: message ?? error }
   }
-  if (Array.isArray(u["choices"])) return undefined
-  const message = nonEmpty(u["message"]) ?? nonEmpty(u["msg"])
-  const code = codeOf(u["code"])
-  if (code !== undefined ? code !== "0" && code !== "200" : u["success"] === false) {
-    return { code, message, requestId, contentFilter }
-  }
-  return undefined
+  const isError = code === undefined ? success === false : code !== "0" && code !== "200"
+  return isError && !Array.isArray(choices) ? body : undefined
 }
 
 /**
  * What a gateway says of an error that it was told, it says in its own words, and puts the error itself, with the code that
  * matters, beside them (`metadata.raw` of OpenRouter) or as text of JSON into its message.
  */
-const unwrapped = (body: ErrorBody, error: unknown, depth: number): ErrorBody => {
-  const raw = isRecord(error) && isRecord(error["metadata"]) ? error["metadata"]["raw"] : undefined
-  const found = innerOf(raw, depth) ?? innerOf(body.message, depth)
-  if (found === undefined) {
-    const words = typeof raw === "string" ? excerpt(raw) : undefined
-    return words === undefined ? body : { ...body, message: words }
-  }
-  return {
-    code: found.code ?? body.code,
-    message: found.message ?? body.message,
-    type: found.type ?? body.type,
-    requestId: found.requestId ?? body.requestId,
-    contentFilter: found.contentFilter ?? body.contentFilter
-  }
-}
-
-/** The error in a document, or in a text that is one or ends in one. */
-const innerOf = (source: unknown, depth: number): ErrorBody | undefined => {
-  if (depth === 0) return undefined
+const errorIn = (source: unknown, depth: number): ErrorBody | undefined => {
   const document = typeof source === "string" ? documentIn(source) : source
-  const inner = envelope(document)
-  return inner === undefined
-    ? undefined
-    : unwrapped(inner, isRecord(document) ? document["error"] : undefined, depth - 1)
+  const body = envelope(document)
+  if (body === undefined || depth === 0) return body
+  const error = isRecord(document) ? document["error"] : undefined
+  const raw = isRecord(error) && isRecord(error["metadata"]) ? error["metadata"]["raw"] : undefined
+  const words = typeof raw === "string" ? excerpt(raw) : undefined
+  const inner = errorIn(raw, depth - 1) ?? errorIn(body.message, depth - 1)
+  return { ...body, ...defined(inner ?? { message: words }) }
 }
 
 const documentIn = (text: string): unknown => {
@@ -127,7 +111,7 @@ export const fromText = (text: string): ErrorBody => {
   const record = isRecord(parsed) ? parsed : {}
   return {
     code: undefined,
-    message: nonEmpty(record["message"]) ?? nonEmpty(record["msg"]) ?? nonEmpty(record["detail"]) ?? excerpt(trimmed),
+    message: messageOf(record) ?? nonEmpty(record["detail"]) ?? excerpt(trimmed),
     requestId: nonEmpty(record["request_id"]),
     contentFilter: undefined,
     isPage: isPage(trimmed)
@@ -162,20 +146,6 @@ export const cut = (text: string, length = 200): string =>
  * @internal
  */
 export const cleaned = (body: ErrorBody, redact: (text: string) => string): ErrorBody => {
-  const text = (u: string | undefined): string | undefined => (u === undefined ? undefined : printable(redact(u)))
-  const word = (u: string | undefined): string | undefined => {
-    const clean = text(u)
-    return clean === undefined || clean === "" ? undefined : cut(clean)
-  }
-  return {
-    ...body,
-    code: word(body.code),
-    message: text(body.message),
-    type: word(body.type),
-    requestId: word(body.requestId),
-    contentFilter: body.contentFilter?.map(({ level, role }) => ({
-      ...(role === undefined ? {} : { role: cut(redact(role)) }),
-      ...(level === undefined ? {} : { level: typeof level === "string" ? cut(redact(level)) : level })
-    }))
-  }
+  const clean = redactedWithin(body, (text) => printable(redact(text)))
+  return { ...redactedWithin(clean, cut), message: clean.message }
 }

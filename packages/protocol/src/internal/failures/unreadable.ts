@@ -1,15 +1,15 @@
 /** A success whose body is not what was asked for. */
 import { beginsAsEvents } from "../text/beginnings.js"
 import { isJson, isOpen } from "../text/jsonScan.js"
+import { defined } from "../text/records.js"
 import { lookBetween } from "./businessCodes.js"
+import { corruptStream, type ReadResponse } from "./corruptStream.js"
 import { excerpt } from "./errorBody.js"
 import type { CorruptStreamFailure, StreamTruncatedFailure } from "./failure.js"
 
 /** @internal */
-export interface UnreadableAnswer {
-  readonly status: number
+export interface UnreadableAnswer extends ReadResponse {
   readonly headers: Readonly<Record<string, string | undefined>>
-  readonly requestId: string | undefined
   /** The body, or its beginning. */
   readonly text: string
   /** Takes the key out of a text of the service. */
@@ -21,16 +21,9 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
   const { headers, redact, requestId, status, text } = answer
   const told = headers["content-type"]
   const type = told === undefined ? undefined : (excerpt(redact(told)) ?? "unknown")
-  const common = { status, ...(requestId === undefined ? {} : { requestId }) }
-  const corrupt = (reason: CorruptStreamFailure["reason"], detail: string, message: string): CorruptStreamFailure => ({
-    _tag: "CorruptStreamError",
-    ...common,
-    reason,
-    detail,
-    message
-  })
   if (text.trim() === "") {
-    return corrupt(
+    return corruptStream(
+      answer,
       "EmptyResponse",
       "the body is empty",
       `The service answered HTTP ${status} with an empty body. Ask again.`
@@ -39,16 +32,18 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
   // A document of the service is not quoted: it holds a part of the answer.
   if (/json/i.test(type ?? "") && text.trimStart().startsWith("{")) {
     if (isOpen(text)) {
-      return {
+      return defined({
         _tag: "StreamTruncatedError",
-        ...common,
+        status,
+        requestId,
         receivedBytes: new TextEncoder().encode(text).length,
         receivedFrames: 0,
         message: "The body ended in the middle of its JSON: what came is not the whole answer. Ask again."
-      }
+      })
     }
     if (!isJson(text)) {
-      return corrupt(
+      return corruptStream(
+        answer,
         "MalformedFrame",
         "the document is not JSON",
         "The service answered with a document that is not JSON. Ask again."
@@ -58,12 +53,13 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
   const encoding = headers["content-encoding"]
   if (encoding !== undefined && /[\ufffd\p{Cc}]/u.test(text.slice(0, 32).replace(/\s/g, ""))) {
     const packing = excerpt(encoding) ?? "nothing"
-    return corrupt("UnexpectedContentType", `packed as ${packing}`, packedMessage(packing))
+    return corruptStream(answer, "UnexpectedContentType", `packed as ${packing}`, packedMessage(packing))
   }
   // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
   const begin = isOfAnAnswer(text) ? undefined : excerpt(redact(text))
   const detail = `content type ${type ?? "unknown"}${begin === undefined ? "" : `, beginning: ${begin}`}`
-  return corrupt(
+  return corruptStream(
+    answer,
     "UnexpectedContentType",
     detail,
     `The answer is not what the service sends (${detail}). Check the base URL. ${lookBetween}`
@@ -78,13 +74,10 @@ export const packedMessage = (packing: string): string =>
 const isOfAnAnswer = (text: string): boolean => /^\s*[{[]/.test(text) || beginsAsEvents(text)
 
 /** An answer of which a text is longer than texts can be. @internal */
-export const tooLong = ({
-  requestId,
-  status
-}: Pick<UnreadableAnswer, "requestId" | "status">): CorruptStreamFailure => ({
-  _tag: "CorruptStreamError",
-  status,
-  ...(requestId === undefined ? {} : { requestId }),
-  reason: "EventTooLarge",
-  message: "The answer is longer than a text can be: 500 million characters. Ask for less."
-})
+export const tooLong = (answer: ReadResponse): CorruptStreamFailure =>
+  corruptStream(
+    answer,
+    "EventTooLarge",
+    undefined,
+    "The answer is longer than a text can be: 500 million characters. Ask for less."
+  )

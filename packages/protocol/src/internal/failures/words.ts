@@ -56,7 +56,7 @@ const overflow =
   /maximum context (length|window)|(exceed|longer than|larger than|beyond)[^.]{0,60}context (length|window|size)|context (length|window)[^.]{0,40}exceed|(prompt|input)( is|:)? too long|too many (input )?tokens/i
 
 /** @internal */
-export const isOverflow = (message: string | undefined): boolean => message !== undefined && overflow.test(message)
+export const isOverflow = (message: string | undefined): boolean => overflow.test(message ?? "")
 
 /** The names of statuses in capitals, or what servers written in Go say of them. */
 const statusLine =
