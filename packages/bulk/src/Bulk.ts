@@ -358,7 +358,7 @@ export interface BatchOptions extends LocalOptions {
    * batch. What moderation blocked and what is too long for the model stays failed in either case. Default `live`.
    */
   readonly onFailure?: "live" | "keep" | undefined
-  /** How large a file gets. Default, and at most what the service takes: 50 000 lines, 99 MB. */
+  /** How large a file gets. Default, and at most what the service takes: 50 000 lines, 10 000 of texts to embed, and 99 MB. */
   readonly limits?: { readonly lines?: number | undefined; readonly bytes?: number | undefined } | undefined
   /** How batches are waited for. Default: a look after 30 s, then ever more seldom, up to every 5 minutes, for ever. */
   readonly wait?: WaitOptions | undefined

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Embeddings from "@effect-zhipu/api/Embeddings"
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import type { ChatCompletion } from "@effect-zhipu/client/ChatCompletion"
 import type * as Deadlines from "@effect-zhipu/client/Deadlines"
@@ -12,11 +13,12 @@ import * as ToolLoop from "@effect-zhipu/client/ToolLoop"
 import type * as Toolkit from "@effect-zhipu/client/Toolkit"
 import type { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
 import type { ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type { RetryPolicy } from "@effect-zhipu/client/RetryPolicy"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import type { Report } from "./BulkReport.js"
 
 /**
@@ -25,12 +27,22 @@ import type { Report } from "./BulkReport.js"
  * @since 0.1.0
  * @category models
  */
-export interface Item {
+export interface Item<Request = ChatRequest> {
   /** Names the item within its job, over all runs. An item whose id is in the store already is not asked for again. */
   readonly id: string
-  readonly request: ChatRequest
+  readonly request: Request
   /** Anything that has JSON; comes back with the answer. */
   readonly metadata?: unknown
+}
+
+/**
+ * A text whose vector is wanted.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Text extends Omit<Item, "request"> {
+  readonly text: string
 }
 
 /**
@@ -42,8 +54,9 @@ export interface Item {
 export interface Result<A> {
   readonly id: string
   readonly metadata: unknown
-  /** The decoded value; the text of the answer for a job without a Schema. */
+  /** The decoded value; the text of the answer for a job without a Schema, the vector of an embedding. */
   readonly value: A
+  /** Of an embedding it tells the model and the usage, and has no choices. */
   readonly completion: ChatCompletion
 }
 
@@ -87,7 +100,7 @@ export interface BulkJob<A, E = never, R = never> extends Options {
   /**
    * Read as the work goes on, and from its beginning in every run: it has to give the same ids again. An item is known by its id.
    */
-  readonly items: Stream.Stream<Item, E, R>
+  readonly items: Stream.Stream<Item<ChatRequest | Embeddings.EmbeddingRequest>, E, R>
   /** Reads stored values; how they are asked for stands in `structured`. */
   readonly schema: Schema.Schema<A, unknown, R>
   /** Whether the model is asked for a value of the Schema, rather than for text. */
@@ -95,6 +108,10 @@ export interface BulkJob<A, E = never, R = never> extends Options {
   /** How an item is asked for that takes several calls: set by `tools`. */
   readonly loop?:
     | ((request: ChatRequest) => Effect.Effect<ChatCompletion, ZhipuError | ToolError, R | ZhipuChat>)
+    | undefined
+  /** How an item is asked for whose answer is a vector: set by `embeddings`. */
+  readonly embed?:
+    | ((request: Embeddings.EmbeddingRequest) => Effect.Effect<Embeddings.EmbeddingResponse, ZhipuError, R>)
     | undefined
 }
 
@@ -213,5 +230,56 @@ export const tools = <T extends Toolkit.Tools, E = never, R = never>(
         ToolLoop.run({ request, toolkit, maxRounds, unknownTool, coerceArguments }),
         ({ completion }) => completion
       )
+  }
+}
+
+/** Not by `Schema.Array`, which takes each of its thousands of numbers for a document to be read. */
+const Vector = Schema.declare(
+  (u): u is ReadonlyArray<number> => Array.isArray(u) && u.every((value) => typeof value === "number")
+) as Schema.Schema<ReadonlyArray<number>, unknown>
+
+/**
+ * A job whose items are texts, and whose answers are their vectors: see `Embeddings` for models and dimensions.
+ *
+ * A text is a call, so that each has its own usage and its own error, and one that the service refuses costs no other its vector;
+ * `concurrency` is how many are asked for at once. Over `layerBatch` it is a line of a batch file for `/v4/embeddings`, of which the service
+ * takes 10 000 in a file. The vectors of a few thousand texts that need not be kept come faster by `Embeddings.embedMany`, 64 in a call.
+ *
+ * A vector of 2048 numbers takes some 25 kB of the database; `dimensions` makes it smaller.
+ *
+ * @example
+ * ```ts
+ * import { BulkJob, BulkSource } from "@effect-zhipu/bulk"
+ * import { Stream } from "effect"
+ *
+ * export const paragraphs = BulkJob.embeddings({
+ *   name: "paragraphs",
+ *   model: "embedding-3",
+ *   dimensions: 512,
+ *   items: Stream.map(BulkSource.jsonl("paragraphs.jsonl"), ({ line, value }) => ({ id: `line-${line}`, text: String(value) })),
+ *   concurrency: 50
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const embeddings = <E = never, R = never>(
+  options: Omit<Options, "maxAttempts"> &
+    Embeddings.Options & {
+      readonly name: string
+      readonly items: Stream.Stream<Text, E, R>
+    }
+): BulkJob<ReadonlyArray<number>, E, R | ZhipuHttpClient> => {
+  const { dimensions, items, model, ...rest } = options
+  return {
+    ...rest,
+    items: Stream.map(items, ({ text, ...item }) => ({
+      ...item,
+      request: { model, input: text, ...(dimensions === undefined ? {} : { dimensions }) }
+    })),
+    schema: Vector,
+    structured: false,
+    embed: Embeddings.create
   }
 }

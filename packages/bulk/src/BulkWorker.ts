@@ -6,7 +6,9 @@
  *
  * @since 0.1.0
  */
+import * as Embeddings from "@effect-zhipu/api/Embeddings"
 import type { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
+import { type Service as HttpClient, ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberMap from "effect/FiberMap"
@@ -41,21 +43,28 @@ export interface Options<R = never> {
   /** As that of `Bulk.layerCluster`: the same for all processes. */
   readonly leaseDuration?: Duration.DurationInput | undefined
   /**
-   * How the items of a job are asked for; none for a job that others shall work on. Default: jobs with text for answers, with
-   * `Bulk.retryPolicy`. Jobs with a Schema need this, as the store does not hold it.
+   * How the items of a job are asked for; none for a job that others shall work on. Default: jobs with text for answers, and those of
+   * texts to embed where there is a `ZhipuHttpClient`, with `Bulk.retryPolicy`. Jobs with a Schema need this, as the store does not hold it.
    */
   readonly workOf?: ((row: JobRow) => Effect.Effect<Option.Option<Work<R>>, never, R>) | undefined
 }
 
-const textOf = (row: JobRow): Option.Option<Work> => {
-  const { budget, concurrency, structured } = terms.read(row)
-  return structured
-    ? Option.none()
-    : Option.some({
-        ...BulkJob.make({ name: row.name, items: Stream.empty, budget, concurrency }),
-        schema: Schema.Unknown
-      })
-}
+const usual =
+  (http: Option.Option<HttpClient>) =>
+  (row: JobRow): Option.Option<Work> => {
+    const { budget, concurrency, embeds = false, structured } = terms.read(row)
+    if (structured) return Option.none()
+    const work = {
+      ...BulkJob.make({ name: row.name, items: Stream.empty, budget, concurrency }),
+      schema: Schema.Unknown
+    }
+    return embeds
+      ? Option.map(http, (http) => ({
+          ...work,
+          embed: (request) => Effect.provideService(Embeddings.create(request), ZhipuHttpClient, http)
+        }))
+      : Option.some(work)
+  }
 
 /**
  * Takes part in all jobs that are being run, and in those that are to come. Runs until it is interrupted, which breaks off the calls in
@@ -90,7 +99,8 @@ export const run = <R = never>(
       options
     )
     const working = yield* FiberMap.make<number>()
-    const { workOf = (row: JobRow) => Effect.succeed(textOf(row)) } = options
+    const usually = usual(yield* Effect.serviceOption(ZhipuHttpClient))
+    const { workOf = (row: JobRow) => Effect.succeed(usually(row)) } = options
     const takePart = (row: JobRow) =>
       Effect.flatMap(
         workOf(row),

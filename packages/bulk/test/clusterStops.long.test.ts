@@ -1,7 +1,7 @@
 /** Processes of a cluster that agree on what stops a job: here each of them is an engine of its own in this process. */
 import { Bulk, BulkJob, BulkStore, BulkWorker } from "@effect-zhipu/bulk"
-import { Price, ZhipuError } from "@effect-zhipu/client"
-import { MockChat } from "@effect-zhipu/testing"
+import { Price, ZhipuError, ZhipuHttpClient } from "@effect-zhipu/client"
+import { MockApi, MockChat } from "@effect-zhipu/testing"
 import { describe, expect, it } from "@effect/vitest"
 import { DateTime, Effect, Exit, Fiber, Layer, type Redacted, Schema, Stream } from "effect"
 import { items, request, usage } from "./support/jobs.js"
@@ -164,6 +164,44 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
       // It is still there.
       yield* Fiber.interrupt(worker)
       expect(Exit.isInterrupted(yield* Fiber.await(worker))).toBe(true)
+    })
+  )
+
+  it.live("have workers embed texts as well, where these have a client for it", () =>
+    Effect.gen(function* () {
+      const url = yield* Postgres.database
+      const embeddings: MockApi.Reply = Effect.delay(
+        Effect.succeed({ model: "embedding-3", data: [{ index: 0, embedding: [1, 2] }], usage: { prompt_tokens: 3 } }),
+        "20 millis"
+      )
+      const { client, mock } = yield* MockApi.make({ embeddings })
+      const others = yield* Effect.fork(
+        Effect.provide(
+          BulkWorker.run(),
+          Layer.fresh(
+            Layer.mergeAll(
+              Postgres.storeAt(url),
+              MockChat.layer([]),
+              Layer.succeed(ZhipuHttpClient.ZhipuHttpClient, client)
+            )
+          )
+        )
+      )
+      const texts = BulkJob.embeddings({
+        name: "texts",
+        model: "embedding-3",
+        items: Stream.map(Stream.range(1, 300), (n) => ({ id: `${n}`, text: `${n}` })),
+        concurrency: 4
+      })
+      const report = yield* Effect.provide(
+        Bulk.run(texts),
+        Layer.merge(runner(url), Layer.fresh(MockApi.layer({ embeddings })))
+      )
+      expect(report).toMatchObject({ state: "ended", done: 300, failed: 0, calls: 300, promptTokens: 900 })
+      const { length } = yield* mock.calls
+      expect(length).toBeGreaterThan(0)
+      expect(length).toBeLessThan(300)
+      yield* Fiber.interrupt(others)
     })
   )
 

@@ -472,6 +472,10 @@ export const pages: Readonly<Record<string, Page>> = {
             "Asks by batch files, at half the price."
           ],
           [
+            "zhipu bulk run texts.jsonl --embed --dimensions 512 --out vectors.jsonl",
+            "Asks for the vectors of texts; --engine batch has them at half the price as well."
+          ],
+          [
             "DATABASE_URL=postgres://… zhipu bulk run prompts.jsonl --engine cluster --concurrency 200",
             "Asks together with all that run zhipu bulk worker on the same database."
           ],

@@ -80,6 +80,26 @@ describe("zhipu bulk", () => {
     })
   )
 
+  it.scopedLive("asks for vectors of texts", () =>
+    Effect.gen(function* () {
+      const { file, lines, requests, zhipu } = yield* place()
+      const texts = ["a cat", { id: "dog", text: "a dog" }, { custom_id: "cow", body: { input: "a cow" } }]
+      Fs.writeFileSync(file("t.jsonl"), texts.map((text) => `${JSON.stringify(text)}\n`).join(""))
+      const run = ["run", file("t.jsonl"), "--embed", "--dimensions", "256", "--out", file("v.jsonl")]
+      expect((yield* zhipu(...run)).code).toBe(0)
+      expect(lines("v.jsonl").map(({ answer, finish_reason, id }) => [id, answer.length, finish_reason])).toEqual([
+        ["line-1", 256, undefined],
+        ["dog", 256, undefined],
+        ["cow", 256, undefined]
+      ])
+      expect(lines("v.jsonl")[0]).toMatchObject({ usage: { prompt_tokens: expect.any(Number) } })
+      expect((yield* requests).map(({ path }) => path.replace(/^.*\/v4/, ""))).toEqual(
+        Array.from(texts, () => "/embeddings")
+      )
+      expect((yield* zhipu("run", file("t.jsonl"), "--embed", "--system", "Be brief")).stderr).toContain("--embed")
+    })
+  )
+
   it.scopedLive("cancels a job with the batch that the service has of it", () =>
     Effect.gen(function* () {
       const { file, requests, start, zhipu } = yield* place()

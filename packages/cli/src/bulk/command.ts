@@ -1,4 +1,5 @@
 /** `zhipu bulk`: run, status, resume, retry, pause, cancel, export, remove and worker. */
+import * as Embeddings from "@effect-zhipu/api/Embeddings"
 import * as Bulk from "@effect-zhipu/bulk/Bulk"
 import type {
   BulkSourceError,
@@ -9,11 +10,12 @@ import type {
   JobStoppedError,
   StopReason
 } from "@effect-zhipu/bulk/BulkError"
-import * as BulkJob from "@effect-zhipu/bulk/BulkJob"
+import type { BulkJob } from "@effect-zhipu/bulk/BulkJob"
 import * as BulkStore from "@effect-zhipu/bulk/BulkStore"
 import * as BulkWorker from "@effect-zhipu/bulk/BulkWorker"
 import * as Price from "@effect-zhipu/client/Price"
 import { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
+import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Config from "effect/Config"
@@ -44,6 +46,8 @@ const Spec = Schema.Struct({
   model: Schema.String,
   system: Schema.optional(Schema.String),
   schema: Schema.optional(Schema.String),
+  embed: Schema.optional(Schema.Boolean),
+  dimensions: Schema.optional(Schema.Number),
   prompt: Schema.optional(Schema.String),
   idColumn: Schema.optional(Schema.String),
   engine: Schema.optional(Schema.Literal("local", "cluster", "batch")),
@@ -62,6 +66,8 @@ interface Options extends Omit<Run.Common, "dryRun" | "timeout"> {
   readonly model: string | undefined
   readonly system: string | undefined
   readonly schema: string | undefined
+  readonly embed: boolean
+  readonly dimensions: number | undefined
   readonly prompt: string | undefined
   readonly idColumn: string | undefined
   readonly engine: "local" | "cluster" | "batch" | undefined
@@ -181,27 +187,34 @@ const specOf = (name: string) =>
     )
   })
 
-/** Of answers of any kind, as one with a schema is. */
-const textJob = <E, R>(options: Parameters<typeof BulkJob.make<E, R>>[0]): BulkJob.BulkJob<unknown, E, R> => ({
-  ...BulkJob.make(options),
-  schema: Schema.Unknown
-})
-
-const jobOf = (name: string, spec: Spec) =>
+/** How the items of a job are asked for that was begun with these options, and its answers read. */
+const kindOf = (spec: Pick<Spec, "schema" | "embed">) =>
   Effect.gen(function* () {
-    const shape: Items.Shape = { ...spec, system: spec.system, prompt: spec.prompt, idColumn: spec.idColumn }
-    const { budget, concurrency, deadlineMillis: deadline } = spec
-    const options = {
+    const { embed = false, schema: file } = spec
+    const schema: Schema.Schema<unknown> = file === undefined ? Schema.Unknown : yield* schemas.read(file)
+    return { schema, structured: file !== undefined, embed: embed ? Embeddings.create : undefined }
+  })
+
+const jobOf = (
+  name: string,
+  spec: Spec
+): Effect.Effect<
+  BulkJob<unknown, Items.Failure, FileSystem.FileSystem | ZhipuHttpClient>,
+  Items.Failure,
+  FileSystem.FileSystem
+> =>
+  Effect.gen(function* () {
+    const { budget, concurrency, deadlineMillis: deadline, dimensions, embed = false, idColumn, model } = spec
+    const { prompt, system } = spec
+    return {
+      ...(yield* kindOf(spec)),
       name,
-      items: Items.read(spec.file, shape),
+      items: Items.read(spec.file, { model, embed, dimensions, system, prompt, idColumn }),
       concurrency,
       budget,
       deadline,
       total: yield* Items.count(spec.file)
     }
-    return spec.schema === undefined
-      ? textJob(options)
-      : BulkJob.structured({ ...options, schema: yield* schemas.read(spec.schema) })
   })
 
 /** Runs a job, shows how it stands meanwhile, and writes what came of it. */
@@ -269,8 +282,13 @@ const work = (
 const begin = (options: Options, path: string) =>
   Effect.gen(function* () {
     if (!Fs.existsSync(path)) return yield* new UsageError({ message: `${printable(path)} is not there.` })
-    const name = options.name ?? Place.nameOf(path)
-    const model = yield* Effect.orDie(Config.withDefault(Config.string("ZHIPU_MODEL"), "glm-4.6"))
+    const { dimensions, embed, name = Place.nameOf(path), schema, system } = options
+    if (embed && (schema !== undefined || system !== undefined))
+      return yield* usage("--embed asks for vectors of texts: --schema and --system are for answers of a chat.")
+    if (!embed && dimensions !== undefined) return yield* usage("--dimensions is for the vectors of --embed.")
+    const model = embed
+      ? "embedding-3"
+      : yield* Effect.orDie(Config.withDefault(Config.string("ZHIPU_MODEL"), "glm-4.6"))
     const spec: Spec = {
       file: Path.resolve(path),
       model: options.model ?? model,
@@ -289,10 +307,13 @@ const begin = (options: Options, path: string) =>
 /** What of a job stands on the command line. */
 const given = (options: Options) => {
   const engine = options.engine ?? (Database.isMeant(options) ? "cluster" : undefined)
-  const { budget, concurrency, deadline, errors, idColumn, onFailure, out, poll, prompt, schema, system } = options
+  const { budget, concurrency, deadline, dimensions, embed, errors, idColumn, onFailure, out, poll } = options
+  const { prompt, schema, system } = options
   return {
     ...(system === undefined ? {} : { system }),
     ...(schema === undefined ? {} : { schema: Path.resolve(schema) }),
+    ...(embed ? { embed } : {}),
+    ...(dimensions === undefined ? {} : { dimensions }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(idColumn === undefined ? {} : { idColumn }),
     ...(engine === undefined ? {} : { engine }),
@@ -345,12 +366,8 @@ const exported = (options: Options, name: string) =>
         if (target !== undefined && target !== "-") yield* Run.target(target, options.force)
       }
       // The file of the prompts may be gone by now, and is not needed.
-      const schema = spec.schema === undefined ? undefined : yield* schemas.read(spec.schema)
-      const empty = { name, items: Stream.empty }
-      yield* deliver(schema === undefined ? textJob(empty) : BulkJob.structured({ ...empty, schema }), {
-        out,
-        errors
-      })
+      const { schema, structured } = yield* kindOf(spec)
+      yield* deliver({ name, schema, structured }, { out, errors })
     })
   )
 
@@ -360,14 +377,12 @@ const remove = (options: Options, name: string) =>
     if (options.store === undefined && !Database.isMeant(options)) Place.forget(yield* Place.fileOf(name, undefined))
   })
 
-/** How the items of a job with a schema are asked for, where its file is on this machine as well. */
+/** How the items of a job are asked for; of one with a schema, where its file is on this machine as well. */
 const workOf = (row: BulkStore.JobRow) =>
   Effect.gen(function* () {
     const spec = yield* Schema.decodeUnknown(Schema.parseJson(Spec))(row.spec)
-    const options = { name: row.name, items: Stream.empty, concurrency: spec.concurrency, budget: spec.budget }
-    return spec.schema === undefined
-      ? textJob(options)
-      : BulkJob.structured({ ...options, schema: yield* schemas.read(spec.schema) })
+    const { budget, concurrency } = spec
+    return { ...(yield* kindOf(spec)), name: row.name, concurrency, budget }
   }).pipe(Effect.option)
 
 const worker = (options: Options) =>

@@ -8,12 +8,16 @@ import { isRecord } from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { Output } from "../output.js"
 
+/** Of a chat: a vector has no end that could be told. */
+const finishOf = ({ choices: [choice] }: Result<unknown>["completion"]) =>
+  choice === undefined ? {} : { finish_reason: choice.finish_reason }
+
 /** A document a line. */
 const lineOf = ({ completion, id, metadata, value }: Result<unknown>): string =>
   `${JSON.stringify({
     id,
     answer: value,
-    finish_reason: completion.choices[0]?.finish_reason,
+    ...finishOf(completion),
     usage: completion.usage,
     ...(metadata === undefined || metadata === null ? {} : { metadata })
   })}\n`
@@ -41,7 +45,7 @@ const tableOf = () => {
       ...("id" in before ? {} : { id }),
       ...before,
       ...answer,
-      finish_reason: completion.choices[0]?.finish_reason
+      ...finishOf(completion)
     }
     const head = columns === undefined ? `${Object.keys(row).map(cell).join(",")}\r\n` : ""
     columns ??= Object.keys(row)

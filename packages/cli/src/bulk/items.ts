@@ -1,4 +1,5 @@
 /** A file of prompts as items of a job. */
+import type { EmbeddingRequest } from "@effect-zhipu/api/Embeddings"
 import type { Item } from "@effect-zhipu/bulk/BulkJob"
 import * as BulkSource from "@effect-zhipu/bulk/BulkSource"
 import type { BulkSourceError } from "@effect-zhipu/bulk/BulkError"
@@ -13,6 +14,9 @@ import { printable } from "../text.js"
 /** How prompts become requests. @internal */
 export interface Shape {
   readonly model: string
+  /** Whether a prompt is a text to embed. */
+  readonly embed: boolean
+  readonly dimensions: number | undefined
   readonly system: string | undefined
   /** A text with names of columns or fields in braces. */
   readonly prompt: string | undefined
@@ -22,7 +26,11 @@ export interface Shape {
 /** @internal */
 export type Failure = UsageError | BulkSourceError | PlatformError
 
-type Items = Stream.Stream<Item, Failure, FileSystem.FileSystem>
+type Request = Item["request"] | EmbeddingRequest
+
+type Asked = Item<Request>
+
+type Items = Stream.Stream<Asked, Failure, FileSystem.FileSystem>
 
 /** Where a prompt stands when no template says it. */
 const promptNames = ["prompt", "text", "question", "input"]
@@ -30,10 +38,21 @@ const promptNames = ["prompt", "text", "question", "input"]
 const wrong = (path: string, line: number, message: string): UsageError =>
   new UsageError({ message: `Line ${line} of ${printable(path)}: ${message}`, help: "zhipu bulk" })
 
-const chat = ({ model, system }: Shape, content: string): Item["request"] => ({
-  model,
-  messages: [...(system === undefined ? [] : [{ role: "system" as const, content: system }]), { role: "user", content }]
-})
+/** What of a request does not stand in the file. */
+const settingsOf = ({ dimensions, model }: Shape) => ({ model, ...(dimensions === undefined ? {} : { dimensions }) })
+
+const requestOf = (shape: Shape, content: string): Request => {
+  const { embed, model, system } = shape
+  return embed
+    ? { ...settingsOf(shape), input: content }
+    : {
+        model,
+        messages: [
+          ...(system === undefined ? [] : [{ role: "system" as const, content: system }]),
+          { role: "user", content }
+        ]
+      }
+}
 
 /** What a template says of a record; a name that is not there is told of rather than left empty. */
 const filled = (
@@ -69,22 +88,30 @@ const idOf = (shape: Shape, record: Readonly<Record<string, unknown>>, line: num
   return typeof id === "string" || typeof id === "number" ? String(id) : `line-${line}`
 }
 
-const itemOf = (path: string, shape: Shape, line: number, value: unknown): Effect.Effect<Item, UsageError> => {
-  if (typeof value === "string") return Effect.succeed({ id: `line-${line}`, request: chat(shape, value) })
+/** What is wrong with a whole request. */
+const problemOf = ({ embed }: Shape, request: Readonly<Record<string, unknown>>): string | undefined => {
+  if (embed) return typeof request["input"] === "string" ? undefined : "its request has no text as its input."
+  if (Array.isArray(request["messages"])) return undefined
+  return `its request has no messages.${"input" in request ? " --embed is for texts to embed." : ""}`
+}
+
+const itemOf = (path: string, shape: Shape, line: number, value: unknown): Effect.Effect<Asked, UsageError> => {
+  if (typeof value === "string") return Effect.succeed({ id: `line-${line}`, request: requestOf(shape, value) })
   if (!isRecord(value)) return wrong(path, line, "it is neither a text nor an object.")
   const id = idOf(shape, value, line)
   const { body, metadata, request = body } = value
   const whole = isRecord(request) ? request : Array.isArray(value["messages"]) ? value : undefined
   if (whole !== undefined) {
-    if (!Array.isArray(whole["messages"])) return wrong(path, line, "its request has no messages.")
+    const problem = problemOf(shape, whole)
+    if (problem !== undefined) return wrong(path, line, problem)
     const { custom_id: _custom, id: _id, metadata: _metadata, ...fields } = whole
     // What the service does not take, it says itself; the client checks the rest before it is sent.
-    return Effect.succeed({ id, metadata, request: { model: shape.model, ...fields } as Item["request"] })
+    return Effect.succeed({ id, metadata, request: { ...settingsOf(shape), ...fields } as Request })
   }
   const found = promptOf(shape, value)
   return "problem" in found
     ? wrong(path, line, found.problem)
-    : Effect.succeed({ id, metadata: metadata ?? value, request: chat(shape, found.text) })
+    : Effect.succeed({ id, metadata: metadata ?? value, request: requestOf(shape, found.text) })
 }
 
 const ofTable = (path: string, shape: Shape, delimiter: string): Items =>
@@ -96,7 +123,7 @@ const ofTable = (path: string, shape: Shape, delimiter: string): Items =>
       const id = record[shape.idColumn ?? "id"]
       if (shape.idColumn !== undefined && id === undefined)
         return wrong(path, index + 2, `there is no column ${shape.idColumn}.`)
-      return Effect.succeed({ id: id ?? `row-${index + 1}`, metadata: record, request: chat(shape, found.text) })
+      return Effect.succeed({ id: id ?? `row-${index + 1}`, metadata: record, request: requestOf(shape, found.text) })
     })
   )
 
@@ -106,7 +133,7 @@ const ofText = (path: string, shape: Shape): Items =>
     Stream.splitLines,
     Stream.zipWithIndex,
     Stream.filter(([text]) => text.trim() !== ""),
-    Stream.map(([text, index]) => ({ id: `line-${index + 1}`, request: chat(shape, text) }))
+    Stream.map(([text, index]) => ({ id: `line-${index + 1}`, request: requestOf(shape, text) }))
   )
 
 /** By the ending of its name: CSV, TSV, JSON Lines, or a prompt a line. @internal */

@@ -660,6 +660,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   ["A JSON Schema that each answer has to fit.", "每个回答必须符合的 JSON Schema。"],
   [
+    "Ask for the vector of each text, by embedding-3 or --model, in place of an answer.",
+    "不提问，而是用 embedding-3（或 --model）为每条文本生成向量。"
+  ],
+  [
     "local: calls, now (default); cluster: by many processes over PostgreSQL; batch: the service's batch files, at half the price and within a day.",
     "local：立即逐个调用（默认）；cluster：由多个进程通过 PostgreSQL 一起完成；batch：使用服务的批处理文件，半价，一天之内完成。"
   ],
@@ -672,6 +676,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "同时提问多少项，集群中为所有进程合计，默认 10；worker：本进程至多同时提问多少项。"
   ],
   ["Asks by batch files, at half the price.", "用批处理文件提问，半价。"],
+  [
+    "Asks for the vectors of texts; --engine batch has them at half the price as well.",
+    "为文本生成向量；加 --engine batch 同样半价。"
+  ],
   [
     "Asks together with all that run zhipu bulk worker on the same database.",
     "与在同一数据库上运行 zhipu bulk worker 的所有进程一起提问。"

@@ -214,6 +214,8 @@ export const bulk = {
     "The column or field that names an item. Default: id, or the number of the line."
   ),
   schema: optional(text("schema", "file"), "A JSON Schema that each answer has to fit."),
+  embed: flag("embed", "Ask for the vector of each text, by embedding-3 or --model, in place of an answer."),
+  dimensions: optional(integer("dimensions"), "How long the vectors are: 256, 512, 1024 or 2048."),
   engine: optional(
     Options.choice("engine", ["local", "cluster", "batch"]),
     "local: calls, now (default); cluster: by many processes over PostgreSQL; batch: the service's batch files, at half the price and within a day."

@@ -68,9 +68,14 @@ export const operations: Book = {
       "任务 {name} 正由另一个进程运行（{holder}）：请等它结束，或先取消它。"
     ],
     [
-      "zhipu bulk is followed by run, status, resume, retry, pause, cancel, export or remove.",
-      "zhipu bulk 后接 run、status、resume、retry、pause、cancel、export 或 remove。"
+      "zhipu bulk is followed by run, status, resume, retry, pause, cancel, export, remove or worker.",
+      "zhipu bulk 后接 run、status、resume、retry、pause、cancel、export、remove 或 worker。"
     ],
+    [
+      "--embed asks for vectors of texts: --schema and --system are for answers of a chat.",
+      "--embed 为文本生成向量；--schema 和 --system 只用于对话的回答。"
+    ],
+    ["--dimensions is for the vectors of --embed.", "--dimensions 只用于 --embed 的向量。"],
     ["{path} is not there.", "{path} 不存在。"],
     ["--schema {path} is no JSON Schema: it has to be an object.", "--schema {path} 不是 JSON Schema：它应当是对象。"],
     [

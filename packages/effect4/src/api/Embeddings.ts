@@ -150,7 +150,9 @@ export const maxTexts = (model: string): number => (model === "embedding-2" ? 16
  * @category operations
  */
 export const create = (request: EmbeddingRequest): Effect.Effect<EmbeddingResponse, ZhipuError, ZhipuHttpClient> =>
-  post("embeddings", "/embeddings", request, EmbeddingResponse)
+  Effect.mapError(post("embeddings", "/embeddings", request, EmbeddingResponse), (error) =>
+    isRefusal(error) ? advising(error, adviceOn(request.model)) : error
+  )
 
 /**
  * The vector of one text.
@@ -290,9 +292,8 @@ const call = (
 ): Effect.Effect<Vectors, ZhipuError, ZhipuHttpClient> => {
   const answer = create({ model, input: texts, ...(dimensions === undefined ? {} : { dimensions }) }).pipe(
     Effect.flatMap((response) =>
-      Effect.map(inOrder(response, texts.length), (vectors) => ({ vectors, usage: response.usage ?? {} }))
+      Effect.map(vectors(response, texts.length), (vectors) => ({ vectors, usage: response.usage ?? {} }))
     ),
-    Effect.mapError((error) => (isRefusal(error) ? advising(error, adviceOn(model)) : error)),
     Effect.mapError((error) =>
       first === undefined ? error : concerning(error, `Texts ${first} to ${first + texts.length - 1}`)
     )
@@ -314,7 +315,14 @@ const filled = (texts: ReadonlyArray<string>, first: number | undefined): Effect
 const adviceOn = (model: string): string =>
   `A text has up to ${model === "embedding-2" ? 512 : 3072} tokens: cut longer ones. Vectors of embedding-3 have 256, 512, 1024 or 2048 dimensions.`
 
-const inOrder = (
+/**
+ * The vectors of an answer to so many texts, in the order of the texts: of `create`, or of a line of a batch. Fails with
+ * `CorruptStreamError` where there are more or fewer, where it does not tell which is of which, or where they are not equally long.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const vectors = (
   { data }: EmbeddingResponse,
   count: number
 ): Effect.Effect<ReadonlyArray<ReadonlyArray<number>>, ZhipuError> => {
@@ -323,16 +331,16 @@ const inOrder = (
       unfit(`The answer holds ${data.length} vectors for ${count} texts.`, `${count} texts, ${data.length} vectors`)
     )
   }
-  const vectors: Array<ReadonlyArray<number> | undefined> = Array.from({ length: count })
+  const found: Array<ReadonlyArray<number> | undefined> = Array.from({ length: count })
   for (const [position, { embedding, index = position }] of data.entries()) {
-    if (!Number.isInteger(index) || index < 0 || index >= count || vectors[index] !== undefined) {
+    if (!Number.isInteger(index) || index < 0 || index >= count || found[index] !== undefined) {
       return Effect.fail(
         unfit("The answer does not tell which vector is of which text.", `index ${index} of ${count} is out of place`)
       )
     }
-    vectors[index] = embedding
+    found[index] = embedding
   }
-  const whole = vectors.filter((vector) => vector !== undefined)
+  const whole = found.filter((vector) => vector !== undefined)
   const length = whole[0]?.length
   const wrong = whole.findIndex((vector) => vector.length !== length || length === 0)
   return wrong === -1 ? Effect.succeed(whole) : unequal(length, whole[wrong]?.length, `text ${wrong} of the call`)

@@ -1,8 +1,8 @@
 /** Items as lines of a batch file, and what comes back of them as their endings. */
+import { EmbeddingResponse } from "@effect-zhipu/api/Embeddings"
 import type * as Batches from "@effect-zhipu/api/Batches"
 import * as Jsonl from "@effect-zhipu/api/Jsonl"
 import * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
-import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import type { ChunkEvent } from "@effect-zhipu/client/ChunkEvent"
 import * as StructuredOutput from "@effect-zhipu/client/StructuredOutput"
 import { type Service as Chat, ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
@@ -12,11 +12,15 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { BulkJob } from "../../BulkJob.js"
 import * as asking from "../job/ask.js"
+import * as embedding from "../job/embedding.js"
 import * as items from "../job/items.js"
 import type { Attempt, Ending, NewItem, OpenItem } from "../store/rows.js"
 
-/** @internal */
-export const endpoint = "/v4/chat/completions"
+const chats = "/v4/chat/completions"
+const vectors = "/v4/embeddings"
+
+/** How many lines of texts to embed the service takes in a file. Source: the vendor's guide to batches, 2025-12-29. */
+const maxTexts = 10_000
 
 /** A batch is billed at half the price of live calls. Source: the vendor's guide to batches, 2025-12-29. */
 const discount = 0.5
@@ -36,10 +40,10 @@ export const rowOf = (customId: string | undefined): number | undefined => {
 const anyRow = 10 ** 14
 
 /** How many bytes the line of an item takes. @internal */
-export const sizeOf = (request: ChatRequest): number => Buffer.byteLength(lineOf(anyRow, request))
+export const sizeOf = (request: embedding.Request): number => Buffer.byteLength(lineOf(anyRow, request))
 
 /** @internal */
-export const lineOf = (row: number, request: ChatRequest): string => {
+export const lineOf = (row: number, request: embedding.Request): string => {
   // Answers of a batch are not streamed.
   const {
     stream: _,
@@ -47,7 +51,12 @@ export const lineOf = (row: number, request: ChatRequest): string => {
     tool_stream: ___,
     ...body
   } = { ...request } as Readonly<Record<string, unknown>>
-  return Jsonl.encodeLine({ custom_id: customIdOf(row), method: "POST", url: endpoint, body })
+  return Jsonl.encodeLine({
+    custom_id: customIdOf(row),
+    method: "POST",
+    url: embedding.isChat(request) ? chats : vectors,
+    body
+  })
 }
 
 /** How a failed line ends: asked again by a live call, or kept with its error. @internal */
@@ -73,17 +82,26 @@ const unasked = new RequestEncodeError({ message: "The request is looked at, and
 
 /** How items of a job are written, and their answers read. @internal */
 export interface Lines<R> {
+  /** What the service calls for each line, without `/paas`. */
+  readonly endpoint: string
+  /** How many lines it takes in a file, where that is less than for a chat. */
+  readonly maxLines: number
+  /** What an answer is. */
+  readonly body: Schema.Schema<embedding.Answer, unknown>
   /** What is asked for an item: for a value of a Schema, `StructuredOutput` says more than the item does. */
-  readonly requestOf: (item: NewItem) => Effect.Effect<ChatRequest, StructuredOutput.StructuredOutputError, R>
+  readonly requestOf: (item: NewItem) => Effect.Effect<embedding.Request, StructuredOutput.StructuredOutputError, R>
   /** Of an item that came back with an error, or that did not come back. */
   readonly failed: (item: OpenItem, error: ZhipuError, startedAt: number | undefined, endedAt: number) => Ending
   readonly ended: (
     item: OpenItem,
-    line: Batches.BatchLine,
+    line: Batches.BatchLine<embedding.Answer>,
     startedAt: number | undefined,
     endedAt: number
   ) => Effect.Effect<Ending, never, R>
 }
+
+const bodyOf = <A extends embedding.Answer, I>(schema: Schema.Schema<A, I>) =>
+  schema as Schema.Schema<embedding.Answer, unknown>
 
 /** @internal */
 export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, onFailure: OnFailure): Lines<R> => {
@@ -91,7 +109,7 @@ export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, 
 
   const requestOf: Lines<R>["requestOf"] = (item) => {
     const request = items.requestOf(item)
-    if (!job.structured) return Effect.succeed(request)
+    if (!job.structured || !embedding.isChat(request)) return Effect.succeed(request)
     let asked = request
     const listening: Chat = {
       complete: () => Effect.fail(unasked),
@@ -110,10 +128,15 @@ export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, 
     )
   }
 
-  const outcomeOf = (
-    item: NewItem,
-    completion: ChatCompletion.ChatCompletion
-  ): Effect.Effect<asking.Outcome, never, R> => {
+  const outcomeOf = (item: NewItem, answer: embedding.Answer): Effect.Effect<asking.Outcome, never, R> => {
+    const completion = embedding.completionOf(answer)
+    const request = items.requestOf(item)
+    if (!embedding.isChat(request)) {
+      return Effect.match(embedding.valueOf(answer), {
+        onFailure: asking.outcomeOf,
+        onSuccess: (value): asking.Outcome => asking.doneOf(completion, value)
+      })
+    }
     if (!job.structured) {
       return Effect.succeed(
         completion.choices[0]?.finish_reason === "sensitive"
@@ -121,7 +144,7 @@ export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, 
           : asking.doneOf(completion, undefined)
       )
     }
-    return StructuredOutput.generate({ request: items.requestOf(item), schema: job.schema, maxAttempts: 1 }).pipe(
+    return StructuredOutput.generate({ request, schema: job.schema, maxAttempts: 1 }).pipe(
       Effect.provideService(ZhipuChat, replaying(completion)),
       Effect.flatMap(({ value }) => Effect.orDie(encodeValue(value))),
       Effect.match({
@@ -145,8 +168,8 @@ export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, 
 
   const ended: Lines<R>["ended"] = (item, line, startedAt, endedAt) => {
     if (line._tag === "Failure") return Effect.succeed(failed(item, line.error, startedAt, endedAt))
-    const { body } = line
-    return Effect.map(outcomeOf(item, body), (outcome) => {
+    const body = embedding.completionOf(line.body)
+    return Effect.map(outcomeOf(item, line.body), (outcome) => {
       const tag = outcome._tag === "Failed" ? outcome.tag : undefined
       const { cost, ...attempt } = asking.attemptOf(settings, items.requestOf(item), startedAt, endedAt, body.usage, {
         tag,
@@ -157,5 +180,12 @@ export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, 
     })
   }
 
-  return { requestOf, failed, ended }
+  return {
+    ...(job.embed === undefined
+      ? { endpoint: chats, maxLines: Number.POSITIVE_INFINITY, body: bodyOf(ChatCompletion.ChatCompletion) }
+      : { endpoint: vectors, maxLines: maxTexts, body: bodyOf(EmbeddingResponse) }),
+    requestOf,
+    failed,
+    ended
+  }
 }

@@ -85,7 +85,7 @@ export const make =
       const answered = (known: BatchRow, keep: Keep) =>
         Effect.gen(function* () {
           const started = Effect.flatMap(current(known), (batch) =>
-            Effect.flatMap(upload(store, reading, batch), (sent) => create(store, sent))
+            Effect.flatMap(upload(store, reading, batch), (sent) => create(store, reading, sent))
           )
           const batch = yield* sending.withPermits(1)(started)
           const done = yield* Batches.await(batch.batchId ?? "", options.wait)

@@ -11,7 +11,9 @@ export const Terms = Schema.Struct({
   concurrency: Schema.Number,
   budget: Schema.optional(Schema.Struct({ amount: Schema.Number, currency: Schema.String })),
   /** Whether answers are values of a Schema, which only the program of the job knows. */
-  structured: Schema.Boolean
+  structured: Schema.Boolean,
+  /** Whether items are texts, and answers vectors. */
+  embeds: Schema.optional(Schema.Boolean)
 })
 
 /** @internal */
@@ -23,9 +25,15 @@ const stored = Schema.parseJson(Terms)
 export const write = <A, E, R>({
   budget,
   concurrency = 10,
+  embed,
   structured
-}: Pick<BulkJob<A, E, R>, "budget" | "concurrency" | "structured">): string =>
-  JSON.stringify({ concurrency, ...(budget === undefined ? {} : { budget }), structured } satisfies Terms)
+}: Pick<BulkJob<A, E, R>, "budget" | "concurrency" | "embed" | "structured">): string =>
+  JSON.stringify({
+    concurrency,
+    ...(budget === undefined ? {} : { budget }),
+    structured,
+    ...(embed === undefined ? {} : { embeds: true })
+  } satisfies Terms)
 
 /** Those of a job that no cluster has worked on let nothing begin. @internal */
 export const read = ({ terms }: JobRow): Terms =>

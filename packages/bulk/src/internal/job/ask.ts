@@ -1,4 +1,5 @@
 /** One item, from its request to its ending: calls, retries, and what each of them used. */
+import type * as Embeddings from "@effect-zhipu/api/Embeddings"
 import * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
@@ -9,7 +10,7 @@ import { isToolError, type ToolError } from "@effect-zhipu/client/ToolError"
 import * as StructuredOutput from "@effect-zhipu/client/StructuredOutput"
 import * as ZhipuCall from "@effect-zhipu/client/ZhipuCall"
 import { type Service as Chat, ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
-import { ContentFilteredError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import { ContentFilteredError, InvalidRequestError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import { judge } from "@effect-zhipu/protocol/Failure"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -23,6 +24,7 @@ import * as Stream from "effect/Stream"
 import type { StopReason } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
 import type { Attempt, Ending } from "../store/rows.js"
+import * as embedding from "./embedding.js"
 import type { Pauses } from "./pauses.js"
 
 type Failed = Extract<Ending["outcome"], { readonly _tag: "Failed" }>
@@ -51,7 +53,7 @@ export interface Settings {
 }
 
 /** The price of a request's model. @internal */
-export const priceOf = ({ prices, region }: Settings, request: ChatRequest): Option.Option<Price.Price> =>
+export const priceOf = ({ prices, region }: Settings, request: embedding.Request): Option.Option<Price.Price> =>
   Price.find(prices, request.model, region)
 
 const truncatedReasons: ReadonlySet<string | undefined> = new Set(["length", "model_context_window_exceeded"])
@@ -120,7 +122,7 @@ interface Told {
 /** A call as it is stored. @internal */
 export const attemptOf = (
   settings: Settings,
-  request: ChatRequest,
+  request: embedding.Request,
   startedAt: number | undefined,
   endedAt: number,
   usage: ChatCompletion.Usage | undefined,
@@ -146,21 +148,23 @@ export const attemptOf = (
 const recorder = (settings: Settings) => {
   const attempts: Array<Attempt> = []
   const record = (
-    request: ChatRequest,
+    request: embedding.Request,
     startedAt: number,
     endedAt: number,
     usage: ChatCompletion.Usage | undefined,
     told: Told
   ): void => void attempts.push(attemptOf(settings, request, startedAt, endedAt, usage, told))
 
-  /** A whole answer, streamed so that no gateway gives up a long one. */
-  const complete = (request: ChatRequest): Effect.Effect<ChatCompletion.ChatCompletion, ZhipuError> =>
+  const noted = <A extends embedding.Answer, R>(
+    request: embedding.Request,
+    call: Effect.Effect<A, ZhipuError, R>
+  ): Effect.Effect<A, ZhipuError, R> =>
     Effect.flatMap(Clock.currentTimeMillis, (startedAt) =>
-      ChunkEvent.fold(settings.chat.stream(request)).pipe(
+      call.pipe(
         Effect.onExit((exit) =>
           Effect.map(Clock.currentTimeMillis, (endedAt) => {
             if (Exit.isSuccess(exit)) {
-              const { id, request_id: requestId = id, usage } = exit.value
+              const { id, request_id: requestId = id, usage } = embedding.completionOf(exit.value)
               return record(request, startedAt, endedAt, usage, { requestId })
             }
             const error = failureOf(exit)
@@ -172,6 +176,10 @@ const recorder = (settings: Settings) => {
         )
       )
     )
+
+  /** A whole answer, streamed so that no gateway gives up a long one. */
+  const complete = (request: ChatRequest): Effect.Effect<ChatCompletion.ChatCompletion, ZhipuError> =>
+    noted(request, ChunkEvent.fold(settings.chat.stream(request)))
 
   /** The same for `StructuredOutput`, which asks by itself and may ask several times. */
   const stream: Chat["stream"] = (request) =>
@@ -195,7 +203,7 @@ const recorder = (settings: Settings) => {
       })
     )
 
-  return { attempts, complete, chat: { ...settings.chat, stream } satisfies Chat }
+  return { attempts, noted, complete, chat: { ...settings.chat, stream } satisfies Chat }
 }
 
 const failureOf = (exit: Exit.Exit<unknown, ZhipuError>): ZhipuError | undefined =>
@@ -224,15 +232,20 @@ const checked = (completion: ChatCompletion.ChatCompletion): Effect.Effect<Answe
     ? Effect.fail(filtered(completion))
     : Effect.succeed({ completion, value: undefined })
 
+const notEmbedded = new InvalidRequestError({
+  message: "The item is a text to embed, and the job is none of BulkJob.embeddings: run it as it was begun.",
+  path: "input"
+})
+
 /** How items of a job are asked for. @internal */
 export const make = <A, E, R>(
   settings: Settings,
   job: BulkJob<A, E, R>,
   retry: RetryPolicy.RetryPolicy,
   pauses: Pauses
-): ((request: ChatRequest) => Effect.Effect<Asked, never, R>) => {
+): ((request: embedding.Request) => Effect.Effect<Asked, never, R>) => {
   const encodeValue = Schema.encode(Schema.parseJson(job.schema))
-  const { deadlines, maxAttempts, schema } = job
+  const { deadlines, embed, maxAttempts, schema } = job
 
   const text = (recorded: ReturnType<typeof recorder>, request: ChatRequest): Effect.Effect<Answer, ZhipuError> =>
     Effect.flatMap(recorded.complete(request), checked)
@@ -245,6 +258,16 @@ export const make = <A, E, R>(
         Effect.map(Effect.orDie(encodeValue(value)), (value): Answer => ({ completion, value }))
       )
     )
+
+  const vector = (recorded: ReturnType<typeof recorder>, request: Embeddings.EmbeddingRequest) =>
+    embed === undefined
+      ? Effect.fail(notEmbedded)
+      : Effect.flatMap(recorded.noted(request, embed(request)), (answer) =>
+          Effect.map(embedding.valueOf(answer), (value): Answer => ({
+            completion: embedding.completionOf(answer),
+            value
+          }))
+        )
 
   /** Each round of a loop is waited out by itself: what a handler has done stays done. */
   const looped = (
@@ -284,6 +307,8 @@ export const make = <A, E, R>(
   return (request) =>
     Effect.suspend(() => {
       const recorded = recorder(settings)
+      if (!embedding.isChat(request))
+        return settled(recorded, retrying(retry, pauses, request.model)(vector(recorded, request)))
       if (job.loop !== undefined) return settled(recorded, looped(job.loop, recorded, request))
       const once: Effect.Effect<Answer, ZhipuError | StructuredOutput.StructuredOutputError, R> = job.structured
         ? structured(recorded, request)

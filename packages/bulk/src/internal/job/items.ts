@@ -2,12 +2,12 @@
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { ChatRequest } from "@effect-zhipu/client/ChatRequest"
 import { createHash } from "node:crypto"
 import { type BulkStoreError, ItemConflictError } from "../../BulkError.js"
 import type { Item } from "../../BulkJob.js"
 import * as pages from "../store/pages.js"
 import type { NewItem, Service as BulkStore } from "../store/rows.js"
+import type { Request } from "./embedding.js"
 import { nextTurn } from "./nextTurn.js"
 
 /** An item to be asked for. */
@@ -21,7 +21,7 @@ const pageSize = 256
 
 const digestOf = (request: string): string => createHash("sha256").update(request).digest("base64url").slice(0, 22)
 
-const newItem = ({ id, metadata, request }: Item): NewItem => {
+const newItem = ({ id, metadata, request }: Item<Request>): NewItem => {
   const written = JSON.stringify(request)
   return {
     id,
@@ -32,7 +32,7 @@ const newItem = ({ id, metadata, request }: Item): NewItem => {
 }
 
 /** @internal */
-export const requestOf = (item: NewItem): ChatRequest => JSON.parse(item.request)
+export const requestOf = (item: NewItem): Request => JSON.parse(item.request)
 
 /** Fails where an item that is known under an id asks for something else. @internal */
 export const checkSame = (
@@ -61,7 +61,7 @@ export const waiting = (store: BulkStore, job: number): Stream.Stream<Entry, Bul
 export const fresh = <E, R>(
   store: BulkStore,
   job: { readonly id: number; readonly name: string },
-  items: Stream.Stream<Item, E, R>
+  items: Stream.Stream<Item<Request>, E, R>
 ): Stream.Stream<Entry, E | BulkStoreError | ItemConflictError, R> =>
   Stream.flatMap(Stream.chunks(items), (chunk) =>
     Stream.mapConcatEffect(Stream.fromIterable(slices(Chunk.toReadonlyArray(chunk))), (slice) =>

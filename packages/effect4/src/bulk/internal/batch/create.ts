@@ -7,12 +7,13 @@ import type { ZhipuError } from "../../../ZhipuError.js"
 import type { ZhipuHttpClient } from "../../../ZhipuHttpClient.js"
 import type { BulkStoreError } from "../../BulkError.js"
 import type { BatchRow, Service as BulkStore } from "../store/rows.js"
-import * as lines from "./lines.js"
+import type * as lines from "./lines.js"
 import { once } from "./once.js"
 
 /** Starts a batch, unless it was started. @internal */
-export const create = (
+export const create = <R>(
   store: BulkStore,
+  { endpoint }: lines.Lines<R>,
   batch: BatchRow
 ): Effect.Effect<BatchRow, ZhipuError | BulkStoreError, ZhipuHttpClient> =>
   Effect.gen(function* () {
@@ -20,7 +21,7 @@ export const create = (
     const { fileId = "" } = batch
     const request = {
       input_file_id: fileId,
-      endpoint: lines.endpoint,
+      endpoint,
       auto_delete_input_file: true,
       metadata: { zhipu_bulk: batch.filename }
     }

@@ -29,7 +29,7 @@ interface Sized {
 export const files = <A, E, R>(
   store: BulkStore,
   { end, entries, gate, isPriced, job, row }: Session<A, E, R>,
-  { requestOf }: lines.Lines<R>,
+  { maxLines, requestOf }: lines.Lines<R>,
   { limits, onFailure }: { readonly limits: Limits; readonly onFailure: lines.OnFailure },
   begun: ReadonlyArray<BatchRow>
 ): Stream.Stream<BatchRow, E | BulkStoreError | ItemConflictError, R> => {
@@ -72,7 +72,9 @@ export const files = <A, E, R>(
         const { id } = entry.item
         const { model } = items.requestOf(entry.item)
         const current = filling.get(model)
-        const isFull = current !== undefined && (current.lines >= limits.lines || current.bytes + bytes > limits.bytes)
+        const isFull =
+          current !== undefined &&
+          (current.lines >= Math.min(limits.lines, maxLines) || current.bytes + bytes > limits.bytes)
         if (isFull) full.push(current)
         const batch =
           current === undefined || isFull

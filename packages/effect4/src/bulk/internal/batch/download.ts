@@ -8,6 +8,7 @@ import * as Batches from "../../../api/Batches.js"
 import { TaskFailedError, type ZhipuError } from "../../../ZhipuError.js"
 import type { ZhipuHttpClient } from "../../../ZhipuHttpClient.js"
 import type { BulkStoreError } from "../../BulkError.js"
+import type { Answer } from "../job/embedding.js"
 import * as pages from "../store/pages.js"
 import type { BatchRow, Ending, OpenItem, Service as BulkStore } from "../store/rows.js"
 import * as lines from "./lines.js"
@@ -22,11 +23,11 @@ const match = <R>(
   store: BulkStore,
   reading: lines.Lines<R>,
   batch: BatchRow,
-  group: Iterable<Batches.BatchLine>
+  group: Iterable<Batches.BatchLine<Answer>>
 ): Effect.Effect<ReadonlyArray<Ending>, BulkStoreError, R> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const answers = new Map<number, Batches.BatchLine>()
+    const answers = new Map<number, Batches.BatchLine<Answer>>()
     for (const line of group) {
       const row = lines.rowOf(line.customId)
       if (row !== undefined && !answers.has(row)) answers.set(row, line)
@@ -49,7 +50,7 @@ export const download = <R>(
   done: Batch,
   keep: Keep
 ): Effect.Effect<void, ZhipuError | BulkStoreError, R | ZhipuHttpClient> =>
-  Stream.runForEach(Stream.grouped(Batches.results(done), pageSize), (group) =>
+  Stream.runForEach(Stream.grouped(Batches.results(done, { body: reading.body }), pageSize), (group) =>
     Effect.flatMap(match(store, reading, batch, group), keep)
   )
 

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type * as Embeddings from "../../../api/Embeddings.js"
 import * as ChatCompletion from "../../../ChatCompletion.js"
 import type { ChatRequest } from "../../../ChatRequest.js"
 import * as ChunkEvent from "../../../ChunkEvent.js"
@@ -20,10 +21,11 @@ import * as StructuredOutput from "../../../StructuredOutput.js"
 import { isToolError, type ToolError } from "../../../ToolError.js"
 import * as ZhipuCall from "../../../ZhipuCall.js"
 import { type Service as Chat, ZhipuChat } from "../../../ZhipuChat.js"
-import { ContentFilteredError, type ZhipuError } from "../../../ZhipuError.js"
+import { ContentFilteredError, InvalidRequestError, type ZhipuError } from "../../../ZhipuError.js"
 import type { StopReason } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
 import type { Attempt, Ending } from "../store/rows.js"
+import * as embedding from "./embedding.js"
 import type { Pauses } from "./pauses.js"
 
 type Failed = Extract<Ending["outcome"], { readonly _tag: "Failed" }>
@@ -52,7 +54,7 @@ export interface Settings {
 }
 
 /** The price of a request's model. @internal */
-export const priceOf = ({ prices, region }: Settings, request: ChatRequest): Option.Option<Price.Price> =>
+export const priceOf = ({ prices, region }: Settings, request: embedding.Request): Option.Option<Price.Price> =>
   Price.find(prices, request.model, region)
 
 const truncatedReasons: ReadonlySet<string | undefined> = new Set(["length", "model_context_window_exceeded"])
@@ -121,7 +123,7 @@ interface Told {
 /** A call as it is stored. @internal */
 export const attemptOf = (
   settings: Settings,
-  request: ChatRequest,
+  request: embedding.Request,
   startedAt: number | undefined,
   endedAt: number,
   usage: ChatCompletion.Usage | undefined,
@@ -147,21 +149,23 @@ export const attemptOf = (
 const recorder = (settings: Settings) => {
   const attempts: Array<Attempt> = []
   const record = (
-    request: ChatRequest,
+    request: embedding.Request,
     startedAt: number,
     endedAt: number,
     usage: ChatCompletion.Usage | undefined,
     told: Told
   ): void => void attempts.push(attemptOf(settings, request, startedAt, endedAt, usage, told))
 
-  /** A whole answer, streamed so that no gateway gives up a long one. */
-  const complete = (request: ChatRequest): Effect.Effect<ChatCompletion.ChatCompletion, ZhipuError> =>
+  const noted = <A extends embedding.Answer, R>(
+    request: embedding.Request,
+    call: Effect.Effect<A, ZhipuError, R>
+  ): Effect.Effect<A, ZhipuError, R> =>
     Effect.flatMap(Clock.currentTimeMillis, (startedAt) =>
-      ChunkEvent.fold(settings.chat.stream(request)).pipe(
+      call.pipe(
         Effect.onExit((exit) =>
           Effect.map(Clock.currentTimeMillis, (endedAt) => {
             if (Exit.isSuccess(exit)) {
-              const { id, request_id: requestId = id, usage } = exit.value
+              const { id, request_id: requestId = id, usage } = embedding.completionOf(exit.value)
               return record(request, startedAt, endedAt, usage, { requestId })
             }
             const error = failureOf(exit)
@@ -173,6 +177,10 @@ const recorder = (settings: Settings) => {
         )
       )
     )
+
+  /** A whole answer, streamed so that no gateway gives up a long one. */
+  const complete = (request: ChatRequest): Effect.Effect<ChatCompletion.ChatCompletion, ZhipuError> =>
+    noted(request, ChunkEvent.fold(settings.chat.stream(request)))
 
   /** The same for `StructuredOutput`, which asks by itself and may ask several times. */
   const stream: Chat["stream"] = (request) =>
@@ -196,7 +204,7 @@ const recorder = (settings: Settings) => {
       })
     )
 
-  return { attempts, complete, chat: { ...settings.chat, stream } satisfies Chat }
+  return { attempts, noted, complete, chat: { ...settings.chat, stream } satisfies Chat }
 }
 
 const failureOf = (exit: Exit.Exit<unknown, ZhipuError>): ZhipuError | undefined =>
@@ -225,15 +233,20 @@ const checked = (completion: ChatCompletion.ChatCompletion): Effect.Effect<Answe
     ? Effect.fail(filtered(completion))
     : Effect.succeed({ completion, value: undefined })
 
+const notEmbedded = new InvalidRequestError({
+  message: "The item is a text to embed, and the job is none of BulkJob.embeddings: run it as it was begun.",
+  path: "input"
+})
+
 /** How items of a job are asked for. @internal */
 export const make = <A, E, R>(
   settings: Settings,
   job: BulkJob<A, E, R>,
   retry: RetryPolicy.RetryPolicy,
   pauses: Pauses
-): ((request: ChatRequest) => Effect.Effect<Asked, never, R>) => {
+): ((request: embedding.Request) => Effect.Effect<Asked, never, R>) => {
   const encodeValue = Schema.encodeEffect(Schema.fromJsonString(job.schema))
-  const { deadlines, maxAttempts, schema } = job
+  const { deadlines, embed, maxAttempts, schema } = job
 
   const text = (recorded: ReturnType<typeof recorder>, request: ChatRequest): Effect.Effect<Answer, ZhipuError> =>
     Effect.flatMap(recorded.complete(request), checked)
@@ -246,6 +259,16 @@ export const make = <A, E, R>(
         Effect.map(Effect.orDie(encodeValue(value)), (value): Answer => ({ completion, value }))
       )
     )
+
+  const vector = (recorded: ReturnType<typeof recorder>, request: Embeddings.EmbeddingRequest) =>
+    embed === undefined
+      ? Effect.fail(notEmbedded)
+      : Effect.flatMap(recorded.noted(request, embed(request)), (answer) =>
+          Effect.map(embedding.valueOf(answer), (value): Answer => ({
+            completion: embedding.completionOf(answer),
+            value
+          }))
+        )
 
   /** Each round of a loop is waited out by itself: what a handler has done stays done. */
   const looped = (
@@ -285,6 +308,8 @@ export const make = <A, E, R>(
   return (request) =>
     Effect.suspend(() => {
       const recorded = recorder(settings)
+      if (!embedding.isChat(request))
+        return settled(recorded, retrying(retry, pauses, request.model)(vector(recorded, request)))
       if (job.loop !== undefined) return settled(recorded, looped(job.loop, recorded, request))
       const once: Effect.Effect<Answer, ZhipuError | StructuredOutput.StructuredOutputError, R> = job.structured
         ? structured(recorded, request)
