@@ -25,7 +25,7 @@ import type { ChatCompletion } from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
 import type { ChunkEvent } from "./ChunkEvent.js"
 import * as internal from "./internal/tools/loop.js"
-import type { Approval, RequestSettings } from "./internal/tools/loop.js"
+import type { Approval, RequestSettings } from "./internal/tools/options.js"
 import type * as Tool from "./Tool.js"
 import type { CallReason, ExecutionReason, ToolError } from "./ToolError.js"
 import type * as Toolkit from "./Toolkit.js"
@@ -33,7 +33,7 @@ import * as Transcript from "./Transcript.js"
 import type { ZhipuChat } from "./ZhipuChat.js"
 import type { ZhipuError } from "./ZhipuError.js"
 
-export type { Approval, RequestSettings } from "./internal/tools/loop.js"
+export type { Approval, RequestSettings } from "./internal/tools/options.js"
 
 /**
  * An event of a turn of the model, as `ZhipuChat.stream` gives it.

@@ -26,8 +26,8 @@ import * as Stream from "effect/Stream"
 import type { ChatCompletion } from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
 import type { ChunkEvent } from "./ChunkEvent.js"
-import type { Approval, RequestSettings } from "./internal/tools/loop.js"
 import * as internal from "./internal/tools/loop.js"
+import type { Approval, RequestSettings } from "./internal/tools/options.js"
 import type * as Tool from "./Tool.js"
 import type { CallReason, ExecutionReason, ToolError } from "./ToolError.js"
 import type * as Toolkit from "./Toolkit.js"
@@ -35,7 +35,7 @@ import * as Transcript from "./Transcript.js"
 import type { ZhipuChat } from "./ZhipuChat.js"
 import type { ZhipuError } from "./ZhipuError.js"
 
-export type { Approval, RequestSettings } from "./internal/tools/loop.js"
+export type { Approval, RequestSettings } from "./internal/tools/options.js"
 
 /**
  * An event of a turn of the model, as `ZhipuChat.stream` gives it.
