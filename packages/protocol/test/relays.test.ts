@@ -236,6 +236,8 @@ describe("a stream that a person would call fine", () => {
     for (const odd of [
       "event: ping\ndata: alive\n\n",
       "event: heartbeat\ndata: 12\n\n",
+      'event: ping\ndata: "alive"\n\n',
+      "event: ping\ndata: []\n\n",
       "data:   \n\n",
       "data: \t\n\n"
     ]) {

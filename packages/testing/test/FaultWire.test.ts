@@ -438,4 +438,31 @@ describe("a fault that cannot happen", () => {
       expect(lines.slice(2)).toEqual(["There is no field temprature: was it meant to be temperature?"])
     }).pipe(withSimulator(), Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
   })
+
+  it.live("to an operation, or to a chat, is told as well, and not counted", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make<unknown, void>(({ message }) => void lines.push(String(message)))
+    return Effect.gen(function* () {
+      const embeddings = { model: "embedding-3", input: ["a", "b"], dimensions: 256 }
+      const vectors = (fault: string) => post(embeddings, { fault, path: "/embeddings" })
+      for (const [fault, asked, told] of [
+        ["task:fail", post(ask("Hi"), { fault: "task:fail" }), /^Fault task:fail acts on operations beside chat/],
+        ["embed:short", post(plain, { fault: "embed:short" }), /^Fault embed:short acts on operations beside chat/],
+        ["truncate@chunk:3", vectors("truncate@chunk:3"), /^Fault truncate@chunk:3 acts on chats/],
+        ["finish:length", vectors("finish:length"), /^Fault finish:length acts on chats/],
+        ["media:expired", vectors("media:expired"), /^Fault media:expired acts on other operations.* to embeddings/]
+      ] as const) {
+        const response = yield* asked
+        expect([fault, response.status, response.headers.get(unfit)]).toEqual([fault, 200, fault])
+        expect(lines.splice(0)).toEqual([expect.stringMatching(told)])
+      }
+      // What did nothing to the chat is still to come.
+      const simulator = yield* Simulator.Simulator
+      yield* simulator.setFaults("embed:short*1")
+      expect((yield* post(ask("Hi"))).headers.get(unfit)).toBe("embed:short*1")
+      const short = yield* json(yield* post(embeddings, { path: "/embeddings" }))
+      expect(short["data"]).toHaveLength(1)
+      expect((yield* json(yield* post(embeddings, { path: "/embeddings" })))["data"]).toHaveLength(2)
+    }).pipe(withSimulator(), Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+  })
 })

@@ -248,7 +248,7 @@ const asChunk = (document: Readonly<Record<string, unknown>>): Readonly<Record<s
   }
 }
 
-const unnamed = "an event of another name that is not JSON"
+const unnamed = "an event of another name that is no object of JSON"
 
 const again = "Ask again."
 

@@ -95,7 +95,9 @@ export const makeFrames = (maxEventSize: number, template: Template, reader: Fra
     const document = parseJson(data)
     if (event === "error") return reader.failure(document ?? data)
     if (!isRecord(document)) {
-      if (event !== undefined && event !== "message" && isWords(data)) return reader.foreign(index, event)
+      // A whole value of JSON that is no object is no part of a chunk either.
+      const isOther = document !== undefined || isWords(data)
+      if (event !== undefined && event !== "message" && isOther) return reader.foreign(index, event)
       return reader.corrupt(
         "MalformedFrame",
         document === undefined ? "the data is not JSON" : "the data is not a JSON object",

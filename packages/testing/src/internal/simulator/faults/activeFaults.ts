@@ -63,6 +63,25 @@ const isTerminal = (fault: Fault): boolean => {
  */
 export const isOfStreams = (fault: Fault): boolean => specOf(fault).on === "stream" || fault.at?._tag === "Chunk"
 
+/** What a request is for: a chat, or an operation beside it by its name. @internal */
+export type Kind = { readonly chat: "stream" | "whole" } | { readonly operation: string }
+
+/**
+ * Why a fault does nothing to a request of a kind; `undefined` where it acts.
+ *
+ * @internal
+ */
+export const reasonAgainst = (fault: Fault, kind: Kind): "stream" | "chat" | "operation" | "other" | undefined => {
+  const { of, on } = specOf(fault)
+  if ("chat" in kind) {
+    if (on === "operation") return "operation"
+    return isOfStreams(fault) && kind.chat === "whole" ? "stream" : undefined
+  }
+  if (isOfStreams(fault)) return "chat"
+  if (on === "answer" && kind.operation !== "async_chat") return "chat"
+  return of === undefined || of.includes(kind.operation) ? undefined : "other"
+}
+
 /**
  * Chooses, and counts what is limited to a number of requests. A fault that decides the whole answer hides those that
  * shape an answer, which are then not counted: `code:1305*3, truncate@512*1` refuses three requests and cuts the
@@ -77,7 +96,7 @@ export const choose = (options: {
   readonly scope: string
   /** What chance is drawn from. */
   readonly draw: string
-  readonly stream: boolean
+  readonly kind: Kind
 }): ActiveFaults => {
   const happens = (fault: Fault, index: number): boolean => {
     if (fault.chance !== undefined) {
@@ -102,7 +121,7 @@ export const choose = (options: {
       return (specOf(fault).on === "error" || replacesStatus) && happens(fault, entry.index)
     }
     if (isTerminal(fault) || (specOf(fault).on === "error" && fault.name !== "envelope")) return false
-    if (isOfStreams(fault) && !options.stream) return false
+    if (reasonAgainst(fault, options.kind) !== undefined) return false
     return happens(fault, entry.index)
   })
   const active = rest.map(({ fault }) => fault)

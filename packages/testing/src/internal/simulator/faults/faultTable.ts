@@ -33,6 +33,8 @@ export interface Spec {
    * operations other than chat give.
    */
   readonly on: "request" | "error" | "answer" | "stream" | "body" | "operation"
+  /** The operations beside chat that it acts on, by name; a file behind a link is `media`. Default: all. */
+  readonly of?: ReadonlyArray<string>
   readonly doc: string
 }
 
@@ -243,11 +245,18 @@ export const table = {
     },
     at: [],
     on: "operation",
+    of: ["async_chat", "images.create", "videos.create", "batches.create", "tasks.get"],
     doc:
       "A task that is created, or asked for, with it: fails, with a code or without a reason; takes so many polls; is never " +
       "done; is in a state that nobody knows; is not there"
   },
-  media: { arg: ["expired"], at: [], on: "operation", doc: "The link of an image or a video answers 403" },
+  media: {
+    arg: ["expired"],
+    at: [],
+    on: "operation",
+    of: ["media"],
+    doc: "The link of an image or a video answers 403"
+  },
   upload: {
     arg: ["cut"],
     at: ["bytes"],
@@ -260,18 +269,21 @@ export const table = {
     at: ["line"],
     atRequired: true,
     on: "operation",
+    of: ["files.content"],
     doc: "This line of a file that is downloaded, from 1, is cut in half"
   },
   batch: {
     arg: ["nofile", "expired", "failed"],
     at: [],
     on: "operation",
+    of: ["batches.create"],
     doc: "A batch ends without files; after its time, with half its lines done; or refuses its file"
   },
   embed: {
     arg: ["shuffled", "short"],
     at: [],
     on: "operation",
+    of: ["embeddings"],
     doc: "The vectors come in another order than the texts, or one of them is missing"
   }
 } as const satisfies Record<string, Spec>

@@ -27,6 +27,7 @@ import {
   sendSpring,
   terminal
 } from "./exchange.js"
+import { tellUnfit, unfitHeaders } from "./unfit.js"
 import { contentEncoding } from "./writeBody.js"
 
 /** Above the 100 MB that the service takes, so that it can say so. */
@@ -72,7 +73,7 @@ const queryOf = ({ request }: Exchange): URLSearchParams => new URL(request.url 
 
 const reply = (exchange: Exchange, outgoing: Outgoing): Effect.Effect<void> => {
   const { faults, response } = exchange
-  const headers = { Date: new Date(now(exchange)).toUTCString(), ...contentEncoding(faults) }
+  const headers = { Date: new Date(now(exchange)).toUTCString(), ...contentEncoding(faults), ...unfitHeaders(exchange) }
   const [type, steps] =
     outgoing._tag === "Json"
       ? [jsonType, textSteps(stringifySorted(outgoing.document))]
@@ -118,7 +119,8 @@ const answer = (exchange: Exchange, { operation, params }: Match, bytes: Buffer)
 /** Answers a request of an operation. @internal */
 export const operate = (exchange: Exchange, match: Match): Effect.Effect<void> => {
   const { request, state } = exchange
-  const chosen = chooseFaults(exchange, undefined)
+  const kind = { operation: match.operation.name }
+  const chosen = chooseFaults(exchange, kind)
   const cutAt = Either.match(chosen, {
     onLeft: () => Number.POSITIVE_INFINITY,
     onRight: (faults) => {
@@ -143,7 +145,10 @@ export const operate = (exchange: Exchange, match: Match): Effect.Effect<void> =
     if (read._tag === "TooLarge" || (form !== undefined && form.files.some((file) => file.bytes.length > maxUpload))) {
       return sendError(exchange, { code: "435", status: 435, message: "文件大小超过限制" })
     }
-    return Effect.suspend(() => answer(exchange, match, bytes))
+    return Effect.zipRight(
+      tellUnfit(exchange, kind),
+      Effect.suspend(() => answer(exchange, match, bytes))
+    )
   })
 }
 
@@ -160,7 +165,7 @@ export const mediumOf = (exchange: Exchange): Effect.Effect<void> | undefined =>
   if (id === undefined) return undefined
   const { request, state } = exchange
   record(exchange, undefined)
-  const chosen = Either.getOrUndefined(chooseFaults(exchange, undefined))
+  const chosen = Either.getOrUndefined(chooseFaults(exchange, { operation: "media" }))
   if (chosen?.terminal !== undefined) {
     exchange.faults = chosen
     return terminal(exchange, chosen.terminal)

@@ -33,7 +33,7 @@ export interface Exchange {
   readonly path: string
   readonly language: Language
   faults: ActiveFaults.ActiveFaults
-  /** Faults that were asked for and happen in streams alone, where this is none. */
+  /** Faults that were asked for and can do nothing to such a request. */
   unfit: ReadonlyArray<Fault.Fault>
   generated: boolean
   entered: boolean
@@ -229,21 +229,20 @@ export const body = (exchange: Exchange, steps: Iterable<Step>, pace: Pace): Eff
 /** @internal */
 export const chooseFaults = (
   exchange: Exchange,
-  parsed: unknown
+  kind: ActiveFaults.Kind
 ): Result.Result<ActiveFaults.ActiveFaults, Fault.FaultParseError> => {
   const { index, request, state } = exchange
   const given = header(request, "x-zhipu-fault")
   const scope = header(request, "x-zhipu-fault-scope") ?? ""
-  const stream = typeof parsed === "object" && parsed !== null && "stream" in parsed && parsed.stream === true
   return Result.map(given === undefined ? Result.succeed(state.faults) : Fault.parse(given), (faults) => {
     const text = Fault.print(faults)
-    exchange.unfit = stream ? [] : faults.filter(ActiveFaults.isOfStreams)
+    exchange.unfit = faults.filter((fault) => ActiveFaults.reasonAgainst(fault, kind) !== undefined)
     return ActiveFaults.choose({
       faults,
       counters: state.faultCounters,
       scope: `${scope}|${text}`,
       draw: `${state.settings.seed}|${index}|${text}`,
-      stream
+      kind
     })
   })
 }

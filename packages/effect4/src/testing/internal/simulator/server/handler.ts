@@ -7,7 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type * as Http from "node:http"
-import * as Fault from "../../../Fault.js"
 import { answerTo, promptTokens } from "../answers/answer.js"
 import { completionText } from "../answers/chunks.js"
 import * as ActiveFaults from "../faults/activeFaults.js"
@@ -37,27 +36,10 @@ import {
 } from "./exchange.js"
 import * as Operate from "./operate.js"
 import type { State } from "./state.js"
+import { tellUnfit, unfitHeaders, warn } from "./unfit.js"
 import { contentEncoding } from "./writeBody.js"
 
 const chatPath = /^\/api(?:\/coding)?\/paas\/v4\/chat\/completions$/
-
-/** Said once for each text: a test runs the same request again and again. */
-const warn = ({ notices }: State, text: string): Effect.Effect<void> =>
-  Effect.suspend(() => {
-    if (notices.has(text)) return Effect.void
-    notices.add(text)
-    return Effect.logWarning(text)
-  })
-
-/** A test of a fault that cannot happen passes for the wrong reason. */
-const tellUnfit = ({ state, unfit }: Exchange): Effect.Effect<void> =>
-  unfit.length === 0
-    ? Effect.void
-    : warn(
-        state,
-        `Fault ${Fault.print(unfit)} acts on streams: it did nothing to a request without "stream": true. ` +
-          "code:CODE, idle@headers, truncate@BYTES and reset@BYTES act on whole answers too."
-      )
 
 const respond = (exchange: Exchange, valid: ValidRequest): Effect.Effect<void> => {
   const { faults, response, state } = exchange
@@ -66,16 +48,14 @@ const respond = (exchange: Exchange, valid: ValidRequest): Effect.Effect<void> =
   const headers = {
     Date: new Date(now(exchange)).toUTCString(),
     ...contentEncoding(faults),
-    ...(exchange.unfit.length === 0 ? {} : { "X-Zhipu-Fault-Without-Effect": Fault.print(exchange.unfit) })
+    ...unfitHeaders(exchange)
   }
   if (!valid.stream || faults.has("json-completion")) {
     const text = completionText(answer)
     return Effect.suspend(() => {
       response.writeHead(200, { "Content-Type": jsonType, ...headers })
       return body(exchange, textSteps(text), immediately)
-    }).pipe(Effect.delay(firstTokenDelay + (answer.tokens * 1000) / tokensPerSecond), (answering) =>
-      Effect.andThen(tellUnfit(exchange), answering)
-    )
+    }).pipe(Effect.delay(firstTokenDelay + (answer.tokens * 1000) / tokensPerSecond))
   }
   return Effect.suspend(() => {
     response.writeHead(200, { "Content-Type": streamType, "Cache-Control": "no-cache", ...headers })
@@ -95,10 +75,14 @@ const checkRequestId = (exchange: Exchange, valid: ValidRequest): boolean => {
   return true
 }
 
+const asksForStream = (parsed: unknown): boolean =>
+  typeof parsed === "object" && parsed !== null && "stream" in parsed && parsed.stream === true
+
 const chat = (exchange: Exchange, text: string): Effect.Effect<void> => {
   const { settings } = exchange.state
   const options: ValidateOptions = { models: settings.models, language: exchange.language }
-  const chosen = chooseFaults(exchange, parseOrText(text))
+  const kind = { chat: asksForStream(parseOrText(text)) ? "stream" : "whole" } as const
+  const chosen = chooseFaults(exchange, kind)
   if (Result.isFailure(chosen)) {
     return send(
       exchange,
@@ -122,9 +106,10 @@ const chat = (exchange: Exchange, text: string): Effect.Effect<void> => {
   if (!checkRequestId(exchange, valid)) return sendCode(exchange, "1231")
   // The service answers all the same, so the simulator does.
   const misspelt = spelling(valid.body, "en").trim()
-  return misspelt === ""
-    ? respond(exchange, valid)
-    : Effect.andThen(warn(exchange.state, misspelt), respond(exchange, valid))
+  return Effect.andThen(
+    misspelt === "" ? Effect.void : warn(exchange.state, misspelt),
+    Effect.andThen(tellUnfit(exchange, kind), respond(exchange, valid))
+  )
 }
 
 const route = (exchange: Exchange): Effect.Effect<void> => {
