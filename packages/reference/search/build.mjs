@@ -5,7 +5,8 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import MiniSearch from "minisearch"
 import { PageEvent, ReflectionKind, RendererEvent } from "typedoc"
-import { indexOptions } from "./words.js"
+import { asked } from "./asked.mjs"
+import { indexOptions, words } from "./words.js"
 
 const entities = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" }
 
@@ -56,7 +57,33 @@ const exportsOf = (project, router) =>
     return [entry(module, module.name), ...shown.map((child) => entry(child, `${name}.${child.name}`))]
   })
 
-export const load = ({ renderer }) => {
+/** The phrases of a list as they are looked for: ` next js, app router,`. */
+const phrases = (list) =>
+  list
+    .split(", ")
+    .filter((phrase) => phrase !== "")
+    .map((phrase) => ` ${words(phrase).join(" ").toLowerCase()},`)
+    .join("")
+
+/** Gives sections the words that are asked for and that they do not use, and their Chinese twins those in Chinese as well. */
+const withAsked = (sections, logger) => {
+  const pageOf = ({ url }) => url.replace(/\.html.*$/, "")
+  const ofPage = (page) => sections.filter((section) => pageOf(section) === page)
+  for (const [place, english, chinese] of asked) {
+    const [page, anchor] = place.split("#")
+    const own = ofPage(page)
+    const at = anchor === undefined ? 0 : own.findIndex(({ url }) => url === `${page}.html#${anchor}`)
+    const twin = ofPage(`zh/${page}`)
+    if (own[at] === undefined || twin.length !== own.length) {
+      logger.error(`search/asked.mjs names ${place}, which is not there in both languages`)
+      continue
+    }
+    own[at].asked = `${own[at].asked ?? ""}${phrases(english)}`
+    twin[at].asked = `${twin[at].asked ?? ""}${phrases(english)}${phrases(chinese)}`
+  }
+}
+
+export const load = ({ logger, renderer }) => {
   const sections = []
   renderer.on(
     PageEvent.END,
@@ -72,6 +99,7 @@ export const load = ({ renderer }) => {
     ({ outputDirectory, project }) => {
       const assets = join(outputDirectory, "assets")
       const index = new MiniSearch(indexOptions)
+      withAsked(sections, logger)
       index.addAll([...sections, ...exportsOf(project, renderer.router)])
       writeFileSync(join(assets, "search.json"), JSON.stringify(index))
       for (const name of ["search.js", "words.js"]) {

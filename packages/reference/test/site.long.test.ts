@@ -142,6 +142,20 @@ describe("the guide", () => {
     )
   })
 
+  it("says of each page what it is about, for search engines", () => {
+    const of = (path: string) => /<meta name="description" content="([^"]*)"/.exec(pageOf(path))?.[1] ?? ""
+    const pages = ["", "guide", "zh", "zh/guide", "packages", "zh/packages", "modules"].flatMap((folder) =>
+      readdirSync(join(html(), folder)).flatMap((name) => (name.endsWith(".html") ? [join(folder, name)] : []))
+    )
+    const told = pages.filter((path) => !["hierarchy.html", "modules.html"].includes(path)).map((path) => of(path))
+    expect(told.length).toBeGreaterThan(100)
+    expect(told.filter((text) => text.length < 10 || text.includes("Documentation for"))).toEqual([])
+    expect(told.filter((text, at) => told.indexOf(text) !== at)).toEqual([])
+    expect(of("guide/servers.html")).toBe("A route that streams an answer to a page, for each kind of server.")
+    expect(of("zh/guide/questions.html")).toBe("最常被问到的问题，以及各自的回答。")
+    expect(of("functions/_effect-zhipu_client_Zhipu.layer.html")).toBe("The client from options in code.")
+  })
+
   it("leads from one page to the other, to the page of a module, and to the repository for all else", () => {
     expect(pageOf("guide/quick-start.html")).toContain('href="layers.html"')
     expect(pageOf("guide/quick-start.html")).toContain('href="../modules/_effect-zhipu_client_ChunkEvent.html"')
@@ -216,6 +230,55 @@ describe("the search", () => {
     const language = /\p{Script=Han}/u.test(text) ? "zh-CN" : "en"
     const found = find(index, text, language).map(({ id }) => id)
     expect(found.slice(0, 5)).toContain(page)
+  })
+
+  const questions = "guide/questions.html"
+
+  it.each([
+    ["nextjs", "guide/servers.html#next"],
+    ["Next.js stream", "guide/servers.html#next"],
+    ["tiktoken", `${questions}#how-do-i-count-tokens-before-sending`],
+    ["count tokens", `${questions}#how-do-i-count-tokens-before-sending`],
+    ["jest", "guide/testing.html#jest"],
+    ["per user api key", `${questions}#a-key-for-each-customer-or-tenant`],
+    ["rate limit many processes", `${questions}#one-limit-for-many-processes`],
+    ["rate limit", `${questions}#429-what-do-1302-and-1113-mean`],
+    ["commonjs", `${questions}#can-i-use-it-from-commonjs`],
+    ["ERR_REQUIRE_ESM", `${questions}#can-i-use-it-from-commonjs`],
+    ["timeout", `${questions}#how-do-i-give-one-call-or-one-request-a-timeout`],
+    ["how do I set a timeout", `${questions}#how-do-i-give-one-call-or-one-request-a-timeout`],
+    ["proxy", "guide/recipes.html#proxies"],
+    ["retry", "guide/recipes.html#retries"],
+    ["structured output", "guide/recipes.html#typed-objects"],
+    ["json mode", "guide/recipes.html#typed-objects"],
+    ["abort", `${questions}#how-do-i-stop-or-cancel-a-call-by-abortsignal`],
+    ["stop generating", "guide/without-effect.html#a-stop-button"],
+    ["cost", "guide/recipes.html#cost-and-tokens"],
+    ["pricing", "guide/recipes.html#cost-and-tokens"],
+    ["azure", "guide/from-openai.html#what-you-write-and-what-you-write-here"],
+    ["langchain", "guide/recipes.html#an-agent-with-approvals"],
+    ["lambda", "guide/layers.html#runtimes"],
+    ["限流", "zh/guide/questions.html#429-里的-1302-和-1113-是什么意思"],
+    ["多用户密钥", "zh/guide/questions.html#每个客户租户一个密钥"],
+    ["计费", "zh/guide/recipes.html#费用与-token"],
+    ["超时", "zh/guide/questions.html#怎样给一次调用一次请求设置超时"],
+    ["代理", "zh/guide/recipes.html#代理"],
+    ["中断", "zh/guide/questions.html#怎样用-abortsignal-停止取消一次调用"],
+    ["停止生成", "zh/guide/without-effect.html#停止按钮"],
+    ["结构化输出", "zh/guide/recipes.html#结构化输出"],
+    ["重试", "zh/guide/recipes.html#重试"],
+    ["余额不足", "zh/guide/questions.html#429-里的-1302-和-1113-是什么意思"],
+    ["私有化部署", "zh/guide/http-guide.html#密钥地址与请求头"],
+    ["知识库", "zh/guide/questions.html#怎样根据自己的文档回答rag"]
+  ])("finds %s, in a word that the page may not use, among the first three", (text, page) => {
+    const language = /\p{Script=Han}/u.test(text) ? "zh-CN" : "en"
+    const found = find(index, text, language).map(({ id }) => id)
+    expect(found.slice(0, 3)).toContain(page)
+  })
+
+  it.each(["en", "zh-CN"])("shows a reader in %s their own pages first", (language) => {
+    const [first] = find(index, "jest", language)
+    expect(first).toMatchObject({ language })
   })
 })
 
