@@ -4,7 +4,16 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { BulkStoreError } from "../../BulkError.js"
 import type { Means } from "../job/session.js"
-import type { Engine } from "./run.js"
+import type { Runners } from "../store/rows.js"
+
+/** @internal */
+export interface Engine extends Means {
+  readonly runners: Runners
+  readonly leaseMillis: number
+  /** How many items this process asks for at once, over all jobs. */
+  readonly concurrency: number
+  readonly load: { held: number }
+}
 
 /** @internal */
 export const make = (
