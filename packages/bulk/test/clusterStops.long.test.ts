@@ -15,8 +15,8 @@ const job = BulkJob.make({ name: "job", items: items(40), concurrency: 4 })
 const fine = (): MockChat.Reply =>
   Stream.unwrap(Effect.as(Effect.sleep("30 millis"), Stream.fromIterable(MockChat.text("fine", { usage }))))
 
-/** More than two processes have asked for in a second. */
-const long = { ...job, items: items(200) }
+/** More than is asked for before the last of the processes has begun. */
+const long = { ...job, items: items(1000) }
 
 const prices = Price.layer([{ model: "glm-4.6", currency: "USD", input: 1, output: 1 }])
 
@@ -91,8 +91,8 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
       const fibers = yield* Effect.all([running(url, poor, long), running(url, fine, long)])
       for (const [end] of yield* Effect.forEach(fibers, Fiber.join))
         expect(end).toMatchObject({ left: { _tag: "JobStoppedError", reason: "Balance", report: { failed: 0 } } })
-      const [end] = yield* Fiber.join(yield* running(url, fine, long))
-      expect(end).toMatchObject({ right: { state: "ended", done: 200 } })
+      const [end] = yield* Fiber.join(yield* running(url, fine, { ...long, concurrency: 200 }))
+      expect(end).toMatchObject({ right: { state: "ended", done: 1000 } })
     })
   )
 

@@ -13,8 +13,9 @@ export interface Options {
   readonly items: number
   readonly concurrency: number
   readonly faults: string
+  readonly leaseMillis: number
   readonly begin: ReadonlyArray<Role>
-  /** What happens when so many items have ended: a process is killed, by its number, or another one is added. */
+  /** What happens when so many items have ended: a process that has begun to ask is killed, by its number, or another one is added. */
   readonly events: ReadonlyArray<{ readonly at: number } & ({ readonly kill: number } | { readonly add: Role })>
 }
 
@@ -32,15 +33,17 @@ export interface Outcome {
 
 export const run = (options: Options) =>
   Effect.gen(function* () {
-    const { concurrency, events, faults, items, program } = options
-    const simulator = yield* Simulator.make({ faults, maxRecordedRequests: 0, firstTokenDelay: "20 millis" })
+    const { concurrency, events, faults, items, leaseMillis, program } = options
+    // Long enough for all of them to begin before the end.
+    const simulator = yield* Simulator.make({ faults, maxRecordedRequests: 0, firstTokenDelay: "150 millis" })
     const url = yield* Postgres.database
     const args = [
       simulator.baseUrl,
       Redacted.value(simulator.apiKey),
       Redacted.value(url),
       `${items}`,
-      `${concurrency}`
+      `${concurrency}`,
+      `${leaseMillis}`
     ]
     const startedAt = performance.now()
 
@@ -79,6 +82,7 @@ export const run = (options: Options) =>
           if (state === "ended") return
         }
         for (let event = left[0]; event !== undefined && event.at <= ended; event = left[0]) {
+          if ("kill" in event && processes[event.kill]?.said.output.includes("asking") !== true) break
           left.shift()
           if ("kill" in event) {
             processes[event.kill]?.child.kill("SIGKILL")
