@@ -16,11 +16,14 @@ export interface GrowingText {
 export const maxTextLength = 500_000_000
 
 /**
- * So many characters are copied at a time. A piece that was cut out of a frame keeps the whole network read in memory that
- * the frame came in, which may be ten times as long. Smaller copies also keep English text at one byte a character where
- * some Chinese character or typographic quotation mark stands far from it: a string has one width for all that is in it.
+ * So many characters are copied at a time. Short pieces take several times as much memory as the text that they are. Smaller
+ * copies also keep English text at one byte a character where some Chinese character or typographic quotation mark stands
+ * far from it: a string has one width for all that is in it.
  */
 const copiedAt = 16_384
+
+/** A longer piece is kept as it is, as whoever reads the stream mostly keeps it too: a copy would take as much memory again. */
+const sharedFrom = 64
 
 /** @internal */
 export const makeGrowingText = (maxLength: number): GrowingText => ({
@@ -33,6 +36,10 @@ export const makeGrowingText = (maxLength: number): GrowingText => ({
 
 /** Hot: once an event. @internal */
 export const append = (text: GrowingText, piece: string): void => {
+  if (piece.length >= sharedFrom) {
+    settle(text)
+    return add(text, piece)
+  }
   text.recent.push(piece)
   text.recentLength += piece.length
   if (text.recentLength >= copiedAt) settle(text)
@@ -49,8 +56,13 @@ export const textOf = (text: GrowingText): string => {
 
 /** `join` makes a new string, where `+` would keep the pieces. Adding up the copies does not copy them again. */
 const settle = (text: GrowingText): void => {
-  text.isFull ||= text.whole.length + text.recentLength > text.maxLength
-  if (!text.isFull) text.whole += text.recent.join("")
+  if (text.recentLength === 0) return
+  add(text, text.recent.join(""))
   text.recent = []
   text.recentLength = 0
+}
+
+const add = (text: GrowingText, more: string): void => {
+  text.isFull ||= text.whole.length + more.length > text.maxLength
+  if (!text.isFull) text.whole += more
 }

@@ -27,6 +27,12 @@ const probe = "\uE000probe"
 /** What stands before the text of a delta. */
 const fields = { ContentDelta: /"content":\s*"/, ReasoningDelta: /"reasoning(_content)?":\s*"/ } as const
 
+/**
+ * A longer text is parsed: what V8 cuts out of a string keeps that whole string in memory, here all of the network read, unless it is
+ * short enough to be copied. Parsing it copies it as well, at the price of looking for what is special in it.
+ */
+const copiedBelow = 13
+
 /** What does not stand for itself in a string of JSON: its end, an escape, and what is below a space, which it does not hold. */
 const special = /[^ !#-[\]-\uffff]/
 
@@ -43,8 +49,8 @@ export const makeTemplate = (): Template => {
     const end = data.length - suffix.length
     // `startsWith` costs as much as parsing where one of the strings holds Chinese; a slice that is compared does not.
     if (end <= prefix.length || data.slice(0, prefix.length) !== prefix || data.slice(end) !== suffix) return undefined
-    const text = data.slice(prefix.length, end)
-    return special.test(text) ? unescaped(data.slice(prefix.length - 1, end + 1)) : text
+    const text = end - prefix.length < copiedBelow ? data.slice(prefix.length, end) : undefined
+    return text === undefined || special.test(text) ? unescaped(data.slice(prefix.length - 1, end + 1)) : text
   }
 
   return {
