@@ -155,6 +155,17 @@ describe("an error", () => {
     expect(events.length).toBeGreaterThan(1)
   })
 
+  it("of a text that was waited for as a whole has what there was of it, one of `complete` has not", async () => {
+    await run(simulator.setFaults("truncate@chunk:10"))
+    const error = await thrown(
+      zhipu.text({ messages: [{ role: "user", content: "Count to 50" }], thinking: { type: "disabled" } })
+    )
+    expect(error).toMatchObject({ _tag: "StreamTruncatedError" })
+    expect(error).toHaveProperty("partial.choices.0.message.content", expect.stringMatching(/^1, 2/))
+    await run(simulator.setFaults("truncate@40"))
+    expect(await thrown(zhipu.complete("Hello"))).not.toHaveProperty("partial")
+  })
+
   it("of a request that the service would refuse comes before it is sent", async () => {
     expect(await thrown(zhipu.complete([]))).toMatchObject({ _tag: "InvalidRequestError" })
     expect((await run(simulator.stats)).requests).toBe(0)

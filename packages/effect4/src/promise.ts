@@ -90,7 +90,8 @@ export interface CallOptions extends Omit<ZhipuCall.Options, "apiKey"> {
  * The text of an answer: `for await` gives it as it comes, `await` as a whole. Each asks the service anew.
  *
  * Only a whole answer ends well. One that reached `max_tokens`, or that was withdrawn, fails with
- * `ChatCompletion.IncompleteAnswerError`, after all of its text has been given.
+ * `ChatCompletion.IncompleteAnswerError`, after all of its text has been given. Both read a stream: an error in the middle has
+ * what came before as `partial`.
  *
  * @since 0.1.0
  * @category models

@@ -32,8 +32,8 @@ const shown: ReadonlyArray<readonly [file: string, language: string, prints: Rea
       /^100 of 100 done\n$/
     ]
   ],
-  ["docs/effect-4.md", "js", [/^You asked: "Why is the sky blue\?"\. .+/]],
-  ["docs/zh/effect-4.md", "js", [/^你问的是“天空为什么是蓝色的？”。.+/]],
+  ["docs/effect-4.md", "js", [/^You asked: "Why is the sky blue\?"\. .+/, /^6 \* 7 = 42\n$/]],
+  ["docs/zh/effect-4.md", "js", [/^你问的是“天空为什么是蓝色的？”。.+/, /^6 \* 7 = 42\n$/]],
   ["docs/bulk.md", "js", [/^100 of 100 done\n$/]],
   ["docs/zh/bulk.md", "js", [/^完成 100\/100\n$/]]
 ]

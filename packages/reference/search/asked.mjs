@@ -40,6 +40,11 @@ export const asked = [
     "effect v4, effect 4, upgrade effect, move to effect 4, migrate to effect 4, ERESOLVE, peer dependency",
     "升级, 依赖冲突"
   ],
+  [
+    "guide/effect-4#what-your-own-code-spells-otherwise",
+    "layer.scoped, managed.runtime, managed.runtime is not a function, effect.catchall, effect.either, context.tag, either",
+    ""
+  ],
   ["guide/one-file", "bundle, esbuild, webpack, rollup, single file, executable", "打包, 单文件, 可执行文件"],
   [
     "guide/without-effect",
