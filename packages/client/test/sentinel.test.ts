@@ -193,6 +193,8 @@ const cases = (by: string): ReadonlyArray<Case> => [
     [`list under ${status}`, document([by], status)],
     [`cut JSON under ${status}`, { status, headers: jsonType, body: `{"error":{"message":"${by}` }]
   ]),
+  ["content type of a page", { headers: { "content-type": by }, body: "<html><p>Log in</p></html>" }],
+  ["packing of bytes", { headers: { ...jsonType, "content-encoding": by }, body: [new Uint8Array([3, 0, 255, 1, 2])] }],
   ["event name", streamed(frame(one), `event: ${by}\ndata: alive\n\n`, frame(three), done)],
   ["event name of what is no JSON", streamed(frame(one), `event: ${by}\ndata: {"\n\n`)],
   ["event id", streamed(`id: ${by}\n${frame(one)}`, frame(three), done)],
