@@ -103,6 +103,11 @@ export interface Options {
   /** Default: of any age. */
   readonly recency?: "day" | "week" | "month" | "year" | undefined
   readonly contentSize?: "medium" | "high" | undefined
+  /**
+   * Lets the service find out first whether there is anything to search for: a greeting has no results then. Not on z.ai. Default
+   * false.
+   */
+  readonly intent?: boolean | undefined
 }
 
 /**
@@ -138,13 +143,13 @@ export const results = (
   options: Options = {}
 ): Effect.Effect<ReadonlyArray<WebSearchResult>, ZhipuError, ZhipuHttpClient> =>
   Effect.flatMap(Effect.serviceOption(ZhipuConfig), (config) => {
-    const { contentSize, count, domain, recency } = options
+    const { contentSize, count, domain, intent = false, recency } = options
     const international = Option.exists(config, ({ baseUrl }) => Region.of(new URL(baseUrl).hostname) === "global")
     return Effect.map(
       search({
         search_query: query,
         search_engine: options.engine ?? (international ? "search-prime" : "search_pro"),
-        ...(international ? {} : { search_intent: false }),
+        ...(international ? {} : { search_intent: intent }),
         ...(count === undefined ? {} : { count }),
         ...(domain === undefined ? {} : { search_domain_filter: domain }),
         ...(recency === undefined ? {} : { search_recency_filter: recencies[recency] }),

@@ -312,6 +312,7 @@ describe("WebSearch and Reader", () => {
         })
         expect(answer.search_intent[0]?.intent).toBe("SEARCH_NONE")
         expect(answer.search_result).toEqual([])
+        expect(yield* WebSearch.results("hello", { intent: true })).toEqual([])
       })
     )
 

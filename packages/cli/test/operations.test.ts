@@ -100,6 +100,25 @@ describe("texts and the web", () => {
     })
   )
 
+  it.scopedLive("take what few need as well", () =>
+    Effect.gen(function* () {
+      const { asked, file, zhipu } = yield* place()
+      const vidu = ["--style", "anime", "--aspect", "9:16", "--movement", "small", "waves"]
+      expect(JSON.parse(well(yield* zhipu(["video", "--dry-run", "--model", "viduq1-text", ...vidu])))).toMatchObject({
+        body: { model: "viduq1-text", style: "anime", aspect_ratio: "9:16", movement_amplitude: "small" }
+      })
+      const links = well(yield* zhipu(["read", "--links", "--images", "https://example.com/a"]))
+      expect(links).toBe("https://example.com/\tHome\nhttps://example.com/picture.png\tA picture\n")
+      const idle = yield* zhipu(["search", "--intent", "hello"])
+      expect([idle.code, idle.stdout, idle.stderr]).toEqual([0, "", "zhipu: There are no pages for it.\n"])
+      const made = yield* zhipu(["image", "--async", "--output", file("task.png"), "dusk"])
+      expect(made.code).toBe(0)
+      expect(made.stderr).toMatch(/^zhipu: The task \w+ is begun: zhipu task wait \w+ goes on/)
+      expect(Fs.readFileSync(file("task.png")).subarray(1, 4).toString()).toBe("PNG")
+      expect(yield* asked).toContain("POST /async/images/generations")
+    })
+  )
+
   it.scopedLive("say what is missing", () =>
     Effect.gen(function* () {
       const { zhipu } = yield* place()
@@ -167,8 +186,10 @@ describe("zhipu video", () => {
   it.scopedLive("tells the task first, and task wait fetches it", () =>
     Effect.gen(function* () {
       const { file, zhipu } = yield* place()
-      const { code, stderr } = yield* zhipu(["video", "--poll", "20ms", "--output", file("a.mp4"), "waves"])
+      const cover = ["--cover", file("cover.png")]
+      const { code, stderr } = yield* zhipu(["video", "--poll", "20ms", "--output", file("a.mp4"), ...cover, "waves"])
       expect(code).toBe(0)
+      expect(Fs.readFileSync(file("cover.png")).subarray(1, 4).toString()).toBe("PNG")
       expect(stderr).toMatch(/^zhipu: The task \w+ is begun: zhipu task wait \w+ goes on/)
       const id = well(yield* zhipu(["video", "--no-wait", "tides"])).trim()
       expect(well(yield* zhipu(["task", "wait", id, "--poll", "20ms", "--output", file("b.mp4")]))).toBe(
@@ -273,10 +294,14 @@ describe("zhipu batch", () => {
     Effect.gen(function* () {
       const { file, zhipu } = yield* place()
       well(yield* zhipu(["batch", "make", "--output", file("calls.jsonl")], "Say: a\n"))
-      const id = well(yield* zhipu(["batch", "create", file("calls.jsonl")])).trim()
+      const kept = ["--metadata", "team=support", "--metadata", "run=a=b"]
+      expect((yield* zhipu(["batch", "create", file("calls.jsonl"), "--metadata", "team"])).code).toBe(2)
+      const id = well(yield* zhipu(["batch", "create", file("calls.jsonl"), ...kept])).trim()
       expect(well(yield* zhipu(["batch", "status", id]))).toContain("in_progress")
       expect((yield* zhipu(["batch", "results", id])).code).toBe(1)
-      for (let i = 0; i < 3; i++) yield* zhipu(["batch", "status", id])
+      for (let i = 0; i < 2; i++) yield* zhipu(["batch", "status", id])
+      const { metadata } = JSON.parse(well(yield* zhipu(["batch", "status", "--json", id])))
+      expect(metadata).toEqual({ team: "support", run: "a=b" })
       expect(well(yield* zhipu(["batch", "results", id]))).toContain("line-1")
       expect(well(yield* zhipu(["batch", "list"]))).toContain(id)
       expect((yield* zhipu(["batch", "cancel", id])).code).toBe(1)

@@ -29,6 +29,7 @@ interface Options extends Run.Common {
   readonly idPrefix: string | undefined
   readonly endpoint: string
   readonly keepInput: boolean
+  readonly metadata: ReadonlyArray<string>
   readonly output: string | undefined
   readonly errors: string | undefined
   readonly force: boolean
@@ -88,14 +89,29 @@ const list = (options: Options): Run.Program =>
     return Run.say(columns([["ID", "STATUS", "CREATED"], ...rows]))
   })
 
+const metadataOf = ({
+  metadata
+}: Options): Effect.Effect<{ readonly metadata?: Readonly<Record<string, string>> }, UsageError> =>
+  Effect.map(
+    Effect.forEach(metadata, (pair) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? []
+      return name === undefined || value === undefined
+        ? usage(`--metadata is name=value, and not ${printable(pair)}.`)
+        : Effect.succeed([name, value] as const)
+    }),
+    (pairs) => (pairs.length === 0 ? {} : { metadata: Object.fromEntries(pairs) })
+  )
+
 const create = (options: Options, path: string): Run.Program =>
   Effect.gen(function* () {
+    const metadata = yield* metadataOf(options)
     const file = yield* Files.upload(yield* Upload.fromPath(path), { purpose: "batch" })
     yield* Run.tell(`The file ${file.id} was sent.`)
     const batch = yield* Batches.create({
       input_file_id: file.id,
       endpoint: options.endpoint,
-      auto_delete_input_file: !options.keepInput
+      auto_delete_input_file: !options.keepInput,
+      ...metadata
     })
     yield* options.json ? Run.print(batch) : Run.say(batch.id)
   })
@@ -192,6 +208,7 @@ const run = (options: Options, path: string): Run.Program =>
     Effect.gen(function* () {
       const { notice } = yield* Output
       const { endpoint, force, keepInput, output } = options
+      const metadata = yield* metadataOf(options)
       if (output !== undefined && output !== "-") yield* Run.target(output, force)
       const about = [options.baseUrl ?? process.env["ZHIPU_BASE_URL"] ?? "", endpoint, yield* digestOf(path)]
       const directory = yield* Journal.folderOf("batches", about)
@@ -202,6 +219,7 @@ const run = (options: Options, path: string): Run.Program =>
         endpoint,
         directory,
         keepInput,
+        ...metadata,
         wait: yield* Run.waiting(options.poll),
         onStep: ({ id, part, parts, step }) => {
           const which = parts === 1 ? "" : ` (${part + 1} of ${parts})`

@@ -72,6 +72,7 @@ export const image = (
       readonly quality: "hd" | "standard" | undefined
       readonly count: number
       readonly noWatermark: boolean
+      readonly async: boolean
     }
 ) =>
   Effect.gen(function* () {
@@ -89,7 +90,7 @@ export const image = (
     }))
     if (!options.dryRun && !options.json) yield* Effect.forEach(goals, checkGoal, { discard: true })
     const request = {
-      model: options.model ?? "cogview-4",
+      model: options.model ?? (options.async ? "glm-image" : "cogview-4"),
       prompt,
       ...(size === undefined ? {} : { size }),
       ...(quality === undefined ? {} : { quality }),
@@ -98,7 +99,7 @@ export const image = (
     const program = Effect.forEach(
       goals,
       (goal) =>
-        Effect.flatMap(Images.generate(request), (answer) => {
+        Effect.flatMap(options.async ? asTask(request) : Images.generate(request), (answer) => {
           if (options.json) return Run.print(answer)
           const link = answer.data.find(({ url = "" }) => url !== "")?.url ?? ""
           return deliver(link, goal)
@@ -106,6 +107,14 @@ export const image = (
       { discard: true }
     )
     yield* Run.run(options, key, program)
+  })
+
+/** The id is told before anything is waited for, so that Ctrl-C loses nothing. */
+const asTask = (request: Images.ImageRequest) =>
+  Effect.gen(function* () {
+    const { id = "" } = yield* Images.create(request)
+    yield* Run.tell(`The task ${id} is begun: zhipu task wait ${id} goes on, should this end.`)
+    return yield* Images.await(id, yield* Run.waiting(undefined))
   })
 
 /** A link as it is; a file as a data URI, which the service wants whole. */
@@ -133,6 +142,10 @@ export const video = (
       readonly fps: number | undefined
       readonly audio: boolean
       readonly quality: "quality" | "speed" | undefined
+      readonly style: string | undefined
+      readonly aspect: string | undefined
+      readonly movement: string | undefined
+      readonly cover: string | undefined
       readonly noWait: boolean
       readonly again: boolean
       readonly poll: number | undefined
@@ -142,7 +155,7 @@ export const video = (
     const { key, text: prompt } = yield* Run.textOf(options)
     if (options.image.length === 0) yield* Run.needed(prompt, "prompt")
     const images = yield* Effect.forEach(options.image, imageOf)
-    const { duration, fps, quality, size } = options
+    const { aspect, cover, duration, fps, movement, quality, size, style } = options
     const request: Videos.VideoRequest = {
       model: options.model ?? "cogvideox-3",
       ...(prompt === "" ? {} : { prompt }),
@@ -151,10 +164,14 @@ export const video = (
       ...(duration === undefined ? {} : { duration }),
       ...(fps === undefined ? {} : { fps }),
       ...(options.audio ? { with_audio: true } : {}),
-      ...(quality === undefined ? {} : { quality })
+      ...(quality === undefined ? {} : { quality }),
+      ...(style === undefined ? {} : { style }),
+      ...(aspect === undefined ? {} : { aspect_ratio: aspect }),
+      ...(movement === undefined ? {} : { movement_amplitude: movement })
     }
     if (options.dryRun) return yield* Run.run(options, key, Effect.asVoid(Videos.create(request)))
     if (!options.json && !options.noWait) yield* checkGoal(options)
+    if (cover !== undefined) yield* Run.target(cover, options.force)
     const program = Effect.gen(function* () {
       const about = [options.baseUrl ?? process.env["ZHIPU_BASE_URL"] ?? "", request, options.output ?? ""]
       const folder = yield* Journal.folderOf("videos", about)
@@ -173,11 +190,16 @@ export const video = (
       )
       const seconds = Math.round(((yield* Clock.currentTimeMillis) - startedAt) / 1000)
       yield* Run.tell(`The video is done, after ${seconds} s.`)
+      if (cover !== undefined) yield* saveCover(result.videos[0].coverUrl, cover)
       yield* options.json ? Run.print(result) : deliver(result.videos[0].url, options)
       yield* Journal.forget(folder)
     })
     yield* Run.run(options, key, program)
   })
+
+/** The service need not have made one. */
+const saveCover = (link: string | undefined, path: string) =>
+  link === undefined ? Run.tell("The video has no cover.") : Media.save(link, path)
 
 /** The task: the one that was begun before and not fetched, or a new one, whose id is written down and told at once. */
 const created = (folder: string, request: Videos.VideoRequest) =>

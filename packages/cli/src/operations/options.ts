@@ -104,6 +104,7 @@ export const search = {
   domain: optional(text("domain", "name"), "Pages of this domain alone."),
   recency: optional(Options.choice("recency", ["day", "week", "month", "year"]), "Pages that are no older."),
   size: optional(Options.choice("size", ["medium", "high"]), "How much of each page."),
+  intent: flag("intent", "Let the service find out first whether there is anything to search for."),
   links: flag("links", "Print the addresses alone."),
   ...common
 }
@@ -116,6 +117,8 @@ export const read = {
   ),
   noCache: flag("no-cache", "Have the page fetched anew."),
   noImages: flag("no-images", "Leave images out."),
+  links: flag("links", "Print the links of the page in place of its text, with their words."),
+  images: flag("images", "Print the images of the page in place of its text, with their words."),
   ...common
 }
 
@@ -129,6 +132,7 @@ export const image = {
     Options.withDefault(1)
   ),
   noWatermark: flag("no-watermark", "Without the watermark, for accounts that may."),
+  async: flag("async", "Make it as a task, whose id is told first. Of glm-image alone."),
   output: output("the image"),
   force,
   url,
@@ -147,6 +151,13 @@ export const video = {
   fps: optional(integer("fps"), "30 or 60."),
   audio: flag("audio", "With sound."),
   quality: optional(Options.choice("quality", ["quality", "speed"]), "How much care is taken."),
+  style: optional(Options.choice("style", ["general", "anime"]), "Of viduq1-text."),
+  aspect: optional(Options.choice("aspect", ["16:9", "9:16", "1:1"]), "The shape of the picture, of vidu models."),
+  movement: optional(
+    Options.choice("movement", ["auto", "small", "medium", "large"]),
+    "How much moves, of vidu models."
+  ),
+  cover: optional(text("cover", "file"), "Write the cover, an image, to this file as well."),
   output: output("the video"),
   force,
   url,
@@ -177,6 +188,10 @@ export const batch = {
     Options.withDefault("/v4/chat/completions")
   ),
   keepInput: flag("keep-input", "Leave the file of the calls with the service."),
+  metadata: text("metadata", "name=value").pipe(
+    Options.withDescription("create, run: what the service keeps with the batch. May be repeated."),
+    Options.repeated
+  ),
   output: output("answers"),
   errors: optional(text("errors", "file"), "Write failed lines to this file. Default: standard error tells how many."),
   force,

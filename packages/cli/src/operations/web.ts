@@ -15,16 +15,18 @@ export const search = (
     readonly domain: string | undefined
     readonly recency: "day" | "week" | "month" | "year" | undefined
     readonly size: "medium" | "high" | undefined
+    readonly intent: boolean
     readonly links: boolean
   }
 ) =>
   Effect.gen(function* () {
     const { key, text } = yield* Run.textOf(options)
     const query = yield* Run.needed(text, "query")
-    const { count, domain, engine, recency, size: contentSize } = options
+    const { count, domain, engine, intent, recency, size: contentSize } = options
     const program = Effect.gen(function* () {
-      const pages = yield* WebSearch.results(query, { count, domain, engine, recency, contentSize })
+      const pages = yield* WebSearch.results(query, { count, domain, engine, intent, recency, contentSize })
       if (options.json) return yield* Run.print(pages)
+      if (pages.length === 0) yield* Run.tell("There are no pages for it.")
       if (options.links) {
         const links = pages.flatMap(({ link }) => (link === undefined || link === "" ? [] : [link]))
         if (links.length < pages.length)
@@ -51,6 +53,8 @@ export const read = (
     readonly format: "markdown" | "text"
     readonly noCache: boolean
     readonly noImages: boolean
+    readonly links: boolean
+    readonly images: boolean
   }
 ) =>
   Effect.gen(function* () {
@@ -61,9 +65,20 @@ export const read = (
         url: url.trim(),
         return_format: options.format,
         ...(options.noCache ? { no_cache: true } : {}),
-        ...(options.noImages ? { retain_images: false } : {})
+        ...(options.noImages ? { retain_images: false } : {}),
+        ...(options.links ? { with_links_summary: true } : {}),
+        ...(options.images ? { with_images_summary: true } : {})
       })
-      yield* options.json ? Run.print(answer) : Run.say(answer.reader_result?.content ?? "")
+      if (options.json) return yield* Run.print(answer)
+      const page = answer.reader_result
+      if (!options.links && !options.images) return yield* Run.say(page?.content ?? "")
+      const found = [
+        ...Object.entries((options.links ? page?.links : undefined) ?? {}),
+        ...Object.entries((options.images ? page?.images : undefined) ?? {})
+      ]
+      yield* Effect.forEach(found, ([words, address]) => Run.say(`${String(address)}\t${printable(words)}`), {
+        discard: true
+      })
     })
     yield* Run.run(options, key, program)
   })
