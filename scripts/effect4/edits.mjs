@@ -590,8 +590,8 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
     ),
     edit('new URL("../assets", import.meta.url)', 'new URL("../../assets", import.meta.url)'),
     edit(
-      /export const routes = \([\s\S]*$/,
-      `export const routes = (options: Options = {}) =>
+      /export const routes = [\s\S]*$/,
+      `export const routes = <E = never, R = never>(options: Options<E, R> = {}) =>
   HttpRouter.addAll(
     [
       HttpRouter.route("GET", "/", page(options.title ?? "GLM calls")),
@@ -611,6 +611,7 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
         Effect.flatMap(Monitor.Monitor, ({ history }) => Effect.map(history, json))
       ),
       HttpRouter.route("GET", "/range", range),
+      HttpRouter.route("GET", "/jobs", jobsOf(options.jobs)),
       HttpRouter.route(
         "GET",
         "/metrics",
@@ -871,7 +872,7 @@ const inTurn = <A>(reading: Effect.Effect<A, Config.ConfigError>): Effect.Effect
   ],
   ".tests-testing/Fault.test.ts": [edit('"../FAULTS.md"', '"../../testing/FAULTS.md"')],
   ".tests-monitor/page.long.test.ts": [
-    edit('HttpRouter.mount("/", Dashboard.routes())', "Dashboard.routes()"),
+    edit('HttpRouter.mount("/", withJobs)', "withJobs"),
     edit(
       /HttpRouter\.mount\("\/inside\/monitor", Dashboard\.routes\(\{(.*) \}\)\)/,
       'Dashboard.routes({$1, prefix: "/inside/monitor" })'

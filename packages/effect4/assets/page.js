@@ -134,6 +134,74 @@ const showAlerts = ({ active, recent }) => {
   )
 }
 
+/* Jobs */
+
+/** So many are shown: those at work, then the newest. */
+const shownJobs = 12
+
+const atWork = new Set(["running", "sleeping", "paused"])
+
+const said = (className, text) => Object.assign(document.createElement("span"), { className, textContent: text })
+
+const stateOf = ({ leftMillis, reason, resetAt, state }) => {
+  if (resetAt !== undefined) return `${state} until ${clock(resetAt)}`
+  if (leftMillis !== undefined && atWork.has(state)) return `${state}, ${span(leftMillis / 1000)} left`
+  return reason === undefined || reason.toLowerCase() === state ? state : `${state}: ${reason}`
+}
+
+const factsOf = (job) => {
+  const { completionTokens, cost, currency, done, failed, inFlight, perMinute, promptTokens, total } = job
+  return [
+    ["done", total === undefined ? number(done) : `${number(done)} of ${number(total)}`],
+    ["failed", number(failed)],
+    ["in flight", number(inFlight)],
+    ["a minute", perMinute > 0 ? figure(perMinute) : "–"],
+    ["tokens", compact(promptTokens + completionTokens)],
+    ["cost", currency === undefined ? "–" : `${amount(cost)} ${currency}`]
+  ]
+}
+
+const jobCard = (job) => {
+  const card = Object.assign(document.createElement("article"), { className: "job" })
+  card.dataset.state = job.state
+  const head = document.createElement("h2")
+  head.append(said("name", job.job), said("state", stateOf(job)))
+  const bar = document.createElement("progress")
+  bar.setAttribute("aria-label", `How much of ${job.job} has ended`)
+  if (job.total !== undefined) {
+    bar.max = Math.max(1, job.total)
+    bar.value = job.done + job.failed
+  } else if (!atWork.has(job.state)) bar.value = 0
+  const facts = document.createElement("dl")
+  for (const [name, text] of factsOf(job)) {
+    const pair = document.createElement("div")
+    pair.dataset.fact = name
+    pair.append(
+      Object.assign(document.createElement("dt"), { textContent: name }),
+      Object.assign(document.createElement("dd"), { textContent: text })
+    )
+    facts.append(pair)
+  }
+  card.append(head, bar, facts)
+  return card
+}
+
+const showJobs = (jobs) => {
+  const first = jobs.filter(({ state }) => atWork.has(state))
+  const shown = [...first, ...jobs.filter(({ state }) => !atWork.has(state))].slice(0, shownJobs)
+  const section = element("jobs")
+  section.hidden = jobs.length === 0
+  section.replaceChildren(...shown.map(jobCard))
+  if (jobs.length > shown.length) section.append(said("more", `and ${number(jobs.length - shown.length)} older ones`))
+}
+
+/** Jobs that cannot be read for a while stand as they were; the server tells its own log why. */
+const readJobs = async () => {
+  if (document.hidden) return
+  const response = await fetch("jobs").catch(() => undefined)
+  if (response?.ok === true) showJobs(await response.json())
+}
+
 const showTotals = ({ attempts, cost, failed, failedAttempts, interrupted, succeeded, tokens }) => {
   element("totals").replaceChildren(
     row("Calls", number(succeeded + failed + interrupted)),
@@ -318,6 +386,8 @@ const readRange = async () => {
 
 setInterval(readRange, 5000)
 
+setInterval(readJobs, 2000)
+
 const buttons = Array.from(document.querySelectorAll("#last button"))
 
 const choose = (value) => {
@@ -356,6 +426,7 @@ const show = (snapshot) => {
 
 draw()
 choose(location.hash.slice(1))
+void readJobs()
 
 const feed = new EventSource("events")
 

@@ -8,6 +8,7 @@
  * | `/snapshot` | the figures now, as JSON of `Snapshot.Snapshot` |
  * | `/history` | the figures of the time past, as JSON |
  * | `/range?last=1h` | the figures of the last `5m`, `1h` or `24h`, and of its parts, as JSON of `Snapshot.Range` |
+ * | `/jobs` | the jobs, as JSON of a list of `Job.Job` |
  * | `/metrics` | Prometheus text |
  *
  * The page loads nothing from elsewhere. Nothing here asks who looks: the figures hold neither keys nor prompts, but put
@@ -27,6 +28,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { html } from "./internal/html.js"
+import { Job } from "./Job.js"
 import * as Monitor from "./Monitor.js"
 import * as Prometheus from "./Prometheus.js"
 import { Last } from "./Snapshot.js"
@@ -35,9 +37,11 @@ import { Last } from "./Snapshot.js"
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface Options<E = never, R = never> {
   /** What the page calls itself. Default `GLM calls`. */
   readonly title?: string | undefined
+  /** Jobs to show: `Bulk.list` of `@effect-zhipu/bulk`. The page asks for them every two seconds. Default: none. */
+  readonly jobs?: Effect.Effect<ReadonlyArray<Job>, E, R> | undefined
 }
 
 // The page has no inline code and loads nothing from elsewhere, and the browser holds it to that.
@@ -80,6 +84,21 @@ const events = Effect.map(Monitor.Monitor, ({ changes, history }) =>
   )
 )
 
+const encodeJobs = Schema.encode(Schema.Array(Job))
+
+const jobsOf = <E, R>(jobs: Options<E, R>["jobs"]) =>
+  jobs === undefined
+    ? Effect.sync(() => json([]))
+    : Effect.flatMap(jobs, encodeJobs).pipe(
+        Effect.map(json),
+        Effect.catchAll((error) =>
+          Effect.as(
+            Effect.logWarning("The page of the monitor cannot show the jobs", error),
+            HttpServerResponse.text("The jobs cannot be read.", { headers, status: 503 })
+          )
+        )
+      )
+
 const isLast = Schema.is(Last)
 
 const range = Effect.gen(function* () {
@@ -115,9 +134,9 @@ const range = Effect.gen(function* () {
  * @since 0.1.0
  * @category constructors
  */
-export const routes = (
-  options: Options = {}
-): HttpRouter.HttpRouter<never, Monitor.Monitor | HttpPlatform.HttpPlatform> =>
+export const routes = <E = never, R = never>(
+  options: Options<E, R> = {}
+): HttpRouter.HttpRouter<never, Monitor.Monitor | HttpPlatform.HttpPlatform | R> =>
   HttpRouter.empty.pipe(
     HttpRouter.get("/", page(options.title ?? "GLM calls")),
     HttpRouter.get("/page.js", file(assets, "page.js", script)),
@@ -134,6 +153,7 @@ export const routes = (
       Effect.flatMap(Monitor.Monitor, ({ history }) => Effect.map(history, json))
     ),
     HttpRouter.get("/range", range),
+    HttpRouter.get("/jobs", jobsOf(options.jobs)),
     HttpRouter.get(
       "/metrics",
       Effect.flatMap(Monitor.Monitor, ({ snapshot }) =>

@@ -360,6 +360,35 @@ describe("alerts", () => {
 })
 
 describe("a remote monitor", () => {
+  it.effect("tells the jobs of the other process, and where there is none", () => {
+    const report = {
+      job: "reviews",
+      state: "running",
+      done: 3,
+      failed: 0,
+      inFlight: 1,
+      promptTokens: 5,
+      completionTokens: 7,
+      cost: 0,
+      perMinute: 2
+    }
+    const client = HttpClient.make((request, url) =>
+      Effect.succeed(
+        HttpClientResponse.fromWeb(
+          request,
+          url.pathname === "/monitor/jobs"
+            ? new Response(JSON.stringify([{ ...report, repeated: 0 }]))
+            : new Response("no", { status: 404 })
+        )
+      )
+    )
+    return Effect.gen(function* () {
+      expect(yield* RemoteMonitor.jobs({ url: "http://127.0.0.1:3000/monitor/" })).toEqual([report])
+      const error = yield* Effect.flip(RemoteMonitor.jobs({ url: "http://127.0.0.1:3000" }))
+      expect(error.message).toContain("Status 404, and no monitor, at http://127.0.0.1:3000.")
+    }).pipe(Effect.provideService(HttpClient.HttpClient, client))
+  })
+
   it.scoped("asks again after its client died", () =>
     Effect.gen(function* () {
       const { monitor } = yield* make()

@@ -1,6 +1,6 @@
 /** The page as its reader sees it: in Chromium, against a server that watches calls to the simulator. */
 import { ChunkEvent, KeyPool, Message, Price, Zhipu, ZhipuChat } from "@effect-zhipu/client"
-import { Alert, Dashboard, Monitor, Snapshot } from "@effect-zhipu/monitor"
+import { Alert, Dashboard, type Job, Monitor, Snapshot } from "@effect-zhipu/monitor"
 import { Simulator } from "@effect-zhipu/testing"
 import { FetchHttpClient, HttpRouter, HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
@@ -26,6 +26,23 @@ let ask: (question: string) => Promise<unknown>
 let origin = ""
 let browser: Browser
 let complaints: Array<string> = []
+let jobs: Effect.Effect<ReadonlyArray<Job.Job>, string> = Effect.succeed([])
+
+const job = (some: Partial<Job.Job>): Job.Job => ({
+  job: "reviews",
+  state: "running",
+  done: 11_990,
+  failed: 51,
+  total: 20_000,
+  inFlight: 50,
+  promptTokens: 1_000_000,
+  completionTokens: 200_000,
+  cost: 1.93,
+  currency: "USD",
+  perMinute: 1180,
+  leftMillis: 402_000,
+  ...some
+})
 
 const start = Effect.gen(function* () {
   simulator = yield* Simulator.make({ tokensPerSecond: 2000, firstTokenDelay: 30 })
@@ -39,8 +56,9 @@ const start = Effect.gen(function* () {
     baseUrl: simulator.baseUrl,
     retry: Schedule.intersect(Schedule.spaced("20 millis"), Schedule.recurs(1))
   }).pipe(Layer.provide([FetchHttpClient.layer, Price.layer(prices)]))
+  const withJobs = Dashboard.routes({ jobs: Effect.suspend(() => jobs) })
   const app = HttpRouter.empty.pipe(
-    HttpRouter.mount("/", Dashboard.routes()),
+    HttpRouter.mount("/", withJobs),
     HttpRouter.mount("/inside/monitor", Dashboard.routes({ title: `A "title" <of ours>` }))
   )
   const context = yield* Layer.buildWithScope(
@@ -155,6 +173,56 @@ describe.skipIf(installed.path === undefined)("the page of the monitor", () => {
     expect(await page.content()).not.toContain(Redacted.value(simulator.apiKey).split(".")[0])
     expect(complaints).toEqual([])
     await page.close()
+  })
+
+  it("shows jobs, those at work first, and leaves them where they cannot be read for a while", async () => {
+    const page = await open()
+    await page.locator("#status[data-state=live]").waitFor()
+    expect(await page.locator("#jobs").isHidden()).toBe(true)
+    const old = Array.from({ length: 12 }, (_, n) => job({ job: `old-${n}`, state: "ended", inFlight: 0 }))
+    const broken = job({ job: "broken", state: "stopped", reason: "Balance", perMinute: 0 })
+    // A report has more than the page shows.
+    const running = Object.assign(job({}), { repeated: 3, failures: { RateLimitError: 51 } })
+    jobs = Effect.succeed([broken, ...old, running])
+    await page.locator(".job").first().waitFor()
+    expect(await page.locator(".job .name").allTextContents()).toEqual([
+      "reviews",
+      "broken",
+      ...Array.from({ length: 10 }, (_, n) => `old-${n}`)
+    ])
+    expect(await textOf(page, "jobs")).toContain("and 2 older ones")
+    const first = page.locator(".job").first()
+    expect(await first.locator("dt").allTextContents()).toEqual([
+      "done",
+      "failed",
+      "in flight",
+      "a minute",
+      "tokens",
+      "cost"
+    ])
+    expect(await first.locator("dd").allTextContents()).toEqual([
+      "11,990 of 20,000",
+      "51",
+      "50",
+      "1,180",
+      "1.2M",
+      "1.93 USD"
+    ])
+    expect(await first.locator(".state").textContent()).toBe("running, 7 min left")
+    expect(await first.locator("progress").evaluate(({ position }: HTMLProgressElement) => position)).toBeCloseTo(0.6)
+    expect(await page.locator(".job").nth(1).locator(".state").textContent()).toBe("stopped: Balance")
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/monitor-jobs.png`, fullPage: true })
+    expect(await (await fetch(`${origin}/jobs`)).json()).toEqual([broken, ...old, job({})])
+    expect(complaints).toEqual([])
+
+    jobs = Effect.fail("the database is gone")
+    const response = await fetch(`${origin}/jobs`)
+    expect([response.status, await response.text()]).toEqual([503, "The jobs cannot be read."])
+    expect(await page.locator(".job").count()).toBe(12)
+    await page.close()
+    expect(await (await fetch(`${origin}/inside/monitor/jobs`)).json()).toEqual([])
+    // For how they look, below.
+    jobs = Effect.succeed([job({}), broken])
   })
 
   it("tells programs the figures of a longer time, and which there are", async () => {

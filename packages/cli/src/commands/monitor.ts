@@ -3,6 +3,7 @@ import * as Message from "@effect-zhipu/client/Message"
 import * as Zhipu from "@effect-zhipu/client/Zhipu"
 import * as ZhipuChat from "@effect-zhipu/client/ZhipuChat"
 import * as Dashboard from "@effect-zhipu/monitor/Dashboard"
+import type { Job } from "@effect-zhipu/monitor/Job"
 import * as Monitor from "@effect-zhipu/monitor/Monitor"
 import * as RemoteMonitor from "@effect-zhipu/monitor/RemoteMonitor"
 import * as UndiciHttpClient from "@effect-zhipu/node/UndiciHttpClient"
@@ -38,8 +39,8 @@ export const run = (options: Options): Effect.Effect<never, BrokenPipe | UsageEr
       if (options.port < 0 || options.port > 65535) {
         return yield* new UsageError({ message: "--port takes a number from 0 to 65535." })
       }
-      const monitor = yield* options.url === undefined ? demonstration : watched(options.url)
-      const address = yield* serve(options, monitor)
+      const { jobs, monitor } = yield* options.url === undefined ? demonstration : watched(options.url)
+      const address = yield* serve(options, monitor, jobs)
       yield* output.out(`${address}\n`)
       yield* output.notice(
         options.url === undefined
@@ -64,13 +65,17 @@ const guarded = (host: string) =>
     )
   )
 
-const serve = ({ host, port }: Options, monitor: Monitor.Service): Effect.Effect<string, ListenError, Scope.Scope> =>
+const serve = (
+  { host, port }: Options,
+  monitor: Monitor.Service,
+  jobs: Shown["jobs"]
+): Effect.Effect<string, ListenError, Scope.Scope> =>
   Effect.gen(function* () {
     // Loaded only here: it brings the whole of undici, which sets the dispatcher of the global `fetch`.
     const NodeHttpServer = yield* Effect.promise(() => import("@effect/platform-node/NodeHttpServer"))
     const server = createServer()
     const context = yield* Layer.build(
-      HttpServer.serve(Dashboard.routes(), guarded(host)).pipe(
+      HttpServer.serve(Dashboard.routes({ jobs }), guarded(host)).pipe(
         Layer.provideMerge(NodeHttpServer.layer(() => server, { host, port })),
         Layer.provide(Layer.succeed(Monitor.Monitor, monitor))
       )
@@ -86,10 +91,18 @@ const serve = ({ host, port }: Options, monitor: Monitor.Service): Effect.Effect
     )
   )
 
-const watched = (url: string): Effect.Effect<Monitor.Service, UsageError, Scope.Scope> =>
+interface Shown {
+  readonly monitor: Monitor.Service
+  readonly jobs: Effect.Effect<ReadonlyArray<Job>, RemoteMonitor.MonitorUnreachableError> | undefined
+}
+
+const watched = (url: string): Effect.Effect<Shown, UsageError, Scope.Scope> =>
   // Built into the scope of the command: the transport has to outlive the first answer.
-  Layer.build(Layer.provide(RemoteMonitor.layer({ url }), UndiciHttpClient.layer)).pipe(
-    Effect.map(Context.get(Monitor.Monitor)),
+  Layer.build(Layer.provideMerge(RemoteMonitor.layer({ url }), UndiciHttpClient.layer)).pipe(
+    Effect.map((context) => ({
+      monitor: Context.get(context, Monitor.Monitor),
+      jobs: Effect.provide(RemoteMonitor.jobs({ url }), context)
+    })),
     Effect.mapError(({ message }) => new UsageError({ message }))
   )
 
@@ -99,7 +112,7 @@ const moods = [
   { faults: "code:1305~20, code:1113~6, truncate@900~6", lasts: "25 seconds" }
 ] as const
 
-const demonstration: Effect.Effect<Monitor.Service, never, Scope.Scope> = Effect.gen(function* () {
+const demonstration: Effect.Effect<Shown, never, Scope.Scope> = Effect.gen(function* () {
   const Simulator = yield* Effect.promise(() => import("@effect-zhipu/testing/Simulator"))
   const simulator = yield* Effect.orDie(
     Simulator.make({ firstTokenDelay: "250 millis", tokensPerSecond: 120, maxRecordedRequests: 0 })
@@ -123,5 +136,5 @@ const demonstration: Effect.Effect<Monitor.Service, never, Scope.Scope> = Effect
   yield* Effect.forEach(moods, ({ faults, lasts }) =>
     Effect.zipRight(Effect.orDie(simulator.setFaults(faults)), Effect.sleep(lasts))
   ).pipe(Effect.forever, Effect.forkScoped)
-  return monitor
+  return { monitor, jobs: undefined }
 })

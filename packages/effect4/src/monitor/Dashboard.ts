@@ -9,6 +9,7 @@
  * | `/snapshot` | the figures now, as JSON of `Snapshot.Snapshot` |
  * | `/history` | the figures of the time past, as JSON |
  * | `/range?last=1h` | the figures of the last `5m`, `1h` or `24h`, and of its parts, as JSON of `Snapshot.Range` |
+ * | `/jobs` | the jobs, as JSON of a list of `Job.Job` |
  * | `/metrics` | Prometheus text |
  *
  * The page loads nothing from elsewhere. Nothing here asks who looks: the figures hold neither keys nor prompts, but put
@@ -27,6 +28,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { html } from "./internal/html.js"
+import { Job } from "./Job.js"
 import * as Monitor from "./Monitor.js"
 import * as Prometheus from "./Prometheus.js"
 import { Last } from "./Snapshot.js"
@@ -35,11 +37,13 @@ import { Last } from "./Snapshot.js"
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface Options<E = never, R = never> {
   /** What the page calls itself. Default `GLM calls`. */
   readonly title?: string | undefined
   /** The path that the routes stand below. Default: none. */
   readonly prefix?: `/${string}` | undefined
+  /** Jobs to show: `Bulk.list` of `@effect-zhipu/effect4/bulk`. The page asks for them every two seconds. Default: none. */
+  readonly jobs?: Effect.Effect<ReadonlyArray<Job>, E, R> | undefined
 }
 
 // The page has no inline code and loads nothing from elsewhere, and the browser holds it to that.
@@ -82,6 +86,21 @@ const events = Effect.map(Monitor.Monitor, ({ changes, history }) =>
   )
 )
 
+const encodeJobs = Schema.encodeEffect(Schema.Array(Job))
+
+const jobsOf = <E, R>(jobs: Options<E, R>["jobs"]) =>
+  jobs === undefined
+    ? Effect.sync(() => json([]))
+    : Effect.flatMap(jobs, encodeJobs).pipe(
+        Effect.map(json),
+        Effect.catch((error) =>
+          Effect.as(
+            Effect.logWarning("The page of the monitor cannot show the jobs", error),
+            HttpServerResponse.text("The jobs cannot be read.", { headers, status: 503 })
+          )
+        )
+      )
+
 const isLast = Schema.is(Last)
 
 const range = Effect.gen(function* () {
@@ -115,7 +134,7 @@ const range = Effect.gen(function* () {
  * @since 0.1.0
  * @category constructors
  */
-export const routes = (options: Options = {}) =>
+export const routes = <E = never, R = never>(options: Options<E, R> = {}) =>
   HttpRouter.addAll(
     [
       HttpRouter.route("GET", "/", page(options.title ?? "GLM calls")),
@@ -135,6 +154,7 @@ export const routes = (options: Options = {}) =>
         Effect.flatMap(Monitor.Monitor, ({ history }) => Effect.map(history, json))
       ),
       HttpRouter.route("GET", "/range", range),
+      HttpRouter.route("GET", "/jobs", jobsOf(options.jobs)),
       HttpRouter.route(
         "GET",
         "/metrics",

@@ -18,6 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { AlertChange } from "./AlertChange.js"
 import * as Figures from "./internal/figures.js"
+import { Job } from "./Job.js"
 import * as Monitor from "./Monitor.js"
 import { Range, Snapshot } from "./Snapshot.js"
 
@@ -48,6 +49,8 @@ const decodeSnapshot = HttpClientResponse.schemaBodyJson(Snapshot)
 
 const decodeRange = HttpClientResponse.schemaBodyJson(Range)
 
+const decodeJobs = HttpClientResponse.schemaBodyJson(Schema.Array(Job))
+
 const decodeHistory = HttpClientResponse.schemaBodyJson(Schema.Array(Snapshot))
 
 /**
@@ -61,31 +64,9 @@ export const make = (
   options: Options
 ): Effect.Effect<Monitor.Service, MonitorUnreachableError, HttpClient.HttpClient | Scope.Scope> =>
   Effect.gen(function* () {
-    const client = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
+    const client = yield* HttpClient.HttpClient
     const base = yield* baseOf(options.url)
-    const unreachable = (why: string) =>
-      new MonitorUnreachableError({
-        message: `${why} at ${base}. Give the address where the application has mounted the routes of its monitor.`
-      })
-    const read = <A, E>(
-      path: string,
-      decode: (response: HttpClientResponse.HttpClientResponse) => Effect.Effect<A, E>
-    ) =>
-      client.get(`${base}/${path}`).pipe(
-        Effect.mapError((error) =>
-          unreachable(
-            error.reason._tag === "StatusCodeError"
-              ? `Status ${error.reason.response.status}, and no monitor,`
-              : "Nobody answers"
-          )
-        ),
-        Effect.flatMap((response) =>
-          Effect.mapError(decode(response), () => unreachable("There is something else than a monitor"))
-        ),
-        Effect.scoped,
-        Effect.timeoutOrElse({ duration: "10 seconds", orElse: () => Effect.fail(unreachable("No answer comes")) })
-      )
-
+    const read = reading(client, base)
     let history = yield* read("history", decodeHistory)
     let latest = yield* read("snapshot", decodeSnapshot)
     let publishedUntil = latest.alerts.recent[0]?.time ?? 0
@@ -122,6 +103,48 @@ export const make = (
       range: (last) => Effect.option(read(`range?last=${last}`, decodeRange))
     }
   })
+
+/** What is at a path of a monitor. */
+const reading =
+  (client: HttpClient.HttpClient, base: string) =>
+  <A, E>(
+    path: string,
+    decode: (response: HttpClientResponse.HttpClientResponse) => Effect.Effect<A, E>
+  ): Effect.Effect<A, MonitorUnreachableError> => {
+    const unreachable = (why: string) =>
+      new MonitorUnreachableError({
+        message: `${why} at ${base}. Give the address where the application has mounted the routes of its monitor.`
+      })
+    return HttpClient.filterStatusOk(client)
+      .get(`${base}/${path}`)
+      .pipe(
+        Effect.mapError((error) =>
+          unreachable(
+            error.reason._tag === "StatusCodeError"
+              ? `Status ${error.reason.response.status}, and no monitor,`
+              : "Nobody answers"
+          )
+        ),
+        Effect.flatMap((response) =>
+          Effect.mapError(decode(response), () => unreachable("There is something else than a monitor"))
+        ),
+        Effect.scoped,
+        Effect.timeoutOrElse({ duration: "10 seconds", orElse: () => Effect.fail(unreachable("No answer comes")) })
+      )
+  }
+
+/**
+ * The jobs that the other process shows beside its monitor, for a page of one's own.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const jobs = ({
+  url
+}: Pick<Options, "url">): Effect.Effect<ReadonlyArray<Job>, MonitorUnreachableError, HttpClient.HttpClient> =>
+  Effect.flatMap(HttpClient.HttpClient, (client) =>
+    Effect.flatMap(baseOf(url), (base) => reading(client, base)("jobs", decodeJobs))
+  )
 
 /** Without a slash at the end, a query or a fragment. */
 const baseOf = (url: string): Effect.Effect<string, MonitorUnreachableError> => {

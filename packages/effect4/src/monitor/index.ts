@@ -17,6 +17,13 @@ export * as Alert from "./Alert.js"
 export * as AlertChange from "./AlertChange.js"
 
 /**
+ * A job of many prompts, as the page shows it: what `Bulk.list` of `@effect-zhipu/effect4/bulk` gives.
+ *
+ * @since 0.1.0
+ */
+export * as Job from "./Job.js"
+
+/**
  * Shows a monitor: a page with live figures and plots, Prometheus text, and the figures as JSON.
  *
  * | path | what |

@@ -69,6 +69,7 @@ export const html = (url: string, title: string): string => {
           <dd class="small"><span><b id="cost-hour">–</b> an hour</span><span id="cost-more"></span></dd>
         </dl>
       </section>
+      <section id="jobs" aria-label="Jobs" hidden></section>
       <section id="plots" aria-label="Plots">
         <figure><figcaption>Calls a second</figcaption><div id="plot-calls"></div></figure>
         <figure><figcaption>Latency</figcaption><div id="plot-latency"></div></figure>
