@@ -17,13 +17,6 @@ export * as Alert from "./Alert.js"
 export * as AlertChange from "./AlertChange.js"
 
 /**
- * A job of many prompts, as the page shows it: what `Bulk.list` of `@effect-zhipu/effect4/bulk` gives.
- *
- * @since 0.1.0
- */
-export * as Job from "./Job.js"
-
-/**
  * Shows a monitor: a page with live figures and plots, Prometheus text, and the figures as JSON.
  *
  * | path | what |
@@ -33,6 +26,7 @@ export * as Job from "./Job.js"
  * | `/snapshot` | the figures now, as JSON of `Snapshot.Snapshot` |
  * | `/history` | the figures of the time past, as JSON |
  * | `/range?last=1h` | the figures of the last `5m`, `1h` or `24h`, and of its parts, as JSON of `Snapshot.Range` |
+ * | `/jobs` | the jobs, as JSON of a list of `Job.Job` |
  * | `/metrics` | Prometheus text |
  *
  * The page loads nothing from elsewhere. Nothing here asks who looks: the figures hold neither keys nor prompts, but put
@@ -41,6 +35,13 @@ export * as Job from "./Job.js"
  * @since 0.1.0
  */
 export * as Dashboard from "./Dashboard.js"
+
+/**
+ * A job of many prompts, as the page shows it: what `Bulk.list` of `@effect-zhipu/effect4/bulk` gives.
+ *
+ * @since 0.1.0
+ */
+export * as Job from "./Job.js"
 
 /**
  * Watches the calls of clients: rates, errors by kind, latencies, tokens and alerts, over a window that slides.
