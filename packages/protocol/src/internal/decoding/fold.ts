@@ -153,7 +153,7 @@ export const makeFoldOf = (maxLength: number): Fold => {
 
   const build = (markIncomplete: boolean): ChatCompletion =>
     defined({
-      ...extra,
+      ...told(extra),
       id,
       object: "chat.completion",
       created,
@@ -168,14 +168,36 @@ export const makeFoldOf = (maxLength: number): Fold => {
   return { add, isEmpty: () => empty, isFull: () => full, result: () => build(false), partial: () => build(true) }
 }
 
+/** A list that goes on in later chunks: copying all of it with each would take the square of its length. */
+class GrowingList {
+  readonly items: Array<unknown>
+  constructor(items: ReadonlyArray<unknown>) {
+    this.items = [...items]
+  }
+}
+
+const set = (target: Record<string, unknown>, key: string, value: unknown): void => {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+}
+
+/** Fields as they are given out: what comes later does not change them. */
+const told = (fields: Readonly<Record<string, unknown>>, depth = 0): Record<string, unknown> => {
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(fields)) {
+    const value = fields[key]
+    if (value instanceof GrowingList) set(copy, key, [...value.items])
+    else set(copy, key, isRecord(value) && depth < deepestJoin ? told(value, depth + 1) : value)
+  }
+  return copy
+}
+
 /**
  * Adds own fields; `__proto__` as a key of the wire becomes a field, not a prototype. Lists go on in the next chunk, as
  * `logprobs` do: they are joined, in objects as well. Anything else replaces what was there.
  */
 const assign = (target: Record<string, unknown>, fields: Readonly<Record<string, unknown>>, depth = 0): void => {
   for (const key of Object.keys(fields)) {
-    const value = Object.hasOwn(target, key) ? joined(target[key], fields[key], depth) : fields[key]
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+    set(target, key, Object.hasOwn(target, key) ? joined(target[key], fields[key], depth) : fields[key])
   }
 }
 
@@ -183,7 +205,12 @@ const assign = (target: Record<string, unknown>, fields: Readonly<Record<string,
 const deepestJoin = 4
 
 const joined = (before: unknown, next: unknown, depth: number): unknown => {
-  if (Array.isArray(before) && Array.isArray(next)) return [...before, ...next]
+  if (Array.isArray(next) && (Array.isArray(before) || before instanceof GrowingList)) {
+    const list = before instanceof GrowingList ? before : new GrowingList(before)
+    for (const item of next) list.items.push(item)
+    return list
+  }
+  if (before instanceof GrowingList) return next
   if (!isRecord(before) || !isRecord(next) || depth >= deepestJoin) return next
   const both: Record<string, unknown> = {}
   assign(both, before)
@@ -201,11 +228,11 @@ const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): C
   }))
   toolCalls.push(...choice.others)
   return defined({
-    ...choice.own,
+    ...told(choice.own),
     index,
     finish_reason: choice.reason,
     message: defined({
-      ...choice.extra,
+      ...told(choice.extra),
       role: "assistant",
       content: textOf(choice.content),
       reasoning_content: choice.reasoning && textOf(choice.reasoning),
