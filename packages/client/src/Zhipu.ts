@@ -5,6 +5,8 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import * as ZhipuChat from "./ZhipuChat.js"
@@ -35,9 +37,9 @@ export const layerServices: Layer.Layer<
   Exclude<Zhipu, ZhipuConfig.ZhipuConfig>,
   never,
   ZhipuConfig.ZhipuConfig | HttpClient.HttpClient
-> = ZhipuChat.layer.pipe(
-  Layer.provideMerge(ZhipuHttpClient.layer),
-  Layer.provideMerge(Layer.merge(ZhipuAuth.layer, ZhipuLimits.layer))
+> = /* @__PURE__ */ Layer.provideMerge(
+  /* @__PURE__ */ Layer.provideMerge(ZhipuChat.layer, ZhipuHttpClient.layer),
+  /* @__PURE__ */ Layer.merge(ZhipuAuth.layer, ZhipuLimits.layer)
 )
 
 /**
@@ -54,19 +56,32 @@ export interface Services<E = never> {
 }
 
 /**
- * Layers are built once wherever they are the same value. Two clients in one program share these constants, and without
- * `fresh` the second one would get the services of the first, with its key.
+ * All of it as one layer, which costs half a start of what five do that are put together. It is a new one each time: layers are
+ * built once wherever they are the same value, and the second of two clients would get the services of the first, with its key.
  */
-const ofItsOwn = <E>({
-  auth = ZhipuAuth.layer,
-  limits = ZhipuLimits.layer
-}: Services<E>): Layer.Layer<
-  Exclude<Zhipu, ZhipuConfig.ZhipuConfig>,
-  E,
-  ZhipuConfig.ZhipuConfig | HttpClient.HttpClient
-> =>
-  Layer.fresh(
-    ZhipuChat.layer.pipe(Layer.provideMerge(ZhipuHttpClient.layer), Layer.provideMerge(Layer.merge(auth, limits)))
+const madeOf = <E>(
+  config: Effect.Effect<ZhipuConfig.Service, ConfigError.ConfigError>,
+  { auth, limits }: Services<E>
+): Layer.Layer<Zhipu, ConfigError.ConfigError | E, HttpClient.HttpClient> =>
+  Layer.scopedContext(
+    Effect.gen(function* () {
+      const configured = Context.make(ZhipuConfig.ZhipuConfig, yield* config)
+      const limited = yield* limits === undefined
+        ? Effect.map(Effect.provide(ZhipuLimits.make, configured), (service) =>
+            Context.make(ZhipuLimits.ZhipuLimits, service)
+          )
+        : Effect.provide(Layer.build(limits), configured)
+      const authorized = yield* auth === undefined
+        ? Effect.map(Effect.provide(ZhipuAuth.make, configured), (service) =>
+            Context.make(ZhipuAuth.ZhipuAuth, service)
+          )
+        : Effect.provide(Layer.build(auth), configured)
+      const beneath = Context.mergeAll(configured, limited, authorized)
+      const http = yield* Effect.provide(ZhipuHttpClient.make, beneath)
+      const reached = Context.add(beneath, ZhipuHttpClient.ZhipuHttpClient, http)
+      const chat = yield* Effect.provide(ZhipuChat.make, reached)
+      return Context.add(reached, ZhipuChat.ZhipuChat, chat)
+    })
   )
 
 /**
@@ -90,8 +105,7 @@ const ofItsOwn = <E>({
 export const layer = <E = never>(
   options: ZhipuConfig.Options,
   services: Services<E> = {}
-): Layer.Layer<Zhipu, ConfigError.ConfigError | E, HttpClient.HttpClient> =>
-  Layer.provideMerge(ofItsOwn(services), ZhipuConfig.layer(options))
+): Layer.Layer<Zhipu, ConfigError.ConfigError | E, HttpClient.HttpClient> => madeOf(ZhipuConfig.make(options), services)
 
 /**
  * The client from Effect's `Config`, by default from the environment: see `ZhipuConfig.layerConfig` for the names.
@@ -103,4 +117,4 @@ export const layerConfig = <E = never>(
   options: ZhipuConfig.ConfigOptions = {},
   services: Services<E> = {}
 ): Layer.Layer<Zhipu, ConfigError.ConfigError | E, HttpClient.HttpClient> =>
-  Layer.provideMerge(ofItsOwn(services), ZhipuConfig.layerConfig(options))
+  madeOf(ZhipuConfig.makeConfig(options), services)

@@ -285,11 +285,17 @@ export const baseUrlVariables: ReadonlyArray<string> = environment.baseUrlVariab
  * @category layers
  */
 export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<ZhipuConfig, ConfigError.ConfigError> =>
-  Layer.effect(
-    ZhipuConfig,
-    Effect.flatMap(environment.permitted(valuesOf<Options>(options)), (given) =>
-      Effect.flatMap(fromEnvironment(given), make)
-    )
+  Layer.effect(ZhipuConfig, makeConfig(options))
+
+/**
+ * What `layerConfig` provides.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> =>
+  Effect.flatMap(environment.permitted(valuesOf<Options>(options)), (given) =>
+    Effect.flatMap(fromEnvironment(given), make)
   )
 
 /**

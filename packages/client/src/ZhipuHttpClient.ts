@@ -135,7 +135,7 @@ export const layer: Layer.Layer<
   ZhipuHttpClient,
   never,
   ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | ZhipuLimits.ZhipuLimits | HttpClient.HttpClient
-> = Layer.scoped(ZhipuHttpClient, make)
+> = /* @__PURE__ */ Layer.scoped(ZhipuHttpClient, make)
 
 /**
  * A path with ids in it: each is percent-encoded. An empty one, `.` and `..` are refused, as they would ask for something

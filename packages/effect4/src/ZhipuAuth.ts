@@ -43,7 +43,7 @@ export type {
  */
 export class ZhipuAuth extends Context.Service<ZhipuAuth, Authorizer>()("@effect-zhipu/effect4/ZhipuAuth") {}
 
-const make = (auth: ZhipuConfig.AuthKind): Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfig> =>
+const makeBy = (auth: ZhipuConfig.AuthKind): Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfig> =>
   Effect.flatMap(ZhipuConfig.ZhipuConfig, ({ apiKey, deadlines, jwtTtl, pool }) =>
     internal.make(pool ?? apiKey, { auth, jwtTtl, connect: deadlines.connect })
   )
@@ -54,7 +54,7 @@ const make = (auth: ZhipuConfig.AuthKind): Effect.Effect<Authorizer, never, Zhip
  * @since 0.1.0
  * @category constructors
  */
-export const makeApiKey: Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfig> = make("api-key")
+export const makeApiKey: Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfig> = makeBy("api-key")
 
 /**
  * Signs a JWT and uses it until well before it expires. Concurrent calls share one signing, and a key that changes is
@@ -63,7 +63,18 @@ export const makeApiKey: Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfi
  * @since 0.1.0
  * @category constructors
  */
-export const makeJwt: Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfig> = make("jwt")
+export const makeJwt: Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfig> = makeBy("jwt")
+
+/**
+ * By the `auth` of the configuration.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<Authorizer, never, ZhipuConfig.ZhipuConfig> = Effect.flatMap(
+  ZhipuConfig.ZhipuConfig,
+  (config) => (config.auth === "jwt" ? makeJwt : makeApiKey)
+)
 
 /**
  * How the keys of the client are doing, those that its source gave last; empty for a client without a pool.
@@ -110,7 +121,7 @@ export const layerJwt: Layer.Layer<ZhipuAuth, never, ZhipuConfig.ZhipuConfig> = 
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<ZhipuAuth, never, ZhipuConfig.ZhipuConfig> = Layer.effect(
+export const layer: Layer.Layer<ZhipuAuth, never, ZhipuConfig.ZhipuConfig> = /* @__PURE__ */ Layer.effect(
   ZhipuAuth,
-  Effect.flatMap(ZhipuConfig.ZhipuConfig, (config) => (config.auth === "jwt" ? makeJwt : makeApiKey))
+  make
 )

@@ -172,8 +172,6 @@ const choicesOf = (request: ChatRequest): number => {
   return typeof n === "number" ? n : 1
 }
 
-const decodeCompletion = Schema.decodeUnknownEffect(ChatCompletion)
-
 const readCompletion =
   (toolNames: ReadonlySet<string>, resetZone: string) =>
   (
@@ -185,7 +183,8 @@ const readCompletion =
     if (whole._tag === "Failure") return Effect.fail(toError(whole.failure))
     if (isPlainCompletion(whole.document)) return Effect.succeed(whole.document)
     return Effect.mapError(
-      decodeCompletion(whole.document),
+      // Compiled here, and once: most programs never get an answer that needs it.
+      Schema.decodeUnknownEffect(ChatCompletion)(whole.document),
       () =>
         new CorruptStreamError({
           message: "The answer is JSON, but not a chat completion. Check the base URL.",
@@ -204,7 +203,7 @@ const readCompletion =
  * @category layers
  */
 export const layer: Layer.Layer<ZhipuChat, never, ZhipuHttpClient.ZhipuHttpClient | ZhipuConfig.ZhipuConfig> =
-  Layer.effect(ZhipuChat, make)
+  /* @__PURE__ */ Layer.effect(ZhipuChat, make)
 
 /**
  * Asks for a whole completion, in one answer. Long answers are better streamed: a gateway may not wait for minutes.

@@ -13,6 +13,9 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { ChatCompletion, ContentFilter } from "./ChatCompletion.js"
 
+/** Looked at when an error is read or written as a document: all of it for each of the errors would cost a start some ms. */
+const Answer = Schema.suspend((): typeof ChatCompletion => ChatCompletion).annotate({ identifier: "ChatCompletion" })
+
 const common = {
   message: Schema.String,
   /** The vendor's business code, for example `"1302"`, or the `finish_reason` that stands for a failure. */
@@ -31,7 +34,7 @@ const common = {
    * What a stream had delivered before it failed: a choice without `finish_reason` did not end, and a tool call with
    * `incomplete: true` must not be run. It is not enumerable, so that logging the error does not print the answer.
    */
-  partial: Schema.optional(ChatCompletion),
+  partial: Schema.optional(Answer),
   /**
    * The headers of the response that told it, by their names in lower case: what a gateway says of its limits, for example.
    * Without cookies, and without a key that one repeats. Not enumerable either.

@@ -138,7 +138,7 @@ export const layer: Layer.Layer<
   ZhipuHttpClient,
   never,
   ZhipuConfig.ZhipuConfig | ZhipuAuth.ZhipuAuth | ZhipuLimits.ZhipuLimits | HttpClient.HttpClient
-> = Layer.effect(ZhipuHttpClient, make)
+> = /* @__PURE__ */ Layer.effect(ZhipuHttpClient, make)
 
 /**
  * A path with ids in it: each is percent-encoded. An empty one, `.` and `..` are refused, as they would ask for something

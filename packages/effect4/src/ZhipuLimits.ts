@@ -101,4 +101,7 @@ export const make: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = Effe
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<ZhipuLimits, never, ZhipuConfig.ZhipuConfig> = Layer.effect(ZhipuLimits, make)
+export const layer: Layer.Layer<ZhipuLimits, never, ZhipuConfig.ZhipuConfig> = /* @__PURE__ */ Layer.effect(
+  ZhipuLimits,
+  make
+)
