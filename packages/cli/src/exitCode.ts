@@ -4,6 +4,7 @@ import * as ConfigError from "effect/ConfigError"
 import { Reported } from "./errors.js"
 import { language, type Language, sayIn } from "./language.js"
 import * as Phrases from "./phrases.js"
+import { attachments } from "./phrases/attachments.js"
 import { errors } from "./phrases/errors.js"
 import { operations } from "./phrases/operations.js"
 import { printable } from "./text.js"
@@ -48,7 +49,11 @@ export const of = (error: unknown): number => {
   return tag !== undefined && Object.hasOwn(byTag, tag) ? (byTag[tag] ?? exitCodes.other) : exitCodes.other
 }
 
-const inChinese = Phrases.translator(Phrases.and(errors, operations))
+const inChinese = Phrases.translator(Phrases.and(Phrases.and(errors, operations), attachments))
+
+/** What a message says, in a language. @internal */
+export const inLanguage = (text: string, spoken: Language = language): string =>
+  spoken === "zh" ? inChinese(text) : text
 
 /**
  * The lines for standard error: what it is, what to do about it, and the id to name to the vendor. None where the pipe
@@ -63,14 +68,13 @@ export const describe = (
   spoken: Language = language
 ): ReadonlyArray<string> => {
   const tag = tagOf(error)
-  const inLanguage = (text: string): string => (spoken === "zh" ? inChinese(text) : text)
   if (tag === "BrokenPipe" || tag === "BlockedError" || tag === "Reported") return []
   if (ConfigError.isConfigError(error)) {
-    return [`zhipu: ConfigError: ${inLanguage(printable(Words.ofCommand(messageOfConfig(error))))}`]
+    return [`zhipu: ConfigError: ${inLanguage(printable(Words.ofCommand(messageOfConfig(error))), spoken)}`]
   }
   if (tag === "UsageError" || tag === "FaultParseError") {
     const help = field(error, "help")
-    const message = inLanguage(printable(messageOf(error)))
+    const message = inLanguage(printable(messageOf(error)), spoken)
     return [
       // Where a message begins with the name of a subcommand, the program is named already.
       message.startsWith("zhipu ") ? message : `zhipu: ${message}`,
@@ -87,7 +91,7 @@ export const describe = (
   ].filter((detail) => detail !== undefined)
   const name = tag ?? (error instanceof Error ? error.name : "Error")
   return [
-    `zhipu: ${name}: ${inLanguage(printable(Words.ofCommand(messageOf(error), printed)))}`,
+    `zhipu: ${name}: ${inLanguage(printable(Words.ofCommand(messageOf(error), printed)), spoken)}`,
     ...(details.length === 0 ? [] : [`zhipu: ${details.join(spoken === "zh" ? "，" : ", ")}`])
   ]
 }

@@ -629,6 +629,91 @@ export const table = {
   waitingForStdin: {
     en: "zhipu: Waiting for the end of standard input. Where it has nothing to say: zhipu … < /dev/null",
     zh: "zhipu: 正在等待标准输入结束。如果没有输入：zhipu … < /dev/null"
+  },
+  // Tables, and how a job stands
+  modelsHead: {
+    en: "MODEL|CONTEXT|MAX OUTPUT|THINKING|TOOL STREAM|INPUT|{currency}/1M IN, OUT|DEFAULTS",
+    zh: "模型|上下文|最大输出|思考|工具流式|输入|{currency}/百万 输入，输出|默认值"
+  },
+  thinkingAlways: { en: "always", zh: "始终" },
+  thinkingAuto: { en: "auto", zh: "自动" },
+  thinkingNone: { en: "none", zh: "无" },
+  yes: { en: "yes", zh: "是" },
+  no: { en: "no", zh: "否" },
+  free: { en: "free", zh: "免费" },
+  askedByDefault: { en: "asked by default", zh: "默认使用" },
+  inputText: { en: "text", zh: "文本" },
+  inputImage: { en: "image", zh: "图片" },
+  inputVideo: { en: "video", zh: "视频" },
+  inputAudio: { en: "audio", zh: "音频" },
+  inputFile: { en: "file", zh: "文件" },
+  limitsHead: { en: "LIMIT|USED|", zh: "限额|已用|" },
+  filesHead: { en: "ID|BYTES|CREATED|NAME", zh: "ID|字节|创建时间|名称" },
+  batchesHead: { en: "ID|STATUS|CREATED", zh: "ID|状态|创建时间" },
+  batchCounts: { en: "{completed} of {total} done, {failed} failed", zh: "完成 {completed}/{total}，失败 {failed}" },
+  jobsHead: { en: "JOB|STATE|ENDED|FAILED|COST", zh: "任务|状态|已结束|失败|费用" },
+  ofTotal: { en: "{count} of {total}", zh: "{count}（共 {total}）" },
+  jobRunning: { en: "running", zh: "运行中" },
+  jobSleeping: { en: "sleeping", zh: "等待中" },
+  jobPaused: { en: "paused", zh: "已暂停" },
+  jobStopped: { en: "stopped", zh: "已停止" },
+  jobInterrupted: { en: "interrupted", zh: "已中断" },
+  jobCancelled: { en: "cancelled", zh: "已取消" },
+  jobEnded: { en: "ended", zh: "已结束" },
+  stateBecause: { en: "{state} ({reason})", zh: "{state}：{reason}" },
+  stoppedByBalance: { en: "Balance", zh: "余额用完" },
+  stoppedByQuota: { en: "Quota", zh: "额度用完" },
+  stoppedByBudget: { en: "Budget", zh: "预算用完" },
+  stoppedByPrice: { en: "Price", zh: "没有价格" },
+  stoppedByAccount: { en: "Account", zh: "账户被拒绝" },
+  stoppedByDeadline: { en: "Deadline", zh: "截止时间已过" },
+  stoppedByCancel: { en: "Cancelled", zh: "已取消" },
+  comma: { en: ", ", zh: "，" },
+  itemsEnded: { en: "{items} ended", zh: "已结束 {items}" },
+  itemsFailed: { en: "{count} failed", zh: "失败 {count}" },
+  itemsInFlight: { en: "{count} in flight", zh: "在途 {count}" },
+  aMinute: { en: "{count} a minute", zh: "每分钟 {count}" },
+  quotaFillsAt: { en: "the quota fills again at {time}", zh: "额度将于 {time} 恢复" },
+  timeLeft: { en: "{time} left", zh: "还需 {time}" },
+  seconds: { en: "{count} s", zh: "{count} 秒" },
+  minutes: { en: "{count} min", zh: "{count} 分钟" },
+  hours: { en: "{count} h", zh: "{count} 小时" },
+  rowJob: { en: "job", zh: "任务" },
+  rowState: { en: "state", zh: "状态" },
+  rowItems: { en: "items", zh: "条目" },
+  rowDone: { en: "done", zh: "成功" },
+  rowFailed: { en: "failed", zh: "失败" },
+  rowInFlight: { en: "in flight", zh: "在途" },
+  rowCalls: { en: "calls", zh: "调用" },
+  rowCost: { en: "cost", zh: "费用" },
+  rowUnpriced: { en: "unpriced", zh: "无价格" },
+  rowRate: { en: "rate", zh: "速度" },
+  rowLeft: { en: "left", zh: "还需" },
+  rowGoesOn: { en: "goes on at", zh: "恢复时间" },
+  doneCut: { en: "{done}, {cut} of them cut at a limit", zh: "{done}，其中 {cut} 个因上限被截断" },
+  failedBy: { en: "{count}: {tags}", zh: "{count}：{tags}" },
+  callsRepeated: {
+    en: "{calls}, {again} of them cut short and made again",
+    zh: "{calls}，其中 {again} 次中断后重新请求"
+  },
+  tokensInOut: { en: "{prompt} in, {completion} out", zh: "输入 {prompt}，输出 {completion}" },
+  callsUnpriced: { en: "{count} calls to models without a known price", zh: "{count} 次调用的模型没有已知价格" },
+  demonstration: {
+    en: "A demonstration: the page shows calls to the built-in simulator, which fails now and then. To watch an application, mount its monitor in it and give its address with --url.",
+    zh: "演示：页面显示对内置模拟器的调用，它不时会出错。要观察一个应用，请在应用里挂载它的监控，再用 --url 给出地址。"
+  },
+  watchedMonitor: { en: "The page shows what the monitor of the application tells.", zh: "页面显示该应用的监控数据。" },
+  openInBrowser: {
+    en: "Open {address} in a browser. Ctrl-C ends it.",
+    zh: "请在浏览器中打开 {address}。Ctrl-C 结束。"
+  },
+  simulatorAnswersAt: {
+    en: "The simulator answers at {baseUrl} until Ctrl-C.",
+    zh: "模拟器在 {baseUrl} 应答，按 Ctrl-C 结束。"
+  },
+  recordingAnswersAt: {
+    en: "The recording answers at {baseUrl} until Ctrl-C.",
+    zh: "录制内容在 {baseUrl} 应答，按 Ctrl-C 结束。"
   }
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly zh: string }>>
 

@@ -1,4 +1,5 @@
 /** Small operations on text. Pure. */
+import { width } from "./markdown/width.js"
 
 // eslint-disable-next-line no-control-regex -- these are what is looked for
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
@@ -34,14 +35,17 @@ export const millis = (text: string): number | undefined => {
   return value > 0 ? value : undefined
 }
 
+/** Fills up to so many columns of a terminal, of which a Chinese character takes two. @internal */
+export const padded = (text: string, columns: number): string => text + " ".repeat(Math.max(0, columns - width(text)))
+
 /** Lines of columns, each as wide as its widest cell. @internal */
 export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
   const widths: Array<number> = []
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)))
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))))
   return rows
     .map((row) =>
       row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .map((cell, i) => padded(cell, widths[i] ?? 0))
         .join("  ")
         .trimEnd()
     )

@@ -12,6 +12,8 @@ import { pathToFileURL } from "node:url"
 import * as Argv from "../src/argv.js"
 import { contentOf, loadAll, typedPath } from "../src/attachments.js"
 import { commands } from "../src/Cli.js"
+import * as ExitCode from "../src/exitCode.js"
+import { inEnglish } from "./support/inEnglish.js"
 import { simulated } from "./support/simulator.js"
 
 const png = Buffer.from(
@@ -244,9 +246,13 @@ describe("--file", () => {
 
 describe("what can be attached", () => {
   const problem = (source: string, model = "glm-4.6v") =>
-    Effect.map(Effect.either(loadAll("--file", [source], model)), (read) =>
-      Either.match(read, { onLeft: ({ message }) => message, onRight: () => "" })
-    )
+    Effect.map(Effect.either(loadAll("--file", [source], model)), (read) => {
+      const message = Either.match(read, { onLeft: ({ message }) => message, onRight: () => "" })
+      const chinese = ExitCode.inLanguage(message, "zh")
+      expect(chinese).toMatch(message === "" ? /^$/ : /^--file：.*\p{Script=Han}.*。$/su)
+      expect(inEnglish(chinese)).toEqual([])
+      return message
+    })
 
   it.live("is told by its name where not", () =>
     Effect.gen(function* () {

@@ -12,7 +12,9 @@ import * as Path from "node:path"
 import { listed } from "../src/commands/migrate.js"
 import { UsageError } from "../src/errors.js"
 import * as ExitCode from "../src/exitCode.js"
+import { width } from "../src/markdown/width.js"
 import * as Phrases from "../src/phrases.js"
+import { attachments } from "../src/phrases/attachments.js"
 import { doctor } from "../src/phrases/doctor.js"
 import { errors } from "../src/phrases/errors.js"
 import { migrate } from "../src/phrases/migrate.js"
@@ -63,7 +65,8 @@ describe("phrases", () => {
     ["errors", errors],
     ["doctor", doctor],
     ["migrate", migrate],
-    ["operations", operations]
+    ["operations", operations],
+    ["attachments", attachments]
   ])("of %s have the same names on both sides, and no English text twice", (_, { lists = {}, phrases }) => {
     const names = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort()
     for (const [english, chinese] of [...phrases, ...Object.values(lists).flat()])
@@ -83,7 +86,7 @@ describe("phrases", () => {
       .join("\n")
       .replaceAll(/["`] \+\n\s*["`]/g, "")
       .replaceAll(/\\([`"'])/g, "$1")
-    const parts = [errors, doctor, migrate, operations].flatMap(({ lists = {}, phrases }) =>
+    const parts = [attachments, errors, doctor, migrate, operations].flatMap(({ lists = {}, phrases }) =>
       [...phrases, ...Object.values(lists).flat()].flatMap(([english]) =>
         english.split(/\{\w+\}|[().,:;"]|, as | within| after| at |(?<=\bid) /).map((part) => part.trim())
       )
@@ -96,6 +99,8 @@ describe("phrases", () => {
 
 /** Where the source writes a part by a condition, or with a value in it. */
 const putTogether = new Set([
+  "Models that take their content",
+  "Models that take them",
   "or use --auth api-key",
   "as the service refuses whatever is asked",
   "deadline firstChunk",
@@ -227,7 +232,16 @@ describe("by the locale", () => {
       const checked = await run(["doctor", "--offline"], { env })
       expect(checked.stdout).toContain("没有设置 API 密钥：")
       expect(checked.stdout).toContain("项检查失败")
+      expect(checked.stdout).toMatch(/^失败 {2}密钥 {8}没有设置/)
+      expect(checked.stdout).toMatch(/^跳过 {2}首个 token {2}没有检查/m)
       expect((await run(["doctor", "--offline", "--json"], { env })).stdout).toContain("No API key is set")
+
+      const models = await run(["models"], { env })
+      expect(models.stdout).toMatch(/^模型 +上下文 +最大输出 +思考 +工具流式 +输入 +CNY\/百万 输入，输出 +默认值\n/)
+      expect(models.stdout).toMatch(/^glm-4\.6 +200K +128K +自动 +是 +文本 /m)
+      // Columns begin where those above do, though a Chinese character takes two.
+      const starts = models.stdout.split("\n").map((line) => width(line.slice(0, /128K|最大输出/.exec(line)?.index)))
+      expect(new Set([starts[0], starts[1], starts[12]])).toHaveLength(1)
 
       const folder = Fs.mkdtempSync(Path.join(Os.tmpdir(), "phrases-"))
       try {

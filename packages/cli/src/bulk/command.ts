@@ -29,6 +29,7 @@ import * as Stream from "effect/Stream"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { Reported, UsageError } from "../errors.js"
+import { say } from "../language.js"
 import { exitCodes } from "../exitCode.js"
 import * as Run from "../operations/run.js"
 import { Output } from "../output.js"
@@ -352,7 +353,7 @@ const status = (options: Options, name: string | undefined) =>
     const all = yield* reportsOf(options)
     if (options.json) return yield* Run.print(all)
     if (all.length === 0) return yield* Run.tell("There are no jobs. zhipu bulk run FILE begins one.")
-    yield* Run.say(columns([["JOB", "STATE", "ENDED", "FAILED", "COST"], ...all.map(Show.row)]))
+    yield* Run.say(columns([say("jobsHead").split("|"), ...all.map(Show.row)]))
   })
 
 const exported = (options: Options, name: string) =>

@@ -1,64 +1,103 @@
 /** How a job stands, in words. */
 import type { Report } from "@effect-zhipu/bulk/BulkReport"
+import type { StopReason } from "@effect-zhipu/bulk/BulkError"
+import { say } from "../language.js"
+import type { Key } from "../sentences.js"
 import { columns } from "../text.js"
 
 const span = (millis: number): string => {
   const minutes = Math.round(millis / 60_000)
-  if (millis < 90_000) return `${Math.ceil(millis / 1000)} s`
-  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`
+  if (millis < 90_000) return say("seconds", { count: Math.ceil(millis / 1000) })
+  return minutes < 120 ? say("minutes", { count: minutes }) : say("hours", { count: (minutes / 60).toFixed(1) })
 }
 
 const money = ({ cost, currency }: Report): string =>
   currency === undefined ? "" : `${cost < 1 ? cost.toFixed(4) : cost.toFixed(2)} ${currency}`
 
-const of = (report: Report): string =>
-  report.total === undefined ? `${report.done + report.failed}` : `${report.done + report.failed} of ${report.total}`
+const of = (report: Report): string => {
+  const count = report.done + report.failed
+  return report.total === undefined ? `${count}` : say("ofTotal", { count, total: report.total })
+}
+
+const states = {
+  running: "jobRunning",
+  sleeping: "jobSleeping",
+  paused: "jobPaused",
+  stopped: "jobStopped",
+  interrupted: "jobInterrupted",
+  cancelled: "jobCancelled",
+  ended: "jobEnded"
+} as const satisfies Readonly<Record<Report["state"], Key>>
+
+const reasons = {
+  Balance: "stoppedByBalance",
+  Quota: "stoppedByQuota",
+  Budget: "stoppedByBudget",
+  Price: "stoppedByPrice",
+  Account: "stoppedByAccount",
+  Deadline: "stoppedByDeadline",
+  Cancelled: "stoppedByCancel"
+} as const satisfies Readonly<Record<(typeof StopReason)["Type"], Key>>
+
+const isReason = (reason: string): reason is keyof typeof reasons => Object.hasOwn(reasons, reason)
+
+const stateOf = ({ reason, state }: Report): string => {
+  const shown = say(states[state])
+  if (reason === undefined) return shown
+  return say("stateBecause", { state: shown, reason: isReason(reason) ? say(reasons[reason]) : reason })
+}
 
 /** On one line, while it runs. @internal */
 export const line = (report: Report): string =>
   [
-    `${of(report)} ended`,
-    ...(report.failed === 0 ? [] : [`${report.failed} failed`]),
-    `${report.inFlight} in flight`,
-    ...(report.perMinute > 0 ? [`${Math.round(report.perMinute)} a minute`] : []),
+    say("itemsEnded", { items: of(report) }),
+    ...(report.failed === 0 ? [] : [say("itemsFailed", { count: report.failed })]),
+    say("itemsInFlight", { count: report.inFlight }),
+    ...(report.perMinute > 0 ? [say("aMinute", { count: Math.round(report.perMinute) })] : []),
     ...(report.currency === undefined ? [] : [money(report)]),
-    ...(report.state === "paused" ? ["paused"] : []),
-    ...(report.resetAt === undefined ? [] : [`the quota fills again at ${new Date(report.resetAt).toISOString()}`]),
-    ...(report.leftMillis === undefined ? [] : [`${span(report.leftMillis)} left`])
-  ].join(", ")
+    ...(report.state === "paused" ? [say("jobPaused")] : []),
+    ...(report.resetAt === undefined ? [] : [say("quotaFillsAt", { time: new Date(report.resetAt).toISOString() })]),
+    ...(report.leftMillis === undefined ? [] : [say("timeLeft", { time: span(report.leftMillis) })])
+  ].join(say("comma"))
 
 /** What one looks at when it has ended. @internal */
 export const page = (report: Report): string =>
   columns([
-    ["job", report.job],
-    ["state", report.reason === undefined ? report.state : `${report.state} (${report.reason})`],
-    ["items", of(report)],
-    ["done", report.truncated === 0 ? `${report.done}` : `${report.done}, ${report.truncated} of them cut at a limit`],
+    [say("rowJob"), report.job],
+    [say("rowState"), stateOf(report)],
+    [say("rowItems"), of(report)],
     [
-      "failed",
+      say("rowDone"),
+      report.truncated === 0 ? `${report.done}` : say("doneCut", { done: report.done, cut: report.truncated })
+    ],
+    [
+      say("rowFailed"),
       report.failed === 0
         ? "0"
-        : `${report.failed}: ${Object.entries(report.failures)
-            .map(([tag, count]) => `${count} ${tag}`)
-            .join(", ")}`
+        : say("failedBy", {
+            count: report.failed,
+            tags: Object.entries(report.failures)
+              .map(([tag, count]) => `${count} ${tag}`)
+              .join(say("comma"))
+          })
     ],
-    ["in flight", `${report.inFlight}`],
+    [say("rowInFlight"), `${report.inFlight}`],
     [
-      "calls",
-      report.repeated === 0 ? `${report.calls}` : `${report.calls}, ${report.repeated} of them cut short and made again`
+      say("rowCalls"),
+      report.repeated === 0 ? `${report.calls}` : say("callsRepeated", { calls: report.calls, again: report.repeated })
     ],
-    ["tokens", `${report.promptTokens} in, ${report.completionTokens} out`],
-    ...(report.currency === undefined ? [] : [["cost", money(report)]]),
-    ...(report.unpriced === 0 ? [] : [["unpriced", `${report.unpriced} calls to models without a known price`]]),
-    ...(report.perMinute > 0 ? [["rate", `${Math.round(report.perMinute)} a minute`]] : []),
-    ...(report.leftMillis === undefined ? [] : [["left", span(report.leftMillis)]]),
-    ...(report.resetAt === undefined ? [] : [["goes on at", new Date(report.resetAt).toISOString()]])
+    ["tokens", say("tokensInOut", { prompt: report.promptTokens, completion: report.completionTokens })],
+    ...(report.currency === undefined ? [] : [[say("rowCost"), money(report)]]),
+    ...(report.unpriced === 0 ? [] : [[say("rowUnpriced"), say("callsUnpriced", { count: report.unpriced })]]),
+    ...(report.perMinute > 0 ? [[say("rowRate"), say("aMinute", { count: Math.round(report.perMinute) })]] : []),
+    ...(report.leftMillis === undefined ? [] : [[say("rowLeft"), span(report.leftMillis)]]),
+    ...(report.resetAt === undefined ? [] : [[say("rowGoesOn"), new Date(report.resetAt).toISOString()]])
   ])
 
 /** A row of all jobs. @internal */
 export const row = (report: Report): ReadonlyArray<string> => [
   report.job,
-  report.state,
+  say(states[report.state]),
   of(report),
   `${report.failed}`,
   money(report) || "-"

@@ -22,11 +22,12 @@ import * as Variables from "../doctor/variables.js"
 import { type BrokenPipe, Reported, type UsageError } from "../errors.js"
 import { readStdin } from "../input.js"
 import { language, type Language } from "../language.js"
+import { width } from "../markdown/width.js"
 import { Output } from "../output.js"
 import * as Phrases from "../phrases.js"
-import { doctor } from "../phrases/doctor.js"
+import { doctor, names } from "../phrases/doctor.js"
 import { errors } from "../phrases/errors.js"
-import { printable } from "../text.js"
+import { padded, printable } from "../text.js"
 import { version } from "../version.js"
 import * as Words from "../words.js"
 
@@ -187,6 +188,8 @@ const document = (checks: ReadonlyArray<Check>, exitCode: number, pretty: boolea
   return `${JSON.stringify(all, null, pretty ? 2 : 0)}\n`
 }
 
+const namesInChinese = Phrases.translator(names)
+
 const translated = Phrases.translator(Phrases.and(doctor, errors))
 
 /** An error is quoted behind its name. @internal */
@@ -198,10 +201,11 @@ export const inChinese = (text: string): string => {
 /** What a program reads, by `--json`, is English everywhere. @internal */
 export const report = (checks: ReadonlyArray<Check>, spoken: Language = language): string => {
   const inLanguage = spoken === "zh" ? inChinese : (text: string) => text
-  const width = Math.max(...checks.map(({ name }) => name.length))
-  const indent = " ".repeat(4 + 2 + width + 2)
+  const named = spoken === "zh" ? namesInChinese : (text: string) => text
+  const columns = Math.max(...checks.map(({ name }) => width(named(name))))
+  const indent = " ".repeat(4 + 2 + columns + 2)
   const lines = checks.flatMap(({ advice, name, seen, status }) => [
-    `${status.padEnd(4)}  ${name.padEnd(width)}  ${inLanguage(seen)}`,
+    `${padded(named(status), 4)}  ${padded(named(name), columns)}  ${inLanguage(seen)}`,
     ...(advice === undefined ? [] : [`${indent}=> ${inLanguage(advice)}`])
   ])
   return `${lines.join("\n")}\n\n${inLanguage(summary(checks))}\n`

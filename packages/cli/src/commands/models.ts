@@ -10,9 +10,20 @@ import * as Redacted from "effect/Redacted"
 import { defaultModel } from "../answer.js"
 import * as Variables from "../doctor/variables.js"
 import type { BrokenPipe } from "../errors.js"
+import { say } from "../language.js"
 import type { Failure } from "../operations/run.js"
 import { Output } from "../output.js"
 import { columns, tokens } from "../text.js"
+
+const thinking = { always: "thinkingAlways", auto: "thinkingAuto", none: "thinkingNone" } as const
+
+const inputs = {
+  text: "inputText",
+  image: "inputImage",
+  video: "inputVideo",
+  audio: "inputAudio",
+  file: "inputFile"
+} as const
 
 /** @internal */
 export const run = (options: {
@@ -49,18 +60,17 @@ export const run = (options: {
     const region = yield* currentRegion
     const prices = region === "cn" ? Price.tableCn : Price.table
     const currency = prices[0]?.currency ?? ""
-    const price = `${currency}/1M IN, OUT`
-    const head = ["MODEL", "CONTEXT", "MAX OUTPUT", "THINKING", "TOOL STREAM", "INPUT", price, "DEFAULTS"]
+    const head = say("modelsHead", { currency }).split("|")
     const rows = table.map((model) => [
       model.id,
       model.context === undefined ? "-" : tokens(model.context),
       model.maxOutput === undefined ? "-" : tokens(model.maxOutput),
-      model.thinking,
-      model.toolStream ? "yes" : "no",
-      ["text", ...model.input].join("+"),
+      say(thinking[model.thinking]),
+      say(model.toolStream ? "yes" : "no"),
+      (["text", ...model.input] as const).map((kind) => say(inputs[kind])).join("+"),
       Option.match(Price.find(prices, model.id, region), { onNone: () => "-", onSome: shownPrice }),
       [
-        model.id === asked ? "asked by default" : undefined,
+        model.id === asked ? say("askedByDefault") : undefined,
         model.defaults.temperature === undefined ? undefined : `temperature ${model.defaults.temperature}`,
         model.defaults.topP === undefined ? undefined : `top_p ${model.defaults.topP}`,
         model.defaults.maxTokens === undefined ? undefined : `max_tokens ${model.defaults.maxTokens}`
@@ -90,6 +100,6 @@ const shownPrice = ({ input, output, tiers = [] }: Price): string => {
   const all = [...tiers, { input, output }]
   const span = (of: ReadonlyArray<number>) => Array.from(new Set([Math.min(...of), Math.max(...of)])).join("-")
   return all.every(({ input, output }) => input === 0 && output === 0)
-    ? "free"
+    ? say("free")
     : `${span(all.map(({ input }) => input))}, ${span(all.map(({ output }) => output))}`
 }

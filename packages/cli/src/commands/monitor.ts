@@ -21,6 +21,7 @@ import * as Stream from "effect/Stream"
 import { createServer } from "node:http"
 import { type BrokenPipe, ListenError, UsageError } from "../errors.js"
 import * as Host from "../host.js"
+import { say } from "../language.js"
 import { Output } from "../output.js"
 import { reasonOf } from "./simulate.js"
 
@@ -43,11 +44,8 @@ export const run = (options: Options): Effect.Effect<never, BrokenPipe | UsageEr
       const address = yield* serve(options, monitor, jobs)
       yield* output.out(`${address}\n`)
       yield* output.notice(
-        options.url === undefined
-          ? "A demonstration: the page shows calls to the built-in simulator, which fails now and then. " +
-              "To watch an application, mount its monitor in it and give its address with --url."
-          : "The page shows what the monitor of the application tells.",
-        `Open ${address} in a browser. Ctrl-C ends it.`
+        say(options.url === undefined ? "demonstration" : "watchedMonitor"),
+        say("openInBrowser", { address })
       )
       return yield* Effect.never
     })

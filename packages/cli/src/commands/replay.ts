@@ -17,6 +17,7 @@ import { isRecord } from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Answer from "../answer.js"
 import { type BrokenPipe, BlockedError, ListenError, Reported, UsageError } from "../errors.js"
+import { say } from "../language.js"
 import * as ExitCode from "../exitCode.js"
 import * as Host from "../host.js"
 import { Output, type Service as OutputService } from "../output.js"
@@ -164,7 +165,7 @@ const serve = (
           ? `${JSON.stringify({ baseUrl, apiKey: defaultApiKey, port: served.port })}\n`
           : `export ZHIPU_BASE_URL=${baseUrl}\nexport ZHIPU_API_KEY=${defaultApiKey}\n`
       )
-      yield* output.notice(`The recording answers at ${baseUrl} until Ctrl-C.`)
+      yield* output.notice(say("recordingAnswersAt", { baseUrl }))
       return yield* Effect.never
     })
   )

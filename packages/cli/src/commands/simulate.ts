@@ -3,6 +3,7 @@ import type { FaultParseError } from "@effect-zhipu/testing/Fault"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { type BrokenPipe, ListenError, UsageError } from "../errors.js"
+import { say } from "../language.js"
 import * as Host from "../host.js"
 import { Output } from "../output.js"
 
@@ -52,7 +53,7 @@ export const run = (
           ? `${JSON.stringify({ baseUrl, apiKey: key, port })}\n`
           : `export ZHIPU_BASE_URL=${baseUrl}\nexport ZHIPU_API_KEY=${key}\n`
       )
-      yield* output.notice(`The simulator answers at ${baseUrl} until Ctrl-C.`)
+      yield* output.notice(say("simulatorAnswersAt", { baseUrl }))
       return yield* Effect.never
     })
   )

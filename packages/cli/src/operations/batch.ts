@@ -16,6 +16,7 @@ import * as Stream from "effect/Stream"
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { Reported, UsageError } from "../errors.js"
+import { say } from "../language.js"
 import * as Input from "../input.js"
 import { Output } from "../output.js"
 import { columns, printable } from "../text.js"
@@ -73,7 +74,7 @@ const show = (options: Options, batch: Batch.Batch): Run.Program =>
           printable(batch.status ?? "unknown"),
           ...Option.match(Batch.counts(batch), {
             onNone: () => [],
-            onSome: ({ completed, failed, total }) => [`${completed} of ${total} done, ${failed} failed`]
+            onSome: ({ completed, failed, total }) => [say("batchCounts", { completed, total, failed })]
           })
         ].join("\t")
       )
@@ -86,7 +87,7 @@ const list = (options: Options): Run.Program =>
       printable(status),
       at === undefined ? "-" : new Date(Batch.millis(at)).toISOString().slice(0, 16)
     ])
-    return Run.say(columns([["ID", "STATUS", "CREATED"], ...rows]))
+    return Run.say(columns([say("batchesHead").split("|"), ...rows]))
   })
 
 const metadataOf = ({

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { UsageError } from "../errors.js"
+import { say } from "../language.js"
 import { Output } from "../output.js"
 import { columns, printable } from "../text.js"
 import * as Run from "./run.js"
@@ -73,7 +74,7 @@ const list = (options: Options): Run.Program =>
       at === undefined ? "-" : new Date(at * 1000).toISOString().slice(0, 16),
       printable(filename)
     ])
-    yield* Run.say(columns([["ID", "BYTES", "CREATED", "NAME"], ...rows]))
+    yield* Run.say(columns([say("filesHead").split("|"), ...rows]))
   })
 
 const fetchOne = (options: Options, id: string): Run.Program =>

@@ -4,6 +4,7 @@ import * as Quota from "@effect-zhipu/api/Quota"
 import * as Reader from "@effect-zhipu/api/Reader"
 import * as WebSearch from "@effect-zhipu/api/WebSearch"
 import * as Effect from "effect/Effect"
+import { say } from "../language.js"
 import { columns, printable } from "../text.js"
 import * as Run from "./run.js"
 
@@ -104,9 +105,9 @@ export const quota = (options: Run.Common) =>
         const rows = limits.map(({ currentValue, percentage, type = "-", usage }) => [
           printable(type),
           percentage === undefined ? "-" : `${percentage} %`,
-          currentValue === undefined || usage === undefined ? "" : `${currentValue} of ${usage}`
+          currentValue === undefined || usage === undefined ? "" : say("ofTotal", { count: currentValue, total: usage })
         ])
-        return Run.say(columns([["LIMIT", "USED", ""], ...rows]))
+        return Run.say(columns([say("limitsHead").split("|"), ...rows]))
       })
     )
   )

@@ -102,6 +102,27 @@ const product = (
     tails.map(([tail, chineseTail]): Phrase => [`${before}${english}${tail}`, `${inChinese}${chinese}${chineseTail}`])
   )
 
+/** What is looked at, and how it stands. @internal */
+export const names: Book = {
+  phrases: [
+    ["effect", "effect"],
+    ["key", "密钥"],
+    ["key form", "密钥格式"],
+    ["settings", "设置"],
+    ["base url", "服务地址"],
+    ["region", "站点"],
+    ["model", "模型"],
+    ["proxy", "代理"],
+    ["reachable", "连通性"],
+    ["clock", "时钟"],
+    ["first token", "首个 token"],
+    ["ok", "正常"],
+    ["warn", "警告"],
+    ["fail", "失败"],
+    ["skip", "跳过"]
+  ]
+}
+
 /** @internal */
 export const doctor: Book = {
   lists: { trouble, origin, answer, clock },
@@ -201,7 +222,7 @@ export const doctor: Book = {
     ["{model}. Model codes are written in lower case.", "{model}。模型编码应为小写。"],
     ["Write {model}.", "请写成 {model}。"],
     // proxy
-    ["None.", "没有。"],
+    ["None.", "未使用代理。"],
     ["{name} is not the URL of a proxy.", "{name} 不是代理的 URL。"],
     ["Set it like this: {setting}", "请这样设置：{setting}"],
     [

@@ -9,6 +9,7 @@ import * as Fs from "node:fs"
 import * as Attachments from "../attachments.js"
 import { codeBlocks } from "../codeBlocks.js"
 import type { BrokenPipe } from "../errors.js"
+import * as ExitCode from "../exitCode.js"
 import * as Input from "../input.js"
 import * as Keeping from "../keeping.js"
 import { language, say } from "../language.js"
@@ -110,7 +111,9 @@ const attach = (state: State, source: string, { output }: Session): Effect.Effec
       const files = [...state.files, ...added.map(({ label }) => ({ source, label }))]
       return Effect.as(Attachments.announce(added, state.model, output, true), { ...state, files })
     }),
-    Effect.catchTag("UsageError", ({ message }) => Effect.as(output.notice(printable(message)), state))
+    Effect.catchTag("UsageError", ({ message }) =>
+      Effect.as(output.notice(ExitCode.inLanguage(printable(message))), state)
+    )
   )
 
 /** Asks a text, with what is attached. @internal */
@@ -118,7 +121,7 @@ export const prompt = (state: State, text: string, session: Session, before = st
   Effect.gen(function* () {
     const attached = yield* Effect.either(Attachments.loadAll("/file", sourcesOf(state), state.model))
     if (Either.isLeft(attached)) {
-      yield* session.output.notice(printable(attached.left.message), say("notAsked"))
+      yield* session.output.notice(ExitCode.inLanguage(printable(attached.left.message)), say("notAsked"))
       return state
     }
     return yield* ask(state, Attachments.contentOf(attached.right, text), session, before)
@@ -244,7 +247,7 @@ const load = (state: State, from: string, session: Session): Result =>
     return anew({ ...state, system: system ?? state.system }, session, messages)
   }).pipe(
     Effect.catchTag("UsageError", ({ message }) =>
-      Effect.as(session.output.notice(printable(message.replace(/^--messages/, "/load"))), state)
+      Effect.as(session.output.notice(ExitCode.inLanguage(printable(message.replace(/^--messages/, "/load")))), state)
     )
   )
 
