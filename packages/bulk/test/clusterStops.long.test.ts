@@ -1,6 +1,6 @@
 /** Processes of a cluster that agree on what stops a job: here each of them is an engine of its own in this process. */
 import { Bulk, BulkJob, BulkStore, BulkWorker } from "@effect-zhipu/bulk"
-import { Price, ZhipuError, ZhipuHttpClient } from "@effect-zhipu/client"
+import { Price, RetryPolicy, ZhipuError, ZhipuHttpClient } from "@effect-zhipu/client"
 import { MockApi, MockChat } from "@effect-zhipu/testing"
 import { describe, expect, it } from "@effect/vitest"
 import { DateTime, Effect, Exit, Fiber, Layer, type Redacted, Schema, Stream } from "effect"
@@ -16,7 +16,7 @@ const fine = (): MockChat.Reply =>
   Stream.unwrap(Effect.as(Effect.sleep("30 millis"), Stream.fromIterable(MockChat.text("fine", { usage }))))
 
 /** More than is asked for before the last of the processes has begun. */
-const long = { ...job, items: items(1000) }
+const long = { ...job, items: items(600) }
 
 const prices = Price.layer([{ model: "glm-4.6", currency: "USD", input: 1, output: 1 }])
 
@@ -54,7 +54,7 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
   it.live("sleep together until a quota fills again", () =>
     Effect.gen(function* () {
       const url = yield* Postgres.database
-      const resetAt = Date.now() + 3000
+      const resetAt = Date.now() + 2500
       const used = new ZhipuError.QuotaExceededError({
         message: "used up",
         code: "1308",
@@ -75,7 +75,7 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
         )
         expect(yield* Bulk.report("job")).toMatchObject({ state: "sleeping", failed: 0, resetAt })
         const { calls } = yield* Bulk.report("job")
-        yield* Effect.sleep("1 second")
+        yield* Effect.sleep("500 millis")
         expect(yield* Bulk.report("job")).toMatchObject({ calls })
       }).pipe(Effect.provide(runner(url)))
       for (const [end] of yield* Effect.forEach(fibers, Fiber.join))
@@ -92,7 +92,7 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
       for (const [end] of yield* Effect.forEach(fibers, Fiber.join))
         expect(end).toMatchObject({ left: { _tag: "JobStoppedError", reason: "Balance", report: { failed: 0 } } })
       const [end] = yield* Fiber.join(yield* running(url, fine, { ...long, concurrency: 200 }))
-      expect(end).toMatchObject({ right: { state: "ended", done: 1000 } })
+      expect(end).toMatchObject({ right: { state: "ended", done: 600 } })
     })
   )
 
@@ -164,6 +164,34 @@ describe.skipIf(Postgres.found.path === undefined)("processes of a cluster", () 
       // It is still there.
       yield* Fiber.interrupt(worker)
       expect(Exit.isInterrupted(yield* Fiber.await(worker))).toBe(true)
+    })
+  )
+
+  it.live("wait together where one of them is throttled", () =>
+    Effect.gen(function* () {
+      const url = yield* Postgres.database
+      const slow = RetryPolicy.backoff({ base: "1500 millis", cap: "1500 millis", retries: 5, elapsed: "1 minute" })
+      const patient = { ...long, retry: RetryPolicy.make({ throttle: slow, overload: slow, network: slow }) }
+      const begun: Array<number> = []
+      const noting: MockChat.Script = () => {
+        begun.push(Date.now())
+        return fine()
+      }
+      let throttledAt = 0
+      const unlucky: MockChat.Script = () => {
+        // By then the other one has begun.
+        if (begun.length < 20 || throttledAt > 0) return fine()
+        throttledAt = Date.now()
+        return new ZhipuError.RateLimitError({ message: "slow down", code: "1302", status: 429 })
+      }
+      const fibers = yield* Effect.all([running(url, unlucky, patient), running(url, noting, patient)])
+      /** After what was under way when it was throttled. */
+      const next = () => begun.find((at) => throttledAt > 0 && at > throttledAt + 600)
+      yield* Effect.repeat(Effect.sleep("20 millis"), { until: () => next() !== undefined })
+      // A delay is 80 to 120 % of what the policy says.
+      expect((next() ?? 0) - throttledAt).toBeGreaterThanOrEqual(1100)
+      yield* Effect.provide(Bulk.cancel("job"), runner(url))
+      yield* Effect.forEach(fibers, Fiber.join)
     })
   )
 

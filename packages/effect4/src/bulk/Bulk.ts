@@ -309,6 +309,7 @@ export interface ClusterOptions extends LocalOptions {
  *   given to others after `leaseDuration`, and `repeated` counts the calls that are made again.
  * - `concurrency` of a job is that of all processes together, shared among them evenly; that of the options holds for this process.
  *   Limits by model and by time come from the client: `RedisLimits` has them shared by all processes.
+ * - A throttle or an overload that one process is told of holds the model for all of them, whatever job asks for it.
  * - One of the processes that run a job reads its source, a thousand items ahead; another one goes on with it where that one dies. When
  *   the last one that runs the job is gone, workers end what they have begun, and wait.
  * - A process that cannot reach the database breaks off its calls before its items are given away, and takes part again when it can.

@@ -4,10 +4,13 @@ import * as Effect from "effect/Effect"
 import { BulkStoreError } from "../../BulkError.js"
 import type { Means } from "../job/session.js"
 import type { Runners } from "../store/rows.js"
+import * as shared from "./pauses.js"
+import type { SharedPauses } from "./pauses.js"
 
 /** @internal */
 export interface Engine extends Means {
   readonly runners: Runners
+  readonly pauses: SharedPauses
   readonly leaseMillis: number
   /** How many items this process asks for at once, over all jobs. */
   readonly concurrency: number
@@ -27,7 +30,7 @@ export const make = (
             "A cluster needs PostgreSQL, as SQLite has one writer: give BulkStore.layerSql a SqlClient of @effect/sql-pg."
         })
       : Effect.succeed({
-          pauses,
+          pauses: shared.make(pauses, store.runners),
           retry,
           settings,
           store,

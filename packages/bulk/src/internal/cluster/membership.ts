@@ -88,6 +88,7 @@ export const beat = <A, E, R>(runner: Runner<A, E, R>, now: number): Effect.Effe
     const lead: JobPatch | undefined = leads && failure === undefined ? { terms: terms.write(job) } : undefined
     const standing = yield* engine.runners.beat(row.id, name, lead, engine.leaseMillis, now)
     if (standing === undefined) return yield* lost
+    yield* engine.pauses.heard(standing.pauses)
     runner.toldAt = now
     runner.row = standing.row
     runner.together = standing.runners

@@ -210,13 +210,18 @@ export interface Runners {
     lead: JobPatch | undefined,
     leaseMillis: number,
     now: number
-  ) => Effect.Effect<Standing | undefined, BulkStoreError>
+  ) => Effect.Effect<(Standing & { readonly pauses: Held }) | undefined, BulkStoreError>
   /** Stores what ended and begins others, all or nothing. Undefined where the runner was given up, and nothing is stored. */
   readonly turn: (
     job: number,
     runner: string,
     turn: Turn
-  ) => Effect.Effect<{ readonly row: JobRow; readonly begun: ReadonlyArray<OpenItem> } | undefined, BulkStoreError>
+  ) => Effect.Effect<
+    { readonly row: JobRow; readonly begun: ReadonlyArray<OpenItem>; readonly pauses: Held } | undefined,
+    BulkStoreError
+  >
+  /** Has all runners hold a model for so many milliseconds, unless they hold it for longer. They hear of it when they next turn or beat. */
+  readonly hold: (model: string, millis: number) => Effect.Effect<void, BulkStoreError>
   /** Adds items that wait, those left out that are there. */
   readonly feed: (
     job: number,
@@ -227,6 +232,9 @@ export interface Runners {
   /** Gives back what a runner holds. */
   readonly leave: (job: number, runner: string, now: number) => Effect.Effect<void, BulkStoreError>
 }
+
+/** For how many milliseconds models are still held, by any runner. @internal */
+export type Held = Readonly<Record<string, number>>
 
 /** How a job stands for a runner. @internal */
 export interface Standing {

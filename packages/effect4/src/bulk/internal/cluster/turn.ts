@@ -71,7 +71,8 @@ export const make = <A, E, R>(runner: Runner<A, E, R>): ((now: number) => Effect
         change
       })
       if (taken === undefined) return yield* lost
-      const { begun } = taken
+      const { begun, pauses } = taken
+      yield* engine.pauses.heard(pauses)
       runner.toldAt = now
       runner.row = taken.row
       hold(runner, begun.length - storing.length)

@@ -10,9 +10,9 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment, Statement } from "effect/sql/Statement"
 import type { BulkStoreError } from "../../BulkError.js"
-import { itemOf, number, type Row, text } from "./columns.js"
+import { itemOf, maybeText, number, type Row, text } from "./columns.js"
 import * as owners from "./owners.js"
-import type { Batch, JobPatch, JobRow, NewItem, OpenItem, Runners, Turn } from "./rows.js"
+import type { Batch, Held, JobPatch, JobRow, NewItem, OpenItem, Runners, Turn } from "./rows.js"
 
 const idleMillis = "5000"
 
@@ -48,10 +48,20 @@ export const make = (sql: SqlClient, store: Store): Runners => {
    */
   const bounded = sql`set_config('idle_in_transaction_session_timeout', ${idleMillis}, true)`
 
+  /** What is held is told along with it, which takes no statement of its own. None where the runner was given up. */
   const seen = (runner: string) =>
     Effect.map(
-      sql<Row>`UPDATE bulk_runners SET seen_at = ${clock} WHERE id = ${runner} RETURNING id, ${bounded}`,
-      (rows) => rows.length > 0
+      sql<Row>`UPDATE bulk_runners SET seen_at = ${clock} WHERE id = ${runner} RETURNING id, ${bounded},
+        (SELECT json_object_agg(model, held_until - ${clock})::TEXT FROM bulk_pauses WHERE held_until > ${clock}) AS pauses`,
+      ([row]): Held | undefined => (row === undefined ? undefined : JSON.parse(maybeText(row["pauses"]) ?? "{}"))
+    )
+
+  const hold: Runners["hold"] = (model, millis) =>
+    stored(
+      Effect.asVoid(
+        sql`INSERT INTO bulk_pauses (model, held_until) VALUES (${model}, ${clock} + ${Math.round(millis)}::BIGINT)
+          ON CONFLICT (model) DO UPDATE SET held_until = GREATEST(bulk_pauses.held_until, excluded.held_until)`
+      )
     )
 
   const count = (job: number) =>
@@ -109,7 +119,8 @@ export const make = (sql: SqlClient, store: Store): Runners => {
   const beat: Runners["beat"] = (job, runner, lead, leaseMillis, now) =>
     transaction(
       Effect.gen(function* () {
-        if (!(yield* seen(runner))) return undefined
+        const pauses = yield* seen(runner)
+        if (pauses === undefined) return undefined
         yield* expel(job, leaseMillis, now)
         const row = yield* rowOf(job, sql`FOR UPDATE`)
         if (row === undefined) return undefined
@@ -125,7 +136,7 @@ export const make = (sql: SqlClient, store: Store): Runners => {
           } else if (isFree && owner !== undefined) yield* patch(job, { owner: null })
         }
         const [after = {}] = yield* sql<Row>`SELECT * FROM bulk_jobs WHERE id = ${job}`
-        return { row: jobOf(after), runners: yield* count(job) }
+        return { row: jobOf(after), runners: yield* count(job), pauses }
       })
     )
 
@@ -165,7 +176,8 @@ export const make = (sql: SqlClient, store: Store): Runners => {
     Effect.gen(function* () {
       const taken = yield* transaction(
         Effect.gen(function* () {
-          if (!(yield* seen(runner))) return undefined
+          const pauses = yield* seen(runner)
+          if (pauses === undefined) return undefined
           if (ended.length > 0) yield* end(ended)
           // From here on the others wait.
           const [counts] = yield* counted(job, { begun: [], resumed: [], ended }, 0)
@@ -173,10 +185,12 @@ export const make = (sql: SqlClient, store: Store): Runners => {
           const [row = counts] = change === undefined ? [] : yield* changed(job, change)
           const now = jobOf(row)
           const rows = yield* claim(job, runner, Math.min(want, mayBegin(now)))
-          return { row: { ...now, inFlight: now.inFlight + rows.length }, rows }
+          return { row: { ...now, inFlight: now.inFlight + rows.length }, rows, pauses }
         })
       )
-      return taken === undefined ? undefined : { row: taken.row, begun: yield* withPrompts(taken.rows) }
+      if (taken === undefined) return undefined
+      const { pauses, row, rows } = taken
+      return { row, begun: yield* withPrompts(rows), pauses }
     })
 
   const feed: Runners["feed"] = (job, items) =>
@@ -211,7 +225,7 @@ export const make = (sql: SqlClient, store: Store): Runners => {
       })
     )
 
-  return { join, beat, turn, feed, finish, leave }
+  return { join, beat, turn, hold, feed, finish, leave }
 }
 
 /** What a job is at, as its leader shows it. */

@@ -47,7 +47,8 @@ export const create: Effect.Effect<void, SqlError, SqlClient.SqlClient> = Effect
     )`,
     sql`CREATE TABLE IF NOT EXISTS bulk_batch_items (item BIGINT NOT NULL PRIMARY KEY, batch BIGINT NOT NULL)`,
     sql`CREATE INDEX IF NOT EXISTS bulk_batch_items_batch ON bulk_batch_items (batch, item)`,
-    sql`CREATE TABLE IF NOT EXISTS bulk_runners (id TEXT PRIMARY KEY, job BIGINT NOT NULL, seen_at BIGINT NOT NULL)`
+    sql`CREATE TABLE IF NOT EXISTS bulk_runners (id TEXT PRIMARY KEY, job BIGINT NOT NULL, seen_at BIGINT NOT NULL)`,
+    sql`CREATE TABLE IF NOT EXISTS bulk_pauses (model TEXT PRIMARY KEY, held_until BIGINT NOT NULL)`
   ]
   // Two processes that make the same table at once: PostgreSQL has the second one fail, though it says "if not exists".
   const alone = sql.onDialectOrElse({ pg: () => [sql`SELECT pg_advisory_xact_lock(814735501)`], orElse: () => [] })
