@@ -71,7 +71,8 @@ export interface HttpOptions extends Limits {
 }
 
 /**
- * - `command`, `args`, `cwd`: the program. No shell reads them.
+ * - `command`, `args`, `cwd`: the program. No shell reads them. Every user of the machine sees the arguments of its programs, so that
+ *   a key belongs in `env`; one that only an argument takes may be `Redacted`.
  * - `env`: what it finds in its environment, besides `HOME`, `LOGNAME`, `PATH`, `SHELL`, `TERM` and `USER` (on Windows their
  *   like): no other variable of yours, and so no key, is handed on.
  *
@@ -80,7 +81,7 @@ export interface HttpOptions extends Limits {
  */
 export interface StdioOptions extends Limits {
   readonly command: string
-  readonly args?: ReadonlyArray<string> | undefined
+  readonly args?: ReadonlyArray<string | Redacted.Redacted> | undefined
   readonly env?: Readonly<Record<string, string | Redacted.Redacted>> | undefined
   readonly cwd?: string | undefined
 }
@@ -145,7 +146,7 @@ export const stdio = (options: StdioOptions): McpServer => Stdio({ options })
 /**
  * The servers of a file `mcp.json` as other tools have it: `{ "mcpServers": { "name": { "command", "args", "env", "cwd" } or
  * { "url", "headers" } } }`. `${NAME}` and `${NAME:-default}` in it are replaced by what `env` knows; without a default, a name
- * that it does not know fails. Values of `env` and `headers` become `Redacted`. A server with `"disabled": true` is left out.
+ * that it does not know fails. Values of `env` and `headers` become `Redacted`, and so do arguments with a variable such as `API_KEY`. A server with `"disabled": true` is left out.
  * `limits` are those of every server.
  *
  * @example

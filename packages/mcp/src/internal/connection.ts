@@ -6,7 +6,7 @@ import type * as Scope from "effect/Scope"
 import type { McpServer } from "../McpServer.js"
 import { McpError, type Reason } from "../McpError.js"
 import { failureOf, type Failure, reasonOf, TooLarge } from "./failure.js"
-import { redactorOf } from "./secrets.js"
+import { type Redactor, redactorOf } from "./secrets.js"
 import { type Opened, openHttp, openStdio } from "./transport.js"
 import { version } from "./version.js"
 
@@ -74,11 +74,14 @@ export const connect = (name: string, server: McpServer): Effect.Effect<Connecti
       // The transport then ends the program, which may take seconds: who waits for an answer is told at once.
       if (/exceeded maximum size/.test(error.message)) {
         isOver = true
-        Deferred.unsafeDone(tooLarge, Effect.fail(failureOf(new TooLarge(maxMessageBytes))))
+        Deferred.unsafeDone(tooLarge, Effect.fail(failureOf(new TooLarge(maxMessageBytes), redacted)))
       }
     }
     const asked = <A>(ask: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, Failure> =>
-      Effect.raceFirst(Effect.tryPromise({ try: ask, catch: failureOf }), Deferred.await(tooLarge)).pipe(
+      Effect.raceFirst(
+        Effect.tryPromise({ try: ask, catch: (error) => failureOf(error, redacted) }),
+        Deferred.await(tooLarge)
+      ).pipe(
         Effect.tapError(({ status }) =>
           Effect.sync(() => {
             // The session of an earlier request is not known any more; a new one begins with the next connection.
@@ -87,7 +90,7 @@ export const connect = (name: string, server: McpServer): Effect.Effect<Connecti
         )
       )
 
-    const { lastWords, transport } = yield* Effect.acquireRelease(open(server, maxMessageBytes), (opened) =>
+    const { lastWords, transport } = yield* Effect.acquireRelease(open(server, maxMessageBytes, redacted), (opened) =>
       close(opened, () => isOver)
     )
     yield* asked((signal) => client.connect(transport, { timeout: never, signal })).pipe(
@@ -112,9 +115,9 @@ export const connect = (name: string, server: McpServer): Effect.Effect<Connecti
     }
   })
 
-const open = (server: McpServer, maxBytes: number): Effect.Effect<Opened> =>
+const open = (server: McpServer, maxBytes: number, redacted: Redactor): Effect.Effect<Opened> =>
   Effect.promise(() =>
-    server._tag === "Stdio" ? openStdio(server.options, maxBytes) : openHttp(server.options, maxBytes)
+    server._tag === "Stdio" ? openStdio(server.options, maxBytes, redacted) : openHttp(server.options, maxBytes)
   )
 
 const close = ({ endSession, transport }: Opened, isOver: () => boolean): Effect.Effect<void> =>

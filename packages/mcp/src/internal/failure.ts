@@ -1,6 +1,7 @@
 /** What the SDK throws, as one of the reasons of a call or of a server. Pure. */
 import type { CallReason, Reason } from "../McpError.js"
 import { disconnectedCode, tooLargeCode } from "./codes.js"
+import type { Redactor } from "./secrets.js"
 
 /** A body that was larger than it may be. @internal */
 export class TooLarge extends Error {
@@ -42,11 +43,11 @@ const maxMessage = 2000
 const bounded = (text: string): string => (text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text)
 
 /** @internal */
-export const failureOf = (error: unknown): Failure => {
+export const failureOf = (error: unknown, redacted: Redactor): Failure => {
   const code = has(error, "code") && typeof error.code === "number" ? error.code : undefined
   const failure = (reason: CallReason, message: string, status?: number): Failure => ({
     reason,
-    message: bounded(message),
+    message: bounded(redacted(message)),
     status
   })
   if (error instanceof TooLarge) return failure("TooLarge", error.message)

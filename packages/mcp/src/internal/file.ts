@@ -4,6 +4,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { McpError } from "../McpError.js"
+import { isSecretName } from "./secretNames.js"
 
 const Texts = Schema.Record({ key: Schema.String, value: Schema.String })
 
@@ -34,7 +35,7 @@ export type Parsed =
   | { readonly url: string; readonly headers: Redactions }
   | {
       readonly command: string
-      readonly args: ReadonlyArray<string>
+      readonly args: ReadonlyArray<string | Redacted.Redacted>
       readonly env: Redactions
       readonly cwd: string | undefined
     }
@@ -97,7 +98,9 @@ const parseServer = (
     if (command !== undefined && url === undefined) {
       return {
         command: yield* expand(command),
-        args: yield* Effect.forEach(server.args ?? [], expand),
+        args: yield* Effect.forEach(server.args ?? [], (arg) =>
+          Effect.map(expand(arg), (text) => (namesSecret(arg) ? Redacted.make(text) : text))
+        ),
         env: yield* secret(server.env),
         cwd: server.cwd === undefined ? undefined : yield* expand(server.cwd)
       }
@@ -106,6 +109,10 @@ const parseServer = (
   })
 
 const reference = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
+
+/** Whether it takes in a variable such as `API_KEY`. */
+const namesSecret = (text: string): boolean =>
+  [...text.matchAll(reference)].some(([, name]) => name !== undefined && isSecretName(name))
 
 const expanded = (
   server: string,

@@ -2,12 +2,12 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js"
 import type { HttpOptions, StdioOptions } from "../McpServer.js"
 import { boundedFetch } from "./boundedFetch.js"
-import { plainValues } from "./secrets.js"
+import { plainArgs, plainValues, type Redactor } from "./secrets.js"
 
 /** The SDK's transport, and what else is to be known of it. @internal */
 export interface Opened {
   readonly transport: Transport
-  /** The end of what a program has written to its standard error. */
+  /** The end of what a program has written to its standard error, but for keys. */
   readonly lastWords: () => string
   /** Tells a server that its session is over. */
   readonly endSession: () => Promise<void>
@@ -15,27 +15,33 @@ export interface Opened {
 
 const maxLastWords = 2000
 
+/** What is kept of them, so that a key is whole before they are cut: it may come in pieces. */
+const maxKept = 8 * 1024
+
 /** @internal */
 export const openStdio = async (
-  { args = [], command, cwd, env }: StdioOptions,
-  maxBufferSize: number
+  { args, command, cwd, env }: StdioOptions,
+  maxBufferSize: number,
+  redacted: Redactor
 ): Promise<Opened> => {
   const { StdioClientTransport } = await import("@modelcontextprotocol/sdk/client/stdio.js")
   const transport = new StdioClientTransport({
     command,
-    args: [...args],
+    args: plainArgs(args),
     // The SDK adds the variables that it takes for safe, and no others.
     env: plainValues(env),
     stderr: "pipe",
     maxBufferSize,
     ...(cwd === undefined ? {} : { cwd })
   })
+  const utf8 = new TextDecoder()
   let last = ""
   // It has to be read: a program whose output nobody takes stops at a full pipe.
   transport.stderr?.on("data", (chunk: Uint8Array) => {
-    last = (last + new TextDecoder().decode(chunk)).slice(-maxLastWords)
+    last = redacted(last + utf8.decode(chunk, { stream: true })).slice(-maxKept)
   })
-  return { transport: closedOnce(transport), lastWords: () => last.trim(), endSession: () => Promise.resolve() }
+  const lastWords = () => last.trim().slice(-maxLastWords)
+  return { transport: closedOnce(transport), lastWords, endSession: () => Promise.resolve() }
 }
 
 /** @internal */
