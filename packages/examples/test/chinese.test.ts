@@ -127,6 +127,18 @@ describe("the pages in Chinese", () => {
     expect(links).toEqual([])
   })
 
+  it("break no line between two Chinese characters, where a reader would see a space", () => {
+    const broken = pages.flatMap((page) =>
+      Array.from(
+        read(page)
+          .replace(/^```[^]*?^```$/gm, "")
+          .matchAll(/^(?![#|]).*\p{Script=Han}\n *\p{Script=Han}.*$/gmu),
+        ([text]) => `${page}: ${text}`
+      )
+    )
+    expect(broken).toEqual([])
+  })
+
   it("address the reader with one word", () => {
     const formal = pages.filter((page) => readFileSync(join(root, page), "utf8").includes("您"))
     expect(formal).toEqual([])

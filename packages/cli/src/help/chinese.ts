@@ -84,7 +84,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "Judges text, images, sound or video: PASS, REVIEW or REJECT, and the risks.",
     "审核文本、图片、音频或视频：PASS、REVIEW 或 REJECT，以及风险类型。"
   ],
-  ["Searches the web: title, address, date and text of each page.", "搜索网络：每个网页的标题、地址、日期和内容。"],
+  ["Searches the web: title, address, date and text of each page.", "联网搜索：每个网页的标题、地址、日期和内容。"],
   ["Prints the text of a web page, which the service fetches.", "由服务端抓取网页并打印其文本。"],
   ["Makes an image from words, and prints where it was written.", "根据文字生成图片，并打印写入的位置。"],
   [
@@ -124,7 +124,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "以 JSON 打印符合此 JSON Schema 的值。字段写法：name, age int, bio: 一句话。"
   ],
   ["Print the first block of code of the answer alone.", "只打印回答中的第一个代码块。"],
-  ["Let the service search the web for the answer.", "让服务端为回答搜索网络。"],
+  ["Let the service search the web for the answer.", "让服务端联网搜索后回答。"],
   ["A JSON array of tools that the model may call.", "模型可以调用的工具的 JSON 数组。"],
   [
     "MCP servers whose tools the model may call: a file mcp.json. May be repeated.",
@@ -373,7 +373,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Authentication, permission, account or configuration.", "认证、权限、账户或配置问题。"],
   ["Rate limit, quota or balance.", "限流、额度或余额问题。"],
   ["Network, overload, failure of the service, or a deadline.", "网络、过载、服务故障或超时。"],
-  ["The content was filtered.", "内容被过滤。"],
+  ["The content was filtered.", "被内容审核拦截。"],
   ["The stream broke off or was corrupt.", "流中断或损坏。"],
   [
     "Stopped by Ctrl-C; 143 by SIGTERM, 141 because nobody reads the answer.",
@@ -390,7 +390,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "UTF-8, or UTF-16 with a byte order mark: goes before the prompt, under its name.",
-    "UTF-8，或带字节序标记的 UTF-16：连同文件名放在提示词之前。"
+    "UTF-8，或带 BOM 的 UTF-16：连同文件名放在提示词之前。"
   ],
   [
     "png or jpeg of up to 5 MB, for a model that can see: glm-4.6v, for example.",
@@ -566,7 +566,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "--fix writes to the files what has one certain replacement: capitals and misspelt names, fields that have another name here, thinking as an object, too many output tokens, parts of an address, and a model where the next one costs no more. It prints the diff; what there is to choose stays advice. Notebooks and requests within texts are left alone.",
-    "--fix 把替换结果唯一确定的问题写回文件：大写字母和拼错的名称、在这里另有名称的字段、写成对象的 thinking、过大的输出 token 数、地址中的部分，以及新模型不更贵时的模型编码。它会打印差异（diff）；需要选择的问题仍只给建议。notebook 和写在文本里的请求保持原样。"
+    "--fix 把替换结果唯一确定的问题写回文件：大写字母和拼错的名称、在这里另有名称的字段、没有写成对象的 thinking、过大的输出 token 数、地址里写错的部分，以及新模型不更贵时的模型编码。它会打印差异（diff）；需要选择的问题仍只给建议。notebook 和写在文本里的请求保持原样。"
   ],
   ["The service refuses it, or the result is wrong.", "服务端会拒绝，或结果错误。"],
   ["It works, but not as meant, or not as well as it could.", "可以运行，但不符合本意，或效果不够好。"],

@@ -236,7 +236,7 @@ export const errors: Book = {
     ],
     [
       "The stream ended before its end was told, after {bytes} bytes in {events} events: the answer is not whole.",
-      "流没有说明结束就断了，共收到 {events} 个事件、{bytes} 字节：回答不完整。"
+      "流在收到结束标志之前就断了，共收到 {events} 个事件、{bytes} 字节：回答不完整。"
     ],
     [
       "The stream ended before its end mark: what came is not the whole answer.",
@@ -289,7 +289,7 @@ export const errors: Book = {
       "The request was not sent, as the service would refuse it (code 1214): two tool calls have the id {id} at {path}.",
       "请求没有发送，因为服务端会拒绝（业务码 1214）：{path} 处有两个工具调用的 ID 都是 {id}。"
     ],
-    ["The request cannot be written as JSON: {what} at {path}.", "请求无法写成 JSON：{path} 处 {what}。"],
+    ["The request cannot be written as JSON: {what} at {path}.", "请求无法序列化为 JSON：{path} 处 {what}。"],
     ["{calls} calls are waiting for a permit already.", "已有 {calls} 个调用在排队。"],
     // Settings
     [
