@@ -65,7 +65,7 @@ export const makeFoldOf = (maxLength: number): Fold => {
   let model: string | undefined
   let created: number | undefined
   let usage: Usage | undefined
-  let webSearch: ReadonlyArray<WebSearchResult> | undefined
+  let webSearch: Array<WebSearchResult> | undefined
   const extra: Record<string, unknown> = {}
   const choices = new Map<number, OpenChoice>()
 
@@ -128,7 +128,8 @@ export const makeFoldOf = (maxLength: number): Fold => {
         return
       }
       case "WebSearch": {
-        webSearch = webSearch === undefined ? event.results : [...webSearch, ...event.results]
+        webSearch ??= []
+        for (const page of event.results) webSearch.push(page)
         return
       }
       case "Finished": {
@@ -162,7 +163,7 @@ export const makeFoldOf = (maxLength: number): Fold => {
         .sort((a, b) => a - b)
         .map((index) => toChoice(index, choiceAt(index), markIncomplete)),
       usage,
-      web_search: webSearch
+      web_search: webSearch && [...webSearch]
     })
 
   return { add, isEmpty: () => empty, isFull: () => full, result: () => build(false), partial: () => build(true) }
@@ -176,24 +177,30 @@ class GrowingList {
   }
 }
 
+/** The same for an object. */
+class GrowingFields {
+  readonly fields: Record<string, unknown> = {}
+}
+
+/** `__proto__` as a key of the wire becomes a field, not a prototype. */
 const set = (target: Record<string, unknown>, key: string, value: unknown): void => {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 /** Fields as they are given out: what comes later does not change them. */
-const told = (fields: Readonly<Record<string, unknown>>, depth = 0): Record<string, unknown> => {
+const told = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const copy: Record<string, unknown> = {}
   for (const key of Object.keys(fields)) {
     const value = fields[key]
-    if (value instanceof GrowingList) set(copy, key, [...value.items])
-    else set(copy, key, isRecord(value) && depth < deepestJoin ? told(value, depth + 1) : value)
+    const isList = value instanceof GrowingList
+    set(copy, key, isList ? [...value.items] : value instanceof GrowingFields ? told(value.fields) : value)
   }
   return copy
 }
 
 /**
- * Adds own fields; `__proto__` as a key of the wire becomes a field, not a prototype. Lists go on in the next chunk, as
- * `logprobs` do: they are joined, in objects as well. Anything else replaces what was there.
+ * Adds own fields. Lists go on in the next chunk, as `logprobs` do: they are joined, in objects as well. Anything else replaces
+ * what was there.
  */
 const assign = (target: Record<string, unknown>, fields: Readonly<Record<string, unknown>>, depth = 0): void => {
   for (const key of Object.keys(fields)) {
@@ -210,11 +217,15 @@ const joined = (before: unknown, next: unknown, depth: number): unknown => {
     for (const item of next) list.items.push(item)
     return list
   }
-  if (before instanceof GrowingList) return next
-  if (!isRecord(before) || !isRecord(next) || depth >= deepestJoin) return next
-  const both: Record<string, unknown> = {}
-  assign(both, before)
-  assign(both, next, depth + 1)
+  const isObject = isRecord(before) && !(before instanceof GrowingList)
+  if (!isObject || !isRecord(next) || depth >= deepestJoin) return next
+  if (before instanceof GrowingFields) {
+    assign(before.fields, next, depth + 1)
+    return before
+  }
+  const both = new GrowingFields()
+  assign(both.fields, before)
+  assign(both.fields, next, depth + 1)
   return both
 }
 
