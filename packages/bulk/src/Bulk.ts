@@ -209,7 +209,8 @@ const make = <R = never>(
         const { state } = yield* reportOf(row)
         if (state === "interrupted" || state === "stopped" || state === "cancelled") {
           if (engine.ahead !== undefined) yield* engine.ahead.cancel(row.id)
-          yield* store.patch(row.id, { state: "cancelled", reason: "Cancelled" })
+          const now = yield* Clock.currentTimeMillis
+          yield* store.patch(row.id, { state: "cancelled", reason: "Cancelled", endedAt: now })
         }
       })
 
@@ -217,14 +218,15 @@ const make = <R = never>(
       Effect.gen(function* () {
         const row = yield* find(name)
         const { state } = yield* reportOf(row)
-        if (state === "running" || state === "sleeping" || state === "paused") {
+        const isRun = state === "running" || state === "sleeping" || state === "paused"
+        // Somebody may begin to run it between the look and the removal.
+        if (isRun || !(yield* store.remove(row.id, ({ owner }) => owner === row.owner))) {
           return yield* new JobBusyError({
             message: `The job ${JSON.stringify(name)} is being run: cancel it first.`,
             job: name,
             owner: row.owner ?? ""
           })
         }
-        yield* store.remove(row.id)
       })
 
     const progress: Service["progress"] = (name) =>
@@ -234,9 +236,9 @@ const make = <R = never>(
 
     if (options.retention !== undefined) {
       const before = (yield* Clock.currentTimeMillis) - Duration.toMillis(Duration.decode(options.retention))
-      for (const row of yield* store.list) {
-        if (ended.has(row.state) && (row.endedAt ?? row.createdAt) < before) yield* store.remove(row.id)
-      }
+      const isOld = ({ createdAt, endedAt, seenAt, state }: JobRow): boolean =>
+        ended.has(state) && Math.max(createdAt, endedAt ?? seenAt ?? 0) < before
+      for (const row of yield* store.list) if (isOld(row)) yield* store.remove(row.id, isOld)
     }
 
     return {

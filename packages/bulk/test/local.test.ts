@@ -116,6 +116,20 @@ describe("a job", () => {
     )
   )
 
+  it.effect("fails the item alone whose answer the Schema throws at", () =>
+    Effect.gen(function* () {
+      const strict = Schema.Number.pipe(
+        Schema.filter((n) => {
+          if (n === 2) throw new RangeError("two")
+          return true
+        })
+      )
+      const structured = BulkJob.structured({ name: "thrown", schema: strict, items: items(3), maxAttempts: 1 })
+      expect(yield* Bulk.run(structured)).toMatchObject({ done: 2, failed: 1, state: "ended" })
+      expect(yield* failuresOf("thrown")).toMatchObject([{ id: "item-2", tag: "StructuredOutputError" }])
+    }).pipe(Effect.provide(engine((request) => MockChat.text(String(numberOf(request))))))
+  )
+
   timed("waits out what passes, and records each call", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Bulk.run(BulkJob.make({ name: "job", items: items(1) })))
@@ -452,6 +466,27 @@ describe("what stops a job", () => {
     }).pipe(Effect.provide(engine(answering)))
   )
 
+  it.effect("the budget of a run that goes on, by what items cost that failed as well", () =>
+    Effect.gen(function* () {
+      // A dollar an item, and the first three do not fit.
+      const of = (amount: number) =>
+        BulkJob.structured({
+          name: "failing",
+          schema: Schema.Number,
+          items: items(10),
+          maxAttempts: 1,
+          concurrency: 1,
+          budget: { amount, currency: "USD" }
+        })
+      yield* Effect.flip(Bulk.run(of(4)))
+      expect(yield* Bulk.report("failing")).toMatchObject({ cost: 4, done: 1, failed: 3 })
+      yield* Effect.flip(Bulk.run(of(7)))
+      expect(yield* Bulk.report("failing")).toMatchObject({ cost: 7, done: 4, failed: 3, reason: "Budget" })
+      expect(yield* Bulk.retry("failing", { only: [] })).toBe(0)
+      expect(yield* Bulk.retry("failing", { only: ["StructuredOutputError"] })).toBe(3)
+    }).pipe(Effect.provide(engine((request) => MockChat.text(numberOf(request) < 4 ? "none" : "1", { usage }))))
+  )
+
   timed("the deadline, which counts from the first run", () =>
     Effect.gen(function* () {
       const soon = { ...job, deadline: Duration.minutes(1) }
@@ -550,6 +585,12 @@ timedOnes("jobs that ended long ago", () => {
       // Of one that is kept all is known.
       const again = Effect.zip(Bulk.run(of("new", 5)), asked)
       expect(yield* Effect.provide(again, kept)).toMatchObject([{ items: 5, done: 5, calls: 5 }, []])
+      // An old one that was given up a moment ago has its time from then on.
+      yield* TestClock.adjust("30 days")
+      yield* Effect.provide(Bulk.cancel("stopped"), at({}))
+      expect(yield* Effect.provide(names, kept)).toContain("stopped")
+      yield* TestClock.adjust("31 days")
+      expect(yield* Effect.provide(names, kept)).not.toContain("stopped")
     }).pipe(Effect.scoped)
   )
 })
@@ -566,6 +607,17 @@ timedOnes("several jobs", () => {
       yield* Bulk.remove("job")
       expect(yield* Bulk.list).toEqual([])
     }).pipe(Effect.provide(engine(() => Stream.never)))
+  )
+
+  timed("end at once where they wait for a slot that a long call of another holds", () =>
+    Effect.gen(function* () {
+      const first = yield* Effect.fork(Bulk.run({ ...job, name: "first" }))
+      const second = yield* Effect.fork(Effect.delay(Bulk.run({ ...job, name: "second" }), "1 second"))
+      yield* TestClock.adjust("3 seconds")
+      yield* Fiber.interrupt(second)
+      expect((yield* asked).length).toBe(1)
+      yield* Fiber.interrupt(first)
+    }).pipe(Effect.provide(engine(() => Stream.never, { concurrency: 1 })))
   )
 
   timed("share what may be in flight by their priorities", () =>

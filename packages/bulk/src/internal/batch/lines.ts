@@ -147,6 +147,7 @@ export const make = <A, E, R>(settings: asking.Settings, job: BulkJob<A, E, R>, 
     return StructuredOutput.generate({ request, schema: job.schema, maxAttempts: 1 }).pipe(
       Effect.provideService(ZhipuChat, replaying(completion)),
       Effect.flatMap(({ value }) => Effect.orDie(encodeValue(value))),
+      Effect.catchAllDefect(asking.notOfSchema),
       Effect.match({
         onFailure: asking.outcomeOf,
         onSuccess: (value): asking.Outcome => asking.doneOf(completion, value)

@@ -232,6 +232,23 @@ const checked = (completion: ChatCompletion.ChatCompletion): Effect.Effect<Answe
     ? Effect.fail(filtered(completion))
     : Effect.succeed({ completion, value: undefined })
 
+/**
+ * What a Schema throws at, or cannot encode though it has decoded it, fails the item alone: a defect would end the job, and at each
+ * run again, as the item is asked for first.
+ *
+ * @internal
+ */
+export const notOfSchema = (defect: unknown): Effect.Effect<never, StructuredOutput.StructuredOutputError> =>
+  Effect.fail(
+    new StructuredOutput.StructuredOutputError({
+      message:
+        "The Schema of the job threw at an answer, or cannot encode what it has decoded: mend it, and retry the item.",
+      reason: "Mismatch",
+      issue: String(defect).slice(0, 2000),
+      attempts: 1
+    })
+  )
+
 const notEmbedded = new InvalidRequestError({
   message: "The item is a text to embed, and the job is none of BulkJob.embeddings: run it as it was begun.",
   path: "input"
@@ -254,9 +271,9 @@ export const make = <A, E, R>(
     StructuredOutput.generate({ request, schema, maxAttempts }).pipe(
       Effect.provideService(ZhipuChat, recorded.chat),
       Effect.flatMap(({ completion, value }) =>
-        // It was decoded a moment ago: what cannot be encoded again is a fault of the Schema.
         Effect.map(Effect.orDie(encodeValue(value)), (value): Answer => ({ completion, value }))
-      )
+      ),
+      Effect.catchAllDefect(notOfSchema)
     )
 
   const vector = (recorded: ReturnType<typeof recorder>, request: Embeddings.EmbeddingRequest) =>

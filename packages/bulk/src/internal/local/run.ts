@@ -98,7 +98,7 @@ export const run = <A, E, R>(
     const gate = yield* gates.make({
       budget: job.budget,
       spent: row.cost,
-      pricedItems: row.done,
+      pricedItems: row.done + row.failed,
       deadlineAt
     })
     const count = metrics.of(job.name)
@@ -254,7 +254,9 @@ const settled = (
 ): JobPatch => {
   if (Exit.isFailure(exit)) return { state: "interrupted" }
   if (stop === undefined) return { state: "ended", endedAt: now, total }
-  return { state: stop.reason === "Cancelled" ? "cancelled" : "stopped", reason: stop.reason }
+  return stop.reason === "Cancelled"
+    ? { state: "cancelled", reason: stop.reason, endedAt: now }
+    : { state: "stopped", reason: stop.reason }
 }
 
 const costOf = (attempts: ReadonlyArray<Attempt>): number =>

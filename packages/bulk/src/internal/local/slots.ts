@@ -42,10 +42,9 @@ export const make = (size: number): Slots => {
     hold: (priority) => (effect) =>
       size === Number.POSITIVE_INFINITY
         ? effect
-        : Effect.acquireUseRelease(
-            take(priority),
-            () => effect,
-            () => release
+        : // Whoever waits for a slot can be interrupted: it may be a long call of another job that holds it.
+          Effect.uninterruptibleMask((restore) =>
+            Effect.zipRight(restore(take(priority)), Effect.ensuring(restore(effect), release))
           )
   }
 }

@@ -292,6 +292,6 @@ export interface Service {
   readonly batches: BatchFiles
   /** What processes share that work on the same jobs; SQLite has none of it. */
   readonly runners: Runners | undefined
-  /** Removes a job with its prompts and answers. */
-  readonly remove: (job: number) => Effect.Effect<void, BulkStoreError>
+  /** Removes a job with its prompts and answers, if it may go as it stands then; says whether it did. */
+  readonly remove: (job: number, mayGo: (row: JobRow) => boolean) => Effect.Effect<boolean, BulkStoreError>
 }

@@ -255,16 +255,19 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
   const begin = (job: number, items: ReadonlyArray<NewItem>, state: "running" | "waiting") =>
     Effect.gen(function* () {
       const rows = new Map<string, number>()
-      if (items.length === 0) return rows
-      const inserted = yield* sql<Row>`INSERT INTO bulk_items ${sql.insert(
-        items.map(({ digest, id, metadata = null }) => ({ job, item: id, digest, state, metadata }))
-      )} ON CONFLICT (job, item) DO NOTHING RETURNING id, item`
-      for (const row of inserted) rows.set(text(row["item"]), number(row["id"]))
-      const prompts = items.flatMap(({ id, request }) => {
-        const item = rows.get(id)
-        return item === undefined ? [] : [{ item, request }]
-      })
-      if (prompts.length > 0) yield* sql`INSERT INTO bulk_prompts ${sql.insert(prompts)}`
+      for (const page of pages(items, 500)) {
+        const inserted = yield* sql<Row>`INSERT INTO bulk_items ${sql.insert(
+          page.map(({ digest, id, metadata = null }) => ({ job, item: id, digest, state, metadata }))
+        )} ON CONFLICT (job, item) DO NOTHING RETURNING id, item`
+        const prompts: Array<{ readonly item: number; readonly request: string }> = []
+        const requests = new Map(page.map(({ id, request }) => [id, request]))
+        for (const row of inserted) {
+          const [id, item] = [text(row["item"]), number(row["id"])]
+          rows.set(id, item)
+          prompts.push({ item, request: requests.get(id) ?? "" })
+        }
+        if (prompts.length > 0) yield* sql`INSERT INTO bulk_prompts ${sql.insert(prompts)}`
+      }
       return rows
     })
 
@@ -288,7 +291,9 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
         yield* sql`UPDATE bulk_items SET state = 'done', tag = NULL, error = NULL WHERE id IN ${sql.in(rows)}`
       }
       if (again.length > 0) yield* sql`UPDATE bulk_items SET state = 'waiting' WHERE id IN ${sql.in(again)}`
-      if (attempts.length > 0) yield* sql`INSERT INTO bulk_attempts ${sql.insert(attempts)}`
+      yield* Effect.forEach(pages(attempts, 500), (rows) => sql`INSERT INTO bulk_attempts ${sql.insert(rows)}`, {
+        discard: true
+      })
     })
 
   const write = (job: number, batch: Batch) =>
@@ -357,17 +362,20 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
     )
 
   const requeue: Service["requeue"] = (job, tags) =>
-    transaction(
-      Effect.gen(function* () {
-        const meant = tags === undefined ? sql`1 = 1` : sql`tag IN ${sql.in(tags)}`
-        const rows = yield* sql<Row>`UPDATE bulk_items SET state = 'waiting', tag = NULL, error = NULL
+    // PostgreSQL takes no list without anything in it.
+    tags?.length === 0
+      ? Effect.succeed(0)
+      : transaction(
+          Effect.gen(function* () {
+            const meant = tags === undefined ? sql`1 = 1` : sql`tag IN ${sql.in(tags)}`
+            const rows = yield* sql<Row>`UPDATE bulk_items SET state = 'waiting', tag = NULL, error = NULL
           WHERE ${inState(job, "failed")} AND ${meant} RETURNING id`
-        if (rows.length > 0)
-          yield* sql`UPDATE bulk_jobs SET failed = failed - ${rows.length}, ended_at = NULL,
+            if (rows.length > 0)
+              yield* sql`UPDATE bulk_jobs SET failed = failed - ${rows.length}, ended_at = NULL,
             state = CASE WHEN state = 'ended' THEN 'interrupted' ELSE state END WHERE id = ${job}`
-        return rows.length
-      })
-    )
+            return rows.length
+          })
+        )
 
   const attempts: Service["attempts"] = (job, id) =>
     stored(
@@ -378,15 +386,18 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
       )
     )
 
-  const remove: Service["remove"] = (job) =>
+  const remove: Service["remove"] = (job, mayGo) =>
     transaction(
       Effect.gen(function* () {
+        const [row] = yield* sql<Row>`SELECT * FROM bulk_jobs WHERE id = ${job} ${locked}`
+        if (row === undefined || !mayGo(jobOf(row))) return false
         const ofJob = sql`(SELECT id FROM bulk_items WHERE job = ${job})`
         for (const table of ["bulk_attempts", "bulk_answers", "bulk_prompts", "bulk_batch_items"])
           yield* sql`DELETE FROM ${sql(table)} WHERE item IN ${ofJob}`
         yield* sql`DELETE FROM bulk_batches WHERE job = ${job}`
         yield* sql`DELETE FROM bulk_items WHERE job = ${job}`
         yield* sql`DELETE FROM bulk_jobs WHERE id = ${job}`
+        return true
       })
     )
 

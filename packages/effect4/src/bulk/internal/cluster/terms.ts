@@ -52,10 +52,10 @@ export const isLed = ({ owner }: JobRow): boolean => owner !== undefined && runn
 export const waiting = ({ done, failed, inFlight, items }: JobRow): number => items - done - failed - inFlight
 
 /** How many more items the budget is enough for, at what those before have cost on average. */
-const affordable = ({ cost, done, inFlight }: JobRow, budget: Terms["budget"]): number => {
+const affordable = ({ cost, done, failed, inFlight }: JobRow, budget: Terms["budget"]): number => {
   if (budget === undefined) return Number.POSITIVE_INFINITY
   if (cost >= budget.amount) return 0
-  const average = done === 0 ? 0 : cost / done
+  const average = done + failed === 0 ? 0 : cost / (done + failed)
   // A thousandth of an item is no more than an error of rounding.
   return average === 0 ? Number.POSITIVE_INFINITY : Math.floor((budget.amount - cost) / average - inFlight + 0.001)
 }

@@ -168,7 +168,9 @@ export const make = (sql: SqlClient, store: Store): Runners => {
   const changed = (job: number, change: NonNullable<Turn["change"]>) => {
     const busy = sql`id = ${job} AND state IN ('running', 'sleeping', 'paused')`
     return "stop" in change
-      ? sql<Row>`UPDATE bulk_jobs SET state = ${change.stop === "Cancelled" ? "cancelled" : "stopped"}, reason = ${change.stop} WHERE ${busy} RETURNING *`
+      ? change.stop === "Cancelled"
+        ? sql<Row>`UPDATE bulk_jobs SET state = 'cancelled', reason = 'Cancelled', ended_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint WHERE ${busy} RETURNING *`
+        : sql<Row>`UPDATE bulk_jobs SET state = 'stopped', reason = ${change.stop} WHERE ${busy} RETURNING *`
       : sql<Row>`UPDATE bulk_jobs SET state = 'sleeping', reset_at = GREATEST(reset_at, ${change.sleepUntil}) WHERE ${busy} RETURNING *`
   }
 

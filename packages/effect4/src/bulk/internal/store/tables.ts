@@ -32,6 +32,8 @@ export const create: Effect.Effect<void, SqlError, SqlClient.SqlClient> = Effect
       id ${serial}, job BIGINT NOT NULL, item TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL,
       metadata TEXT, tag TEXT, error TEXT, runner TEXT, UNIQUE (job, item)
     )`,
+    // Answers are read in the order of their items, page by page.
+    sql`CREATE INDEX IF NOT EXISTS bulk_items_job ON bulk_items (job, id)`,
     // What is done is by far the most, and is not looked for by its state.
     sql`CREATE INDEX IF NOT EXISTS bulk_items_open ON bulk_items (job, state, id) WHERE state <> 'done'`,
     sql`CREATE TABLE IF NOT EXISTS bulk_prompts (item BIGINT NOT NULL PRIMARY KEY, request TEXT NOT NULL)`,
