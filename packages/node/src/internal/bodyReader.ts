@@ -3,7 +3,7 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 
 /** @internal */
 export interface BodyReader {
-  readonly take: () => Iterable<Uint8Array> | undefined
+  readonly take: () => ReadonlyArray<Uint8Array> | undefined
   readonly hasEnded: () => boolean
   readonly failure: () => HttpClientError.ResponseError | undefined
   readonly onReadable: (wake: () => void) => void

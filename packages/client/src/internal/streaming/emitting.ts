@@ -17,11 +17,15 @@ export const streamOf = <A, E, X>(
 ): Stream.Stream<A, E> =>
   Stream.fromChannel(Channel.acquireUseRelease(acquire, (reader) => emitting(batchesOf(reader)), release))
 
-/** Emits batches until the end. */
+/** Emits batches until the end. The wait alone is an Effect, which costs a Channel several: what it waited for is taken without. */
 const emitting = <A, E>(batches: Handoff<A, E>): Channel.Channel<Chunk.Chunk<A>, unknown, E, unknown, void> => {
-  const next: Channel.Channel<Chunk.Chunk<A>, unknown, E, unknown, void> = Channel.flatMap(
-    Channel.fromEffect(batches.take),
-    (batch) => (batch === undefined ? Channel.void : Channel.zipRight(Channel.write(batch), next))
-  )
-  return next
+  type Emitting = Channel.Channel<Chunk.Chunk<A>, unknown, E, unknown, void>
+  const next = (): Emitting => {
+    const batch = batches.poll()
+    if (batch !== undefined) return Channel.flatMap(Channel.write(batch), next)
+    const ending = batches.ending()
+    return ending === undefined ? wait : Channel.fromEffect(ending)
+  }
+  const wait: Emitting = Channel.flatMap(Channel.fromEffect(batches.ready), next)
+  return Channel.suspend(next)
 }

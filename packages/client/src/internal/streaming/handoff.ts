@@ -20,67 +20,90 @@ export interface Handoff<A, E> {
   /** Says how the stream ended. Only the first call has an effect. */
   readonly end: (exit: Exit.Exit<void, E>) => void
   readonly hasEnded: () => boolean
+  /** How it ended, before which there may be a batch. */
+  readonly ending: () => Exit.Exit<void, E> | undefined
+  /** The next batch, where there is one. */
+  readonly poll: () => Chunk.Chunk<A> | undefined
+  /** Waits for a batch, or for the end. */
+  readonly ready: Effect.Effect<void>
   /** The next batch; `undefined` after the last one. */
   readonly take: Effect.Effect<Chunk.Chunk<A> | undefined, E>
 }
 
 /** @internal */
-export const make = <A, E>(): Handoff<A, E> => {
-  type Taken = Effect.Effect<Chunk.Chunk<A> | undefined, E>
-  let batch: Chunk.Chunk<A> | undefined
-  let ending: Taken | undefined
-  let taker: ((taken: Taken) => void) | undefined
+export const make = <A, E>(): Handoff<A, E> => new OneBatch()
+
+/** A class, as there is one for each stream: closures take several times as much. */
+class OneBatch<A, E> implements Handoff<A, E> {
+  private batch: Chunk.Chunk<A> | undefined
+  private exit: Exit.Exit<void, E> | undefined
+  private taker: ((woken: Effect.Effect<void>) => void) | undefined
   /** A taker was woken for the batch. */
-  let isAwaited = false
-  let wakeOfReader: (() => void) | undefined
+  private isAwaited = false
+  private wakeOfReader: (() => void) | undefined
 
-  const take = Effect.suspend((): Taken => {
-    if (batch === undefined) return ending ?? wait
-    const taken = batch
-    batch = undefined
-    isAwaited = false
-    const wake = wakeOfReader
-    wakeOfReader = undefined
-    wake?.()
-    return Effect.succeed(taken)
+  readonly ready: Effect.Effect<void> = Effect.async((resume) => {
+    if (this.batch === undefined && this.exit === undefined) this.taker = resume
+    else resume(Effect.void)
   })
 
-  const wait: Taken = Effect.async((resume) => {
-    taker = resume
-  })
-
-  const wakeTaker = (): boolean => {
-    if (taker === undefined) return false
-    const resume = taker
-    taker = undefined
-    resume(take)
-    return true
+  get take(): Effect.Effect<Chunk.Chunk<A> | undefined, E> {
+    return Effect.suspend(() => {
+      const batch = this.poll()
+      if (batch !== undefined) return Effect.succeed(batch)
+      return this.exit === undefined ? Effect.zipRight(this.ready, this.take) : Effect.as(this.exit, undefined)
+    })
   }
 
-  const isFull = (): boolean => batch !== undefined && !isAwaited
+  poll(): Chunk.Chunk<A> | undefined {
+    const { batch, wakeOfReader } = this
+    if (batch === undefined) return undefined
+    this.batch = undefined
+    this.isAwaited = false
+    this.wakeOfReader = undefined
+    wakeOfReader?.()
+    return batch
+  }
 
-  return {
-    offer: (next) => {
-      if (batch === undefined) {
-        batch = next
-        isAwaited = wakeTaker()
-      } else {
-        batch = Chunk.appendAll(batch, next)
-        isAwaited = false
-      }
-    },
-    isFull,
-    onRoom: (wake) => {
-      if (isFull()) wakeOfReader = wake
-      else wake()
-    },
-    end: (exit) => {
-      if (ending !== undefined) return
-      ending = Effect.as(exit, undefined)
-      if (batch === undefined) wakeTaker()
-    },
-    hasEnded: () => ending !== undefined,
-    take
+  offer(next: Chunk.Chunk<A>): void {
+    if (this.batch === undefined) {
+      this.batch = next
+      this.isAwaited = this.wakeTaker()
+    } else {
+      this.batch = Chunk.appendAll(this.batch, next)
+      this.isAwaited = false
+    }
+  }
+
+  isFull(): boolean {
+    return this.batch !== undefined && !this.isAwaited
+  }
+
+  onRoom(wake: () => void): void {
+    if (this.isFull()) this.wakeOfReader = wake
+    else wake()
+  }
+
+  end(exit: Exit.Exit<void, E>): void {
+    if (this.exit !== undefined) return
+    this.exit = exit
+    if (this.batch === undefined) this.wakeTaker()
+  }
+
+  hasEnded(): boolean {
+    return this.exit !== undefined
+  }
+
+  ending(): Exit.Exit<void, E> | undefined {
+    return this.exit
+  }
+
+  private wakeTaker(): boolean {
+    const { taker } = this
+    if (taker === undefined) return false
+    this.taker = undefined
+    taker(Effect.void)
+    return true
   }
 }
 
@@ -89,4 +112,8 @@ export const make = <A, E>(): Handoff<A, E> => {
  *
  * @internal
  */
-export const makeDiscarding = <A, E>(): Handoff<A, E> => ({ ...make<A, E>(), offer: () => {} })
+export const makeDiscarding = <A, E>(): Handoff<A, E> => new Discarding()
+
+class Discarding<A, E> extends OneBatch<A, E> {
+  override offer(): void {}
+}

@@ -21,7 +21,7 @@ export interface DirectBody {
 /** @internal */
 export interface BodyReader {
   /** All that has come since the last call, or `undefined` where that is nothing. What is not taken stops the socket. */
-  readonly take: () => Iterable<Uint8Array> | undefined
+  readonly take: () => ReadonlyArray<Uint8Array> | undefined
   /** Whether nothing more will come than `take` gives. */
   readonly hasEnded: () => boolean
   /** Why the body ended early. */

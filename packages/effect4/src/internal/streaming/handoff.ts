@@ -29,64 +29,71 @@ export interface Handoff<A, E> {
 }
 
 /** @internal */
-export const make = <A, E>(): Handoff<A, E> => {
-  type Pulled = Pull.Pull<Arr.NonEmptyReadonlyArray<A>, E>
-  let batch: Arr.NonEmptyReadonlyArray<A> | undefined
-  let ending: Pulled | undefined
-  let taker: ((pulled: Pulled) => void) | undefined
+export const make = <A, E>(): Handoff<A, E> => new OneBatch()
+
+/** A class, as there is one for each stream: closures take several times as much. */
+class OneBatch<A, E> implements Handoff<A, E> {
+  private batch: Arr.NonEmptyReadonlyArray<A> | undefined
+  private ending: Pull.Pull<never, E> | undefined
+  private taker: ((pulled: Handoff<A, E>["pull"]) => void) | undefined
   /** A taker was woken for the batch, and has not run. */
-  let isAwaited = false
-  let wakeOfReader: (() => void) | undefined
+  private isAwaited = false
+  private wakeOfReader: (() => void) | undefined
 
-  const pull: Pulled = Effect.suspend((): Pulled => {
-    if (batch === undefined) return ending ?? wait
-    const taken = batch
-    batch = undefined
-    isAwaited = false
-    const wake = wakeOfReader
-    wakeOfReader = undefined
-    wake?.()
-    return Exit.succeed(taken)
+  readonly pull: Handoff<A, E>["pull"] = Effect.suspend(() => {
+    const { batch, wakeOfReader } = this
+    if (batch === undefined) return this.ending ?? this.wait
+    this.batch = undefined
+    this.isAwaited = false
+    this.wakeOfReader = undefined
+    wakeOfReader?.()
+    return Exit.succeed(batch)
   })
 
-  const wait: Pulled = Effect.callback((resume) => {
-    taker = resume
+  private readonly wait: Handoff<A, E>["pull"] = Effect.callback((resume) => {
+    this.taker = resume
   })
 
-  const wakeTaker = (): void => {
-    if (taker === undefined) return
-    const resume = taker
-    taker = undefined
-    isAwaited = batch !== undefined
-    resume(pull)
+  get take(): Handoff<A, E>["take"] {
+    return Pull.catchDone(this.pull, () => Effect.succeed(undefined))
   }
 
-  const isFull = (): boolean => batch !== undefined && !isAwaited
+  offer(next: ReadonlyArray<A>): void {
+    if (!Arr.isReadonlyArrayNonEmpty(next)) return
+    if (this.batch === undefined) {
+      this.batch = next
+      this.wakeTaker()
+    } else {
+      this.batch = Arr.appendAll(this.batch, next)
+      this.isAwaited = false
+    }
+  }
 
-  return {
-    offer: (next) => {
-      if (!Arr.isReadonlyArrayNonEmpty(next)) return
-      if (batch === undefined) {
-        batch = next
-        wakeTaker()
-      } else {
-        batch = Arr.appendAll(batch, next)
-        isAwaited = false
-      }
-    },
-    isFull,
-    onRoom: (wake) => {
-      if (isFull()) wakeOfReader = wake
-      else wake()
-    },
-    end: (exit) => {
-      if (ending !== undefined) return
-      ending = Exit.isSuccess(exit) ? Cause.done() : Exit.failCause(exit.cause)
-      if (batch === undefined) wakeTaker()
-    },
-    hasEnded: () => ending !== undefined,
-    pull,
-    take: Pull.catchDone(pull, () => Effect.succeed(undefined))
+  isFull(): boolean {
+    return this.batch !== undefined && !this.isAwaited
+  }
+
+  onRoom(wake: () => void): void {
+    if (this.isFull()) this.wakeOfReader = wake
+    else wake()
+  }
+
+  end(exit: Exit.Exit<void, E>): void {
+    if (this.ending !== undefined) return
+    this.ending = Exit.isSuccess(exit) ? Cause.done() : Exit.failCause(exit.cause)
+    if (this.batch === undefined) this.wakeTaker()
+  }
+
+  hasEnded(): boolean {
+    return this.ending !== undefined
+  }
+
+  private wakeTaker(): void {
+    const { taker } = this
+    if (taker === undefined) return
+    this.taker = undefined
+    this.isAwaited = this.batch !== undefined
+    taker(this.pull)
   }
 }
 
@@ -95,4 +102,8 @@ export const make = <A, E>(): Handoff<A, E> => {
  *
  * @internal
  */
-export const makeDiscarding = <A, E>(): Handoff<A, E> => ({ ...make<A, E>(), offer: () => {} })
+export const makeDiscarding = <A, E>(): Handoff<A, E> => new Discarding()
+
+class Discarding<A, E> extends OneBatch<A, E> {
+  override offer(): void {}
+}

@@ -4,7 +4,7 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 
 /** @internal */
 export interface BodyReader {
-  readonly take: () => Iterable<Uint8Array> | undefined
+  readonly take: () => ReadonlyArray<Uint8Array> | undefined
   readonly hasEnded: () => boolean
   readonly failure: () => HttpClientError.HttpClientError | undefined
   readonly onReadable: (wake: () => void) => void
