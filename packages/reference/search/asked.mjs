@@ -268,12 +268,9 @@ export const asked = [
   ["packages/monitor", "dashboard, monitoring, prometheus, grafana, alerts", "监控, 告警, 仪表盘, 看板"],
 
   // At a terminal
+  ["packages/cli#settings-keys-templates", "keychain, keyring, key store, secret-tool, libsecret", "钥匙串, 密钥库"],
   ["guide/command-line", "cli, terminal, shell, command", "命令行, 终端"],
-  [
-    "guide/command-line#settings-keys-templates",
-    "config, settings, template, system prompt, keychain",
-    "配置, 设置, 模板"
-  ],
+  ["guide/command-line#settings-keys-templates", "config, settings, template, system prompt", "配置, 设置, 模板"],
   [
     "packages/cli#when-something-does-not-work-zhipu-doctor",
     "doctor, diagnose, troubleshooting, not working",
