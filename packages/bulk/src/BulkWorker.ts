@@ -43,28 +43,37 @@ export interface Options<R = never> {
   /** As that of `Bulk.layerCluster`: the same for all processes. */
   readonly leaseDuration?: Duration.DurationInput | undefined
   /**
-   * How the items of a job are asked for; none for a job that others shall work on. Default: jobs with text for answers, and those of
-   * texts to embed where there is a `ZhipuHttpClient`, with `Bulk.retryPolicy`. Jobs with a Schema need this, as the store does not hold it.
+   * How the items of a job are asked for; none for a job that others shall work on. Default: `usual`. Jobs with a Schema or with tools
+   * need this, as the store holds neither: they are left to others otherwise, and so is a job whose Schema or tools are not in what this gives.
    */
   readonly workOf?: ((row: JobRow) => Effect.Effect<Option.Option<Work<R>>, never, R>) | undefined
 }
 
-const usual =
-  (http: Option.Option<HttpClient>) =>
-  (row: JobRow): Option.Option<Work> => {
-    const { budget, concurrency, embeds = false, structured } = terms.read(row)
-    if (structured) return Option.none()
-    const work = {
+/**
+ * How the items of a job are asked for by `run` without `workOf`: those with text for answers, and texts to embed where there is a
+ * `ZhipuHttpClient`, both with `Bulk.retryPolicy`. None for jobs with a Schema or with tools, as the store holds neither.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const usual = (row: JobRow): Effect.Effect<Option.Option<Work>> =>
+  Effect.map(Effect.serviceOption(ZhipuHttpClient), (http) => {
+    const { budget, concurrency } = terms.read(row)
+    const work: Work = {
       ...BulkJob.make({ name: row.name, items: Stream.empty, budget, concurrency }),
-      schema: Schema.Unknown
+      schema: Schema.Unknown,
+      embed: Option.getOrUndefined(Option.map(http, embedding))
     }
-    return embeds
-      ? Option.map(http, (http) => ({
-          ...work,
-          embed: (request) => Effect.provideService(Embeddings.create(request), ZhipuHttpClient, http)
-        }))
-      : Option.some(work)
-  }
+    return Option.liftPredicate(work, (work) => terms.difference(row, work) === undefined)
+  })
+
+/** What every worker can do. */
+const plain: Pick<Work, "embed" | "loop" | "structured"> = { structured: false }
+
+const embedding =
+  (http: HttpClient): NonNullable<Work["embed"]> =>
+  (request) =>
+    Effect.provideService(Embeddings.create(request), ZhipuHttpClient, http)
 
 /**
  * Takes part in all jobs that are being run, and in those that are to come. Runs until it is interrupted, which breaks off the calls in
@@ -99,16 +108,28 @@ export const run = <R = never>(
       options
     )
     const working = yield* FiberMap.make<number>()
-    const usually = usual(yield* Effect.serviceOption(ZhipuHttpClient))
-    const { workOf = (row: JobRow) => Effect.succeed(usually(row)) } = options
+    const { workOf = usual } = options
+    const left = new Set<number>()
+    /** Said once of a job: it is looked at every second. */
+    const leave = (row: JobRow, difference: string) =>
+      Effect.suspend(() => {
+        if (left.has(row.id)) return Effect.void
+        left.add(row.id)
+        return Effect.logWarning(
+          `The job ${JSON.stringify(row.name)} is left to others: ${difference}. To take part, this worker needs a workOf that gives the same.`
+        )
+      })
     const takePart = (row: JobRow) =>
-      Effect.flatMap(
-        workOf(row),
-        Option.match({
-          onNone: () => Effect.void,
-          onSome: (work) => Effect.asVoid(cluster.run(engine, { ...work, name: row.name, items: Stream.empty }, false))
-        })
-      ).pipe(
+      Effect.flatMap(workOf(row), (found) => {
+        const difference = terms.difference(
+          row,
+          Option.getOrElse(found, () => plain)
+        )
+        if (difference !== undefined) return leave(row, difference)
+        return Option.isNone(found)
+          ? Effect.void
+          : Effect.asVoid(cluster.run(engine, { ...found.value, name: row.name, items: Stream.empty }, false))
+      }).pipe(
         // Whoever runs the job says how it ended.
         Effect.catchAllCause((cause) => Effect.logWarning(`The job ${JSON.stringify(row.name)} is left`, cause))
       )

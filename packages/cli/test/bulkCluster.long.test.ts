@@ -1,6 +1,13 @@
 /** `zhipu bulk` in many processes over a real PostgreSQL. */
+import { Bulk, BulkJob, BulkStore } from "@effect-zhipu/bulk"
+import { Message } from "@effect-zhipu/client"
+import { MockChat } from "@effect-zhipu/testing"
+import { PgClient } from "@effect/sql-pg"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
@@ -18,6 +25,23 @@ const database = Effect.acquireRelease(
   Effect.promise(() => startPostgres(found.path ?? "")),
   ({ stop }) => Effect.promise(stop)
 )
+
+const program = BulkJob.make({
+  name: "program",
+  items: Stream.map(Stream.range(1, 20), (n) => ({
+    id: `${n}`,
+    request: { model: "glm-4.6", messages: [Message.user(`Say: answer ${n}`)] }
+  })),
+  concurrency: 4
+})
+
+const live = (url: string) =>
+  Layer.merge(
+    Layer.provide(BulkStore.layerSql, Layer.orDie(PgClient.layer({ url: Redacted.make(url) }))),
+    MockChat.layer(() =>
+      Stream.unwrap(Effect.as(Effect.sleep("300 millis"), Stream.fromIterable(MockChat.text("a program's"))))
+    )
+  )
 
 describe.skipIf(found.path === undefined)("zhipu bulk --engine cluster", () => {
   it.scopedLive(
@@ -59,6 +83,15 @@ describe.skipIf(found.path === undefined)("zhipu bulk --engine cluster", () => {
           Array.from({ length: 150 }, (_, n) => [`p${n}`, `answer ${n}`])
         )
         expect((yield* simulator.stats).peakInFlight).toBeLessThanOrEqual(30)
+        // A job that a program began is asked for as well: its texts need no options of a command.
+        const { requests } = yield* simulator.stats
+        const report = yield* Effect.provide(
+          Bulk.run(program),
+          Bulk.layerCluster({ concurrency: 2 }).pipe(Layer.provide(live(url)))
+        )
+        expect(report).toMatchObject({ state: "ended", done: 20, failed: 0 })
+        expect((yield* simulator.stats).requests).toBeGreaterThan(requests)
+        expect((yield* zhipu("remove", "program", "--engine", "cluster")).code).toBe(0)
         worker.child.kill("SIGINT")
         const ended = yield* Effect.promise(() => worker.done)
         expect(ended).toMatchObject({ code: 130, stdout: "" })

@@ -378,9 +378,10 @@ const remove = (options: Options, name: string) =>
     if (options.store === undefined && !Database.isMeant(options)) Place.forget(yield* Place.fileOf(name, undefined))
   })
 
-/** How the items of a job are asked for; of one with a schema, where its file is on this machine as well. */
+/** How the items of a job are asked for; of one with a schema, where its file is on this machine as well. A program keeps no options. */
 const workOf = (row: BulkStore.JobRow) =>
   Effect.gen(function* () {
+    if (row.spec === undefined) return yield* Effect.flatten(BulkWorker.usual(row))
     const spec = yield* Schema.decodeUnknown(Schema.parseJson(Spec))(row.spec)
     const { budget, concurrency } = spec
     return { ...(yield* kindOf(spec)), name: row.name, concurrency, budget }

@@ -86,12 +86,12 @@ export const hold = <A, E, R>(runner: Runner<A, E, R>, items: number): void => {
 export const isLeader = <A, E, R>({ name, row }: Runner<A, E, R>): boolean => row.owner === ofRunner(name)
 
 /** Whether it begins nothing any more. @internal */
-export const isOver = <A, E, R>({ failure, leads, row }: Runner<A, E, R>): boolean =>
+export const isOver = <A, E, R>({ failure, job, leads, row }: Runner<A, E, R>): boolean =>
   failure !== undefined ||
   row.state === "ended" ||
   row.state === "stopped" ||
   row.state === "cancelled" ||
-  (!leads && !(terms.isBusy(row) && terms.isLed(row)))
+  (!leads && !(terms.isBusy(row) && terms.isLed(row) && terms.difference(row, job) === undefined))
 
 /** How many items it might begin once the endings of so many are stored. @internal */
 export const free = <A, E, R>(runner: Runner<A, E, R>, storing = 0): number => {

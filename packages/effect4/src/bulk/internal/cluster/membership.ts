@@ -23,6 +23,13 @@ const busy = (name: string, owner: string) =>
     owner
   })
 
+const unlike = (name: string, owner: string, difference: string) =>
+  new JobBusyError({
+    message: `The job ${JSON.stringify(name)} is being run by processes that ask for its items in another way: ${difference}. Run it as they do, or under another name.`,
+    job: name,
+    owner
+  })
+
 /** How a job stands when a runner begins to lead it anew. */
 const beginning = <A, E, R>(row: JobRow, job: BulkJob<A, E, R>, now: number): JobPatch => ({
   state: "running",
@@ -57,6 +64,8 @@ export const join = <A, E, R>(
     if (!("row" in joined)) return yield* busy(job.name, joined.owner)
     runner.row = joined.row
     runner.together = joined.runners
+    const difference = terms.difference(joined.row, job)
+    if (leads && difference !== undefined) return yield* unlike(job.name, joined.row.owner ?? "", difference)
   })
 
 /** Fails where such a process has taken the job since. @internal */

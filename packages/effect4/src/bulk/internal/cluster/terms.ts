@@ -14,7 +14,9 @@ export const Terms = Schema.Struct({
   /** Whether answers are values of a Schema, which only the program of the job knows. */
   structured: Schema.Boolean,
   /** Whether items are texts, and answers vectors. */
-  embeds: Schema.optional(Schema.Boolean)
+  embeds: Schema.optional(Schema.Boolean),
+  /** Whether items are asked for in a tool loop, whose handlers only the program of the job has. */
+  loops: Schema.optional(Schema.Boolean)
 })
 
 /** @internal */
@@ -22,23 +24,36 @@ export type Terms = typeof Terms.Type
 
 const stored = Schema.fromJsonString(Terms)
 
+/** By what the items of a job are asked for. */
+type Asking<A, E, R> = Pick<BulkJob<A, E, R>, "embed" | "loop" | "structured">
+
 /** @internal */
 export const write = <A, E, R>({
   budget,
   concurrency = 10,
   embed,
+  loop,
   structured
-}: Pick<BulkJob<A, E, R>, "budget" | "concurrency" | "embed" | "structured">): string =>
+}: Asking<A, E, R> & Pick<BulkJob<A, E, R>, "budget" | "concurrency">): string =>
   JSON.stringify({
     concurrency,
     ...(budget === undefined ? {} : { budget }),
     structured,
-    ...(embed === undefined ? {} : { embeds: true })
+    ...(embed === undefined ? {} : { embeds: true }),
+    ...(loop === undefined ? {} : { loops: true })
   } satisfies Terms)
 
 /** Those of a job that no cluster has worked on let nothing begin. @internal */
 export const read = ({ terms }: JobRow): Terms =>
   Result.getOrElse(Schema.decodeUnknownResult(stored)(terms), () => ({ concurrency: 0, structured: false }))
+
+/** In what a job is asked for otherwise than a process would, whose answers it could not use; none where it may take part. @internal */
+export const difference = <A, E, R>(row: JobRow, { embed, loop, structured }: Asking<A, E, R>): string | undefined => {
+  const { embeds = false, loops = false, structured: isStructured } = read(row)
+  if (isStructured !== structured) return `its answers are ${isStructured ? "values of a Schema" : "texts"}`
+  if (loops !== (loop !== undefined)) return `its items are asked for with${loops ? "" : "out"} tools`
+  return embeds && embed === undefined ? "its items are texts to embed" : undefined
+}
 
 const busy: ReadonlySet<JobRow["state"]> = new Set(["running", "sleeping", "paused"])
 

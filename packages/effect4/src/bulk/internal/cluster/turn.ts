@@ -67,7 +67,8 @@ export const make = <A, E, R>(runner: Runner<A, E, R>): ((now: number) => Effect
       const taken = yield* engine.runners.turn(runner.row.id, name, {
         ended: storing,
         want: free(runner, storing.length),
-        mayBegin: (row) => terms.mayBegin(row, now),
+        // Whoever leads it by now may have begun it as a job of another kind.
+        mayBegin: (row) => (terms.difference(row, job) === undefined ? terms.mayBegin(row, now) : 0),
         change
       })
       if (taken === undefined) return yield* lost
