@@ -23,8 +23,8 @@
  * - `: open` goes out with the headers at once, `: keep-alive` whenever nothing was sent for the time of the heartbeat,
  *   also while the model thinks before its first event. Both are comments, which every reader skips.
  * - `event: done` is last in an answer that is complete, and `event: error` in one that is not; its data is the
- *   `ZhipuError` as JSON with `isRetryable` beside. It holds no key and, unless asked for, no part of the answer. Its
- *   `message` is the client's, and may quote up to some 500 characters of the service's own words, which may repeat parts
+ *   `ZhipuError` as JSON with `isRetryable` beside. It holds no key, no header and, unless asked for, no part of the answer.
+ *   Its `message` is the client's, and may quote up to some 500 characters of the service's own words, which may repeat parts
  *   of the prompt: where visitors must not read them, map the error before. A body that ends with neither was cut.
  * - A browser that leaves ends the stream, and with it the request to the service. A browser that reads slowly stops the
  *   reading from the service: one batch of events waits for it in memory and one to be offered.
@@ -299,8 +299,8 @@ const answerOf = (source: Source): Answer => {
   const events = Stream.fromAsyncIterable(source, (error) => error)
   return Stream.catchAll(events, (error) => {
     if (isZhipuError(error)) return Stream.fail(error)
-    // Stopped by a signal, which is mostly that of the visitor who left.
-    const isAbort = error instanceof Error && error.name === "AbortError"
+    // Stopped by a signal: that of the visitor who left, or one of `AbortSignal.timeout`.
+    const isAbort = error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")
     return isAbort ? Stream.fromEffect(Effect.interrupt) : Stream.die(error)
   })
 }
@@ -331,7 +331,8 @@ export const toWebResponse = (self: Source, options?: Options): Response =>
  * the service is read slowly. An error is the last event, as in `toResponse`.
  *
  * The promise never rejects: it is done when the response has ended, or the visitor has left and the request is closed. A
- * `HEAD` request gets the headers alone, and nothing is asked for it.
+ * `HEAD` request gets the headers alone, and nothing is asked for it; nor is it for a response that is over already. Where a header
+ * of `options` cannot be written, the response is a `ServerError` with status 500, and the log says why.
  *
  * @example
  * ```ts

@@ -35,8 +35,8 @@ export * as AnswerStream from "./AnswerStream.js"
  * - `: open` goes out with the headers at once, `: keep-alive` whenever nothing was sent for the time of the heartbeat,
  *   also while the model thinks before its first event. Both are comments, which every reader skips.
  * - `event: done` is last in an answer that is complete, and `event: error` in one that is not; its data is the
- *   `ZhipuError` as JSON with `isRetryable` beside. It holds no key and, unless asked for, no part of the answer. Its
- *   `message` is the client's, and may quote up to some 500 characters of the service's own words, which may repeat parts
+ *   `ZhipuError` as JSON with `isRetryable` beside. It holds no key, no header and, unless asked for, no part of the answer.
+ *   Its `message` is the client's, and may quote up to some 500 characters of the service's own words, which may repeat parts
  *   of the prompt: where visitors must not read them, map the error before. A body that ends with neither was cut.
  * - A browser that leaves ends the stream, and with it the request to the service. A browser that reads slowly stops the
  *   reading from the service: one batch of events waits for it in memory and one to be offered.

@@ -8,6 +8,7 @@ import { FetchHttpClient } from "@effect/platform"
 import { Chunk, Effect, Exit, Layer, ManagedRuntime, Redacted, Scope, Stream } from "effect"
 import { once } from "node:events"
 import { createServer, request as nodeRequest, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { connect as connect2, createServer as createServer2 } from "node:http2"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { content } from "./support.js"
 
@@ -52,6 +53,10 @@ const stats = () => run(simulator.stats)
 
 const disconnected = () =>
   expect.poll(async () => (await stats()).disconnects.length, { timeout: 20_000, interval: 5 }).toBe(1)
+
+/** An answer that never begins, and tells when it is asked for. */
+const counted = (onAsked: () => void): ServerSentEvents.Answer =>
+  Stream.zipRight(Stream.fromEffect(Effect.sync(onAsked)), Stream.never)
 
 describe("toNodeResponse", () => {
   it("sends a whole answer, with the headers of events", async () => {
@@ -145,6 +150,64 @@ describe("toNodeResponse", () => {
     expect((await stats()).requests).toBe(0)
   })
 
+  // A response of HTTP/2 says of itself neither that it is destroyed nor, later, that it was closed.
+  it.each(["stream", "connection"])("asks nothing for a visitor of HTTP/2 whose %s is gone", async (what) => {
+    let asked = 0
+    const http2 = createServer2((request, response) => {
+      handled = closed.then(() =>
+        ServerSentEvents.toNodeResponse(
+          counted(() => asked++),
+          request,
+          response
+        )
+      )
+      if (what === "stream") response.stream.close()
+      else response.stream.session?.destroy()
+    }).listen(0, "127.0.0.1")
+    const closed = new Promise<void>((resolve) => {
+      http2.once("stream", (stream) => stream.on("error", () => {}).on("close", resolve))
+    })
+    await once(http2, "listening")
+    const address = http2.address()
+    const visitor = connect2(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`)
+    visitor.on("error", () => {})
+    visitor
+      .request({ ":path": "/" })
+      .on("error", () => {})
+      .resume()
+    await closed
+    await handled
+    expect(asked).toBe(0)
+    visitor.destroy()
+    http2.close()
+  })
+
+  it("asks nothing for a response that has ended", async () => {
+    let asked = 0
+    handle = async (request, response) => {
+      response.end("no")
+      await ServerSentEvents.toNodeResponse(
+        counted(() => asked++),
+        request,
+        response
+      )
+    }
+    expect(await (await fetch(origin)).text()).toBe("no")
+    await handled
+    expect(asked).toBe(0)
+  })
+
+  it("answers 500 where a header cannot be written, and asks nothing", async () => {
+    handle = (request, response) =>
+      ServerSentEvents.toNodeResponse(zhipu.stream("Hello"), request, response, { headers: { "x-title": "数据" } })
+    const response = await fetch(origin)
+    expect(response.status).toBe(500)
+    expect(response.headers.get("content-type")).toBe("application/json")
+    await expect(read(response).next()).rejects.toMatchObject({ _tag: "ServerError", isRetryable: true })
+    await handled
+    expect((await stats()).requests).toBe(0)
+  })
+
   it("tells no words of a defect, and takes the abort of a signal for none", async () => {
     const textFor = async (error: unknown) => {
       const events = (async function* () {
@@ -155,6 +218,7 @@ describe("toNodeResponse", () => {
       return (await fetch(origin)).text()
     }
     expect(await textFor(new DOMException("stopped", "AbortError"))).toContain('"_tag":"ConnectionError"')
+    expect(await textFor(new DOMException("too slow", "TimeoutError"))).toContain('"_tag":"ConnectionError"')
     expect(await textFor(new Error("bug"))).toMatch(/event: error\ndata: .*"_tag":"ServerError"/)
     expect(await textFor(new Error("bug"))).not.toContain("bug")
   })

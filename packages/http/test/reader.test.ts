@@ -90,6 +90,13 @@ describe("read", () => {
     expect(error).toMatchObject({ _tag: tag })
   })
 
+  it("throws where the body of a refusal breaks", async () => {
+    const { body } = responseOf(["{"], new TypeError("terminated"))
+    const { error } = await outcomeOf(new Response(body, { status: 503 }))
+    expect(error).toBeInstanceOf(AnswerError)
+    expect(error).toMatchObject({ _tag: "ConnectionError" })
+  })
+
   it("throws the reason of a signal as it is", async () => {
     const reason = new DOMException("stopped", "AbortError")
     expect((await outcomeOf(responseOf([": open\n\n"], reason))).error).toBe(reason)

@@ -1,5 +1,5 @@
 /** What a browser gets of a service that repeats the key of the server wherever it can. */
-import { Message, RetryPolicy, Zhipu, ZhipuChat } from "@effect-zhipu/client"
+import { Message, RetryPolicy, Zhipu, ZhipuChat, ZhipuError } from "@effect-zhipu/client"
 import { ServerSentEvents } from "@effect-zhipu/http"
 import { MockHttpClient } from "@effect-zhipu/testing"
 import { describe, expect, it } from "@effect/vitest"
@@ -62,6 +62,32 @@ describe("frames for a browser", () => {
       )
     }
   }
+
+  it.live("hold no header of the service's response", () =>
+    Effect.gen(function* () {
+      const reply = {
+        status: 400,
+        headers: { "content-type": "application/json", "x-served-by": "gateway-7.internal" },
+        body: JSON.stringify({ error: { code: "1214", message: "No." } })
+      }
+      const live = Zhipu.layer({ apiKey: Redacted.make(key) }).pipe(Layer.provide(MockHttpClient.layer(() => reply)))
+      const error = yield* Effect.flip(Stream.runDrain(answer)).pipe(Effect.provide(live))
+      expect(error.headers).toMatchObject({ "x-served-by": "gateway-7.internal" })
+      const text = yield* textOf(ServerSentEvents.toBytes(Stream.fail(error), { partial: true }))
+      expect(text).toContain('"code":"1214"')
+      const { body } = ServerSentEvents.toErrorResponse(error, { partial: true })
+      expect(text + new TextDecoder().decode(bytesOf(body))).not.toMatch(/headers|gateway/)
+    })
+  )
+
+  it("hold these fields of errors, and a new one when it is found good for strangers", () => {
+    const fields = ZhipuError.ZhipuError.members.flatMap(({ fields }) => Object.keys(fields))
+    const told =
+      "_tag message code status requestId retryAfter attempts taskId path contentFilter resetAt phase reason limit " +
+      "receivedBytes receivedFrames detail frame maxQueue kind state"
+    const held = "partial headers"
+    expect([...new Set(fields)].sort()).toEqual(`${told} ${held}`.split(" ").sort())
+  })
 
   it.live("hold what the model says as it is", () =>
     Effect.gen(function* () {

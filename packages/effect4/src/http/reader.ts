@@ -42,6 +42,11 @@ export class AnswerError extends Error {
 const wrong = (_tag: string, message: string, more: Readonly<Record<string, unknown>> = {}): AnswerError =>
   new AnswerError({ _tag, message, ...more })
 
+/** The reason of a signal stays as it is. */
+const broken = (error: unknown): never => {
+  throw error instanceof TypeError ? wrong("ConnectionError", "The connection to the server broke off.") : error
+}
+
 const parsed = (text: string): Readonly<Record<string, unknown>> | undefined => {
   try {
     const value: unknown = JSON.parse(text)
@@ -82,7 +87,7 @@ const isEvent = (
 export async function* read(response: Response): AsyncGenerator<ChunkEvent, undefined, undefined> {
   const { body, ok, status } = response
   if (!ok || body === null || !/^text\/event-stream/i.test(response.headers.get("content-type") ?? "")) {
-    const document = parsed(await response.text())
+    const document = parsed(await response.text().catch(broken))
     throw document === undefined
       ? wrong("ServerError", `The server did not answer with events, but with HTTP ${status}.`, { status })
       : new AnswerError(document)
@@ -95,9 +100,7 @@ export async function* read(response: Response): AsyncGenerator<ChunkEvent, unde
   // Not every browser can iterate over a ReadableStream.
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw error instanceof TypeError ? wrong("ConnectionError", "The connection to the server broke off.") : error
-      })
+      const { done, value } = await reader.read().catch(broken)
       if (done) throw wrong("StreamTruncatedError", "The connection ended before the answer did.")
       const text = utf8.decode(value, { stream: true })
       rest += text

@@ -1,6 +1,6 @@
 /** A stream of events as the body of a response, with a heartbeat. */
 import type { ChunkEvent } from "@effect-zhipu/client/ChunkEvent"
-import { ConnectionError, ServerError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
+import { ConnectionError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Deferred from "effect/Deferred"
@@ -42,7 +42,7 @@ const publicError = (cause: Cause.Cause<ZhipuError>): ZhipuError =>
   Option.getOrElse(Cause.failureOption(cause), () =>
     Cause.isInterruptedOnly(cause)
       ? new ConnectionError({ message: "The server broke the answer off. Ask again.", phase: "closed" })
-      : new ServerError({ message: "The server failed while it answered. Ask again later." })
+      : frames.serverFailed()
   )
 
 const logged = (cause: Cause.Cause<ZhipuError>): Effect.Effect<void> =>

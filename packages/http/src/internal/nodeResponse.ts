@@ -1,7 +1,10 @@
 /** A body written to a response of Node's http, at the pace of whoever reads it. */
-import type * as Runtime from "effect/Runtime"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Runtime from "effect/Runtime"
 import type * as Stream from "effect/Stream"
 import * as Batches from "./batches.js"
+import * as frames from "./frames.js"
 
 /**
  * What is looked at of a request of Node: `IncomingMessage`, and what frameworks make of it.
@@ -20,13 +23,47 @@ export interface NodeRequest {
  * @category models
  */
 export interface NodeResponse {
-  readonly destroyed: boolean
+  readonly destroyed?: boolean | undefined
   readonly headersSent: boolean
+  readonly writableEnded?: boolean | undefined
+  /** Of HTTP/2, whose response does not tell by itself that it is gone. */
+  readonly stream?: { readonly destroyed?: boolean | undefined } | undefined
   writeHead(status: number, headers: Record<string, string>): unknown
   write(chunk: Uint8Array): boolean
   end(): unknown
   destroy(error?: Error): unknown
   on(event: "close" | "drain" | "error", listener: () => void): unknown
+}
+
+/** The visitor has left, or the response has been given: nobody would read what is written. */
+const isOver = ({ destroyed, stream, writableEnded }: NodeResponse): boolean =>
+  destroyed === true || writableEnded === true || stream?.destroyed === true
+
+const refuse = (response: NodeResponse): void => {
+  const document = JSON.stringify(frames.errorDocument(frames.serverFailed(), {}))
+  try {
+    response.writeHead(500, { "content-type": "application/json", "cache-control": "no-store" })
+    response.write(new TextEncoder().encode(document))
+    response.end()
+  } catch {
+    response.destroy()
+  }
+}
+
+/** Whether they could be written: a header of the program's own may hold what none can. */
+const writeHeaders = <R>(
+  response: NodeResponse,
+  headers: Readonly<Record<string, string>>,
+  runtime: Runtime.Runtime<R>
+): boolean => {
+  try {
+    if (!response.headersSent) response.writeHead(200, { ...headers })
+    return true
+  } catch (error) {
+    Runtime.runFork(runtime)(Effect.logError("The headers of an answer cannot be written", Cause.die(error)))
+    refuse(response)
+    return false
+  }
 }
 
 /**
@@ -42,9 +79,8 @@ export const send = <R>(
   headers: Readonly<Record<string, string>>
 ): Promise<void> =>
   new Promise((resolve) => {
-    // The visitor left while the question was read: nothing is asked, as nobody would read it.
-    if (response.destroyed) return resolve()
-    if (!response.headersSent) response.writeHead(200, { ...headers })
+    // The visitor left while the question was read, for example: no close will be told any more, and nothing is asked.
+    if (isOver(response) || !writeHeaders(response, headers, runtime)) return resolve()
     if (request.method === "HEAD") {
       response.end()
       return resolve()

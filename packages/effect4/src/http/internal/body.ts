@@ -10,7 +10,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ChunkEvent } from "../../ChunkEvent.js"
-import { ConnectionError, ServerError, type ZhipuError } from "../../ZhipuError.js"
+import { ConnectionError, type ZhipuError } from "../../ZhipuError.js"
 import * as Backlog from "./backlog.js"
 import * as frames from "./frames.js"
 
@@ -43,7 +43,7 @@ const publicError = (cause: Cause.Cause<ZhipuError>): ZhipuError =>
   Option.getOrElse(Cause.findErrorOption(cause), () =>
     Cause.hasInterruptsOnly(cause)
       ? new ConnectionError({ message: "The server broke the answer off. Ask again.", phase: "closed" })
-      : new ServerError({ message: "The server failed while it answered. Ask again later." })
+      : frames.serverFailed()
   )
 
 const logged = (cause: Cause.Cause<ZhipuError>): Effect.Effect<void> =>

@@ -52,18 +52,27 @@ export const ofError = (document: Readonly<Record<string, unknown>>): string =>
 
 const encodeError = Schema.encodeSync(ZhipuError.ZhipuError)
 
-/** An error as the browser gets it; without `partial` where that cannot be written. @internal */
+/**
+ * An error as the browser gets it; without `partial` where that cannot be written. What a service and the gateways before it say
+ * in headers of themselves and of the account is for the server alone.
+ *
+ * @internal
+ */
 export const errorDocument = (
   error: ZhipuError.ZhipuError,
   options: { readonly partial?: boolean | undefined }
 ): Readonly<Record<string, unknown>> => {
-  const { partial, ...fields } = encodeError(error)
+  const { headers: _, partial, ...fields } = encodeError(error)
   return {
     ...fields,
     isRetryable: error.isRetryable,
     ...(options.partial === true && partial !== undefined && jsonOf(partial) !== undefined ? { partial } : {})
   }
 }
+
+/** In place of a defect, which may hold anything. @internal */
+export const serverFailed = (): ZhipuError.ServerError =>
+  new ZhipuError.ServerError({ message: "The server failed while it answered. Ask again later." })
 
 /** The status of a response to the browser: 4xx where its request was wrong, 5xx where the key or the account of the server was. @internal */
 export const statusOf = (error: ZhipuError.ZhipuError): number => {
