@@ -137,7 +137,7 @@ describe("a connection that breaks behind the finish reason", () => {
       return decoder.state()
     }
     // The wait for the second is that for any text, and not that for [DONE].
-    expect([state(first), state(first + second), state(first + told)]).toEqual(["early", "finished", "finished"])
+    expect([state(first), state(first + second), state(first + told)]).toEqual(["open", "finished", "finished"])
   })
 })
 

@@ -19,12 +19,10 @@ export interface Chunks {
   /** A chunk came that was like the one before it in all but its text, and was not read. */
   readonly repeated: () => void
   /**
-   * `finished` when every choice so far has its finish reason; `early` where the answer may go on behind it: some relays write
-   * one on the first chunk, or on each, and where several choices were asked for, one may come after the other.
+   * `finished` when every choice that was asked for has its finish reason; `early` where the answer may go on behind it: some
+   * relays write one on the first chunk, or on each.
    */
   readonly state: () => "open" | "early" | "finished"
-  /** Whether fewer choices have come than were asked for. */
-  readonly lacksChoices: () => boolean
   /** Whether all chunks so far have one id. */
   readonly hasOneId: () => boolean
   /** Whether the tokens were told, which comes last. */
@@ -302,7 +300,8 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
   }
 
   const areFinished = (): boolean => {
-    if (choices.size === 0) return false
+    // One choice may come behind the other; the tokens come last, also where a server gives fewer than were asked for.
+    if (choices.size < (usageTold ? 1 : (expected ?? 1))) return false
     for (const choice of choices.values()) if (choice.reason === undefined) return false
     return true
   }
@@ -326,12 +325,10 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
     return undefined
   }
 
-  const lacksChoices = (): boolean => expected !== undefined && choices.size < expected
-
   const state = (): "open" | "early" | "finished" => {
     if (!finished) return "open"
     if (usageTold) return "finished"
-    return lacksChoices() || Array.from(choices.values()).some(({ early }) => early) ? "early" : "finished"
+    return Array.from(choices.values()).some(({ early }) => early) ? "early" : "finished"
   }
 
   return {
@@ -341,7 +338,6 @@ export const makeChunks = ({ choices: expected, emit, redact, strict, toolNames 
       count++
     },
     state,
-    lacksChoices,
     hasOneId: () => otherId === undefined,
     hasUsage: () => usageTold,
     complete

@@ -162,9 +162,8 @@ export const makeDecoder = (options: DecoderOptions, template: Template = makeTe
     frames.flush()
     if (isEnded()) return
     const isFinished = chunks.state() !== "open"
-    // A connection that broke may have had more to give, and so may an end before all choices; but for the tokens, which come last.
-    const isWhole = chunks.hasUsage() || (transport === undefined && !chunks.lacksChoices())
-    if (isFinished && isWhole) return complete()
+    // A connection that broke may have had more to give, but for the tokens, which come last.
+    if (isFinished && (transport === undefined || chunks.hasUsage())) return complete()
     if (transport !== undefined) return fail(isFinished ? truncated("broke off behind a finish reason") : transport)
     if (frames.bytes() === 0) return corrupt("EmptyResponse", "the body is empty")
     fail(truncated("ended before its end was told"))

@@ -68,6 +68,11 @@ export const makeFoldOf = (maxLength: number): Fold => {
   let webSearch: Array<WebSearchResult> | undefined
   const extra: Record<string, unknown> = {}
   const choices = new Map<number, OpenChoice>()
+  /**
+   * Lists and objects of `extra` and the like that were made here and not given out yet: what comes is added to them. To copy
+   * them with each chunk would take the square of their length.
+   */
+  let owned = new WeakSet<object>()
 
   const choiceAt = (index: number): OpenChoice => {
     let choice = choices.get(index)
@@ -138,12 +143,12 @@ export const makeFoldOf = (maxLength: number): Fold => {
       }
       case "Extra": {
         if (event.choice === undefined) {
-          assign(extra, event.fields)
+          assign(extra, event.fields, owned)
         } else {
           const choice = choiceAt(event.choice)
           const { tool_calls: toolCalls, ...rest } = event.fields
           if (Array.isArray(toolCalls)) choice.others.push(...toolCalls)
-          assign(event.of === "choice" ? choice.own : choice.extra, rest)
+          assign(event.of === "choice" ? choice.own : choice.extra, rest, owned)
         }
         return
       }
@@ -152,9 +157,10 @@ export const makeFoldOf = (maxLength: number): Fold => {
     }
   }
 
-  const build = (markIncomplete: boolean): ChatCompletion =>
-    defined({
-      ...told(extra),
+  const build = (markIncomplete: boolean): ChatCompletion => {
+    owned = new WeakSet()
+    return defined({
+      ...extra,
       id,
       object: "chat.completion",
       created,
@@ -165,67 +171,41 @@ export const makeFoldOf = (maxLength: number): Fold => {
       usage,
       web_search: webSearch && [...webSearch]
     })
+  }
 
   return { add, isEmpty: () => empty, isFull: () => full, result: () => build(false), partial: () => build(true) }
 }
 
-/** A list that goes on in later chunks: copying all of it with each would take the square of its length. */
-class GrowingList {
-  readonly items: Array<unknown>
-  constructor(items: ReadonlyArray<unknown>) {
-    this.items = [...items]
-  }
-}
-
-/** The same for an object. */
-class GrowingFields {
-  readonly fields: Record<string, unknown> = {}
-}
-
-/** `__proto__` as a key of the wire becomes a field, not a prototype. */
-const set = (target: Record<string, unknown>, key: string, value: unknown): void => {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
-}
-
-/** Fields as they are given out: what comes later does not change them. */
-const told = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(fields)) {
-    const value = fields[key]
-    const isList = value instanceof GrowingList
-    set(copy, key, isList ? [...value.items] : value instanceof GrowingFields ? told(value.fields) : value)
-  }
-  return copy
-}
-
 /**
- * Adds own fields. Lists go on in the next chunk, as `logprobs` do: they are joined, in objects as well. Anything else replaces
- * what was there.
+ * Adds own fields; `__proto__` as a key of the wire becomes a field, not a prototype. Lists go on in the next chunk, as
+ * `logprobs` do: they are joined, in objects as well. Anything else replaces what was there.
  */
-const assign = (target: Record<string, unknown>, fields: Readonly<Record<string, unknown>>, depth = 0): void => {
+const assign = (
+  target: Record<string, unknown>,
+  fields: Readonly<Record<string, unknown>>,
+  owned: WeakSet<object>,
+  depth = 0
+): void => {
   for (const key of Object.keys(fields)) {
-    set(target, key, Object.hasOwn(target, key) ? joined(target[key], fields[key], depth) : fields[key])
+    const value = Object.hasOwn(target, key) ? joined(target[key], fields[key], owned, depth) : fields[key]
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
   }
 }
 
 /** Deeper than any list of the service stands. */
 const deepestJoin = 4
 
-const joined = (before: unknown, next: unknown, depth: number): unknown => {
-  if (Array.isArray(next) && (Array.isArray(before) || before instanceof GrowingList)) {
-    const list = before instanceof GrowingList ? before : new GrowingList(before)
-    for (const item of next) list.items.push(item)
+const joined = (before: unknown, next: unknown, owned: WeakSet<object>, depth: number): unknown => {
+  if (Array.isArray(before) && Array.isArray(next)) {
+    const list: Array<unknown> = owned.has(before) ? before : [...before]
+    owned.add(list)
+    for (const item of next) list.push(item)
     return list
   }
-  const isObject = isRecord(before) && !(before instanceof GrowingList)
-  if (!isObject || !isRecord(next) || depth >= deepestJoin) return next
-  if (before instanceof GrowingFields) {
-    assign(before.fields, next, depth + 1)
-    return before
-  }
-  const both = new GrowingFields()
-  assign(both.fields, before)
-  assign(both.fields, next, depth + 1)
+  if (!isRecord(before) || !isRecord(next) || depth >= deepestJoin) return next
+  const both = owned.has(before) ? before : { ...before }
+  owned.add(both)
+  assign(both, next, owned, depth + 1)
   return both
 }
 
@@ -239,11 +219,11 @@ const toChoice = (index: number, choice: OpenChoice, markIncomplete: boolean): C
   }))
   toolCalls.push(...choice.others)
   return defined({
-    ...told(choice.own),
+    ...choice.own,
     index,
     finish_reason: choice.reason,
     message: defined({
-      ...told(choice.extra),
+      ...choice.extra,
       role: "assistant",
       content: textOf(choice.content),
       reasoning_content: choice.reasoning && textOf(choice.reasoning),
