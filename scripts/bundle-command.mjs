@@ -1,5 +1,6 @@
 // The command as it is published: one file, minified, with its source map and the licences of what is in it. As some nine hundred modules
-// it spends most of a short life on finding and reading them.
+// it spends most of a short life on finding and reading them. Before it stands the file that is started, which has Node keep what it
+// compiles: of a file that was loaded before that is asked for, nothing is kept.
 import { build } from "esbuild"
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -30,10 +31,20 @@ const licenceOf = (folder) => {
 /** Packages that are looked for where the command is installed: two are optional, one looks for its binary, of one files are read. */
 const external = ["@modelcontextprotocol/sdk", "@modelcontextprotocol/sdk/*", "libsql", "pg-native", "uplot"]
 
+/** What is started is a file of its own. */
+const apart = {
+  name: "apart",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/main\.js$/ }, ({ importer, path }) =>
+      importer === join(home, "dist/bin.js") ? { path, external: true } : undefined
+    )
+}
+
 /** Writes the command, as it was compiled, into a folder. */
 export const bundleCommandInto = (folder) =>
   build({
-    entryPoints: { zhipu: join(home, "dist/bin.js") },
+    entryPoints: { zhipu: join(home, "dist/bin.js"), main: join(home, "dist/main.js") },
+    plugins: [apart],
     outdir: folder,
     absWorkingDir: root,
     bundle: true,

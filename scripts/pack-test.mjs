@@ -169,6 +169,9 @@ const commandAlone = async () => {
     complaints: await command.install(place, tarball)
   }))
   if (!installed) return
+  await check("the command has Node keep what it compiles", async () => ({
+    complaints: await command.kept(place, Object.fromEntries(environment))
+  }))
   await check("the command alone shows its page", async () => ({
     complaints: await command.page(place, Object.fromEntries(environment))
   }))

@@ -1,8 +1,9 @@
-// The command by itself, in an empty folder: it brings all that it needs in one file.
+// The command by itself, in an empty folder: it brings all that it needs.
 import { spawn } from "node:child_process"
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
+import * as Module from "node:module"
 import { join } from "node:path"
-import { must, runNpm } from "../tools.mjs"
+import { must, run, runNpm } from "../tools.mjs"
 
 /** Installs the command alone; gives what is wrong with what npm installed. */
 export const install = async (folder, tarball) => {
@@ -15,6 +16,23 @@ export const install = async (folder, tarball) => {
   // All else is in the file.
   const needed = /^(@effect-zhipu\/cli|uplot|libsql|@libsql\/.+|@neon-rs\/load|detect-libc)$/
   return installed.every((name) => needed.test(name)) ? [] : [`npm installed ${installed.join(", ")}`]
+}
+
+/** Starts the command, and looks whether Node keeps what it compiled of it, which halves the next start. */
+export const kept = async (folder, env) => {
+  if (!("enableCompileCache" in Module)) return []
+  const bin = join(folder, "node_modules/@effect-zhipu/cli/bundle/zhipu.js")
+  const cache = join(folder, "compiled")
+  await mkdir(cache)
+  // Where Node keeps it, unless a variable says otherwise, which would also have it keep everything from the first file on.
+  const { NODE_COMPILE_CACHE: _, ...rest } = env
+  const started = { cwd: folder, env: { ...rest, TMPDIR: cache, TEMP: cache, TMP: cache }, stdio: "pipe" }
+  await must("zhipu", run(process.execPath, [bin, "--help"], started))
+  const files = (await readdir(cache, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size))
+  return Math.max(0, ...sizes) > 100_000
+    ? []
+    : [`of what Node compiled it keeps ${sizes.length} files, none as large as the command`]
 }
 
 /** Opens the page of `zhipu monitor` and what it asks for; gives what could not be had. */
