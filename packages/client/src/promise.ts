@@ -27,6 +27,7 @@ import * as Exit from "effect/Exit"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as ChatCompletion from "./ChatCompletion.js"
@@ -111,7 +112,10 @@ export interface PromiseClient extends AsyncDisposable {
   readonly stream: (question: Question, options?: CallOptions) => AsyncIterable<ChunkEvent.ChunkEvent, undefined>
   /** The text of an answer alone. */
   readonly text: (question: Question, options?: CallOptions) => TextAnswer
-  /** Ends what runs, with `ConnectionError`, and closes the connections. `await using` does so at the end of its block. */
+  /**
+   * Ends what runs or waits, with `ConnectionError`, and closes the connections; nothing is sent afterwards. `await using` does so
+   * at the end of its block.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -183,6 +187,8 @@ export const createZhipu = ({
     const exit = await managed.runPromiseExit(effect, signal === undefined ? {} : { signal })
     if (Exit.isSuccess(exit)) return exit.value
     if (signal?.aborted === true && Cause.isInterrupted(exit.cause)) throw signal.reason
+    // Closed before its services were built, which then are not, whatever the fiber that built them says.
+    if (closed && Option.isNone(Cause.failureOption(exit.cause))) throw closedError()
     throw Cause.squash(exit.cause)
   }
 

@@ -287,6 +287,39 @@ describe("leaving", () => {
     expect(await failing).toMatchObject({ _tag: "ConnectionError", phase: "closed" })
     await disconnected()
   })
+
+  it("by close ends a whole answer that is waited for, and sends none that waits for its turn", async () => {
+    await run(simulator.setFaults("idle@headers"))
+    const own = clientOf({ limits: { maxInFlight: 1 } })
+    const failing = [own.complete("Hello"), own.complete("Hello"), own.text("Hello")].map(thrown)
+    await busy()
+    await own.close()
+    for (const error of await Promise.all(failing)) {
+      expect(error).toMatchObject({ _tag: "ConnectionError", phase: "closed", isRetryable: false })
+    }
+    await disconnected()
+    expect((await run(simulator.stats)).requests).toBe(1)
+  })
+
+  it("by close ends a whole answer that is to be asked for again", async () => {
+    await run(simulator.setFaults("status:503"))
+    const own = clientOf({ maxRetries: 5 })
+    const failing = thrown(own.complete("Hello"))
+    await expect.poll(async () => (await run(simulator.stats)).requests, { timeout: 20_000, interval: 5 }).toBe(1)
+    await run(simulator.awaitIdle)
+    await own.close()
+    expect(await failing).toMatchObject({ _tag: "ConnectionError", phase: "closed" })
+  })
+
+  it("by close in the same moment sends nothing", async () => {
+    const own = clientOf()
+    const failing = [own.complete("Hello"), own.text("Hello"), collect(own.stream("Hello"))].map(thrown)
+    await own.close()
+    for (const error of await Promise.all(failing)) {
+      expect(error).toMatchObject({ _tag: "ConnectionError", phase: "closed" })
+    }
+    expect((await run(simulator.stats)).requests).toBe(0)
+  })
 })
 
 describe("ChatCompletion.whole", () => {

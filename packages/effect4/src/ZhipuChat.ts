@@ -197,7 +197,8 @@ const readCompletion =
   }
 
 /**
- * Needs `ZhipuHttpClient` and `ZhipuConfig`. Streams that run when the layer is released fail with `ConnectionError`.
+ * Needs `ZhipuHttpClient` and `ZhipuConfig`. Calls that run when the layer is released, streamed or whole, fail with
+ * `ConnectionError`.
  *
  * @since 0.1.0
  * @category layers

@@ -21,6 +21,7 @@ import type { Call, Exchange } from "./internal/call/exchange.js"
 import { announce } from "./internal/call/observers.js"
 import * as paths from "./internal/call/path.js"
 import * as Run from "./internal/call/run.js"
+import { whileOpen } from "./internal/call/whileOpen.js"
 import * as bytes from "./internal/streaming/bytes.js"
 import * as events from "./internal/streaming/events.js"
 import * as Price from "./Price.js"
@@ -113,7 +114,7 @@ export const make: Effect.Effect<
   const limits = yield* ZhipuLimits.ZhipuLimits
   const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
   const scope = yield* Effect.scope
-  const execute = Run.make({
+  const run = Run.make({
     config,
     auth,
     limits,
@@ -121,16 +122,21 @@ export const make: Effect.Effect<
     announced: yield* announce,
     prices: yield* Price.Prices
   })
+  // A stream is read by a fiber of the client already.
+  const execute: Run.Execute = (call, use) =>
+    call.expects === "events" || call.expects === "bytes" ? run(call, use) : whileOpen(scope, run(call, use))
   return {
     execute,
     json: documents.json(execute, config.resetZone),
     empty: documents.empty(execute, config.resetZone),
-    events: events.make(execute, scope, config),
-    bytes: bytes.make(execute, scope, config.resetZone)
+    events: events.make(run, scope, config),
+    bytes: bytes.make(run, scope, config.resetZone)
   }
 })
 
 /**
+ * Calls that run, or wait, when the layer is released fail with `ConnectionError`, and are not sent any more.
+ *
  * @since 0.1.0
  * @category layers
  */

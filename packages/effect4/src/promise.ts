@@ -28,6 +28,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as ChatCompletion from "./ChatCompletion.js"
@@ -112,7 +113,10 @@ export interface PromiseClient extends AsyncDisposable {
   readonly stream: (question: Question, options?: CallOptions) => AsyncIterable<ChunkEvent.ChunkEvent, undefined>
   /** The text of an answer alone. */
   readonly text: (question: Question, options?: CallOptions) => TextAnswer
-  /** Ends what runs, with `ConnectionError`, and closes the connections. `await using` does so at the end of its block. */
+  /**
+   * Ends what runs or waits, with `ConnectionError`, and closes the connections; nothing is sent afterwards. `await using` does so
+   * at the end of its block.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -187,6 +191,8 @@ export const createZhipu = ({
     const exit = await Effect.runPromiseExit(inClient(effect), signal === undefined ? {} : { signal })
     if (Exit.isSuccess(exit)) return exit.value
     if (signal?.aborted === true && Cause.hasInterrupts(exit.cause)) throw signal.reason
+    // Closed before its services were built, which then are not, whatever the fiber that built them says.
+    if (closed && Option.isNone(Cause.findErrorOption(exit.cause))) throw closedError()
     throw Cause.squash(exit.cause)
   }
 

@@ -89,7 +89,7 @@ export const closed = (): ConnectionError =>
   toError({
     _tag: "ConnectionError",
     message:
-      "The client was shut down while the call ran: its layer was released. Keep the layer as long as its streams.",
+      "The client was shut down while the call ran: it was closed, or its layer released. Keep it as long as its calls.",
     phase: "closed"
   })
 
