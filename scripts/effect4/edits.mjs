@@ -77,10 +77,7 @@ export const edits = {
   ],
   "StructuredOutput.ts": [
     // A batch of a stream is never empty.
-    edit(
-      "Stream.mapArray(ZhipuChat.stream(request), (events) => {",
-      "Stream.chunks(ZhipuChat.stream(request)).pipe(Stream.map((events) => {"
-    ),
+    edit("Stream.mapArray(events, (batch) => {", "Stream.chunks(events).pipe(Stream.map((batch) => {"),
     edit("return partials.take()\n          })", "return partials.take()\n}), Stream.flattenIterable)")
   ],
   "ZhipuError.ts": [

@@ -24,6 +24,7 @@ import * as ChatCompletion from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
 import * as ChunkEvent from "./ChunkEvent.js"
 import { withPartial } from "./internal/call/errorDetails.js"
+import { type Judge, Judged } from "./internal/call/judged.js"
 import { makeFold } from "@effect-zhipu/protocol/internal/decoding/fold"
 import * as objectAnswer from "./internal/objects/answer.js"
 import * as objectRequest from "./internal/objects/request.js"
@@ -102,7 +103,7 @@ export interface Result<A> {
   readonly value: A
   /** The last answer; what the ones before it cost is not in its `usage`. */
   readonly completion: ChatCompletion.ChatCompletion
-  /** How many answers were asked for. */
+  /** How many answers were asked for, and one more where an answer that a `ZhipuCache` had kept did not fit. */
   readonly attempts: number
 }
 
@@ -196,22 +197,58 @@ const filtered = (completion: ChatCompletion.ChatCompletion): ZhipuError =>
     completion
   )
 
-/** The value in an answer; or the request that asks for another one; or the end of it. */
+/** A question, and what a cache of answers says of its answer. */
+interface Turn {
+  readonly request: ChatRequest
+  /** Which answer it asks for, from 1. */
+  readonly attempt: number
+  /** So many may be asked for; an answer that was kept is none of them. */
+  readonly maxAttempts: number
+  readonly judge: Judge
+  readonly wasKept: () => boolean
+  readonly keep: Effect.Effect<void>
+}
+
+const turnOf = (request: ChatRequest, attempt: number, maxAttempts: number, isAnew = false): Turn => {
+  let isKept = false
+  const keeps: Array<Effect.Effect<void>> = []
+  return {
+    request,
+    attempt,
+    maxAttempts,
+    judge: {
+      isAnew,
+      onKept: () => {
+        isKept = true
+      },
+      onWhole: (keep) => void keeps.push(keep)
+    },
+    wasKept: () => isKept,
+    keep: Effect.suspend(() => Effect.all(keeps, { discard: true }))
+  }
+}
+
+/** The value in an answer; or the next question for one; or the end of it. */
 const judge = <A, R>(
-  { asked, decode, maxAttempts }: Task<A, R>,
-  completion: ChatCompletion.ChatCompletion,
-  attempts: number
-): Effect.Effect<Either.Either<Result<A>, ChatRequest>, ZhipuError | StructuredOutputError, R> =>
+  { asked, decode }: Task<A, R>,
+  turn: Turn,
+  completion: ChatCompletion.ChatCompletion
+): Effect.Effect<Either.Either<Result<A>, Turn>, ZhipuError | StructuredOutputError, R> =>
   Effect.gen(function* () {
+    const { attempt: attempts, maxAttempts } = turn
     const finishReason = completion.choices[0]?.finish_reason
     if (finishReason === "sensitive") return yield* filtered(completion)
     const read = yield* objectAnswer.read(ChatCompletion.text(completion), finishReason, asked.wrapped, decode)
-    if (Either.isRight(read)) return Either.right({ value: read.right, completion, attempts })
+    if (Either.isRight(read)) {
+      yield* turn.keep
+      return Either.right({ value: read.right, completion, attempts })
+    }
+    if (turn.wasKept()) return Either.left(turnOf(turn.request, attempts + 1, maxAttempts + 1, true))
     const { issue, reason, where } = read.left
     // A tool call wants its result and not a question, and in a context that is full no other answer would fit.
     const isFinal = ChatCompletion.toolCalls(completion).length > 0 || finishReason === "model_context_window_exceeded"
     return !isFinal && attempts < maxAttempts
-      ? Either.left(objectRequest.again(asked, completion, issue))
+      ? Either.left(turnOf(objectRequest.again(asked, completion, issue), attempts + 1, maxAttempts))
       : yield* failure(reason, issue, attempts, completion, where)
   })
 
@@ -250,17 +287,13 @@ export const generate = <A, I, R>(
 ): Effect.Effect<Result<A>, ZhipuError | StructuredOutputError, ZhipuChat.ZhipuChat | R> =>
   Effect.flatMap(prepare(options), (task) => {
     type Answer = Effect.Effect<Result<A>, ZhipuError | StructuredOutputError, ZhipuChat.ZhipuChat | R>
-    const ask = (request: ChatRequest, attempt: number): Answer =>
-      ChunkEvent.fold(ZhipuChat.stream(request)).pipe(
-        Effect.flatMap((completion) => judge(task, completion, attempt)),
-        Effect.flatMap(
-          Either.match({
-            onLeft: (next): Answer => ask(next, attempt + 1),
-            onRight: (result) => Effect.succeed(result)
-          })
-        )
+    const ask = (turn: Turn): Answer =>
+      ChunkEvent.fold(ZhipuChat.stream(turn.request)).pipe(
+        Effect.provideService(Judged, turn.judge),
+        Effect.flatMap((completion) => judge(task, turn, completion)),
+        Effect.flatMap(Either.match({ onLeft: ask, onRight: (result): Answer => Effect.succeed(result) }))
       )
-    return ask(task.asked.request, 1)
+    return ask(turnOf(task.asked.request, 1, task.maxAttempts))
   })
 
 /**
@@ -297,28 +330,29 @@ export const stream = <A, I, R>(
   Stream.unwrap(
     Effect.map(prepare(options), (task) => {
       type Values = Stream.Stream<Partial | Complete<A>, ZhipuError | StructuredOutputError, ZhipuChat.ZhipuChat | R>
-      const ask = (request: ChatRequest, attempt: number): Values =>
+      const ask = (turn: Turn): Values =>
         Stream.suspend(() => {
           const fold = makeFold()
-          const partials = makePartials(task.asked.wrapped, attempt)
-          const arriving = Stream.mapChunks(ZhipuChat.stream(request), (events) => {
-            for (const event of events) {
+          const partials = makePartials(task.asked.wrapped, turn.attempt)
+          const events = Stream.provideService(ZhipuChat.stream(turn.request), Judged, turn.judge)
+          const arriving = Stream.mapChunks(events, (batch) => {
+            for (const event of batch) {
               fold.add(event)
               if (event._tag === "ContentDelta" && event.choice === 0) partials.add(event.text)
             }
             return partials.take()
           })
-          const judged = Effect.suspend(() => judge(task, fold.result(), attempt)).pipe(
+          const judged = Effect.suspend(() => judge(task, turn, fold.result())).pipe(
             Effect.map(
               Either.match({
-                onLeft: (next): Values => ask(next, attempt + 1),
+                onLeft: ask,
                 onRight: (result): Values => Stream.succeed({ _tag: "Complete", ...result })
               })
             )
           )
           return Stream.concat(arriving, Stream.unwrap(judged))
         })
-      return ask(task.asked.request, 1)
+      return ask(turnOf(task.asked.request, 1, task.maxAttempts))
     })
   )
 

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "@effect/vitest"
-import { ChatCompletion, ChunkEvent, Message, ZhipuCache, ZhipuChat, ZhipuConfig } from "@effect-zhipu/client"
+import {
+  ChatCompletion,
+  ChunkEvent,
+  Message,
+  StructuredOutput,
+  ZhipuCache,
+  ZhipuChat,
+  ZhipuConfig
+} from "@effect-zhipu/client"
 import { MockChat } from "@effect-zhipu/testing"
 import { KeyValueStore } from "@effect/platform"
-import { Chunk, Duration, Effect, Layer, Option, Redacted, Ref, Stream, TestClock } from "effect"
+import { Chunk, Duration, Effect, Either, Layer, Option, Redacted, Ref, Schema, Stream, TestClock } from "effect"
 
 const key = "0123456789abcdef0123456789abcdef.fedcba9876543210"
 
@@ -63,6 +71,58 @@ describe("the cache of answers", () => {
     })
   )
 
+  it.scoped("keeps no whole document with a tool call that was cut", () =>
+    Effect.gen(function* () {
+      const kept = yield* Ref.make(0)
+      const call = { id: "c", type: "function", function: { name: "f", arguments: '{"city":"Ber' } }
+      const choices = [{ finish_reason: "tool_calls", message: { content: "", tool_calls: [call] } }]
+      const cached = ZhipuCache.layer().pipe(
+        Layer.provide([
+          Layer.succeed(ZhipuCache.Store, {
+            // As versions before this one kept them.
+            get: () => Effect.succeedSome(JSON.stringify({ choices })),
+            set: () => Ref.update(kept, (n) => n + 1)
+          }),
+          ZhipuConfig.layer({ apiKey: Redacted.make(key) }),
+          Layer.succeed(ZhipuChat.ZhipuChat, {
+            complete: () => Effect.succeed({ id: "new", choices }),
+            stream: () => Stream.empty
+          })
+        ])
+      )
+      expect((yield* Effect.provide(ZhipuChat.complete(ask("a")), cached)).id).toBe("new")
+      expect(yield* Ref.get(kept)).toBe(0)
+    })
+  )
+
+  it.scoped("keeps of structured output what fits, and asks anew for what does not", () =>
+    Effect.gen(function* () {
+      const { context, kept } = yield* trial({}, (_, n) => MockChat.text(n < 2 ? "no JSON" : '{"a":1}'))
+      const generate = <A, I>(schema: Schema.Schema<A, I>, maxAttempts: number) =>
+        StructuredOutput.generate({ request: ask("a"), schema, maxAttempts }).pipe(
+          Effect.either,
+          Effect.provide(context)
+        )
+      const loose = Schema.Struct({ a: Schema.Number })
+      expect(Either.isLeft(yield* generate(loose, 2))).toBe(true)
+      expect((yield* kept).size).toBe(0)
+      expect(Either.getOrThrow(yield* generate(loose, 1)).attempts).toBe(1)
+      expect((yield* kept).size).toBe(1)
+      const asked = Effect.flatMap(MockChat.MockChat, ({ requests }) =>
+        Effect.map(requests, ({ length }) => length)
+      ).pipe(Effect.provide(context))
+      expect(yield* asked).toBe(3)
+      expect(Either.isRight(yield* generate(loose, 1))).toBe(true)
+      expect(yield* asked).toBe(3)
+      // The same to the model, yet another to the program: what was kept for the first one is no answer for this one.
+      const strict = loose.pipe(Schema.filter(({ a }) => a > 1, { jsonSchema: {} }))
+      const stream = StructuredOutput.stream({ request: ask("a"), schema: strict, maxAttempts: 1 })
+      const values = yield* Effect.provide(Effect.either(Stream.runDrain(stream)), context)
+      expect(Either.isLeft(values)).toBe(true)
+      expect(yield* asked).toBe(4)
+    })
+  )
+
   it.scoped("keeps nothing of a stream that was left", () =>
     Effect.gen(function* () {
       const { context, kept } = yield* trial()
@@ -107,6 +167,26 @@ describe("the cache of answers", () => {
     })
   )
 
+  const unwritten = (): never => {
+    throw new Error("a store of somebody's own")
+  }
+
+  it.scoped("gives what it has though it cannot be written as JSON, or whoever looks on fails", () =>
+    Effect.gen(function* () {
+      let deep: unknown = 1
+      for (let i = 0; i < 20_000; i++) deep = [deep]
+      const answer = { choices: [{ finish_reason: "stop", message: { content: "asked", deep } }] }
+      const cached = ZhipuCache.layer({ onLookup: unwritten }).pipe(
+        Layer.provide([
+          ZhipuCache.storeMemory(),
+          ZhipuConfig.layer({ apiKey: Redacted.make(key) }),
+          Layer.succeed(ZhipuChat.ZhipuChat, { complete: () => Effect.succeed(answer), stream: () => Stream.empty })
+        ])
+      )
+      expect(ChatCompletion.text(yield* Effect.provide(ZhipuChat.complete(ask("a")), cached))).toBe("asked")
+    })
+  )
+
   it.live("asks the service where its store fails, hangs, or holds what it cannot read", () =>
     Effect.gen(function* () {
       const bad: ReadonlyArray<ZhipuCache.Service> = [
@@ -115,6 +195,8 @@ describe("the cache of answers", () => {
           set: () => new ZhipuCache.StoreError({ cause: "down" })
         },
         { get: () => Effect.never, set: () => Effect.never },
+        { get: () => Effect.die("down"), set: () => Effect.die("down") },
+        { get: () => unwritten(), set: () => unwritten() },
         { get: () => Effect.succeedSome("{"), set: () => Effect.void }
       ]
       for (const store of bad) {
@@ -152,6 +234,9 @@ describe.each(stores)("a store in %s", (name, layer) => {
       expect(yield* store.get("a")).toEqual(Option.some("1"))
       yield* TestClock.adjust("1 second")
       expect(yield* store.get("a")).toEqual(Option.none())
+      yield* store.set("a", "1", Duration.infinity)
+      yield* TestClock.adjust("100 days")
+      expect(yield* store.get("a")).toEqual(Option.some("1"))
       if (name !== "memory") return
       for (const key of ["a", "b"]) yield* store.set(key, key, oneMinute)
       yield* store.get("a")

@@ -3,8 +3,9 @@
  * Answers that are kept, and given again for the same request: a layer between a program and its client. Nothing is kept without
  * it.
  *
- * - Only whole answers are kept: those that ended with `stop` or `tool_calls`, without a warning. One that was cut, filtered or broke
- *   off never is, and an error neither.
+ * - Only whole answers are kept: those that ended with `stop` or `tool_calls`, without a warning, and whose tool calls are whole. One
+ *   that was cut, filtered or broke off never is, and an error neither.
+ * - `StructuredOutput` keeps what fits its Schema alone. An answer of an earlier call that does not fit is asked for anew.
  * - The same request is the same JSON, whatever the order of its fields, to the same base URL. `request_id` does not count. What
  *   was streamed is given as a stream, with its events, and what was asked for whole is given whole: they are kept apart.
  * - No API key goes into the key or the value. Tenants with keys of their own share answers, unless `namespace` tells them apart.
@@ -27,9 +28,11 @@ import * as Option from "effect/Option"
 import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { ChatCompletion } from "./ChatCompletion.js"
+import { ChatCompletion, functionCalls } from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
 import { ChunkEvent } from "./ChunkEvent.js"
+import { type Judge, Judged } from "./internal/call/judged.js"
+import { told } from "./internal/call/onlooker.js"
 import * as names from "./internal/telemetry/attributeNames.js"
 import * as metrics from "./internal/telemetry/metrics.js"
 import { metricNames } from "./internal/telemetry/names.js"
@@ -151,47 +154,50 @@ const make = ({
     /** What the store holds under a key, or the key alone; undefined where there is no key to keep the answer under. */
     const lookup = <A>(kind: "whole" | "events", request: ChatRequest, decode: (value: unknown) => Option.Option<A>) =>
       Effect.gen(function* () {
+        const judge = yield* Judged
         const key = yield* keyOf(kind, request)
+        if (judge?.isAnew === true) return { judge, key, value: Option.none<A>() }
         const value = Option.flatMap(yield* Effect.timeout(store.get(key), storeTimeout), decode)
         const hit = Option.isSome(value)
         yield* Effect.annotateCurrentSpan(names.cacheHit, hit)
         lookups.record(1, metrics.inUnit("{lookup}", { [names.cacheHit]: hit }))
-        yield* onLookup({ hit, model: request.model })
-        return { key, value }
+        yield* told(() => onLookup({ hit, model: request.model }), "onLookup of the cache of answers failed.")
+        if (hit) judge?.onKept()
+        return { judge, key, value }
       }).pipe(
-        Effect.catch((error) =>
-          Effect.as(Effect.logDebug("The cache of answers cannot be read.", error), {
-            key: undefined,
-            value: Option.none<A>()
-          } as const)
-        )
+        unless("The cache of answers cannot be read.", {
+          judge: undefined,
+          key: undefined,
+          value: Option.none<A>()
+        })
       )
 
-    const keep = (key: string | undefined, answer: unknown): Effect.Effect<void> =>
-      Effect.suspend(() => {
+    const keep = (key: string | undefined, judge: Judge | undefined, answer: unknown): Effect.Effect<void> => {
+      if (key === undefined) return Effect.void
+      const kept = Effect.suspend(() => {
         const text = JSON.stringify(answer)
-        return key === undefined || text.length > maxLength
-          ? Effect.void
-          : Effect.timeout(store.set(key, text, life), storeTimeout)
-      }).pipe(Effect.catch((error) => Effect.logDebug("The cache of answers cannot be written.", error)))
+        return text.length > maxLength ? Effect.void : Effect.timeout(store.set(key, text, life), storeTimeout)
+      }).pipe(unless("The cache of answers cannot be written.", undefined))
+      return judge === undefined ? kept : Effect.sync(() => judge.onWhole(kept))
+    }
 
     const complete: ZhipuChat.Service["complete"] = (request) =>
       Effect.gen(function* () {
-        const { key, value } = yield* lookup("whole", request, decodeCompletion)
+        const { judge, key, value } = yield* lookup("whole", request, decodeWhole)
         if (Option.isSome(value)) return value.value
         const completion = yield* chat.complete(request)
-        if (completion.choices.every(({ finish_reason: reason }) => isWhole(reason))) yield* keep(key, completion)
+        if (isWhole(completion)) yield* keep(key, judge, completion)
         return completion
       })
 
     const stream: ZhipuChat.Service["stream"] = (request) =>
       Stream.unwrap(
-        Effect.map(lookup("events", request, decodeEvents), ({ key, value }) =>
+        Effect.map(lookup("events", request, decodeEvents), ({ judge, key, value }) =>
           Option.isSome(value)
             ? Stream.fromIterable(value.value)
             : key === undefined
               ? chat.stream(request)
-              : keeping(chat.stream(request), maxLength, (events) => keep(key, events))
+              : keeping(chat.stream(request), maxLength, (events) => keep(key, judge, events))
         )
       )
 
@@ -201,7 +207,22 @@ const make = ({
     }
   })
 
-const isWhole = (reason: string | undefined): boolean => reason === "stop" || reason === "tool_calls"
+/** Whatever a store of somebody's own does, a call does not fail because of it. */
+const unless =
+  <B>(problem: string, otherwise: B) =>
+  <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A | B> =>
+    Effect.catchCause(effect, (cause) => Effect.as(Effect.logDebug(problem, cause), otherwise))
+
+const hasEnded = (reason: string | undefined): boolean => reason === "stop" || reason === "tool_calls"
+
+/** A tool call whose arguments are cut stands under `tool_calls` or `stop` as well as one that is whole. */
+const isWhole = (completion: ChatCompletion): boolean =>
+  completion.choices.every((choice) => {
+    const calls = choice.message.tool_calls?.filter(({ type = "function" }) => type === "function") ?? []
+    return hasEnded(choice.finish_reason) && functionCalls({ ...completion, choices: [choice] }).length === calls.length
+  })
+
+const decodeWhole = (value: unknown): Option.Option<ChatCompletion> => Option.filter(decodeCompletion(value), isWhole)
 
 /** The same stream; its events are given away at its end, where they are a whole answer of no more than so many characters. */
 const keeping = <E>(
@@ -217,7 +238,7 @@ const keeping = <E>(
     const note = (event: ChunkEvent): void => {
       if ("text" in event) length += event.text.length
       if (event._tag === "Finished") isFinished = true
-      const isUnfit = event._tag === "Warning" || (event._tag === "Finished" && !isWhole(event.reason))
+      const isUnfit = event._tag === "Warning" || (event._tag === "Finished" && !hasEnded(event.reason))
       if (isUnfit || length > maxLength) {
         isFit = false
         events.length = 0
@@ -274,7 +295,8 @@ export const storeMemory = ({ capacity = 1000 }: { readonly capacity?: number | 
     }
   })
 
-const Kept = Schema.fromJsonString(Schema.Struct({ value: Schema.String, until: Schema.Number }))
+/** JSON has no infinity: what is kept for ever has `null`. */
+const Kept = Schema.fromJsonString(Schema.Struct({ value: Schema.String, until: Schema.NullOr(Schema.Number) }))
 const decodeKept = Schema.decodeUnknownOption(Kept)
 
 /**
@@ -293,7 +315,8 @@ export const storeKeyValue: Layer.Layer<Store, never, KeyValueStore.KeyValueStor
         Effect.gen(function* () {
           const kept = Option.flatMap(Option.fromUndefinedOr(yield* own.get(key)), decodeKept)
           if (Option.isNone(kept)) return Option.none()
-          if (kept.value.until > (yield* Clock.currentTimeMillis)) return Option.some(kept.value.value)
+          const { until, value } = kept.value
+          if (until === null || until > (yield* Clock.currentTimeMillis)) return Option.some(value)
           yield* own.remove(key)
           return Option.none()
         }).pipe(Effect.mapError((cause) => new StoreError({ cause }))),

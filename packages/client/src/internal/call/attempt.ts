@@ -5,7 +5,6 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
@@ -36,6 +35,7 @@ import { toError } from "../toError.js"
 import * as Watch from "./deadlineWatch.js"
 import type { Call, Exchange } from "./exchange.js"
 import * as Exchanges from "./exchange.js"
+import { told } from "./onlooker.js"
 import type { Payload } from "./payload.js"
 import { withoutSecrets } from "./errorDetails.js"
 import { readable, redactorOf } from "./responseHeaders.js"
@@ -197,8 +197,8 @@ export const make = (
     redact: (text: string) => string,
     onResponse: NonNullable<Terms["onResponse"]>
   ): Effect.Effect<void> =>
-    Effect.catchAllCause(
-      Effect.suspend(() =>
+    told(
+      () =>
         onResponse({
           operation: call.operation,
           model: call.model,
@@ -206,11 +206,8 @@ export const make = (
           status: response.status,
           headers: readable(response.headers, redact),
           requestId: state.requestId
-        })
-      ),
-      // A call does not fail because somebody who looks on does.
-      (cause) =>
-        Cause.isInterrupted(cause) ? Effect.interrupt : Effect.logWarning("onResponse of a call failed.", cause)
+        }),
+      "onResponse of a call failed."
     )
 
   return (call, payload, state, terms, use) =>

@@ -4,7 +4,6 @@ import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
 import { fromText } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { retryAfter } from "@effect-zhipu/protocol/internal/failures/retryAfter"
 import { redactor } from "@effect-zhipu/protocol/internal/text/redaction"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -34,6 +33,7 @@ import * as Watch from "./deadlineWatch.js"
 import { withoutSecrets } from "./errorDetails.js"
 import type { Call, Exchange } from "./exchange.js"
 import * as Exchanges from "./exchange.js"
+import { told } from "./onlooker.js"
 import type { Payload } from "./payload.js"
 import { readable, redactorOf } from "./responseHeaders.js"
 import type { Settings, Terms } from "./settings.js"
@@ -191,8 +191,8 @@ export const make = (
     redact: (text: string) => string,
     onResponse: NonNullable<Terms["onResponse"]>
   ): Effect.Effect<void> =>
-    Effect.catchCause(
-      Effect.suspend(() =>
+    told(
+      () =>
         onResponse({
           operation: call.operation,
           model: call.model,
@@ -200,11 +200,8 @@ export const make = (
           status: response.status,
           headers: readable(response.headers, redact),
           requestId: state.requestId
-        })
-      ),
-      // A call does not fail because somebody who looks on does.
-      (cause) =>
-        Cause.hasInterrupts(cause) ? Effect.interrupt : Effect.logWarning("onResponse of a call failed.", cause)
+        }),
+      "onResponse of a call failed."
     )
 
   return (call, payload, state, terms, use) =>
