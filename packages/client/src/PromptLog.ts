@@ -18,6 +18,7 @@ import { mark, withoutShapes } from "@effect-zhipu/protocol/internal/text/redact
 import type { ChatCompletion } from "./ChatCompletion.js"
 import type { ChatRequest } from "./ChatRequest.js"
 import { type ChunkEvent, toCompletion } from "./ChunkEvent.js"
+import { told } from "./internal/call/onlooker.js"
 import * as names from "./internal/telemetry/attributeNames.js"
 import { attributes } from "./internal/telemetry/names.js"
 import * as ZhipuChat from "./ZhipuChat.js"
@@ -26,9 +27,9 @@ import type { ZhipuError } from "./ZhipuError.js"
 /**
  * A call, as it is logged. Texts are cut at `maxLength`, and say so.
  *
- * - `request`: the request as JSON.
+ * - `request`: the request as JSON, or a note where it cannot be written so.
  * - `answer`: the message as JSON; of a call that failed what came of it, where something did.
- * - `outcome`: `success`, `interrupted`, or the `_tag` of the error.
+ * - `outcome`: `success`, `interrupted` (also of a stream that was left before its end), or the `_tag` of the error.
  *
  * @since 0.1.0
  * @category models
@@ -45,7 +46,8 @@ export interface Entry {
 
 /**
  * - `maxLength`: so many characters of the request, and as many of the answer. Default 8000.
- * - `log`: where an entry goes. Default: a line of the log at the level `Info`, with the entry as annotations.
+ * - `log`: where an entry goes. Default: a line of the log at the level `Info`, with the entry as annotations. A call does not fail
+ *   because it does.
  *
  * @since 0.1.0
  * @category options
@@ -97,32 +99,37 @@ export const layer = ({ log = toLog, maxLength = 8000 }: Options = {}): Layer.La
   Layer.effect(
     ZhipuChat.ZhipuChat,
     Effect.map(ZhipuChat.ZhipuChat, (chat): ZhipuChat.Service => {
-      const written = (
+      const entered = (
         request: ChatRequest,
         stream: boolean,
         startedAt: number,
         exit: Exit.Exit<unknown, ZhipuError>,
         came: ChatCompletion | undefined
       ): Effect.Effect<void> =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.failureOption(exit.cause)) : undefined
-          const answer = came ?? error?.partial
-          const [choice] = answer?.choices ?? []
-          return log({
-            model: request.model,
-            stream,
-            request: shown(request, maxLength),
-            answer: choice?.message === undefined ? undefined : shown(choice.message, maxLength),
-            finishReason: choice?.finish_reason,
-            outcome: Exit.isSuccess(exit) ? "success" : (error?._tag ?? outcomeOf(exit.cause)),
-            durationMillis: now - startedAt
-          })
-        })
+        told(
+          () =>
+            Effect.flatMap(Clock.currentTimeMillis, (now) => {
+              const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.failureOption(exit.cause)) : undefined
+              const answer = came ?? error?.partial
+              const [choice] = answer?.choices ?? []
+              const outcome = stream && !hasEnded(came) ? "interrupted" : "success"
+              return log({
+                model: request.model,
+                stream,
+                request: shown(request, maxLength),
+                answer: choice?.message === undefined ? undefined : shown(choice.message, maxLength),
+                finishReason: choice?.finish_reason,
+                outcome: Exit.isSuccess(exit) ? outcome : (error?._tag ?? outcomeOf(exit.cause)),
+                durationMillis: now - startedAt
+              })
+            }),
+          "The log of prompts failed."
+        )
       return {
         complete: (request) =>
           Effect.flatMap(Clock.currentTimeMillis, (startedAt) =>
             Effect.onExit(chat.complete(request), (exit) =>
-              written(request, false, startedAt, exit, Exit.isSuccess(exit) ? exit.value : undefined)
+              entered(request, false, startedAt, exit, Exit.isSuccess(exit) ? exit.value : undefined)
             )
           ),
         stream: (request) =>
@@ -134,13 +141,17 @@ export const layer = ({ log = toLog, maxLength = 8000 }: Options = {}): Layer.La
                   for (const event of chunk) events.push(event)
                   return chunk
                 }),
-                Stream.ensuringWith((exit) => written(request, true, startedAt, exit, toCompletion(events)))
+                Stream.ensuringWith((exit) => entered(request, true, startedAt, exit, toCompletion(events)))
               )
             })
           )
       }
     })
   )
+
+/** A stream that its consumer left ends well as well. */
+const hasEnded = (came: ChatCompletion | undefined): boolean =>
+  came !== undefined && came.choices.length > 0 && came.choices.every((choice) => choice.finish_reason !== undefined)
 
 const outcomeOf = (cause: Cause.Cause<unknown>): string => (Cause.isInterruptedOnly(cause) ? "interrupted" : "Defect")
 
@@ -149,14 +160,23 @@ const secretName = /authorization|cookie|api[-_]?key|password|secret|access[-_]?
 /** Base64 of images and files, in a data URI or bare. */
 const long = /(?:data:[\w.+-]+\/[\w.+-]+;base64,)?[A-Za-z0-9+/]{400,}={0,2}/g
 
-const shown = (value: unknown, maxLength: number): string => {
-  const text = JSON.stringify(value, (name, field: unknown) =>
-    typeof field === "string"
-      ? secretName.test(name)
-        ? mark
-        : field.replace(long, (bytes) => `[base64, ${bytes.length} characters]`)
-      : field
+/** A number too large, a value within itself, or one that is too deep, cannot be written. */
+const written = (value: unknown): string =>
+  Option.getOrElse(
+    Option.liftThrowable(() =>
+      JSON.stringify(value, (name, field: unknown) =>
+        typeof field === "string"
+          ? secretName.test(name)
+            ? mark
+            : field.replace(long, (bytes) => `[base64, ${bytes.length} characters]`)
+          : field
+      )
+    )(),
+    () => "[cannot be written as JSON]"
   )
+
+const shown = (value: unknown, maxLength: number): string => {
+  const text = written(value)
   const clean = withoutShapes(text)
   return clean.length > maxLength ? `${clean.slice(0, maxLength)}… [${clean.length} characters]` : clean
 }

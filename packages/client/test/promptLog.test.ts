@@ -43,6 +43,32 @@ describe("the log of prompts", () => {
       yield* Effect.provide(Effect.exit(ZhipuChat.complete(request)), layer)
       yield* Effect.provide(Effect.exit(Stream.runDrain(ZhipuChat.stream(request))), layer)
       expect(entries.map(({ outcome }) => outcome)).toEqual(["ConnectionError", "ConnectionError"])
+      const left = logged(() => MockChat.hangAfter(MockChat.text("Hi").slice(0, 2)))
+      yield* Effect.provide(Stream.runDrain(Stream.take(ZhipuChat.stream(request), 2)), left.layer)
+      expect(left.entries.map(({ outcome }) => outcome)).toEqual(["interrupted"])
+    })
+  )
+
+  it.effect("ends no call, whatever is to be written, and whatever becomes of it", () =>
+    Effect.gen(function* () {
+      const answers = (layer: Layer.Layer<ZhipuChat.ZhipuChat>, asked: object = {}) =>
+        Effect.provide(ZhipuChat.complete({ ...request, ...asked }), layer)
+      const circle: Record<string, unknown> = {}
+      circle["circle"] = circle
+      let deep: unknown = 1
+      for (let i = 0; i < 20_000; i++) deep = [deep]
+      const { entries, layer } = logged(() => MockChat.text("Hi"))
+      for (const field of [10n, circle, deep]) yield* answers(layer, { field })
+      expect(entries.map(({ outcome, request }) => [outcome, request])).toEqual(
+        Array.from(entries, () => ["success", "[cannot be written as JSON]"])
+      )
+      expect(entries).toHaveLength(3)
+      const thrown = (): never => {
+        throw new Error("no disk")
+      }
+      for (const log of [thrown, () => Effect.die("no disk"), () => Effect.interrupt]) {
+        yield* answers(logged(() => MockChat.text("Hi"), { log }).layer)
+      }
     })
   )
 
