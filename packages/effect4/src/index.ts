@@ -382,8 +382,9 @@ export * as ZhipuAuth from "./ZhipuAuth.js"
  * Answers that are kept, and given again for the same request: a layer between a program and its client. Nothing is kept without
  * it.
  *
- * - Only whole answers are kept: those that ended with `stop` or `tool_calls`, without a warning. One that was cut, filtered or broke
- *   off never is, and an error neither.
+ * - Only whole answers are kept: those that ended with `stop` or `tool_calls`, without a warning, and whose tool calls are whole. One
+ *   that was cut, filtered or broke off never is, and an error neither.
+ * - `StructuredOutput` keeps what fits its Schema alone. An answer of an earlier call that does not fit is asked for anew.
  * - The same request is the same JSON, whatever the order of its fields, to the same base URL. `request_id` does not count. What
  *   was streamed is given as a stream, with its events, and what was asked for whole is given whole: they are kept apart.
  * - No API key goes into the key or the value. Tenants with keys of their own share answers, unless `namespace` tells them apart.
