@@ -7,6 +7,7 @@ import * as Phrases from "./phrases.js"
 import { attachments } from "./phrases/attachments.js"
 import { errors } from "./phrases/errors.js"
 import { operations } from "./phrases/operations.js"
+import { usage } from "./phrases/usage.js"
 import { printable } from "./text.js"
 import * as Words from "./words.js"
 
@@ -49,7 +50,7 @@ export const of = (error: unknown): number => {
   return tag !== undefined && Object.hasOwn(byTag, tag) ? (byTag[tag] ?? exitCodes.other) : exitCodes.other
 }
 
-const inChinese = Phrases.translator(Phrases.and(Phrases.and(errors, operations), attachments))
+const inChinese = Phrases.translator([operations, attachments, usage].reduce(Phrases.and, errors))
 
 /** What a message says, in a language. @internal */
 export const inLanguage = (text: string, spoken: Language = language): string =>

@@ -714,7 +714,19 @@ export const table = {
   recordingAnswersAt: {
     en: "The recording answers at {baseUrl} until Ctrl-C.",
     zh: "录制内容在 {baseUrl} 应答，按 Ctrl-C 结束。"
-  }
+  },
+  takenForPrompt: {
+    en: "zhipu: {word} is taken for a part of the prompt: -f goes before each file.",
+    zh: "zhipu: {word} 被当作提示词的一部分：每个文件之前都要写 -f。"
+  },
+  simulatorRecorded: { en: "zhipu: What is recorded is the simulator.", zh: "zhipu: 录制的是模拟器。" },
+  givenUpHere: {
+    en: "zhipu: This answer was given up here while it was recorded.",
+    zh: "zhipu: 录制时这个回答在此处被放弃。"
+  },
+  batchFileSent: { en: "zhipu: The file {id} was sent{which}.", zh: "zhipu: 已上传文件 {id}{which}。" },
+  batchStarted: { en: "zhipu: The batch {id} was started{which}.", zh: "zhipu: 已开始批处理 {id}{which}。" },
+  partOf: { en: " ({part} of {parts})", zh: "（第 {part} 个，共 {parts} 个）" }
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly zh: string }>>
 
 /** @internal */

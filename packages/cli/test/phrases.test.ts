@@ -19,6 +19,7 @@ import { doctor } from "../src/phrases/doctor.js"
 import { errors } from "../src/phrases/errors.js"
 import { migrate } from "../src/phrases/migrate.js"
 import { operations } from "../src/phrases/operations.js"
+import { usage } from "../src/phrases/usage.js"
 import type * as Words from "../src/words.js"
 import { inEnglish } from "./support/inEnglish.js"
 import { run } from "./support/zhipu.js"
@@ -66,7 +67,8 @@ describe("phrases", () => {
     ["doctor", doctor],
     ["migrate", migrate],
     ["operations", operations],
-    ["attachments", attachments]
+    ["attachments", attachments],
+    ["usage", usage]
   ])("of %s have the same names on both sides, and no English text twice", (_, { lists = {}, phrases }) => {
     const names = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort()
     for (const [english, chinese] of [...phrases, ...Object.values(lists).flat()])
@@ -86,7 +88,7 @@ describe("phrases", () => {
       .join("\n")
       .replaceAll(/["`] \+\n\s*["`]/g, "")
       .replaceAll(/\\([`"'])/g, "$1")
-    const parts = [attachments, errors, doctor, migrate, operations].flatMap(({ lists = {}, phrases }) =>
+    const parts = [attachments, errors, doctor, migrate, operations, usage].flatMap(({ lists = {}, phrases }) =>
       [...phrases, ...Object.values(lists).flat()].flatMap(([english]) =>
         english.split(/\{\w+\}|[().,:;"]|, as | within| after| at |(?<=\bid) /).map((part) => part.trim())
       )
@@ -94,6 +96,38 @@ describe("phrases", () => {
     // Of a sentence that is put together the parts are too short to be looked for.
     const missing = new Set(parts.filter((part) => part.length > 16 && !sources.includes(part)))
     expect([...missing].filter((part) => !putTogether.has(part))).toEqual([])
+  })
+})
+
+describe("refusals of the command", () => {
+  /** A message as the source writes it, with something for each value that is put in. */
+  const filledIn = (written: string): string => {
+    let depth = 0
+    let text = ""
+    for (let at = 0; at < written.length; at++) {
+      if (written.startsWith("${", at)) depth++
+      else if (depth > 0 && written[at] === "}") text += --depth === 0 ? "x1" : ""
+      else if (depth === 0) text += written[at]
+    }
+    return text
+  }
+
+  it("are in Chinese, each that the sources write out", () => {
+    const root = new URL("../src/", import.meta.url)
+    const message = /(?:(?:Usage|Listen)Error\(\{\s*message: |\busage\(|Run\.tell\()\s*(["'`])((?:\\.|(?!\1)[^])*)\1/g
+    const written = Fs.readdirSync(root, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .flatMap((path) =>
+        Array.from(Fs.readFileSync(new URL(path, root), "utf8").matchAll(message), ([, , text]) => text)
+      )
+      .map((text = "") => filledIn(text))
+      // What is put together of what others say, or with one of a list, and is translated with that.
+      .filter(
+        (text) =>
+          (text.replaceAll("x1", "").match(/[a-z]+/gi)?.length ?? 0) > 4 && !/^(x1|There is no x1\.) /.test(text)
+      )
+    expect(written.length).toBeGreaterThan(40)
+    expect(written.filter((text) => !/\p{Script=Han}/u.test(ExitCode.inLanguage(text, "zh")))).toEqual([])
   })
 })
 

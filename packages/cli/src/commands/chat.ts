@@ -188,7 +188,7 @@ const requestOf = (given: Options): Effect.Effect<Asked, UsageError | ConfigErro
     // What a shell makes of `-f *.png`.
     const [word] = options.prompt
     if (attached.length > 0 && options.prompt.length > 1 && word !== undefined && Fs.existsSync(word)) {
-      yield* output.notice(`zhipu: ${printable(word)} is taken for a part of the prompt: -f goes before each file.`)
+      yield* output.notice(say("takenForPrompt", { word: printable(word) }))
     }
     yield* Attachments.announce(attached, modelName, output, output.stderrIsTty || options.verbose)
     const thinkingType = options.thinking ?? (yield* thinking)

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Fs from "node:fs"
 import { Wire, type WireService } from "../connect.js"
 import { UsageError } from "../errors.js"
+import { say } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
 import { printable } from "../text.js"
 import * as Chat from "./chat.js"
@@ -55,9 +56,7 @@ const recordingTo = (file: string, output: OutputService): WireService => ({
         Layer.fail(error._tag === "CassetteError" ? new UsageError({ message: error.message }) : error)
       )
     )
-    return simulated
-      ? Layer.unwrapEffect(Effect.as(output.notice("zhipu: What is recorded is the simulator."), recording))
-      : recording
+    return simulated ? Layer.unwrapEffect(Effect.as(output.notice(say("simulatorRecorded")), recording)) : recording
   }
 })
 

@@ -124,10 +124,7 @@ const answer = (
     Effect.catchIf(
       (error) => error._tag === "ConnectionError" && exchange.end.how === "interrupted",
       () =>
-        Effect.zipRight(
-          output.notice("zhipu: This answer was given up here while it was recorded."),
-          new Reported({ exitCode: ExitCode.exitCodes.interrupted })
-        )
+        Effect.zipRight(output.notice(say("givenUpHere")), new Reported({ exitCode: ExitCode.exitCodes.interrupted }))
     ),
     Effect.ensuring(output.endLine),
     Effect.ensuring(Effect.suspend(() => output.notice(...Render.notices(summary.notable)))),

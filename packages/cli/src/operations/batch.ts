@@ -223,10 +223,8 @@ const run = (options: Options, path: string): Run.Program =>
         ...metadata,
         wait: yield* Run.waiting(options.poll),
         onStep: ({ id, part, parts, step }) => {
-          const which = parts === 1 ? "" : ` (${part + 1} of ${parts})`
-          return notice(
-            `zhipu: The ${step === "uploaded" ? `file ${id} was sent` : `batch ${id} was started`}${which}.`
-          )
+          const which = parts === 1 ? "" : say("partOf", { part: part + 1, parts })
+          return notice(say(step === "uploaded" ? "batchFileSent" : "batchStarted", { id, which }))
         },
         body: Schema.Unknown
       })

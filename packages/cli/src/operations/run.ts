@@ -24,6 +24,7 @@ import { language } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
 import * as Phrases from "../phrases.js"
 import { operations } from "../phrases/operations.js"
+import { usage } from "../phrases/usage.js"
 import { printable } from "../text.js"
 
 /** What all of these commands are given. @internal */
@@ -169,7 +170,7 @@ export const say = (text: string): Effect.Effect<void, BrokenPipe, Output> =>
 export const tell = (text: string): Effect.Effect<void, never, Output> =>
   Effect.flatMap(Output, (output) => output.notice(`zhipu: ${inLanguage(printable(text))}`))
 
-const inChinese = Phrases.translator(operations)
+const inChinese = Phrases.translator(Phrases.and(operations, usage))
 
 const inLanguage = (text: string): string => (language === "zh" ? inChinese(text) : text)
 

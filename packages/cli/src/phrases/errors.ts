@@ -188,6 +188,9 @@ const reason: ReadonlyArray<Phrase> = [
   ["it is a directory", "是一个目录"],
   ["permission is denied", "没有权限"],
   ["it holds more than 64 MB", "超过 64 MB"],
+  ["it is neither a file nor a pipe", "既不是文件，也不是管道"],
+  ["another file has taken its place", "已被另一个文件取代"],
+  ["it is no UTF-8, or was changed meanwhile", "它不是 UTF-8，或在此期间被修改"],
   ["it failed", "失败"]
 ]
 
@@ -305,7 +308,9 @@ export const errors: Book = {
     // Of the command itself
     ["no further detail", "没有更多信息"],
     ["{option}: {path} cannot be read: {reason}.", "{option}：无法读取 {path}：{reason}。"],
+    ["{option}: {path} cannot be read: {code}.", "{option}：无法读取 {path}：{code}。"],
     ["Standard input cannot be read: {reason}.", "无法读取标准输入：{reason}。"],
+    ["Standard input cannot be read: {code}.", "无法读取标准输入：{code}。"],
     ["zhipu migrate: {path} is not JSON.", "zhipu migrate: {path} 不是 JSON。"],
     ["zhipu migrate: {path} is not JSON in line {line}.", "zhipu migrate: {path} 的第 {line} 行不是 JSON。"],
     [
@@ -313,7 +318,7 @@ export const errors: Book = {
       "zhipu migrate --fix 写入文件，而标准输入不是文件。"
     ],
     ["zhipu migrate: {path} is left as it was: {reason}.", "zhipu migrate: {path} 保持原样：{reason}。"],
-    ["it is no UTF-8, or was changed meanwhile", "它不是 UTF-8，或在此期间被修改"],
+    ["zhipu migrate: {path} is left as it was: {code}.", "zhipu migrate: {path} 保持原样：{code}。"],
     [
       "zhipu migrate: {path} is not a notebook: it has no cells.",
       "zhipu migrate: {path} 不是 notebook：其中没有单元格。"
@@ -322,7 +327,6 @@ export const errors: Book = {
       "zhipu migrate needs files: requests in JSON, or code. - is standard input.",
       "zhipu migrate 需要文件：JSON 请求，或代码。- 表示标准输入。"
     ],
-    ["There is no {what}. Give one as an argument, or pipe it in.", "没有 {what}。请写在命令行上，或用管道传入。"],
     ["{path} is there. Say --force to replace it.", "{path} 已存在。要替换请加 --force。"],
     [
       "These are bytes, which a terminal cannot show: give --output FILE.",
