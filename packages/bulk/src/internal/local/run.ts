@@ -9,7 +9,7 @@ import * as Mailbox from "effect/Mailbox"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { type BulkStoreError, type ItemConflictError, JobBusyError } from "../../BulkError.js"
+import { BulkStoreError, type ItemConflictError, JobBusyError } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
 import * as asking from "../job/ask.js"
 import { beside } from "../job/beside.js"
@@ -62,7 +62,7 @@ const taken = (
         owner: holder
       })
     }
-    yield* store.recover(row.id, now)
+    yield* store.recover(row.id, now, owner)
     const begun = yield* Effect.map(
       store.find(name),
       Option.getOrElse(() => row)
@@ -93,7 +93,7 @@ export const run = <A, E, R>(
       runEnded: row.done + row.failed,
       ...(job.total === undefined ? {} : { total: job.total })
     }
-    yield* store.patch(row.id, begin)
+    yield* store.patch(row.id, begin, row.owner)
 
     const gate = yield* gates.make({
       budget: job.budget,
@@ -102,7 +102,7 @@ export const run = <A, E, R>(
       deadlineAt
     })
     const count = metrics.of(job.name)
-    const commit = (batch: Batch) => Effect.tap(store.commit(row.id, batch), () => count(batch.ended))
+    const commit = (batch: Batch) => Effect.tap(store.commit(row.id, batch, row.owner), () => count(batch.ended))
     const writer = yield* writers.make(commit)
     const policy = job.retry ?? retry
     const ask = asking.make(settings, job, policy, pauses)
@@ -196,7 +196,9 @@ export const run = <A, E, R>(
       }),
       // Only where it was read to its end is it known how much there is.
       Stream.concat(
-        Stream.drain(Stream.fromEffect(Effect.suspend(() => store.patch(row.id, { total: row.items + fresh }))))
+        Stream.drain(
+          Stream.fromEffect(Effect.suspend(() => store.patch(row.id, { total: row.items + fresh }, row.owner)))
+        )
       )
     )
 
@@ -232,19 +234,34 @@ export const run = <A, E, R>(
       ahead !== undefined && gate.stopped()?.reason === "Cancelled" ? ahead.cancel(row.id) : Effect.void
     )
 
-    yield* Effect.zipRight(beside(asked, watched), given).pipe(
-      Effect.onExit((exit) =>
-        Effect.gen(function* () {
-          yield* writer.flush
-          const now = yield* Clock.currentTimeMillis
-          yield* store.recover(row.id, now)
-          const { items: total } = Option.getOrElse(yield* store.find(job.name), () => row)
-          yield* store.patch(row.id, { ...settled(exit, gate.stopped(), now, total), owner: null })
-        }).pipe(Effect.catchAll((error) => Effect.logError(error)))
+    const giveBack = (exit: Exit.Exit<void, E | Failure>) =>
+      Effect.gen(function* () {
+        yield* writer.flush
+        const now = yield* Clock.currentTimeMillis
+        yield* store.recover(row.id, now, row.owner)
+        const { items: total } = Option.getOrElse(yield* store.find(job.name), () => row)
+        yield* store.patch(row.id, { ...settled(exit, gate.stopped(), now, total), owner: null }, row.owner)
+      })
+    yield* Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(Effect.exit(restore(Effect.zipRight(beside(asked, watched), given))), (exit) =>
+        Exit.isSuccess(exit)
+          ? giveBack(exit)
+          : // Why it failed is what counts; what another process has taken is no longer its to give back.
+            Effect.zipRight(
+              Effect.catchAll(giveBack(exit), (error) => (takenOver(error) ? Effect.void : Effect.logError(error))),
+              exit
+            )
       )
     )
     return gate.stopped()
-  }).pipe(Effect.scoped)
+  }).pipe(
+    Effect.scoped,
+    Effect.mapError((error) => takenOver(error) ?? error)
+  )
+
+/** The error of a store that refused a change, as another process has the job by now. */
+const takenOver = (error: unknown): JobBusyError | undefined =>
+  error instanceof BulkStoreError && error.cause instanceof JobBusyError ? error.cause : undefined
 
 const settled = (
   exit: Exit.Exit<unknown, unknown>,
@@ -294,7 +311,7 @@ const watch = (of: {
     if (state !== shown || now - seenAt >= seenEveryMillis) {
       seenAt = now
       shown = state
-      yield* store.patch(row.id, { state, seenAt: now, resetAt: sleeping ?? null })
+      yield* store.patch(row.id, { state, seenAt: now, resetAt: sleeping ?? null }, row.owner)
     }
   })
   return Effect.forever(look)

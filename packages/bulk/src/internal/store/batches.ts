@@ -2,7 +2,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
-import type { BulkStoreError } from "../../BulkError.js"
+import type { BulkStoreError, JobBusyError } from "../../BulkError.js"
 import { itemOf, maybeNumber, maybeText, number, pages, type Row, text } from "./columns.js"
 import type { Batch, BatchFiles, BatchPatch, BatchRow, BatchStep } from "./rows.js"
 
@@ -30,8 +30,12 @@ export const make = (
   sql: SqlClient,
   store: {
     readonly stored: <A>(effect: Effect.Effect<A, SqlError>) => Effect.Effect<A, BulkStoreError>
-    readonly transaction: <A>(effect: Effect.Effect<A, SqlError>) => Effect.Effect<A, BulkStoreError>
-    readonly write: (job: number, batch: Batch) => Effect.Effect<ReadonlyMap<string, number>, SqlError>
+    readonly transaction: <A>(effect: Effect.Effect<A, SqlError | JobBusyError>) => Effect.Effect<A, BulkStoreError>
+    readonly write: (
+      job: number,
+      batch: Batch,
+      owner: string | undefined
+    ) => Effect.Effect<ReadonlyMap<string, number>, SqlError | JobBusyError>
   }
 ): BatchFiles => {
   const { stored, transaction, write } = store
@@ -61,10 +65,10 @@ export const make = (
         )
       )
     },
-    enlist: (job, { begun, resumed }, places) =>
+    enlist: (job, { begun, resumed }, places, owner) =>
       transaction(
         Effect.gen(function* () {
-          const made = yield* write(job, { begun, resumed, ended: [] })
+          const made = yield* write(job, { begun, resumed, ended: [] }, owner)
           const files = new Map<number, { items: Array<number>; bytes: number }>()
           const put = (item: number, key: string | number) => {
             const place = places.get(key)

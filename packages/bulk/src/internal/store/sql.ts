@@ -1,14 +1,15 @@
 /** The store, in SQL that SQLite and PostgreSQL both take. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
+import type { Fragment } from "@effect/sql/Statement"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { BulkStoreError } from "../../BulkError.js"
+import { BulkStoreError, JobBusyError } from "../../BulkError.js"
 import { Failure, type State } from "../../BulkReport.js"
 import * as batches from "./batches.js"
 import { itemOf, maybeNumber, maybeText, number, pages, type Row, text } from "./columns.js"
-import type { Attempt, Batch, JobPatch, JobRow, NewItem, Service } from "./rows.js"
+import type { Attempt, Batch, Ending, JobPatch, JobRow, NewItem, Service } from "./rows.js"
 import * as runners from "./runners.js"
 import * as tables from "./tables.js"
 
@@ -150,14 +151,14 @@ const attemptOf = (row: Row): Attempt => {
 export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  const stored = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A, BulkStoreError> =>
-    Effect.mapError(
-      effect,
-      (error) =>
-        new BulkStoreError({
-          message: `The database cannot be used: ${error.cause instanceof Error ? error.cause.message : error.message}. What was stored before is kept; run the job again when it works.`,
-          cause: error.cause
-        })
+  const stored = <A>(effect: Effect.Effect<A, SqlError | JobBusyError>): Effect.Effect<A, BulkStoreError> =>
+    Effect.mapError(effect, (error) =>
+      error instanceof JobBusyError
+        ? new BulkStoreError({ message: error.message, cause: error })
+        : new BulkStoreError({
+            message: `The database cannot be used: ${error.cause instanceof Error ? error.cause.message : error.message}. What was stored before is kept; run the job again when it works.`,
+            cause: error.cause
+          })
     )
 
   yield* stored(Effect.provideService(tables.create, SqlClient.SqlClient, sql))
@@ -165,7 +166,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
   /** SQLite has one writer at a time by itself. */
   const locked = sql.onDialectOrElse({ pg: () => sql`FOR UPDATE`, orElse: () => sql`` })
 
-  const transaction = <A>(effect: Effect.Effect<A, SqlError>) => stored(sql.withTransaction(effect))
+  const transaction = <A>(effect: Effect.Effect<A, SqlError | JobBusyError>) => stored(sql.withTransaction(effect))
 
   const find: Service["find"] = (name) =>
     stored(
@@ -183,11 +184,32 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
       )
     ).pipe(Effect.map(([row = {}]) => jobOf(row)))
 
-  const patch = (job: number, change: JobPatch) => {
+  const ofOwner = (job: number, owner: string | undefined) =>
+    owner === undefined ? sql`id = ${job}` : sql`id = ${job} AND owner = ${owner}`
+
+  /**
+   * A change of the job by the process that has it. Where another one has taken it meanwhile, as of a process that was halted and woke up,
+   * nothing is changed, and the transaction is undone.
+   */
+  const held = (job: number, owner: string | undefined, change: Effect.Effect<ReadonlyArray<object>, SqlError>) =>
+    Effect.flatMap(change, (rows) =>
+      owner === undefined || rows.length > 0
+        ? Effect.void
+        : Effect.flatMap(sql<Row>`SELECT name, owner FROM bulk_jobs WHERE id = ${job}`, ([row]) => {
+            const name = text(row?.["name"])
+            return new JobBusyError({
+              message: `The job ${JSON.stringify(name)} was taken over by another process, as this one was silent for too long.`,
+              job: name,
+              owner: maybeText(row?.["owner"]) ?? "unknown"
+            })
+          })
+    )
+
+  const patch = (job: number, change: JobPatch, owner?: string) => {
     const entries = Object.entries(change) as ReadonlyArray<[keyof JobPatch, string | number | null]>
     return sql`UPDATE bulk_jobs SET ${sql.csv(
       entries.map(([key, value]) => sql`${sql(columnOf[key])} = ${value}`)
-    )} WHERE id = ${job}`
+    )} WHERE ${ofOwner(job, owner)} RETURNING id`
   }
 
   const take: Service["take"] = (job, owner, now, isGone) =>
@@ -222,13 +244,18 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
     )
   }
 
-  const recover: Service["recover"] = (job, now) =>
+  const recover: Service["recover"] = (job, now, owner) =>
     transaction(
       Effect.gen(function* () {
         const rows =
           yield* sql<Row>`UPDATE bulk_items SET state = 'waiting' WHERE ${inState(job, "running")} RETURNING id`
         yield* lost(rows, now)
-        yield* sql`UPDATE bulk_jobs SET in_flight = (SELECT COUNT(*) FROM bulk_items WHERE ${inState(job, "batched")}), repeated = repeated + ${rows.length}, calls = calls + ${rows.length} WHERE id = ${job}`
+        yield* held(
+          job,
+          owner,
+          sql`UPDATE bulk_jobs SET in_flight = (SELECT COUNT(*) FROM bulk_items WHERE ${inState(job, "batched")}),
+            repeated = repeated + ${rows.length}, calls = calls + ${rows.length} WHERE ${ofOwner(job, owner)} RETURNING id`
+        )
         return rows.length
       })
     )
@@ -271,53 +298,71 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
       return rows
     })
 
+  /** Ends items that are being asked for, and gives those endings: what has ended already stays as it is, and is not counted again. */
   const finish = (ended: Batch["ended"]) =>
     Effect.gen(function* () {
-      const answers: Array<{ item: number; completion: string; value: string | null }> = []
-      const again: Array<number> = []
-      const attempts: Array<ReturnType<typeof attemptRow>> = []
-      for (const { attempts: calls, outcome, row } of ended) {
-        for (const attempt of calls) attempts.push(attemptRow(row, attempt))
-        if (outcome._tag === "Done") {
-          answers.push({ item: row, completion: outcome.completion, value: outcome.value ?? null })
-        } else if (outcome._tag === "Again") again.push(row)
-        else {
-          yield* sql`UPDATE bulk_items SET state = 'failed', tag = ${outcome.tag}, error = ${outcome.error} WHERE id = ${row}`
-        }
+      const stored: Array<Ending> = []
+      const of = {
+        Done: new Map<number, Ending>(),
+        Failed: new Map<number, Ending>(),
+        Again: new Map<number, Ending>()
       }
-      if (answers.length > 0) {
-        yield* sql`INSERT INTO bulk_answers ${sql.insert(answers)} ON CONFLICT (item) DO NOTHING`
-        const rows = answers.map(({ item }) => item)
-        yield* sql`UPDATE bulk_items SET state = 'done', tag = NULL, error = NULL WHERE id IN ${sql.in(rows)}`
+      for (const ending of ended) of[ending.outcome._tag].set(ending.row, ending)
+      const change = (endings: ReadonlyMap<number, Ending>, set: Fragment) =>
+        Effect.map(
+          sql<Row>`UPDATE bulk_items SET ${set} WHERE id IN ${sql.in(Array.from(endings.keys()))}
+            AND state IN ('running', 'batched') RETURNING id`,
+          (rows) => {
+            for (const { id } of rows) stored.push(...Option.toArray(Option.fromNullable(endings.get(number(id)))))
+          }
+        )
+      if (of.Done.size > 0) yield* change(of.Done, sql`state = 'done', tag = NULL, error = NULL`)
+      for (const [row, ending] of of.Failed) {
+        if (ending.outcome._tag === "Failed")
+          yield* change(
+            new Map([[row, ending]]),
+            sql`state = 'failed', tag = ${ending.outcome.tag}, error = ${ending.outcome.error}`
+          )
       }
-      if (again.length > 0) yield* sql`UPDATE bulk_items SET state = 'waiting' WHERE id IN ${sql.in(again)}`
+      if (of.Again.size > 0) yield* change(of.Again, sql`state = 'waiting'`)
+      const answers = stored.flatMap(({ outcome, row }) =>
+        outcome._tag === "Done" ? [{ item: row, completion: outcome.completion, value: outcome.value ?? null }] : []
+      )
+      if (answers.length > 0) yield* sql`INSERT INTO bulk_answers ${sql.insert(answers)} ON CONFLICT (item) DO NOTHING`
+      const attempts = stored.flatMap(({ attempts, row }) => attempts.map((attempt) => attemptRow(row, attempt)))
       yield* Effect.forEach(pages(attempts, 500), (rows) => sql`INSERT INTO bulk_attempts ${sql.insert(rows)}`, {
         discard: true
       })
+      return stored
     })
 
-  const write = (job: number, batch: Batch) =>
+  const write = (job: number, batch: Batch, owner: string | undefined) =>
     Effect.gen(function* () {
       const rows = yield* begin(job, batch.begun, "running")
-      if (batch.resumed.length > 0)
-        yield* sql`UPDATE bulk_items SET state = 'running', tag = NULL, error = NULL WHERE id IN ${sql.in(batch.resumed)}`
-      if (batch.ended.length > 0) yield* finish(batch.ended)
-      yield* counted(job, batch, rows.size)
+      const resumed =
+        batch.resumed.length === 0
+          ? []
+          : yield* sql<Row>`UPDATE bulk_items SET state = 'running', tag = NULL, error = NULL
+              WHERE id IN ${sql.in(batch.resumed)} AND state = 'waiting' RETURNING id`
+      const ended = batch.ended.length === 0 ? [] : yield* finish(batch.ended)
+      const sums = { begun: batch.begun, resumed: resumed.map(({ id }) => number(id)), ended }
+      yield* held(job, owner, counted(job, sums, rows.size, owner))
       return rows
     })
 
   /** Adds a batch to the figures of its job, and gives those of then. */
-  const counted = (job: number, batch: Batch, begun: number) => {
+  const counted = (job: number, batch: Batch, begun: number, owner?: string) => {
     const sums = sumsOf(batch)
     return sql<Row>`UPDATE bulk_jobs SET items = items + ${begun}, done = done + ${sums.done},
           truncated = truncated + ${sums.truncated}, failed = failed + ${sums.failed},
           in_flight = in_flight + ${sums.inFlight - batch.begun.length + begun}, calls = calls + ${sums.calls},
           prompt_tokens = prompt_tokens + ${sums.promptTokens}, cached_tokens = cached_tokens + ${sums.cachedTokens},
           completion_tokens = completion_tokens + ${sums.completionTokens}, cost = cost + ${sums.cost},
-          unpriced = unpriced + ${sums.unpriced}, currency = COALESCE(currency, ${sums.currency}) WHERE id = ${job} RETURNING *`
+          unpriced = unpriced + ${sums.unpriced}, currency = COALESCE(currency, ${sums.currency})
+          WHERE ${ofOwner(job, owner)} RETURNING *`
   }
 
-  const commit: Service["commit"] = (job, batch) => transaction(write(job, batch))
+  const commit: Service["commit"] = (job, batch, owner) => transaction(write(job, batch, owner))
 
   const answers: Service["answers"] = (job, after, limit) =>
     stored(
@@ -406,8 +451,8 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
     find,
     list: stored(Effect.map(sql<Row>`SELECT * FROM bulk_jobs ORDER BY id DESC`, (rows) => rows.map(jobOf))),
     take,
-    patch: (job, change) =>
-      Object.keys(change).length === 0 ? Effect.void : stored(Effect.asVoid(patch(job, change))),
+    patch: (job, change, owner) =>
+      Object.keys(change).length === 0 ? Effect.void : stored(held(job, owner, patch(job, change, owner))),
     recover,
     known,
     waiting,

@@ -59,7 +59,7 @@ export const files = <A, E, R>(
     if (known !== undefined && onFailure === "live") return Effect.void
     const outcome = onFailure === "live" ? { _tag: "Again" as const } : asking.failedOf(tooLarge)
     const batch = known === undefined ? { begun: [item], resumed: [] } : { begun: [], resumed: [known] }
-    return Effect.flatMap(store.commit(row.id, { ...batch, ended: [] }), (made) =>
+    return Effect.flatMap(store.commit(row.id, { ...batch, ended: [] }, row.owner), (made) =>
       end((known === undefined ? Array.from(made.values()) : [known]).map((row) => ({ row, attempts: [], outcome })))
     )
   }
@@ -92,7 +92,7 @@ export const files = <A, E, R>(
       const { full, places } = yield* place(part)
       const known = part.flatMap(({ entry: { row } }) => (row === undefined ? [] : [row]))
       const fresh = part.flatMap(({ entry: { item, row } }) => (row === undefined ? [item] : []))
-      const made = yield* store.batches.enlist(row.id, { begun: fresh, resumed: known }, places)
+      const made = yield* store.batches.enlist(row.id, { begun: fresh, resumed: known }, places, row.owner)
       const there = fresh.filter(({ id }) => !made.has(id))
       const digests = yield* store.known(
         row.id,

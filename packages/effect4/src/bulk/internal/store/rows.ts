@@ -161,7 +161,8 @@ export interface BatchFiles {
   readonly enlist: (
     job: number,
     items: Pick<Batch, "begun" | "resumed">,
-    places: ReadonlyMap<string | number, { readonly batch: number; readonly bytes: number }>
+    places: ReadonlyMap<string | number, { readonly batch: number; readonly bytes: number }>,
+    owner: string | undefined
   ) => Effect.Effect<ReadonlyMap<string, number>, BulkStoreError>
   /** What of a file has not ended, after a row. */
   readonly items: (
@@ -258,9 +259,10 @@ export interface Service {
     now: number,
     isGone: (owner: string, seenAt: number) => boolean
   ) => Effect.Effect<string, BulkStoreError>
-  readonly patch: (job: number, patch: JobPatch) => Effect.Effect<void, BulkStoreError>
+  /** Here and below, `owner` is who has the job: a `BulkStoreError` for a `JobBusyError`, and no change, where another one has it by now. */
+  readonly patch: (job: number, patch: JobPatch, owner?: string) => Effect.Effect<void, BulkStoreError>
   /** Items that were being asked for when their process ended: they wait again, and each counts as a call that is repeated. */
-  readonly recover: (job: number, now: number) => Effect.Effect<number, BulkStoreError>
+  readonly recover: (job: number, now: number, owner?: string) => Effect.Effect<number, BulkStoreError>
   /** The digest of the request of each of these items that is stored. */
   readonly known: (
     job: number,
@@ -272,8 +274,15 @@ export interface Service {
     after: number,
     limit: number
   ) => Effect.Effect<ReadonlyArray<OpenItem>, BulkStoreError>
-  /** Stores a batch. Gives the row of each item that was begun; one that was there before has none. */
-  readonly commit: (job: number, batch: Batch) => Effect.Effect<ReadonlyMap<string, number>, BulkStoreError>
+  /**
+   * Stores a batch. Gives the row of each item that was begun; one that was there before has none. What has ended before is not stored a
+   * second time.
+   */
+  readonly commit: (
+    job: number,
+    batch: Batch,
+    owner?: string
+  ) => Effect.Effect<ReadonlyMap<string, number>, BulkStoreError>
   readonly answers: (
     job: number,
     after: number,

@@ -25,7 +25,7 @@ interface Store {
     state: "running" | "waiting"
   ) => Effect.Effect<ReadonlyMap<string, number>, SqlError>
   readonly counted: (job: number, batch: Batch, begun: number) => Effect.Effect<ReadonlyArray<Row>, SqlError>
-  readonly finish: (ended: Batch["ended"]) => Effect.Effect<void, SqlError>
+  readonly finish: (ended: Batch["ended"]) => Effect.Effect<Batch["ended"], SqlError>
   readonly inState: (job: number, state: "running" | "waiting") => Fragment
   readonly jobOf: (row: Row) => JobRow
   readonly lost: (items: ReadonlyArray<Row>, now: number) => Effect.Effect<void, SqlError>
@@ -180,9 +180,9 @@ export const make = (sql: SqlClient, store: Store): Runners => {
         Effect.gen(function* () {
           const pauses = yield* seen(runner)
           if (pauses === undefined) return undefined
-          if (ended.length > 0) yield* end(ended)
+          const stored = ended.length > 0 ? yield* end(ended) : []
           // From here on the others wait.
-          const [counts] = yield* counted(job, { begun: [], resumed: [], ended }, 0)
+          const [counts] = yield* counted(job, { begun: [], resumed: [], ended: stored }, 0)
           if (counts === undefined) return undefined
           const [row = counts] = change === undefined ? [] : yield* changed(job, change)
           const now = jobOf(row)
