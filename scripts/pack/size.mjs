@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib"
  * seventh of its call, and observers were told the label of a key; 38,750 before a client started sooner, what an error carries
  * of an answer was looked at when it is read, and lists were folded in the time of their length.
  */
-export const limit = 38_950
+export const limit = 39_100
 
 const program = `
 import { ChunkEvent, Zhipu, ZhipuChat } from "@effect-zhipu/client"

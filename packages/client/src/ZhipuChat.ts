@@ -25,10 +25,10 @@ import { check } from "@effect-zhipu/protocol/internal/requests/preflight"
 import { withHint } from "./internal/call/errorDetails.js"
 import { isPlainCompletion } from "./internal/schema/plainCompletion.js"
 import { toError } from "./internal/toError.js"
-import { readWhole } from "@effect-zhipu/protocol/internal/decoding/whole"
+import { noCompletion, readWhole } from "@effect-zhipu/protocol/internal/decoding/whole"
 import * as names from "./internal/telemetry/attributeNames.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
-import { CorruptStreamError, type ZhipuError } from "./ZhipuError.js"
+import type { ZhipuError } from "./ZhipuError.js"
 import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
 
 /**
@@ -184,14 +184,7 @@ const readCompletion =
     return Effect.mapError(
       // Compiled here, and once: most programs never get an answer that needs it.
       Schema.decodeUnknown(ChatCompletion)(whole.document),
-      () =>
-        new CorruptStreamError({
-          message: "The answer is JSON, but not a chat completion. Check the base URL.",
-          status: 200,
-          requestId,
-          reason: "UnexpectedContentType",
-          detail: "the document is not a chat completion"
-        })
+      () => toError(noCompletion({ status: 200, requestId }))
     )
   }
 

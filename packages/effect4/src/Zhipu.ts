@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import * as ZhipuAuth from "./ZhipuAuth.js"
 import * as ZhipuChat from "./ZhipuChat.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
@@ -67,16 +68,8 @@ const madeOf = <E>(
   Layer.effectContext(
     Effect.gen(function* () {
       const configured = Context.make(ZhipuConfig.ZhipuConfig, yield* config)
-      const limited = yield* limits === undefined
-        ? Effect.map(Effect.provide(ZhipuLimits.make, configured), (service) =>
-            Context.make(ZhipuLimits.ZhipuLimits, service)
-          )
-        : Effect.provide(Layer.build(limits), configured)
-      const authorized = yield* auth === undefined
-        ? Effect.map(Effect.provide(ZhipuAuth.make, configured), (service) =>
-            Context.make(ZhipuAuth.ZhipuAuth, service)
-          )
-        : Effect.provide(Layer.build(auth), configured)
+      const limited = yield* Effect.provide(given(ZhipuLimits.ZhipuLimits, ZhipuLimits.make, limits), configured)
+      const authorized = yield* Effect.provide(given(ZhipuAuth.ZhipuAuth, ZhipuAuth.make, auth), configured)
       const beneath = Context.mergeAll(configured, limited, authorized)
       const http = yield* Effect.provide(ZhipuHttpClient.make, beneath)
       const reached = Context.add(beneath, ZhipuHttpClient.ZhipuHttpClient, http)
@@ -84,6 +77,14 @@ const madeOf = <E>(
       return Context.add(reached, ZhipuChat.ZhipuChat, chat)
     })
   )
+
+/** A service of the caller's own, or the usual one. */
+const given = <I, S, E, R>(
+  tag: Context.Key<I, S>,
+  usual: Effect.Effect<S, never, R>,
+  own: Layer.Layer<I, E, R> | undefined
+): Effect.Effect<Context.Context<I>, E, R | Scope.Scope> =>
+  own === undefined ? Effect.map(usual, (service) => Context.make(tag, service)) : Layer.build(own)
 
 /**
  * The client from options in code.

@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import { readWhole } from "@effect-zhipu/protocol/internal/decoding/whole"
+import { noCompletion, readWhole } from "@effect-zhipu/protocol/internal/decoding/whole"
 import { meantBy } from "@effect-zhipu/protocol/internal/requests/misspelt"
 import { check } from "@effect-zhipu/protocol/internal/requests/preflight"
 import { hintOf, refusedIn } from "@effect-zhipu/protocol/internal/requests/toolSchemas"
@@ -29,7 +29,7 @@ import { withFolded } from "./internal/streaming/folded.js"
 import * as names from "./internal/telemetry/attributeNames.js"
 import { toError } from "./internal/toError.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
-import { CorruptStreamError, type ZhipuError } from "./ZhipuError.js"
+import type { ZhipuError } from "./ZhipuError.js"
 import * as ZhipuHttpClient from "./ZhipuHttpClient.js"
 
 /**
@@ -185,14 +185,7 @@ const readCompletion =
     return Effect.mapError(
       // Compiled here, and once: most programs never get an answer that needs it.
       Schema.decodeUnknownEffect(ChatCompletion)(whole.document),
-      () =>
-        new CorruptStreamError({
-          message: "The answer is JSON, but not a chat completion. Check the base URL.",
-          status: 200,
-          requestId,
-          reason: "UnexpectedContentType",
-          detail: "the document is not a chat completion"
-        })
+      () => toError(noCompletion({ status: 200, requestId }))
     )
   }
 

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { defined } from "@effect-zhipu/protocol/internal/text/records"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
@@ -355,10 +356,9 @@ export const fromEnvironment = (given: Partial<Options> = {}): Effect.Effect<Opt
     return {
       baseUrl: found.baseUrl,
       auth: found.auth,
-      ...(given.apiKey === undefined && found.apiKey?.region !== undefined ? { region: found.apiKey.region } : {}),
-      ...(found.region === undefined ? {} : { region: found.region }),
-      ...(found.maxRetries === undefined ? {} : { retry: atMost(RetryPolicy.default, found.maxRetries) }),
-      ...Object.fromEntries(Object.entries(given).filter(([, option]) => option !== undefined)),
+      region: found.region ?? (given.apiKey === undefined ? found.apiKey?.region : undefined),
+      retry: found.maxRetries === undefined ? undefined : atMost(RetryPolicy.default, found.maxRetries),
+      ...defined(given),
       // One deadline or limit in code leaves the others to the environment.
       ...(found.timeout === undefined
         ? {}

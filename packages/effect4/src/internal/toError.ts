@@ -1,6 +1,7 @@
 // Generated from packages/client/src/internal/toError.ts by scripts/effect4: change that file.
 /** Failures of the protocol as the tagged errors of this edition. */
 import type { Failure, FailureTag } from "@effect-zhipu/protocol/internal/failures/failure"
+import { defined } from "@effect-zhipu/protocol/internal/text/records"
 import { redactedWithin, withoutShapes } from "@effect-zhipu/protocol/internal/text/redaction"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -17,14 +18,15 @@ type ErrorOf<Tag extends FailureTag> = Extract<ZhipuError.ZhipuError, { readonly
 const onOneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ")
 
 /** The fields that every failure has, where they are told. */
-const common = ({ code, message, requestId, retryAfterMillis, status, taskId }: Failure) => ({
-  message: onOneLine(message),
-  ...(code === undefined ? {} : { code }),
-  ...(status === undefined ? {} : { status }),
-  ...(requestId === undefined ? {} : { requestId }),
-  ...(taskId === undefined ? {} : { taskId }),
-  ...(retryAfterMillis === undefined ? {} : { retryAfter: Duration.millis(retryAfterMillis) })
-})
+const common = ({ code, message, requestId, retryAfterMillis, status, taskId }: Failure) =>
+  defined({
+    message: onOneLine(message),
+    code,
+    status,
+    requestId,
+    taskId,
+    retryAfter: retryAfterMillis === undefined ? undefined : Duration.millis(retryAfterMillis)
+  })
 
 const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) => ErrorOf<Tag> } = {
   AuthenticationError: (failure) => new ZhipuError.AuthenticationError(common(failure)),
@@ -32,31 +34,39 @@ const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) =>
   AccountError: (failure) => new ZhipuError.AccountError(common(failure)),
   InsufficientBalanceError: (failure) => new ZhipuError.InsufficientBalanceError(common(failure)),
   InvalidRequestError: (failure) =>
-    new ZhipuError.InvalidRequestError({
-      ...common(failure),
-      ...(failure.path === undefined ? {} : { path: failure.path })
-    }),
+    new ZhipuError.InvalidRequestError(
+      defined({
+        ...common(failure),
+        path: failure.path
+      })
+    ),
   ModelNotFoundError: (failure) => new ZhipuError.ModelNotFoundError(common(failure)),
   ContextLengthError: (failure) => new ZhipuError.ContextLengthError(common(failure)),
   ContentFilteredError: (failure) =>
-    new ZhipuError.ContentFilteredError({
-      ...common(failure),
-      ...(failure.contentFilter === undefined ? {} : { contentFilter: failure.contentFilter })
-    }),
+    new ZhipuError.ContentFilteredError(
+      defined({
+        ...common(failure),
+        contentFilter: failure.contentFilter
+      })
+    ),
   RateLimitError: (failure) => new ZhipuError.RateLimitError(common(failure)),
   QuotaExceededError: (failure) =>
-    new ZhipuError.QuotaExceededError({
-      ...common(failure),
-      ...(failure.resetAtMillis === undefined ? {} : { resetAt: DateTime.makeUnsafe(failure.resetAtMillis) })
-    }),
+    new ZhipuError.QuotaExceededError(
+      defined({
+        ...common(failure),
+        resetAt: failure.resetAtMillis === undefined ? undefined : DateTime.makeUnsafe(failure.resetAtMillis)
+      })
+    ),
   OverloadedError: (failure) => new ZhipuError.OverloadedError(common(failure)),
   ServerError: (failure) => new ZhipuError.ServerError(common(failure)),
   ConnectionError: (failure) =>
-    new ZhipuError.ConnectionError({
-      ...common(failure),
-      phase: failure.phase,
-      ...(failure.reason === undefined ? {} : { reason: onOneLine(failure.reason) })
-    }),
+    new ZhipuError.ConnectionError(
+      defined({
+        ...common(failure),
+        phase: failure.phase,
+        reason: failure.reason === undefined ? undefined : onOneLine(failure.reason)
+      })
+    ),
   DeadlineExceededError: (failure) =>
     new ZhipuError.DeadlineExceededError({
       ...common(failure),
@@ -70,17 +80,21 @@ const constructors: { readonly [Tag in FailureTag]: (failure: FailureOf<Tag>) =>
       receivedFrames: failure.receivedFrames
     }),
   CorruptStreamError: (failure) =>
-    new ZhipuError.CorruptStreamError({
-      ...common(failure),
-      reason: failure.reason,
-      ...(failure.detail === undefined ? {} : { detail: onOneLine(failure.detail) }),
-      ...(failure.frame === undefined ? {} : { frame: failure.frame })
-    }),
+    new ZhipuError.CorruptStreamError(
+      defined({
+        ...common(failure),
+        reason: failure.reason,
+        detail: failure.detail === undefined ? undefined : onOneLine(failure.detail),
+        frame: failure.frame
+      })
+    ),
   RequestEncodeError: (failure) =>
-    new ZhipuError.RequestEncodeError({
-      ...common(failure),
-      ...(failure.path === undefined ? {} : { path: failure.path })
-    }),
+    new ZhipuError.RequestEncodeError(
+      defined({
+        ...common(failure),
+        path: failure.path
+      })
+    ),
   QueueFullError: (failure) => new ZhipuError.QueueFullError({ ...common(failure), maxQueue: failure.maxQueue }),
   TaskFailedError: (failure) =>
     new ZhipuError.TaskFailedError({

@@ -1,6 +1,7 @@
 /** Failures of the transport, as failures of a call. */
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type { ConnectionError, CorruptStreamError } from "../../ZhipuError.js"
+import { corruptStream } from "@effect-zhipu/protocol/internal/failures/corruptStream"
 import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures/failure"
 import { packedMessage } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { toError } from "../toError.js"
@@ -74,14 +75,8 @@ export const packed = (
   if (!(cause instanceof PackedError)) return undefined
   const { encoding, requestId, status } = cause
   const packing = redact(encoding).slice(0, 40)
-  return toError({
-    _tag: "CorruptStreamError",
-    status,
-    ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
-    reason: "UnexpectedContentType",
-    detail: `packed as ${packing}`,
-    message: packedMessage(packing)
-  })
+  const response = { status, requestId: requestId === undefined ? undefined : redact(requestId) }
+  return toError(corruptStream(response, "UnexpectedContentType", `packed as ${packing}`, packedMessage(packing)))
 }
 
 /** @internal */

@@ -2,6 +2,7 @@
 import { isRecord } from "effect/Predicate"
 import type { CallResponse } from "../../CallObserver.js"
 import type { ChatCompletion, Usage } from "../../ChatCompletion.js"
+import { defined } from "@effect-zhipu/protocol/internal/text/records"
 import * as names from "./attributeNames.js"
 
 /** An event of the span of a call, one for each attempt that failed. @internal */
@@ -25,8 +26,7 @@ export const metricNames = {
 export const provider = "zhipuai"
 
 /** Attributes without those that are not known. @internal */
-export const attributes = (known: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
+export const attributes: (known: Record<string, unknown>) => Record<string, unknown> = defined
 
 /** @internal */
 export const endAttributes = (response: CallResponse): Record<string, unknown> =>

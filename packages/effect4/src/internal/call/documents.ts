@@ -2,6 +2,7 @@
 /** Answers that are one document, or nothing that matters. */
 import { isFailed, wholeOfEvents } from "@effect-zhipu/protocol/internal/decoding/whole"
 import { classify } from "@effect-zhipu/protocol/internal/failures/classify"
+import { corruptStream } from "@effect-zhipu/protocol/internal/failures/corruptStream"
 import { fromJson } from "@effect-zhipu/protocol/internal/failures/errorBody"
 import { unreadable } from "@effect-zhipu/protocol/internal/failures/unreadable"
 import { beginsAsEvents } from "@effect-zhipu/protocol/internal/text/beginnings"
@@ -123,14 +124,14 @@ const pulledText = ({ redact, requestId, response, watch }: Attended): Effect.Ef
       onSuccess: ({ isCut, text }) =>
         isCut
           ? Effect.fail(
-              toError({
-                _tag: "CorruptStreamError",
-                status: response.status,
-                ...(requestId === undefined ? {} : { requestId }),
-                reason: "EventTooLarge",
-                detail: "the document is larger than 64 MiB",
-                message: "The answer is larger than 64 MiB, which no document of the service is. Check the base URL."
-              })
+              toError(
+                corruptStream(
+                  { status: response.status, requestId },
+                  "EventTooLarge",
+                  "the document is larger than 64 MiB",
+                  "The answer is larger than 64 MiB, which no document of the service is. Check the base URL."
+                )
+              )
             )
           : Effect.succeed(text)
     }

@@ -1,5 +1,6 @@
 // Generated from packages/client/src/internal/telemetry/names.ts by scripts/effect4: change that file.
 /** What is told of a call in its span and in metrics: attributes, metrics, and what of an answer goes there. */
+import { defined } from "@effect-zhipu/protocol/internal/text/records"
 import { isObject as isRecord } from "effect/Predicate"
 import type { CallResponse } from "../../CallObserver.js"
 import type { ChatCompletion, Usage } from "../../ChatCompletion.js"
@@ -26,8 +27,7 @@ export const metricNames = {
 export const provider = "zhipuai"
 
 /** Attributes without those that are not known. @internal */
-export const attributes = (known: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
+export const attributes: (known: Record<string, unknown>) => Record<string, unknown> = defined
 
 /** @internal */
 export const endAttributes = (response: CallResponse): Record<string, unknown> =>

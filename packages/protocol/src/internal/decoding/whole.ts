@@ -6,7 +6,7 @@ import { makeFold } from "./fold.js"
 import { madeUpId } from "./toolCalls.js"
 import type { ChatCompletion } from "../documents/completion.js"
 import { classify } from "../failures/classify.js"
-import { corruptStream } from "../failures/corruptStream.js"
+import { corruptStream, type ReadResponse } from "../failures/corruptStream.js"
 import type { CorruptStreamFailure, Failure } from "../failures/failure.js"
 import { isAbsent, isRecord } from "../text/records.js"
 import { withoutSecrets } from "../text/redaction.js"
@@ -31,13 +31,7 @@ export const readWhole = (document: Fields, options: WholeOptions): Whole => {
   const corrupt = (reason: CorruptStreamFailure["reason"], detail: string, message: string): Whole =>
     failed(corruptStream(options, reason, detail, message))
   // Any field may be missing, but JSON without choices is somebody else's answer.
-  if (!Array.isArray(choices)) {
-    return corrupt(
-      "UnexpectedContentType",
-      "the document is not a chat completion",
-      "The answer is JSON, but not a chat completion. Check the base URL."
-    )
-  }
+  if (!Array.isArray(choices)) return failed(noCompletion(options))
   const empty = (what: string): Whole =>
     corrupt("EmptyResponse", what, `The service answered, but ${what}. ${adviceForNothing}`)
   if (choices.length === 0) return empty("there is no answer in it")
@@ -60,6 +54,15 @@ export const readWhole = (document: Fields, options: WholeOptions): Whole => {
     document: { ...document, choices: choices.map((choice, i) => usual(choice, id, i, options.redact)) }
   }
 }
+
+/** JSON that is somebody else's answer. @internal */
+export const noCompletion = (response: ReadResponse): CorruptStreamFailure =>
+  corruptStream(
+    response,
+    "UnexpectedContentType",
+    "the document is not a chat completion",
+    "The answer is JSON, but not a chat completion. Check the base URL."
+  )
 
 /** A document that is none. @internal */
 export class FailedDocument {
