@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import { inflateSync } from "node:zlib"
 import * as Simulator from "../src/Simulator.js"
-import { codeOf, type Json, json, post, postJson, withSimulator } from "./utils.js"
+import { codeOf, type Json, json, post, postJson, text, withSimulator } from "./utils.js"
 
 const path = (path: string, rest: Json = {}) => ({ path, ...rest })
 
@@ -286,6 +286,35 @@ describe("what happened to files and tasks", () => {
       expect(file).not.toHaveProperty("filename")
     }).pipe(withSimulator({ legacy: true }))
   )
+
+  it.live("begins with files, and finds pages, that are given", () => {
+    const bytes = new TextEncoder().encode("{}\n")
+    const pages = [
+      { title: "One", content: "First.", link: "https://a.example/1", publish_date: "2026-02-01" },
+      { title: "Two", content: "Second.", link: "https://b.example/2" }
+    ]
+    return Effect.gen(function* () {
+      const simulator = yield* Simulator.Simulator
+      for (let i = 0; i < 2; i++) {
+        const { data } = yield* getJson("/files?purpose=batch")
+        expect(data).toMatchObject([{ id: "file-0000000001", filename: "old.jsonl", bytes: 3 }])
+        expect(yield* text(yield* get("/files/file-0000000001/content"))).toBe("{}\n")
+        yield* upload("{}\n")
+        yield* simulator.reset
+      }
+      const search = (more: Json) =>
+        Effect.map(
+          postJson({ search_query: "x", search_engine: "search_pro", ...more }, path("/web_search")),
+          ({ search_result: found }) => found
+        )
+      expect(yield* search({})).toEqual([
+        { ...pages[0], media: "", icon: "", refer: "ref_1" },
+        { ...pages[1], media: "", icon: "", refer: "ref_2", publish_date: "" }
+      ])
+      expect(yield* search({ count: 1 })).toHaveLength(1)
+      expect(yield* search({ search_domain_filter: "b.example" })).toMatchObject([{ title: "Two" }])
+    }).pipe(withSimulator({ files: [{ name: "old.jsonl", purpose: "batch", bytes }], searchResults: pages }))
+  })
 
   it.live("may be refused without a code", () =>
     Effect.gen(function* () {

@@ -22,11 +22,13 @@ import * as Fault from "./Fault.js"
 import { listen } from "./internal/listen.js"
 import { prepare, type Reply } from "./internal/simulator/answers/script.js"
 import { table } from "./internal/simulator/operations/routes.js"
+import type { GivenFile, GivenPage } from "./internal/simulator/operations/store.js"
 import * as Cors from "./internal/simulator/server/cors.js"
 import { handle } from "./internal/simulator/server/handler.js"
 import { type RecordedRequest, State, type Stats } from "./internal/simulator/server/state.js"
 
 export type { Reply, ReplyCall } from "./internal/simulator/answers/script.js"
+export type { GivenFile, GivenPage } from "./internal/simulator/operations/store.js"
 export type { Disconnect, RecordedRequest, Stats } from "./internal/simulator/server/state.js"
 
 /**
@@ -113,6 +115,10 @@ export interface Options {
   readonly taskDuration?: Duration.Input | undefined
   /** Answers an upload with `fileName` in the place of `filename`, as the service has been seen to. Default false. */
   readonly legacy?: boolean | undefined
+  /** Files that the service has from the beginning, and again after a `reset`. Default: none. */
+  readonly files?: ReadonlyArray<GivenFile> | undefined
+  /** The pages that every web search finds, up to its count and of its domain. Default: pages made up from the query. */
+  readonly searchResults?: ReadonlyArray<GivenPage> | undefined
   /** How many requests are kept for `requests`, 0 for none; older ones are dropped. Default 1000. */
   readonly maxRecordedRequests?: number | undefined
   /** How many characters of bodies are kept at most; older requests are dropped, the last one never. Default 32 Mi. */
@@ -185,7 +191,9 @@ const makeState = (options: Options): Effect.Effect<State, Fault.FaultParseError
           clock: options.clock ?? Clock.Clock.defaultValue(),
           taskPolls: options.taskPolls ?? 2,
           taskDuration: Duration.toMillis(options.taskDuration ?? 0),
-          legacy: options.legacy ?? false
+          legacy: options.legacy ?? false,
+          files: options.files ?? [],
+          searchResults: options.searchResults
         },
         faults
       )

@@ -1,6 +1,7 @@
 /**
  * Ids and times of answers that depend on the seed and the request alone.
  */
+import { numbered } from "./store.js"
 import * as Random from "../random.js"
 import { beijing } from "../answers/serviceErrors.js"
 import { type Json, stringifySorted } from "../json.js"
@@ -26,5 +27,4 @@ export const answerIds = (incoming: Incoming): Json & { readonly id: string; rea
 }
 
 /** An id that counts up, with the day in front: `20260101_0000000001`. @internal */
-export const countedId = (incoming: Incoming, prefix: string): string =>
-  `${prefix}${String(incoming.store.next()).padStart(10, "0")}`
+export const countedId = (incoming: Incoming, prefix: string): string => numbered(prefix, incoming.store.next())

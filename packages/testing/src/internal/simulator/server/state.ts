@@ -6,7 +6,7 @@ import type * as Socket from "node:net"
 import type { Fault } from "../../../Fault.js"
 import { parseOrText } from "../json.js"
 import type { Scripted } from "../answers/script.js"
-import { Store } from "../operations/store.js"
+import { type GivenFile, type GivenPage, Store } from "../operations/store.js"
 
 /**
  * A client that closed its connection before its answer was complete.
@@ -107,6 +107,8 @@ export interface Settings {
   /** Characters of bodies. */
   readonly maxRecordedText: number
   readonly clock: Clock.Clock
+  readonly files: ReadonlyArray<GivenFile>
+  readonly searchResults: ReadonlyArray<GivenPage> | undefined
   readonly taskPolls: number
   /** Milliseconds. */
   readonly taskDuration: number

@@ -6,6 +6,7 @@ import { beijing } from "../answers/serviceErrors.js"
 import { type Json, stringifySorted } from "../json.js"
 import * as Random from "../random.js"
 import type { Incoming } from "./operation.js"
+import { numbered } from "./store.js"
 
 /** 2026-01-01 in Beijing; answers are created within the year that follows. */
 const firstCreated = Date.UTC(2025, 11, 31, 16) / 1000
@@ -27,5 +28,4 @@ export const answerIds = (incoming: Incoming): Json & { readonly id: string; rea
 }
 
 /** An id that counts up, with the day in front: `20260101_0000000001`. @internal */
-export const countedId = (incoming: Incoming, prefix: string): string =>
-  `${prefix}${String(incoming.store.next()).padStart(10, "0")}`
+export const countedId = (incoming: Incoming, prefix: string): string => numbered(prefix, incoming.store.next())

@@ -57,6 +57,37 @@ export interface StoredMedia {
   readonly mediaType: string
 }
 
+/**
+ * A file that a simulator has from the beginning.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface GivenFile {
+  readonly name: string
+  /** What it is for: `batch`, `agent` … */
+  readonly purpose: string
+  readonly bytes: Uint8Array
+}
+
+/**
+ * A page that a search finds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface GivenPage {
+  readonly title: string
+  readonly content: string
+  /** Default: none, as some engines have it. */
+  readonly link?: string | undefined
+  /** `2026-01-15`. */
+  readonly publish_date?: string | undefined
+}
+
+/** When files that were there from the beginning came: Unix seconds. */
+const longAgo = 1_767_225_600
+
 /** @internal */
 export interface TaskSettings {
   /** How often a task is asked for before it is done. */
@@ -65,7 +96,13 @@ export interface TaskSettings {
   readonly taskDuration: number
   /** Whether an upload is answered as it was years ago. */
   readonly legacy: boolean
+  readonly files: ReadonlyArray<GivenFile>
+  /** What searches find; pages are made up where nothing is given. */
+  readonly searchResults: ReadonlyArray<GivenPage> | undefined
 }
+
+/** @internal */
+export const numbered = (prefix: string, number: number): string => `${prefix}${String(number).padStart(10, "0")}`
 
 /** @internal */
 export class Store {
@@ -83,6 +120,14 @@ export class Store {
 
   constructor(settings: TaskSettings) {
     this.settings = settings
+    this.begin()
+  }
+
+  private begin(): void {
+    for (const { bytes, name: filename, purpose } of this.settings.files) {
+      const id = numbered("file-", this.next())
+      this.files.set(id, { id, filename, purpose, bytes, createdAt: longAgo })
+    }
   }
 
   next(): number {
@@ -111,5 +156,6 @@ export class Store {
     this.uploads = 0
     this.uploadedBytes = 0
     this.count = 0
+    this.begin()
   }
 }

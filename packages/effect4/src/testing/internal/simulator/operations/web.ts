@@ -32,28 +32,35 @@ const search: Operation = {
     const idle = body["search_intent"] === true && /^(hi|hello|hey|你好)\b/i.test(query.trim())
     const domain = typeof body["search_domain_filter"] === "string" ? body["search_domain_filter"] : "example.com"
     const long = body["content_size"] === "high"
+    const given = incoming.store.settings.searchResults
+      ?.filter(({ link = "" }) => body["search_domain_filter"] === undefined || hostOf(link).endsWith(domain))
+      .map((page, index) => ({ link: "", media: "", icon: "", refer: `ref_${index + 1}`, publish_date: "", ...page }))
     return json({
       ...answerIds(incoming),
       search_intent:
         body["search_intent"] === true
           ? [{ query, intent: idle ? "SEARCH_NONE" : "SEARCH_ALL", keywords: idle ? "" : about }]
           : [],
-      search_result: Array.from({ length: idle ? 0 : count }, (_, index) => ({
-        title: `${about} (${index + 1})`,
-        content: Array.from(
-          { length: long ? 8 : 2 },
-          (_, line) => `${about}: page ${index + 1}, part ${line + 1}.`
-        ).join(" "),
-        // These two engines often tell no address.
-        link: engine === "search_std" || engine === "search_pro" ? "" : `https://${domain}/search/${index + 1}`,
-        media: domain,
-        icon: "",
-        refer: `ref_${index + 1}`,
-        publish_date: "2026-01-15"
-      }))
+      search_result:
+        given?.slice(0, idle ? 0 : count) ??
+        Array.from({ length: idle ? 0 : count }, (_, index) => ({
+          title: `${about} (${index + 1})`,
+          content: Array.from(
+            { length: long ? 8 : 2 },
+            (_, line) => `${about}: page ${index + 1}, part ${line + 1}.`
+          ).join(" "),
+          // These two engines often tell no address.
+          link: engine === "search_std" || engine === "search_pro" ? "" : `https://${domain}/search/${index + 1}`,
+          media: domain,
+          icon: "",
+          refer: `ref_${index + 1}`,
+          publish_date: "2026-01-15"
+        }))
     })
   }
 }
+
+const hostOf = (link: string): string => addressOf(link)?.hostname ?? ""
 
 const addressOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined)
 

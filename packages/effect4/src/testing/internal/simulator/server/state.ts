@@ -7,7 +7,7 @@ import type * as Socket from "node:net"
 import type { Fault } from "../../../Fault.js"
 import type { Scripted } from "../answers/script.js"
 import { parseOrText } from "../json.js"
-import { Store } from "../operations/store.js"
+import { type GivenFile, type GivenPage, Store } from "../operations/store.js"
 
 /**
  * A client that closed its connection before its answer was complete.
@@ -108,6 +108,8 @@ export interface Settings {
   /** Characters of bodies. */
   readonly maxRecordedText: number
   readonly clock: Clock.Clock
+  readonly files: ReadonlyArray<GivenFile>
+  readonly searchResults: ReadonlyArray<GivenPage> | undefined
   readonly taskPolls: number
   /** Milliseconds. */
   readonly taskDuration: number
