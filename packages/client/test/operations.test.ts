@@ -25,8 +25,8 @@ const document: Reply = (request) => {
 
 const eventStream = { "content-type": "text/event-stream" }
 
-/** A body that is pulled, one piece a read. */
-const pulled =
+/** A body of `fetch`, one piece a read. */
+const fetched =
   (reads: number): Reply =>
   (request) => {
     const pieces = piecesOf(reads)
@@ -38,6 +38,14 @@ const pulled =
     }
     const body = new ReadableStream({ pull }, { highWaterMark: 0 })
     return HttpClientResponse.fromWeb(request, new Response(body, { headers: eventStream }))
+  }
+
+/** A body that is pulled: one whose Stream somebody has put in the place of its own. */
+const pulled =
+  (reads: number): Reply =>
+  (request) => {
+    const response = fetched(reads)(request)
+    return Object.defineProperty(response, "stream", { value: response.stream })
   }
 
 /** A body that is read by callback, as that of `@effect-zhipu/node`. */
@@ -110,6 +118,8 @@ describe.runIf(isNode)("in Node", () => {
     ["a plain call", document, ZhipuChat.complete(request), 190],
     ["a stream of 5 reads, pulled", pulled(5), stream, 1049],
     ["its fold", pulled(5), fold, 412],
+    ["a stream of 5 reads over fetch", fetched(5), stream, 828],
+    ["its fold over fetch", fetched(5), fold, 225],
     ["a stream of 5 reads by callback", direct(5), stream, 792],
     ["its fold by callback", direct(5), fold, 220]
   ] as const)("%s takes no more operations than it did", ([, reply, effect, most]) =>
@@ -121,6 +131,8 @@ describe.runIf(isNode)("in Node", () => {
   it.live.each([
     ["pulled", pulled, stream, 37],
     ["pulled, into a fold", pulled, fold, 21],
+    ["over fetch", fetched, stream, 16],
+    ["over fetch, into a fold", fetched, fold, 0],
     ["by callback", direct, stream, 16],
     ["by callback, into a fold", direct, fold, 0]
   ] as const)("a read that is %s takes no more operations than it did", ([, reply, effect, most]) =>

@@ -30,8 +30,8 @@ const document: Reply = (request) => {
 
 const headers = { "content-type": "text/event-stream" }
 
-/** A body that is pulled, one piece a read. */
-const pulled =
+/** A body of `fetch`, one piece a read. */
+const fetched =
   (reads: number): Reply =>
   (request) => {
     const pieces = piecesOf(reads)
@@ -43,6 +43,14 @@ const pulled =
     }
     const body = new ReadableStream({ pull }, { highWaterMark: 0 })
     return HttpClientResponse.fromWeb(request, new Response(body, { headers }))
+  }
+
+/** A body that is pulled: one whose Stream somebody has put in the place of its own. */
+const pulled =
+  (reads: number): Reply =>
+  (request) => {
+    const response = fetched(reads)(request)
+    return Object.defineProperty(response, "stream", { value: response.stream })
   }
 
 /** A body that is read by callback, as that of the Node transport. */
@@ -114,6 +122,8 @@ describe("operations", () => {
     ["a plain call", document, ZhipuChat.complete(request), 75],
     ["a stream of 5 reads, pulled", pulled(5), stream, 233],
     ["its fold", pulled(5), fold, 179],
+    ["a stream of 5 reads over fetch", fetched(5), stream, 158],
+    ["its fold over fetch", fetched(5), fold, 104],
     ["a stream of 5 reads by callback", direct(5), stream, 161],
     ["its fold by callback", direct(5), fold, 107]
   ] as const)("%s takes no more of them than it did", ([, reply, effect, most]) =>
@@ -125,6 +135,8 @@ describe("operations", () => {
   it.live.each([
     ["pulled", pulled, stream, 22],
     ["pulled, into a fold", pulled, fold, 15],
+    ["over fetch", fetched, stream, 7],
+    ["over fetch, into a fold", fetched, fold, 0],
     ["by callback", direct, stream, 7],
     ["by callback, into a fold", direct, fold, 0]
   ] as const)("a read that is %s takes no more of them than it did", ([, reply, effect, most]) =>

@@ -1,6 +1,6 @@
 /**
  * A body that is read by callback: what a transport may offer beside `response.stream`, so that a network read costs no
- * fiber its wake. `@effect-zhipu/node` offers it; every other response is read as a Stream.
+ * fiber its wake. `@effect-zhipu/node` offers it; `webBody.ts` finds one in a response of `fetch`.
  *
  * The property is found by a registered symbol, so that a transport needs no dependency on this package.
  */

@@ -31,79 +31,71 @@ export interface Handoff<A, E> {
 }
 
 /** @internal */
-export const make = <A, E>(): Handoff<A, E> => new OneBatch()
-
-/** A class, as there is one for each stream: closures take several times as much. */
-class OneBatch<A, E> implements Handoff<A, E> {
-  private batch: Chunk.Chunk<A> | undefined
-  private exit: Exit.Exit<void, E> | undefined
-  private taker: ((woken: Effect.Effect<void>) => void) | undefined
+export const make = <A, E>(): Handoff<A, E> => {
+  let batch: Chunk.Chunk<A> | undefined
+  let ending: Exit.Exit<void, E> | undefined
+  let taker: ((woken: Effect.Effect<void>) => void) | undefined
   /** A taker was woken for the batch. */
-  private isAwaited = false
-  private wakeOfReader: (() => void) | undefined
+  let isAwaited = false
+  let wakeOfReader: (() => void) | undefined
 
-  readonly ready: Effect.Effect<void> = Effect.async((resume) => {
-    if (this.batch === undefined && this.exit === undefined) this.taker = resume
+  const poll = (): Chunk.Chunk<A> | undefined => {
+    if (batch === undefined) return undefined
+    const taken = batch
+    batch = undefined
+    isAwaited = false
+    const wake = wakeOfReader
+    wakeOfReader = undefined
+    wake?.()
+    return taken
+  }
+
+  const ready = Effect.async<void>((resume) => {
+    if (batch === undefined && ending === undefined) taker = resume
     else resume(Effect.void)
   })
 
-  get take(): Effect.Effect<Chunk.Chunk<A> | undefined, E> {
-    return Effect.suspend(() => {
-      const batch = this.poll()
-      if (batch !== undefined) return Effect.succeed(batch)
-      return this.exit === undefined ? Effect.zipRight(this.ready, this.take) : Effect.as(this.exit, undefined)
-    })
-  }
+  const take: Effect.Effect<Chunk.Chunk<A> | undefined, E> = Effect.suspend(() => {
+    const taken = poll()
+    if (taken !== undefined) return Effect.succeed(taken)
+    return ending === undefined ? Effect.zipRight(ready, take) : Effect.as(ending, undefined)
+  })
 
-  poll(): Chunk.Chunk<A> | undefined {
-    const { batch, wakeOfReader } = this
-    if (batch === undefined) return undefined
-    this.batch = undefined
-    this.isAwaited = false
-    this.wakeOfReader = undefined
-    wakeOfReader?.()
-    return batch
-  }
-
-  offer(next: Chunk.Chunk<A>): void {
-    if (this.batch === undefined) {
-      this.batch = next
-      this.isAwaited = this.wakeTaker()
-    } else {
-      this.batch = Chunk.appendAll(this.batch, next)
-      this.isAwaited = false
-    }
-  }
-
-  isFull(): boolean {
-    return this.batch !== undefined && !this.isAwaited
-  }
-
-  onRoom(wake: () => void): void {
-    if (this.isFull()) this.wakeOfReader = wake
-    else wake()
-  }
-
-  end(exit: Exit.Exit<void, E>): void {
-    if (this.exit !== undefined) return
-    this.exit = exit
-    if (this.batch === undefined) this.wakeTaker()
-  }
-
-  hasEnded(): boolean {
-    return this.exit !== undefined
-  }
-
-  ending(): Exit.Exit<void, E> | undefined {
-    return this.exit
-  }
-
-  private wakeTaker(): boolean {
-    const { taker } = this
+  const wakeTaker = (): boolean => {
     if (taker === undefined) return false
-    this.taker = undefined
-    taker(Effect.void)
+    const resume = taker
+    taker = undefined
+    resume(Effect.void)
     return true
+  }
+
+  const isFull = (): boolean => batch !== undefined && !isAwaited
+
+  return {
+    offer: (next) => {
+      if (batch === undefined) {
+        batch = next
+        isAwaited = wakeTaker()
+      } else {
+        batch = Chunk.appendAll(batch, next)
+        isAwaited = false
+      }
+    },
+    isFull,
+    onRoom: (wake) => {
+      if (isFull()) wakeOfReader = wake
+      else wake()
+    },
+    end: (exit) => {
+      if (ending !== undefined) return
+      ending = exit
+      if (batch === undefined) wakeTaker()
+    },
+    hasEnded: () => ending !== undefined,
+    ending: () => ending,
+    poll,
+    ready,
+    take
   }
 }
 
@@ -112,8 +104,4 @@ class OneBatch<A, E> implements Handoff<A, E> {
  *
  * @internal
  */
-export const makeDiscarding = <A, E>(): Handoff<A, E> => new Discarding()
-
-class Discarding<A, E> extends OneBatch<A, E> {
-  override offer(): void {}
-}
+export const makeDiscarding = <A, E>(): Handoff<A, E> => ({ ...make<A, E>(), offer: () => {} })

@@ -2,8 +2,8 @@
  * Reads the body of an answer into a sink, and hands on what comes of it, read by read.
  *
  * Hot. A network read costs one synchronous `sink.feed`, however many events it holds, and then: over a transport
- * with a direct body a callback, so that only the consumer's fiber is woken; over any other one a pull of `response.stream`,
- * and with it one wake of the fiber that reads. Either way a consumer that does not take stops the reading.
+ * with a direct body, and over `fetch`, a callback, so that only the consumer's fiber is woken; over any other one a pull of
+ * `response.stream`, and with it one wake of the fiber that reads. Either way a consumer that does not take stops the reading.
  */
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Channel from "effect/Channel"
@@ -22,6 +22,7 @@ import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures
 import { type BodyReader, directBodyOf } from "../body/directBody.js"
 import type { Handoff } from "./handoff.js"
 import { bodyOf } from "../body/inflate.js"
+import { webBodyOf } from "../body/webBody.js"
 import * as elapsed from "../elapsed.js"
 
 /** How long a stream that has its finish reason waits for `[DONE]`, and for usage that comes after; milliseconds. */
@@ -73,7 +74,8 @@ export const settle = <A>({ sink }: Reading<A>): Effect.Effect<void, ZhipuError>
 
 /** @internal */
 export const readBody = <A>(reading: Reading<A>): Effect.Effect<void, ZhipuError, Scope.Scope> => {
-  const direct = directBodyOf(reading.exchange.response)
+  const { response } = reading.exchange
+  const direct = directBodyOf(response) ?? webBodyOf(response)
   return direct === undefined
     ? readStream(reading)
     : Effect.flatMap(
@@ -87,31 +89,31 @@ export const readBody = <A>(reading: Reading<A>): Effect.Effect<void, ZhipuError
 
 /** What has come of a body so far, and what is waited for. A class, as there is one for each stream: closures take ten times as much. */
 class Intake<A> {
-  private readonly reading: Reading<A>
-  private isFirst: boolean
-  private bodyEnded = false
+  readonly #reading: Reading<A>
+  #isFirst: boolean
+  #bodyEnded = false
   /** As the sink tells it, which is asked once a read. */
-  private state: DecoderState
-  private finishedAt: number | undefined
+  #state: DecoderState
+  #finishedAt: number | undefined
 
   constructor(reading: Reading<A>) {
-    this.reading = reading
-    this.isFirst = reading.awaitsFirst
-    this.state = reading.sink.state()
+    this.#reading = reading
+    this.#isFirst = reading.awaitsFirst
+    this.#state = reading.sink.state()
   }
 
   /** The sink was fed with a read of the wire. */
   fed(): void {
-    if (flush(this.reading)) this.isFirst = false
-    this.state = this.reading.sink.state()
+    if (flush(this.#reading)) this.#isFirst = false
+    this.#state = this.#reading.sink.state()
     // Where the answer may go on behind its finish reason, each read begins the wait anew.
-    if (this.state === "early") this.finishedAt = undefined
+    if (this.#state === "early") this.#finishedAt = undefined
   }
 
   /** The body has ended, or could not be read on. */
   end(error: HttpClientError.ResponseError | undefined): void {
-    const { exchange, sink } = this.reading
-    this.bodyEnded = true
+    const { exchange, sink } = this.#reading
+    this.#bodyEnded = true
     // Fetch calls a success without a body an error; here it is a body of no bytes.
     const isTold = error !== undefined && error.reason !== "EmptyBody"
     sink.end(isTold ? transport.failure("body", error, exchange.redact) : undefined)
@@ -120,58 +122,58 @@ class Intake<A> {
 
   /** The service is waited for from now on. */
   wait(): void {
-    const { watch } = this.reading.exchange
+    const { watch } = this.#reading.exchange
     // Nothing but `[DONE]` may be missing: the grace is the limit.
-    if (this.grace() !== undefined) watch.leave()
-    else if (!this.isFirst) watch.enter("idle")
+    if (this.#grace() !== undefined) watch.leave()
+    else if (!this.#isFirst) watch.enter("idle")
   }
 
   /** The consumer is waited for, which is no time of the service. */
   pause(): void {
-    this.reading.exchange.watch.leave()
-    this.reading.exchange.pause()
+    this.#reading.exchange.watch.leave()
+    this.#reading.exchange.pause()
   }
 
   /** The consumer has taken what it was waited for with, which does not count for the grace. */
   resume(): void {
-    this.reading.exchange.resume()
-    this.finishedAt = undefined
+    this.#reading.exchange.resume()
+    this.#finishedAt = undefined
   }
 
   /** More is expected. */
   isOpen(): boolean {
-    return !this.bodyEnded && this.state !== "done" && this.state !== "failed"
+    return !this.#bodyEnded && this.#state !== "done" && this.#state !== "failed"
   }
 
   hasBodyEnded(): boolean {
-    return this.bodyEnded
+    return this.#bodyEnded
   }
 
   /** Milliseconds that are left to wait for `[DONE]`, where nothing else is missing. */
   graceLeft(): number | undefined {
-    const grace = this.grace()
+    const grace = this.#grace()
     if (grace === undefined) {
       // Another choice may begin after all known ones have finished.
-      this.finishedAt = undefined
+      this.#finishedAt = undefined
       return undefined
     }
-    const now = this.reading.exchange.watch.now()
-    this.finishedAt ??= now
-    return Math.max(0, grace - (now - this.finishedAt))
+    const now = this.#reading.exchange.watch.now()
+    this.#finishedAt ??= now
+    return Math.max(0, grace - (now - this.#finishedAt))
   }
 
   /** `[DONE]` did not come in time. */
   giveUp(): void {
-    this.reading.sink.complete()
+    this.#reading.sink.complete()
     this.fed()
   }
 
-  private grace(): number | undefined {
-    switch (this.state) {
+  #grace(): number | undefined {
+    switch (this.#state) {
       case "finished":
         return finishGrace
       case "early":
-        return this.reading.exchange.watch.idleMillis
+        return this.#reading.exchange.watch.idleMillis
       default:
         return undefined
     }

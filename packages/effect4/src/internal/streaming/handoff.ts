@@ -33,25 +33,26 @@ export const make = <A, E>(): Handoff<A, E> => new OneBatch()
 
 /** A class, as there is one for each stream: closures take several times as much. */
 class OneBatch<A, E> implements Handoff<A, E> {
-  private batch: Arr.NonEmptyReadonlyArray<A> | undefined
-  private ending: Pull.Pull<never, E> | undefined
-  private taker: ((pulled: Handoff<A, E>["pull"]) => void) | undefined
+  #batch: Arr.NonEmptyReadonlyArray<A> | undefined
+  #ending: Pull.Pull<never, E> | undefined
+  #taker: ((pulled: Handoff<A, E>["pull"]) => void) | undefined
   /** A taker was woken for the batch, and has not run. */
-  private isAwaited = false
-  private wakeOfReader: (() => void) | undefined
+  #isAwaited = false
+  #wakeOfReader: (() => void) | undefined
 
   readonly pull: Handoff<A, E>["pull"] = Effect.suspend(() => {
-    const { batch, wakeOfReader } = this
-    if (batch === undefined) return this.ending ?? this.wait
-    this.batch = undefined
-    this.isAwaited = false
-    this.wakeOfReader = undefined
+    const batch = this.#batch
+    const wakeOfReader = this.#wakeOfReader
+    if (batch === undefined) return this.#ending ?? this.#wait
+    this.#batch = undefined
+    this.#isAwaited = false
+    this.#wakeOfReader = undefined
     wakeOfReader?.()
     return Exit.succeed(batch)
   })
 
-  private readonly wait: Handoff<A, E>["pull"] = Effect.callback((resume) => {
-    this.taker = resume
+  readonly #wait: Handoff<A, E>["pull"] = Effect.callback((resume) => {
+    this.#taker = resume
   })
 
   get take(): Handoff<A, E>["take"] {
@@ -60,39 +61,39 @@ class OneBatch<A, E> implements Handoff<A, E> {
 
   offer(next: ReadonlyArray<A>): void {
     if (!Arr.isReadonlyArrayNonEmpty(next)) return
-    if (this.batch === undefined) {
-      this.batch = next
-      this.wakeTaker()
+    if (this.#batch === undefined) {
+      this.#batch = next
+      this.#wakeTaker()
     } else {
-      this.batch = Arr.appendAll(this.batch, next)
-      this.isAwaited = false
+      this.#batch = Arr.appendAll(this.#batch, next)
+      this.#isAwaited = false
     }
   }
 
   isFull(): boolean {
-    return this.batch !== undefined && !this.isAwaited
+    return this.#batch !== undefined && !this.#isAwaited
   }
 
   onRoom(wake: () => void): void {
-    if (this.isFull()) this.wakeOfReader = wake
+    if (this.isFull()) this.#wakeOfReader = wake
     else wake()
   }
 
   end(exit: Exit.Exit<void, E>): void {
-    if (this.ending !== undefined) return
-    this.ending = Exit.isSuccess(exit) ? Cause.done() : Exit.failCause(exit.cause)
-    if (this.batch === undefined) this.wakeTaker()
+    if (this.#ending !== undefined) return
+    this.#ending = Exit.isSuccess(exit) ? Cause.done() : Exit.failCause(exit.cause)
+    if (this.#batch === undefined) this.#wakeTaker()
   }
 
   hasEnded(): boolean {
-    return this.ending !== undefined
+    return this.#ending !== undefined
   }
 
-  private wakeTaker(): void {
-    const { taker } = this
+  #wakeTaker(): void {
+    const taker = this.#taker
     if (taker === undefined) return
-    this.taker = undefined
-    this.isAwaited = this.batch !== undefined
+    this.#taker = undefined
+    this.#isAwaited = this.#batch !== undefined
     taker(this.pull)
   }
 }
