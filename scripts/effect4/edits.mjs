@@ -188,6 +188,7 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
       'import { SqlError } from "effect/sql/SqlError"',
       'import { classifySqliteError, SqlError } from "effect/sql/SqlError"'
     ),
+    edit("({ cause }: SqlError)", "({ reason: { cause } }: SqlError)"),
     edit(
       'new SqlError({ cause, message: "SQLite refused a statement" })',
       'new SqlError({ reason: classifySqliteError(cause, { message: "SQLite refused a statement" }) })'

@@ -64,8 +64,8 @@ export class BulkSourceError extends Schema.TaggedError<BulkSourceError>("@effec
   "BulkSourceError",
   {
     message: Schema.String,
-    /** From 1, as an editor counts. */
-    line: Schema.Number
+    /** From 1, as an editor counts; absent where the source is no file. */
+    line: Schema.optional(Schema.Number)
   }
 ) {}
 

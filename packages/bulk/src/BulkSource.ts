@@ -26,11 +26,36 @@ export interface Line {
   readonly value: unknown
 }
 
+/** The bytes of a file, once it is seen that they are UTF-8: what another encoding looks like would be asked, and paid for. */
+const utf8Of = (path: string): Stream.Stream<Uint8Array, BulkSourceError | PlatformError, FileSystem.FileSystem> =>
+  Stream.suspend(() => {
+    const decoder = new TextDecoder("utf-8", { fatal: true })
+    let line = 1
+    const check = (bytes?: Uint8Array): Effect.Effect<void, BulkSourceError> =>
+      Effect.suspend(() => {
+        try {
+          decoder.decode(bytes, { stream: bytes !== undefined })
+        } catch {
+          return new BulkSourceError({
+            message: `${path} is not in UTF-8, from line ${line} on: save it as that.`,
+            line
+          })
+        }
+        for (const byte of bytes ?? []) if (byte === 10) line++
+        return Effect.void
+      })
+    return Stream.concat(
+      Stream.tap(bytesOf(path), check),
+      Stream.drain(Stream.fromEffect(Effect.suspend(() => check())))
+    )
+  })
+
 const bytesOf = (path: string): Stream.Stream<Uint8Array, PlatformError, FileSystem.FileSystem> =>
   Stream.unwrap(Effect.map(FileSystem.FileSystem, (fs) => fs.stream(path, { chunkSize: 64 * 1024 })))
 
 /**
- * The documents of a file with one JSON document a line. Blank lines are left out; one that is no JSON fails with `BulkSourceError`.
+ * The documents of a file with one JSON document a line. Blank lines are left out; one that is no JSON, or a file that is not
+ * in UTF-8, fails with `BulkSourceError`.
  *
  * @example
  * ```ts
@@ -48,12 +73,32 @@ const bytesOf = (path: string): Stream.Stream<Uint8Array, PlatformError, FileSys
  * @category constructors
  */
 export const jsonl = (path: string): Stream.Stream<Line, BulkSourceError | PlatformError, FileSystem.FileSystem> =>
-  Stream.mapConcatEffect(Stream.chunks(Jsonl.decode(bytesOf(path))), (lines) =>
+  Stream.mapConcatEffect(Stream.chunks(Jsonl.decode(utf8Of(path))), (lines) =>
     Effect.forEach(lines, ({ number, value }) =>
       Either.isRight(value)
         ? Effect.succeed({ line: number, value: value.right })
         : Effect.fail(new BulkSourceError({ message: `Line ${number} of ${path} is no JSON.`, line: number }))
     )
+  )
+
+/**
+ * The lines of a text that are not blank, each with its number. A file that is not in UTF-8 fails with `BulkSourceError`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const lines = (
+  path: string
+): Stream.Stream<
+  { readonly line: number; readonly text: string },
+  BulkSourceError | PlatformError,
+  FileSystem.FileSystem
+> =>
+  utf8Of(path).pipe(
+    Stream.decodeText(),
+    Stream.splitLines,
+    Stream.zipWithIndex,
+    Stream.filterMap(([text, index]) => (text.trim() === "" ? Option.none() : Option.some({ line: index + 1, text })))
   )
 
 /**
@@ -75,7 +120,8 @@ export const csv = (
 
 /**
  * The rows of a SQL query, page by page: the query gets the key of the last row of the page before, `undefined` at first, and gives
- * the rows after it in the order of their keys.
+ * the rows after it in the order of their keys. A key that is `undefined`, or that of the page before, fails with `BulkSourceError`: the
+ * same page would be read for ever.
  *
  * @example
  * ```ts
@@ -100,10 +146,16 @@ export const csv = (
 export const sql = <A, K>(
   page: (after: K | undefined) => Effect.Effect<ReadonlyArray<A>, SqlError>,
   keyOf: (row: A) => K
-): Stream.Stream<A, SqlError> =>
-  Stream.paginateChunkEffect<K | undefined, A, SqlError, never>(undefined, (after) =>
-    Effect.map(page(after), (rows) => [
-      Chunk.unsafeFromArray([...rows]),
-      Option.map(Option.fromNullable(rows.at(-1)), (row): K | undefined => keyOf(row))
-    ])
+): Stream.Stream<A, SqlError | BulkSourceError> =>
+  Stream.paginateChunkEffect<K | undefined, A, SqlError | BulkSourceError, never>(undefined, (after) =>
+    Effect.flatMap(page(after), (rows) => {
+      const last = Option.map(Option.fromNullable(rows.at(-1)), (row): K | undefined => keyOf(row))
+      return Option.isSome(last) && (last.value === undefined || last.value === after)
+        ? Effect.fail(
+            new BulkSourceError({
+              message: `The key of the last row of a page is ${last.value === undefined ? "undefined" : "that of the page before"}: keyOf has to give the column that the query goes on by, which it asks for with "after" and is ordered by.`
+            })
+          )
+        : Effect.succeed([Chunk.unsafeFromArray([...rows]), last])
+    })
   )

@@ -118,4 +118,20 @@ describe("a query", () => {
       expect(asked).toEqual([undefined, 2, 4, 5])
     })
   )
+
+  it.effect("whose keys do not go on is not read for ever", () =>
+    Effect.gen(function* () {
+      const rows = Effect.succeed([{ ID: 1 }])
+      const missing = BulkSource.sql<{ ID: number; id?: number }, number | undefined>(
+        () => rows,
+        ({ id }) => id
+      )
+      expect(yield* Effect.flip(all(missing))).toMatchObject({ _tag: "BulkSourceError" })
+      const same = BulkSource.sql(
+        () => rows,
+        ({ ID }) => ID
+      )
+      expect(yield* Effect.flip(all(same))).toMatchObject({ _tag: "BulkSourceError" })
+    })
+  )
 })

@@ -13,6 +13,24 @@ const folder = Effect.acquireRelease(
 )
 
 describe("a store", () => {
+  it.scopedLive("waits for another process that writes, without holding up its own", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "jobs.db")
+      yield* Effect.gen(function* () {
+        const store = yield* BulkStore.BulkStore
+        const other = new Database(filename)
+        other.exec("BEGIN IMMEDIATE")
+        let turns = 0
+        const timer = setInterval(() => turns++, 20)
+        setTimeout(() => other.exec("COMMIT"), 1000)
+        expect((yield* store.open("later", 0)).name).toBe("later")
+        clearInterval(timer)
+        other.close()
+        expect(turns).toBeGreaterThan(2)
+      }).pipe(Effect.provide(BulkStore.layerSqlite({ filename })))
+    })
+  )
+
   it.scoped("takes more at once than a statement has parameters, and gives answers without sorting all of them", () =>
     Effect.gen(function* () {
       const filename = join(yield* folder, "jobs.db")

@@ -11,6 +11,7 @@ import type {
   StopReason
 } from "@effect-zhipu/bulk/BulkError"
 import type { BulkJob } from "@effect-zhipu/bulk/BulkJob"
+import type { State } from "@effect-zhipu/bulk/BulkReport"
 import * as BulkStore from "@effect-zhipu/bulk/BulkStore"
 import * as BulkWorker from "@effect-zhipu/bulk/BulkWorker"
 import * as Price from "@effect-zhipu/client/Price"
@@ -109,8 +110,18 @@ const unpriced =
   "The job stopped, as no price is known in the currency of --budget for a model of it at this host: leave --budget out, or give it " +
   "in usd for api.z.ai, in cny for open.bigmodel.cn."
 
+const isRun = (state: State): boolean => state === "running" || state === "sleeping" || state === "paused"
+
+/** A command about a job of the same store. An address that holds a password is told to nobody. */
+const commandOf = ({ engine, store }: Kept, words: string): string => {
+  if (Database.isMeant({ engine, store })) return `zhipu bulk ${words} --engine cluster`
+  if (store === undefined) return `zhipu bulk ${words}`
+  return `zhipu bulk ${words} --store ${/^[\w./:@-]+$/.test(store) ? store : `'${store}'`}`
+}
+
 /** Errors of jobs as those of the command. */
 const told = <A, R>(
+  kept: Kept,
   effect: Effect.Effect<A, Run.Failure | Items.Failure | BulkFailure, R>
 ): Effect.Effect<A, Run.Failure, R | Output> =>
   Effect.catchTags(effect, {
@@ -121,7 +132,7 @@ const told = <A, R>(
     BulkStoreError: ({ message }) => Effect.zipRight(Run.tell(message), new Reported({ exitCode: exitCodes.other })),
     JobStoppedError: ({ message, reason, report }) =>
       Effect.zipRight(
-        Run.tell(`${reason === "Price" ? unpriced : message} zhipu bulk resume ${report.job} goes on.`),
+        Run.tell(`${reason === "Price" ? unpriced : message} ${commandOf(kept, `resume ${report.job}`)} goes on.`),
         new Reported({ exitCode: exitCodeOf(reason) })
       )
   })
@@ -225,13 +236,15 @@ const working = (options: Options, name: string, spec: Spec) =>
     const job = yield* jobOf(name, spec)
     const store = yield* BulkStore.BulkStore
     const { id } = yield* store.open(name, yield* Clock.currentTimeMillis)
-    yield* store.patch(id, { spec: JSON.stringify(spec) })
+    const { state } = yield* Bulk.report(name)
+    // What runs, here or elsewhere, keeps what it was begun with: the run below is refused, or joins.
+    if (!isRun(state)) yield* store.patch(id, { spec: JSON.stringify(spec) })
     const ran = Bulk.run({ ...job, onProgress: (report) => output.progress(Show.line(report)) }).pipe(
       Effect.onInterrupt(() =>
         Effect.flatMap(Effect.option(Bulk.report(name)), (report) =>
           Run.tell(
             `Stopped${Option.match(report, { onNone: () => "", onSome: ({ done, failed }) => ` after ${done + failed} items` })}. ` +
-              `The same command, or zhipu bulk resume ${name}, goes on; zhipu bulk export ${name} writes what there is.`
+              `The same command, or ${commandOf(options, `resume ${name}`)}, goes on; ${commandOf(options, `export ${name}`)} writes what there is.`
           )
         )
       )
@@ -247,7 +260,7 @@ const working = (options: Options, name: string, spec: Spec) =>
     if (report.failed > 0) {
       if (spec.errors === undefined) {
         yield* Run.tell(
-          `zhipu bulk export ${name} --errors FILE tells what failed; zhipu bulk retry ${name} asks again.`
+          `${commandOf(options, `export ${name}`)} --errors FILE tells what failed; ${commandOf(options, `retry ${name}`)} asks again.`
         )
       }
       return yield* new Reported({ exitCode: exitCodes.other })
@@ -265,7 +278,7 @@ const engaged = (
   Effect.gen(function* () {
     const store = yield* storeOf(name, options)
     const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
-    const stored = told(Effect.provide(program(specOf(name)), store))
+    const stored = told(options, Effect.provide(program(specOf(name)), store))
     yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: options.out }, key, stored)
   })
 
@@ -278,6 +291,22 @@ const work = (
 ) =>
   engaged(options, name, (known) =>
     Effect.flatMap(spec(known), (spec) => Effect.provide(working(options, name, spec), engineOf(spec)))
+  )
+
+/** The files that a job writes. */
+const writtenBy = (name: string) =>
+  Effect.map(Effect.option(specOf(name)), (known) =>
+    Option.match(known, { onNone: () => [], onSome: ({ errors, out }) => [out, errors] })
+  )
+
+/** A file that is there is replaced if it is of the job's own, or by `--force`. */
+const targets = (
+  { force }: Options,
+  { errors, out }: Pick<Spec, "out" | "errors">,
+  own: ReadonlyArray<string | undefined>
+) =>
+  Effect.forEach([out, errors], (path) =>
+    path === undefined || own.includes(path) ? Effect.void : Run.target(path, force)
   )
 
 const begin = (options: Options, path: string) =>
@@ -295,12 +324,13 @@ const begin = (options: Options, path: string) =>
       model: options.model ?? model,
       ...given(options)
     }
-    const isKnown = Database.isMeant(options)
-      ? yield* Effect.isSuccess(looking(name, options, Bulk.report(name)))
-      : Fs.existsSync(yield* Place.fileOf(name, options.store))
-    if (!isKnown) {
-      for (const target of [spec.out, spec.errors]) if (target !== undefined) yield* Run.target(target, options.force)
-    }
+    const before = yield* Effect.option(looking(name, options, Effect.zipRight(Bulk.report(name), writtenBy(name))))
+    const isKnown = Option.isSome(before)
+    yield* targets(
+      options,
+      spec,
+      Option.getOrElse(before, () => [])
+    )
     yield* Run.tell(isKnown ? `Going on with the job ${name}.` : `The job is ${name}.`)
     yield* work(options, name, () => Effect.succeed(spec))
   })
@@ -333,6 +363,7 @@ const resume = (options: Options, name: string) =>
     const { state } = yield* looking(name, options, Bulk.report(name))
     // The process that holds it still goes on with it.
     if (state === "paused") return yield* looking(name, options, Bulk.resume(name))
+    yield* targets(options, given(options), yield* looking(name, options, writtenBy(name)))
     yield* work(options, name, (known) => Effect.map(known, (spec) => ({ ...spec, ...given(options) })))
   })
 
@@ -393,6 +424,7 @@ const worker = (options: Options) =>
     const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
     const { concurrency } = options
     const program = told(
+      options,
       Run.tell("Takes part in the jobs of the cluster, until Ctrl-C.").pipe(
         Effect.zipRight(BulkWorker.run({ concurrency, workOf })),
         Effect.provide(Layer.merge(store, Price.layer(Price.tableCn)))
@@ -432,8 +464,7 @@ const cancel = (options: Options, name: string) =>
         engine: Option.getOrUndefined(spec)?.engine
       }))
     )
-    const isRun = state === "running" || state === "sleeping" || state === "paused"
-    if (engine !== "batch" || isRun || state === "ended") return yield* looking(name, options, Bulk.cancel(name))
+    if (engine !== "batch" || isRun(state) || state === "ended") return yield* looking(name, options, Bulk.cancel(name))
     yield* engaged(options, name, (known) =>
       Effect.flatMap(known, (spec) => Effect.provide(Bulk.cancel(name), engineOf(spec)))
     )
@@ -446,7 +477,11 @@ export const bulk = (options: Options) => {
     operand === undefined || more.length > 0 ? usage(`zhipu bulk ${action} takes ${what}.`) : program(operand)
   const named = (
     program: (name: string) => Effect.Effect<unknown, Run.Failure | Items.Failure | BulkFailure, Output>
-  ) => told(one("the name of a job", (name) => Effect.asVoid(program(name))))
+  ) =>
+    told(
+      options,
+      one("the name of a job", (name) => Effect.asVoid(program(name)))
+    )
   switch (action) {
     case "run":
       return one("a file of prompts", (path) => begin(options, path))
@@ -455,7 +490,7 @@ export const bulk = (options: Options) => {
     case "retry":
       return named((name) => retry(options, name))
     case "status":
-      return told(status(options, operand))
+      return told(options, status(options, operand))
     case "pause":
       return named((name) => looking(name, options, Bulk.pause(name)))
     case "cancel":
@@ -465,7 +500,7 @@ export const bulk = (options: Options) => {
     case "remove":
       return options.olderThan === undefined || operand !== undefined
         ? named((name) => remove(options, name))
-        : told(removeOld(options, options.olderThan))
+        : told(options, removeOld(options, options.olderThan))
     case "worker":
       return operand === undefined ? worker(options) : usage("zhipu bulk worker takes no name: it works on all jobs.")
     default:

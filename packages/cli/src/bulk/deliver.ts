@@ -30,28 +30,54 @@ const failureLine = ({ code, id, message, metadata, tag, text }: Failure): strin
     ...(metadata === undefined || metadata === null ? {} : { metadata })
   })}\n`
 
-const cell = (value: unknown): string => {
+const cell = (value: unknown, delimiter: string): string => {
   const text = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** A table: the columns that there were, and the answer; an object of a schema has a column for each field. */
-const tableOf = () => {
-  let columns: ReadonlyArray<string> | undefined
-  return ({ completion, id, metadata, value }: Result<unknown>): string => {
-    const before: Readonly<Record<string, unknown>> = isRecord(metadata) ? metadata : {}
-    const answer = isRecord(value) ? value : { answer: value }
-    const row: Readonly<Record<string, unknown>> = {
-      ...("id" in before ? {} : { id }),
-      ...before,
-      ...answer,
-      ...finishOf(completion)
-    }
-    const head = columns === undefined ? `${Object.keys(row).map(cell).join(",")}\r\n` : ""
-    columns ??= Object.keys(row)
-    return `${head}${columns.map((name) => cell(row[name])).join(",")}\r\n`
-  }
-}
+/** What stood in the row before it was asked. */
+const inputOf = ({ id, metadata }: Result<unknown>): Readonly<Record<string, unknown>> =>
+  isRecord(metadata) ? { ...("id" in metadata ? {} : { id }), ...metadata } : { id }
+
+/** An object of a schema has a column for each field. */
+const answerOf = ({ completion, value }: Result<unknown>): Readonly<Record<string, unknown>> => ({
+  ...(isRecord(value) ? value : { answer: value }),
+  ...finishOf(completion)
+})
+
+/**
+ * A table of all columns that any row has: those that there were, and those of the answers. One of an answer that was there before as
+ * well is called `answer_…`. The results are read twice, so that none of them has to be kept.
+ */
+const tableOf = <E, R>(results: Stream.Stream<Result<unknown>, E, R>, delimiter: string): Stream.Stream<string, E, R> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const inputs = new Set<string>()
+      const answers = new Set<string>()
+      yield* Stream.runForEach(results, (result) =>
+        Effect.sync(() => {
+          for (const name of Object.keys(inputOf(result))) inputs.add(name)
+          for (const name of Object.keys(answerOf(result))) answers.add(name)
+        })
+      )
+      const columnOf = (name: string): string => (inputs.has(name) ? columnOf(`answer_${name}`) : name)
+      const row = (cells: ReadonlyArray<unknown>): string =>
+        `${cells.map((value) => cell(value, delimiter)).join(delimiter)}\r\n`
+      const head = row([...inputs, ...Array.from(answers, columnOf)])
+      const rows = Stream.map(results, (result) => {
+        const [input, answer] = [inputOf(result), answerOf(result)]
+        return row([...Array.from(inputs, (name) => input[name]), ...Array.from(answers, (name) => answer[name])])
+      })
+      return inputs.size + answers.size === 0 ? Stream.empty : Stream.concat(Stream.make(head), rows)
+    })
+  )
+
+const textsOf = <E, R>(path: string, results: Stream.Stream<Result<unknown>, E, R>): Stream.Stream<string, E, R> =>
+  /\.csv$/i.test(path)
+    ? tableOf(results, ",")
+    : /\.tsv$/i.test(path)
+      ? tableOf(results, "\t")
+      : Stream.map(results, lineOf)
 
 /** Into a file beside the one that is meant, which is then put in its place: what stands there is whole. */
 const write = <E, R>(path: string, texts: Stream.Stream<string, E, R>) =>
@@ -72,7 +98,7 @@ export const deliver = <A, E, R>(
       const output = yield* Output
       yield* Stream.runForEachChunk(Stream.map(results, lineOf), (lines) => output.out(Array.from(lines).join("")))
     } else {
-      yield* write(to.out, Stream.map(results, /\.csv$/i.test(to.out) ? tableOf() : lineOf))
+      yield* write(to.out, textsOf(to.out, results))
     }
     if (to.errors !== undefined) yield* write(to.errors, Stream.map(Bulk.failures(job.name), failureLine))
   })

@@ -128,13 +128,7 @@ const ofTable = (path: string, shape: Shape, delimiter: string): Items =>
   )
 
 const ofText = (path: string, shape: Shape): Items =>
-  Stream.unwrap(Effect.map(FileSystem.FileSystem, (fs) => fs.stream(path))).pipe(
-    Stream.decodeText(),
-    Stream.splitLines,
-    Stream.zipWithIndex,
-    Stream.filter(([text]) => text.trim() !== ""),
-    Stream.map(([text, index]) => ({ id: `line-${index + 1}`, request: requestOf(shape, text) }))
-  )
+  Stream.map(BulkSource.lines(path), ({ line, text }) => ({ id: `line-${line}`, request: requestOf(shape, text) }))
 
 /** By the ending of its name: CSV, TSV, JSON Lines, or a prompt a line. @internal */
 export const read = (path: string, shape: Shape): Items => {

@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Reactivity from "effect/reactivity/Reactivity"
+import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -24,6 +25,13 @@ interface Prepared {
 /** Statements differ by how many rows they write; what is used seldom is prepared again. */
 const maxPrepared = 200
 
+/** Another process writes. A transaction meets that where it begins, and not later. */
+const isBusy = ({ reason: { cause } }: SqlError): boolean =>
+  cause instanceof Error && "code" in cause && String(cause.code).startsWith("SQLITE_BUSY")
+
+/** Two minutes and more: enough for another process to remove a job of a million items. */
+const patience = { while: isBusy, times: 400, schedule: Schedule.spaced("100 millis") }
+
 const open = (filename: string) =>
   Effect.acquireRelease(
     Effect.flatMap(
@@ -42,8 +50,8 @@ const open = (filename: string) =>
         Effect.try({
           try: () => {
             const database = new Database(filename)
-            // How long a statement waits for another process that writes, such as `zhipu bulk cancel`.
-            database.exec("PRAGMA busy_timeout = 5000")
+            // How long a statement waits for another process that writes, with the event loop: the rest is waited for without it.
+            database.exec("PRAGMA busy_timeout = 200")
             database.exec("PRAGMA journal_mode = WAL")
             // A commit is on the disk when it returns, so that a power cut loses no answer that was paid for.
             database.exec("PRAGMA synchronous = FULL")
@@ -75,11 +83,14 @@ export const make = (
       return statement
     }
     const attempt = <A>(run: () => A): Effect.Effect<A, SqlError> =>
-      Effect.try({
-        try: run,
-        catch: (cause) =>
-          new SqlError({ reason: classifySqliteError(cause, { message: "SQLite refused a statement" }) })
-      })
+      Effect.retry(
+        Effect.try({
+          try: run,
+          catch: (cause) =>
+            new SqlError({ reason: classifySqliteError(cause, { message: "SQLite refused a statement" }) })
+        }),
+        patience
+      )
     const execute = (sql: string, params: ReadonlyArray<unknown>) =>
       attempt((): ReadonlyArray<object> => {
         const statement = prepare(sql)
