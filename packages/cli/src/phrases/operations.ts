@@ -20,36 +20,36 @@ export const operations: Book = {
   phrases: [
     // Many prompts
     [
-      'The job "{name}" stopped after {ended} of {total} items, as {stop}. zhipu bulk resume {job} goes on.',
-      "任务 {name} 已停止，完成 {ended} 个条目，共 {total} 个：{stop}。zhipu bulk resume {job} 可以继续。"
+      'The job "{name}" stopped after {ended} of {total} items, as {stop}. {again} goes on.',
+      "任务 {name} 已停止，完成 {ended} 个条目，共 {total} 个：{stop}。{again} 可以继续。"
     ],
     [
-      'The job "{name}" stopped after {ended} items, as {stop}. zhipu bulk resume {job} goes on.',
-      "任务 {name} 已停止，完成 {ended} 个条目：{stop}。zhipu bulk resume {job} 可以继续。"
+      'The job "{name}" stopped after {ended} items, as {stop}. {again} goes on.',
+      "任务 {name} 已停止，完成 {ended} 个条目：{stop}。{again} 可以继续。"
     ],
     [
-      'The job "{name}" stopped after {ended} of {total} items, as the service refuses whatever is asked ({error}). zhipu bulk resume {job} goes on.',
-      "任务 {name} 已停止，完成 {ended} 个条目，共 {total} 个：服务端拒绝一切请求（{error}）。zhipu bulk resume {job} 可以继续。"
+      'The job "{name}" stopped after {ended} of {total} items, as the service refuses whatever is asked ({error}). {again} goes on.',
+      "任务 {name} 已停止，完成 {ended} 个条目，共 {total} 个：服务端拒绝一切请求（{error}）。{again} 可以继续。"
     ],
     [
-      'The job "{name}" stopped after {ended} items, as the service refuses whatever is asked ({error}). zhipu bulk resume {job} goes on.',
-      "任务 {name} 已停止，完成 {ended} 个条目：服务端拒绝一切请求（{error}）。zhipu bulk resume {job} 可以继续。"
+      'The job "{name}" stopped after {ended} items, as the service refuses whatever is asked ({error}). {again} goes on.',
+      "任务 {name} 已停止，完成 {ended} 个条目：服务端拒绝一切请求（{error}）。{again} 可以继续。"
     ],
     [
-      "The job stopped, as no price is known in the currency of --budget for a model of it at this host: leave --budget out, or give it in usd for api.z.ai, in cny for open.bigmodel.cn. zhipu bulk resume {job} goes on.",
-      "任务已停止：其中一个模型在此站点没有 --budget 所用币种的价格。请去掉 --budget，或者 api.z.ai 用 usd、open.bigmodel.cn 用 cny。zhipu bulk resume {job} 可以继续。"
+      "The job stopped, as no price is known in the currency of --budget for a model of it at this host: leave --budget out, or give it in usd for api.z.ai, in cny for open.bigmodel.cn. {again} goes on.",
+      "任务已停止：其中一个模型在此站点没有 --budget 所用币种的价格。请去掉 --budget，或者 api.z.ai 用 usd、open.bigmodel.cn 用 cny。{again} 可以继续。"
     ],
     [
-      "Stopped after {items} items. The same command, or zhipu bulk resume {name}, goes on; zhipu bulk export {job} writes what there is.",
-      "已停止，完成 {items} 个条目。再次运行同一命令或 zhipu bulk resume {name} 即可继续；zhipu bulk export {job} 写出已有的结果。"
+      "Stopped after {items} items. The same command, or {again}, goes on; {export} writes what there is.",
+      "已停止，完成 {items} 个条目。再次运行同一命令或 {again} 即可继续；{export} 写出已有的结果。"
     ],
     [
-      "Stopped. The same command, or zhipu bulk resume {name}, goes on; zhipu bulk export {job} writes what there is.",
-      "已停止。再次运行同一命令或 zhipu bulk resume {name} 即可继续；zhipu bulk export {job} 写出已有的结果。"
+      "Stopped. The same command, or {again}, goes on; {export} writes what there is.",
+      "已停止。再次运行同一命令或 {again} 即可继续；{export} 写出已有的结果。"
     ],
     [
-      "zhipu bulk export {name} --errors FILE tells what failed; zhipu bulk retry {job} asks again.",
-      "zhipu bulk export {name} --errors FILE 说明哪些失败了；zhipu bulk retry {job} 重新请求。"
+      "{export} --errors FILE tells what failed; {again} asks again.",
+      "{export} --errors FILE 说明哪些失败了；{again} 重新请求。"
     ],
     ["Going on with the job {name}.", "继续任务 {name}。"],
     ["The job is {name}.", "任务名为 {name}。"],
