@@ -8,9 +8,11 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as ExecutionStrategy from "effect/ExecutionStrategy"
+import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Tool from "@effect-zhipu/client/Tool"
 import * as Toolkit from "@effect-zhipu/client/Toolkit"
 import { namesOf } from "./internal/names.js"
@@ -90,7 +92,8 @@ const maxTools = 128
 
 /**
  * Connects servers, all at once, and makes a toolkit of their tools. When the scope is closed, their programs are ended and their
- * sessions too. Fails where one of them cannot be had: to go on without it, give each a toolkit of its own.
+ * sessions too. Fails where one of them cannot be had, and has then ended the others: to go on without it, give each a toolkit of
+ * its own.
  *
  * A program that has died, or a session that its server has forgotten, is begun anew for the next call; no call is made twice
  * but one that its server has refused for that reason.
@@ -122,6 +125,16 @@ const maxTools = 128
  * @category constructors
  */
 export const make = (servers: Readonly<Record<string, McpServer>>): Effect.Effect<McpToolkit, McpError, Scope.Scope> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.fork(yield* Effect.scope, ExecutionStrategy.parallel)
+      return yield* restore(Scope.extend(connected(servers), scope)).pipe(
+        Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))
+      )
+    })
+  )
+
+const connected = (servers: Readonly<Record<string, McpServer>>): Effect.Effect<McpToolkit, McpError, Scope.Scope> =>
   Effect.gen(function* () {
     const sessions = yield* Effect.forEach(
       Object.entries(servers),

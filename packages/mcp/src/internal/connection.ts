@@ -82,10 +82,10 @@ export const connect = (name: string, server: McpServer): Effect.Effect<Connecti
         Effect.tryPromise({ try: ask, catch: (error) => failureOf(error, redacted) }),
         Deferred.await(tooLarge)
       ).pipe(
-        Effect.tapError(({ status }) =>
+        Effect.tapError(({ isForgotten }) =>
           Effect.sync(() => {
             // The session of an earlier request is not known any more; a new one begins with the next connection.
-            if (status === 404) isOver = true
+            if (isForgotten) isOver = true
           })
         )
       )

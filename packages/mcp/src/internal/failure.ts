@@ -16,7 +16,13 @@ export interface Failure {
   readonly reason: CallReason
   readonly message: string
   readonly status: number | undefined
+  /** The server does not know the session, and so has not looked at what it was asked. */
+  readonly isForgotten: boolean
 }
+
+/** The protocol has 404 for it; many servers, also of the official SDKs, say 400 and tell it in words. */
+const isForgotten = (status: number | undefined, text: string): boolean =>
+  status === 404 || (status === 400 && /session|not initialized/i.test(text))
 
 const has = <Name extends string>(error: unknown, name: Name): error is { readonly [_ in Name]: unknown } =>
   typeof error === "object" && error !== null && name in error
@@ -48,7 +54,8 @@ export const failureOf = (error: unknown, redacted: Redactor): Failure => {
   const failure = (reason: CallReason, message: string, status?: number): Failure => ({
     reason,
     message: bounded(redacted(message)),
-    status
+    status,
+    isForgotten: isForgotten(status, message)
   })
   if (error instanceof TooLarge) return failure("TooLarge", error.message)
   if (code === tooLargeCode) return failure("TooLarge", plain(wordsOf(error)))

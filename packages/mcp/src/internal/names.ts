@@ -14,8 +14,8 @@ const valid = (text: string): string => text.replaceAll(/[^a-zA-Z0-9_-]/g, "_")
 
 const digits = (text: string): string => (Hash.string(text) >>> 0).toString(16).padStart(8, "0")
 
-const marked = ({ server, tool }: Named): Name => {
-  const end = `_${digits(`${server}\n${tool}`)}`
+const marked = ({ server, tool }: Named, turn: number): Name => {
+  const end = `_${digits([server, tool, ...(turn === 0 ? [] : [turn])].join("\n"))}`
   const start = `${valid(server).slice(0, maxServer)}__`
   return `${start}${valid(tool).slice(0, maxLength - start.length - end.length)}${end}` as Name
 }
@@ -36,7 +36,16 @@ export const namesOf = (tools: ReadonlyArray<Named>): ReadonlyArray<Name> => {
   const plain = tools.map((named): readonly [Name, Named] => [`${valid(named.server)}__${valid(named.tool)}`, named])
   const counts = new Map<string, number>()
   for (const [name] of plain) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return plain.map(([name, named]) =>
-    name.length <= maxLength && named.server.length <= maxServer && counts.get(name) === 1 ? name : marked(named)
-  )
+  const isOwn = ([name, { server }]: readonly [Name, Named]) =>
+    name.length <= maxLength && server.length <= maxServer && counts.get(name) === 1
+  const taken = new Set(plain.filter(isOwn).map(([name]) => name))
+  return plain.map((entry) => {
+    if (isOwn(entry)) return entry[0]
+    // A server that wants to be taken for another may choose a name that ends in the digits of that one's.
+    let turn = 0
+    while (taken.has(marked(entry[1], turn))) turn++
+    const name = marked(entry[1], turn)
+    taken.add(name)
+    return name
+  })
 }

@@ -103,7 +103,7 @@ export const open = (name: string, server: McpServer): Effect.Effect<Session, Mc
       )
       return once.pipe(
         // The server has not run it: it does not know the session. A new one begins with the next connection.
-        Effect.retry({ times: 1, while: (error) => error._tag === "Failure" && error.status === 404 }),
+        Effect.retry({ times: 1, while: (error) => error._tag === "Failure" && error.isForgotten }),
         Effect.catchTag("Failure", ({ message, reason }) => Effect.fail(fail(reason, sentence(reason, message)))),
         Effect.flatMap((result) =>
           Option.match(answerOf(result, server.options.maxText ?? defaultMaxText, redacted), {
