@@ -30,11 +30,11 @@ import type { Last, Range, Snapshot } from "./Snapshot.js"
  * @category models
  */
 export interface Options {
-  /** How far back figures and alerts look. Default 1 minute; it is kept by the second. */
+  /** How far back figures and alerts look. Default 1 minute, from 1 second to 1 day; it is kept by the second. */
   readonly window?: Duration.DurationInput | undefined
-  /** How often the figures are published and the rules checked. Default 1 second. */
+  /** How often the figures are published and the rules checked. Default 1 second, at least 10 milliseconds. */
   readonly interval?: Duration.DurationInput | undefined
-  /** How far back `history` goes. Default 5 minutes. */
+  /** How far back `history` goes. Default 5 minutes, at most 1 day and 86,400 intervals. */
   readonly history?: Duration.DurationInput | undefined
   /** Default `Alert.defaults`: more than 5 % of the calls fail. One that throws counts as `null`, and is logged once. */
   readonly rules?: ReadonlyArray<Alert.Rule> | undefined
@@ -85,6 +85,13 @@ const guarded = (rule: Alert.Rule, onThrow: (thrown: Thrown) => void): Alert.Rul
   }
 }
 
+/** More would take the memory of a machine, and less its processor. */
+const within = (duration: Duration.DurationInput, minimum: Duration.Duration): Duration.Duration =>
+  Duration.clamp(Duration.decode(duration), { minimum, maximum: Duration.days(1) })
+
+/** The most snapshots of a history: a day by the second. */
+const maxKept = 86_400
+
 /** How many changes of alerts a snapshot tells of. */
 const recentAlerts = 20
 
@@ -98,12 +105,11 @@ export const make = (
   options: Options = {}
 ): Effect.Effect<{ readonly monitor: Service; readonly observer: CallObserver.CallObserver }, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const interval = Duration.decode(options.interval ?? "1 second")
-    const kept = Math.max(
-      1,
-      Math.round(Duration.toMillis(options.history ?? "5 minutes") / Math.max(1, Duration.toMillis(interval)))
-    )
-    const figures = Figures.make(Duration.toMillis(options.window ?? "1 minute"), yield* Clock.currentTimeMillis)
+    const interval = within(options.interval ?? "1 second", Duration.millis(10))
+    const history = within(options.history ?? "5 minutes", interval)
+    const kept = Math.min(maxKept, Math.round(Duration.toMillis(history) / Duration.toMillis(interval)))
+    const window = within(options.window ?? "1 minute", Duration.seconds(1))
+    const figures = Figures.make(Duration.toMillis(window), yield* Effect.clock)
     let thrown: Array<Thrown> = []
     const rules = Rules.make(
       (options.rules ?? Alert.defaults).map((rule) => guarded(rule, (what) => void thrown.push(what)))
@@ -111,7 +117,7 @@ export const make = (
     const snapshots = yield* PubSub.sliding<Snapshot>(2)
     const changes = yield* PubSub.sliding<AlertChange>(256)
     let recent: ReadonlyArray<AlertChange> = []
-    let history: Chunk.Chunk<Snapshot> = Chunk.empty()
+    let snapshotsKept: Chunk.Chunk<Snapshot> = Chunk.empty()
 
     const snapshotAt = (time: number): Snapshot => ({
       ...figures.at(time),
@@ -123,7 +129,7 @@ export const make = (
       const changed = rules.look(snapshotAt(time))
       recent = [...changed, ...recent].slice(0, recentAlerts)
       const snapshot = snapshotAt(time)
-      history = Chunk.takeRight(Chunk.append(history, Figures.past(snapshot)), kept)
+      snapshotsKept = Chunk.takeRight(Chunk.append(snapshotsKept, Figures.past(snapshot)), kept)
       yield* PubSub.publishAll(changes, changed)
       yield* PubSub.publish(snapshots, snapshot)
     })
@@ -157,7 +163,7 @@ export const make = (
           )
         ),
         alerts: Stream.fromPubSub(changes),
-        history: Effect.sync(() => Chunk.toReadonlyArray(history)),
+        history: Effect.sync(() => Chunk.toReadonlyArray(snapshotsKept)),
         range: (last) => Effect.map(Clock.currentTimeMillis, (time) => Option.some(figures.range(last, time)))
       }
     }

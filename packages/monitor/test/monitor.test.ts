@@ -71,6 +71,46 @@ describe("the window", () => {
     })
   )
 
+  it.scoped("goes on to count where the clock on the wall is set back", () =>
+    Effect.gen(function* () {
+      const noon = 1_000_000_000_000
+      const hour = 3_600_000
+      yield* TestClock.setTime(noon)
+      const { monitor, tell } = yield* make({ window: "10 seconds" })
+      const failing = tell({ outcome: "failure", errorType: "ServerError" })
+      const second = Effect.zipLeft(failing, TestClock.adjust("1 second"))
+      yield* times(30, second)
+      // By more than all the time that it has watched.
+      yield* TestClock.setTime(noon - hour)
+      yield* times(30, second)
+      const now = yield* monitor.snapshot
+      expect(now).toMatchObject({ errorRate: 1, window: { failed: 9 }, total: { failed: 60 } })
+      expect(now.callsPerSecond).toBeCloseTo(1, 0)
+      const { figures, parts } = Option.getOrThrow(yield* monitor.range("5m"))
+      expect(figures.window.failed).toBeGreaterThanOrEqual(30)
+      expect(parts.at(-1)?.time).toBe(noon - hour + 30_000)
+      // What was counted before does not come back when the clock is there again.
+      yield* TestClock.setTime(noon + 30_000)
+      expect((yield* monitor.snapshot).window.failed).toBe(0)
+    })
+  )
+
+  it.scoped.each<[string, Monitor.Options]>([
+    ["a window without end", { window: Infinity }],
+    ["no time between two looks", { interval: 0, window: 0, history: "1 second" }],
+    ["a time that is none", { interval: Number.NaN, window: Number.NaN, history: "1 second" }]
+  ])("takes %s for the next that can be", ([, options]) =>
+    Effect.gen(function* () {
+      const { monitor, tell } = yield* make(options)
+      yield* TestClock.adjust("1 second")
+      yield* tell({})
+      expect((yield* monitor.snapshot).window.succeeded).toBe(1)
+      const { length } = yield* monitor.history
+      expect(length).toBeGreaterThan(0)
+      expect(length).toBeLessThanOrEqual(101)
+    })
+  )
+
   it.scoped("slides by the second, whatever happened when, and its sums are those of its seconds", () =>
     Effect.gen(function* () {
       const { monitor, tell } = yield* make({ window: "5 seconds", history: "100 seconds" })
@@ -388,6 +428,31 @@ describe("a remote monitor", () => {
       expect(error.message).toContain("Status 404, and no monitor, at http://127.0.0.1:3000.")
     }).pipe(Effect.provideService(HttpClient.HttpClient, client))
   })
+
+  it.scoped("tells each alert once, also where the clock of the other process is set back", () =>
+    Effect.gen(function* () {
+      const { monitor } = yield* make()
+      const empty = yield* monitor.snapshot
+      const changeAt = (time: number) => ({ _tag: "Raised", name: "a", description: "b", time, value: 1 })
+      const recent = [changeAt(5000)]
+      const client = HttpClient.make((request, url) => {
+        const body = { ...empty, alerts: { active: [], recent } }
+        const history = url.pathname.endsWith("history")
+        return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(history ? [] : body)))
+      })
+      const remote = yield* RemoteMonitor.make({ url: "http://a/monitor" }).pipe(
+        Effect.provideService(HttpClient.HttpClient, client)
+      )
+      const said = yield* alertsOf(remote)
+      const poll = Effect.zipRight(TestClock.adjust("1 second"), Effect.repeatN(Effect.yieldNow(), 50))
+      yield* poll
+      recent.unshift(changeAt(2000))
+      yield* times(3, poll)
+      recent.unshift(changeAt(3000), changeAt(2500))
+      yield* times(3, poll)
+      expect(said).toEqual(["2 Raised a", "2.5 Raised a", "3 Raised a"])
+    })
+  )
 
   it.scoped("asks again after its client died", () =>
     Effect.gen(function* () {

@@ -6,7 +6,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -39,11 +39,19 @@ export class MonitorUnreachableError extends Data.TaggedError("MonitorUnreachabl
 export interface Options {
   /** Where the routes are mounted, for example `http://127.0.0.1:3000/monitor`. */
   readonly url: string
-  /** How often it is asked. Default 1 second. */
+  /** How often it is asked. Default 1 second, at least 10 milliseconds. */
   readonly interval?: Duration.Input | undefined
 }
 
 const maxHistory = 300
+
+/** Those before the last that was told, the latest first. Not by their times, as a clock may be set back. */
+const since = (told: AlertChange | undefined, recent: ReadonlyArray<AlertChange>): ReadonlyArray<AlertChange> => {
+  if (told === undefined) return recent
+  const { _tag, name, time } = told
+  const index = recent.findIndex((one) => one.time === time && one.name === name && one._tag === _tag)
+  return index === -1 ? recent : recent.slice(0, index)
+}
 
 const decodeSnapshot = HttpClientResponse.schemaBodyJson(Snapshot)
 
@@ -67,15 +75,14 @@ export const make = (
     const client = yield* HttpClient.HttpClient
     const base = yield* baseOf(options.url)
     const read = reading(client, base)
+    const interval = Duration.max(Duration.fromInputUnsafe(options.interval ?? "1 second"), Duration.millis(10))
     let history = yield* read("history", decodeHistory)
     let latest = yield* read("snapshot", decodeSnapshot)
-    let publishedUntil = latest.alerts.recent[0]?.time ?? 0
     const snapshots = yield* PubSub.sliding<Snapshot>(2)
     const changes = yield* PubSub.sliding<AlertChange>(256)
 
     const poll = Effect.flatMap(read("snapshot", decodeSnapshot), (snapshot) => {
-      const changed = snapshot.alerts.recent.filter(({ time }) => time > publishedUntil)
-      publishedUntil = changed[0]?.time ?? publishedUntil
+      const changed = since(latest.alerts.recent[0], snapshot.alerts.recent)
       latest = snapshot
       history = [...history, Figures.past(snapshot)].slice(-maxHistory)
       return Effect.andThen(PubSub.publishAll(changes, changed.toReversed()), PubSub.publish(snapshots, snapshot))
@@ -86,8 +93,8 @@ export const make = (
       Effect.catchCause((cause) =>
         Cause.hasDies(cause) ? Effect.logError("The monitor could not be read", cause) : Effect.void
       ),
-      Effect.repeat(Schedule.spaced(options.interval ?? "1 second")),
-      Effect.delay(options.interval ?? "1 second"),
+      Effect.repeat(Schedule.spaced(interval)),
+      Effect.delay(interval),
       Effect.forkScoped
     )
 

@@ -1,5 +1,6 @@
 // Generated from packages/monitor/src/internal/figures.ts by scripts/effect4: change that file.
 /** The figures of a monitor: what its observer counts, and what they are at a time. */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { CallObserver } from "../../CallObserver.js"
 import type { Figures as Told, Last, Percentiles, Period, Range, Snapshot } from "../Snapshot.js"
@@ -25,7 +26,8 @@ const ranges: Record<Last, { readonly millis: number; readonly partMillis: numbe
 }
 
 /** @internal */
-export const make = (windowMillis: number, startedAt: number): Figures => {
+export const make = (windowMillis: number, clock: Clock.Clock): Figures => {
+  const startedAt = clock.currentTimeMillisUnsafe()
   const ring = Ring.make(windowMillis, startedAt)
   const ringOf = (last: Last) => Ring.make(ranges[last].millis, startedAt, ranges[last].partMillis)
   const longer: Record<Last, Ring.Ring> = { "5m": ringOf("5m"), "1h": ringOf("1h"), "24h": ringOf("24h") }
@@ -34,9 +36,10 @@ export const make = (windowMillis: number, startedAt: number): Figures => {
   let inFlight = 0
 
   const count = (millis: number, change: (tally: Tally.Tally) => void): void => {
+    const now = clock.currentTimeMillisUnsafe()
     change(total)
     for (const one of rings) {
-      const tally = one.at(millis)
+      const tally = one.at(millis, now)
       if (tally !== undefined) change(tally)
     }
   }

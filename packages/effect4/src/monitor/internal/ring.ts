@@ -6,7 +6,7 @@ import * as Tally from "./tally.js"
 export const second = 1000
 
 interface Slot {
-  /** Which part since the epoch; the slot holds that part or none. */
+  /** Which part since the epoch; the slot holds that part or none, which is minus infinity. */
   part: number
   readonly tally: Tally.Tally
 }
@@ -20,8 +20,8 @@ export interface Counted {
 
 /** @internal */
 export interface Ring {
-  /** The tally of a point in time. What is older than the window is counted nowhere. */
-  readonly at: (millis: number) => Tally.Tally | undefined
+  /** The tally of a point in time, now or before. What is older than the window is counted nowhere. */
+  readonly at: (millis: number, now: number) => Tally.Tally | undefined
   /** The sum over the window that ends now. */
   readonly window: (now: number) => Counted
   /** The parts of the window that ends now, from the start on, the oldest first. */
@@ -31,19 +31,35 @@ export interface Ring {
 /** @internal */
 export const make = (windowMillis: number, startedAt: number, partMillis = second): Ring => {
   const size = Math.max(1, Math.ceil(windowMillis / partMillis))
-  const slots = Array.from({ length: size }, (): Slot => ({ part: -1, tally: Tally.make() }))
+  const slots = Array.from({ length: size }, (): Slot => ({ part: -Infinity, tally: Tally.make() }))
+  let started = startedAt
+  let latest = startedAt
 
   const slotOf = (part: number) => slots[((part % size) + size) % size]
+
+  /**
+   * Where the clock on the wall was set back, which a machine does that has just learnt the time: what was counted in a future now
+   * would keep its slots until then. How long it has counted stays as it was.
+   */
+  const look = (now: number): void => {
+    if (now < latest - second) {
+      started -= latest - now
+      const last = Math.floor(now / partMillis)
+      for (const slot of slots) if (slot.part > last) slot.part = -Infinity
+    }
+    latest = now
+  }
 
   // What is going on counts with what has passed of it.
   const counted = (tally: Tally.Tally, from: number, time: number): Counted => ({
     tally,
     time,
-    seconds: Math.max(second, time - Math.max(from, startedAt)) / 1000
+    seconds: Math.max(second, time - Math.max(from, started)) / 1000
   })
 
   return {
-    at: (millis) => {
+    at: (millis, now) => {
+      look(now)
       const part = Math.floor(millis / partMillis)
       const slot = slotOf(part)
       if (slot === undefined || slot.part > part) return undefined
@@ -54,6 +70,7 @@ export const make = (windowMillis: number, startedAt: number, partMillis = secon
       return slot.tally
     },
     window: (now) => {
+      look(now)
       const last = Math.floor(now / partMillis)
       const first = last - size + 1
       const tally = Tally.make()
@@ -61,8 +78,9 @@ export const make = (windowMillis: number, startedAt: number, partMillis = secon
       return counted(tally, first * partMillis, now)
     },
     parts: (now) => {
+      look(now)
       const last = Math.floor(now / partMillis)
-      const first = Math.max(last - size + 1, Math.floor(startedAt / partMillis))
+      const first = Math.max(last - size + 1, Math.floor(started / partMillis))
       return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
         const part = first + index
         const slot = slotOf(part)

@@ -32,7 +32,8 @@ export const make = (rules: ReadonlyArray<Rule>): Rules => {
       state.crossedAt = undefined
       return undefined
     }
-    state.crossedAt ??= time
+    // The clock may have been set back since.
+    state.crossedAt = Math.min(state.crossedAt ?? time, time)
     const patience = raised ? rule.clearAfter : rule.raiseAfter
     if (time - state.crossedAt < Duration.toMillis(patience)) return undefined
     state.crossedAt = undefined
