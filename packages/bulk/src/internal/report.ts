@@ -1,19 +1,24 @@
 /** A stored job as a report. */
 import type { Report } from "../BulkReport.js"
+import * as terms from "./cluster/terms.js"
+import * as owners from "./job/owner.js"
 import type { JobRow } from "./store/rows.js"
 
 const busy: ReadonlySet<string> = new Set(["running", "sleeping", "paused"])
 
+/** The processes of a cluster may be on machines whose clocks differ, and say how long each of them may be silent. */
+const isGone = (row: JobRow, owner: string): boolean => {
+  const silentMillis = row.now - (row.seenAt ?? 0)
+  return terms.isLed(row)
+    ? silentMillis > (terms.read(row).leaseMillis ?? owners.silenceMillis)
+    : owners.isGone(owner, silentMillis)
+}
+
 /** @internal */
-export const make = (
-  row: JobRow,
-  failures: Readonly<Record<string, number>>,
-  now: number,
-  isGone: (owner: string, seenAt: number | undefined) => boolean
-): Report => {
-  const isAlive = row.owner !== undefined && !isGone(row.owner, row.seenAt)
+export const make = (row: JobRow, failures: Readonly<Record<string, number>>, now: number): Report => {
+  const isAlive = row.owner !== undefined && !isGone(row, row.owner)
   const ended = row.done + row.failed
-  const elapsed = row.runStartedAt === undefined || !isAlive ? 0 : now - row.runStartedAt
+  const elapsed = row.runStartedAt === undefined || !isAlive ? 0 : (terms.isLed(row) ? row.now : now) - row.runStartedAt
   const perMinute = elapsed <= 0 ? 0 : ((ended - row.runEnded) / elapsed) * 60_000
   const left = row.total === undefined || perMinute <= 0 ? undefined : ((row.total - ended) / perMinute) * 60_000
   return {

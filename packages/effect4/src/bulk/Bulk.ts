@@ -32,7 +32,6 @@ import * as cluster from "./internal/cluster/run.js"
 import type { Settings } from "./internal/job/ask.js"
 import { beside } from "./internal/job/beside.js"
 import type { Stop } from "./internal/job/gate.js"
-import * as owners from "./internal/job/owner.js"
 import * as pauses from "./internal/job/pauses.js"
 import { make as settingsOf } from "./internal/job/settings.js"
 import * as local from "./internal/local/run.js"
@@ -130,7 +129,7 @@ const make = <R = never>(
 
     const reportOf = (row: JobRow): Effect.Effect<Report, BulkStoreError> =>
       Effect.zipWith(store.failures(row.id), Clock.currentTimeMillis, (failures, now) =>
-        reports.make(row, failures, now, (owner, seenAt) => owners.isGone(owner, seenAt, now))
+        reports.make(row, failures, now)
       )
 
     const report: Service["report"] = (name) => Effect.flatMap(find(name), reportOf)

@@ -7,7 +7,7 @@ import type { BulkJob } from "../../BulkJob.js"
 import * as processes from "../job/owner.js"
 import { runnerOf } from "../store/owners.js"
 import type { JobPatch, JobRow } from "../store/rows.js"
-import { hold, type Runner } from "./runner.js"
+import { hold, type Runner, see } from "./runner.js"
 import * as terms from "./terms.js"
 
 /** @internal */
@@ -30,23 +30,27 @@ const unlike = (name: string, owner: string, difference: string) =>
   })
 
 /** How a job stands when a runner begins to lead it anew. */
-const beginning = <A, E, R>(row: JobRow, job: BulkJob<A, E, R>, now: number): JobPatch => ({
+const beginning = <A, E, R>(row: JobRow, job: BulkJob<A, E, R>): JobPatch => ({
   state: "running",
   wanted: "run",
   reason: null,
   endedAt: null,
   resetAt: null,
   deadlineAt: job.deadline === undefined ? null : row.createdAt + Duration.toMillis(Duration.decode(job.deadline)),
-  runStartedAt: now,
+  runStartedAt: row.now,
   runEnded: row.done + row.failed,
-  terms: terms.write(job),
   ...(job.total === undefined ? {} : { total: job.total })
 })
 
-/** Fails where a process that is no runner has the job. @internal */
+/**
+ * Fails where a process that is no runner has the job. One that comes `back` leads it as it stands: what somebody asked of the job meanwhile,
+ * as to pause or to cancel it, holds.
+ *
+ * @internal
+ */
 export const join = <A, E, R>(
   runner: Runner<A, E, R>,
-  now: number
+  isBack: boolean
 ): Effect.Effect<void, BulkStoreError | JobBusyError> =>
   Effect.gen(function* () {
     const { engine, job, leads, name, row } = runner
@@ -54,13 +58,16 @@ export const join = <A, E, R>(
       row.id,
       name,
       leads
-        ? { begin: beginning(row, job, now), isGone: (owner, seenAt) => processes.isGone(owner, seenAt, now) }
+        ? {
+            begin: isBack ? undefined : (row) => beginning(row, job),
+            patch: { terms: terms.write(job, engine.leaseMillis) },
+            isGone: processes.isGone
+          }
         : undefined,
-      engine.leaseMillis,
-      now
+      engine.leaseMillis
     )
     if (!("row" in joined)) return yield* busy(job.name, joined.owner)
-    runner.row = joined.row
+    yield* see(runner, joined.row)
     runner.together = joined.runners
     const difference = terms.difference(joined.row, job)
     if (leads && difference !== undefined) return yield* unlike(job.name, joined.row.owner ?? "", difference)
@@ -77,7 +84,7 @@ export const leave = <A, E, R>(runner: Runner<A, E, R>): Effect.Effect<void> =>
     hold(runner, -held)
     // What is cut off has to reach the service before others begin in its place.
     if (held > 0) yield* Effect.sleep("250 millis")
-    yield* engine.runners.leave(row.id, name, yield* Clock.currentTimeMillis)
+    yield* engine.runners.leave(row.id, name)
   }).pipe(
     Effect.interruptible,
     Effect.timeoutOption("5 seconds"),
@@ -94,12 +101,14 @@ export const beat = <A, E, R>(runner: Runner<A, E, R>, now: number): Effect.Effe
   Effect.gen(function* () {
     const { engine, failure, job, leads, name, row } = runner
     runner.beatAt = now
-    const lead: JobPatch | undefined = leads && failure === undefined ? { terms: terms.write(job) } : undefined
-    const standing = yield* engine.runners.beat(row.id, name, lead, engine.leaseMillis, now)
+    const lead: JobPatch | undefined =
+      leads && failure === undefined ? { terms: terms.write(job, engine.leaseMillis) } : undefined
+    const standing = yield* engine.runners.beat(row.id, name, lead, engine.leaseMillis)
     if (standing === undefined) return yield* lost
     yield* engine.pauses.heard(standing.pauses)
     runner.toldAt = now
-    runner.row = standing.row
+    yield* see(runner, standing.row)
+    if (runner.held === 0) runner.hasProgressed = true
     runner.together = standing.runners
   })
 

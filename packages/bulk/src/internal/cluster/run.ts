@@ -4,6 +4,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -13,16 +14,17 @@ import { beside } from "../job/beside.js"
 import type { Stop } from "../job/gate.js"
 import { nextTurn } from "../job/nextTurn.js"
 import { type Failure, refuseBatched } from "../job/session.js"
+import { isLasting } from "../store/lasting.js"
 import { ofRunner } from "../store/owners.js"
 import type { JobRow } from "../store/rows.js"
 import type { Engine } from "./engine.js"
 import { beat, join, leave, refuseForeign, untilBeat, watchdog } from "./membership.js"
-import { free, hasNews, isLeader, isOver, isThrough, make, reasonToStop, type Runner } from "./runner.js"
+import { free, hasNews, isLeader, isOver, isThrough, make, reasonToStop, type Runner, see } from "./runner.js"
 import { read } from "./source.js"
 import * as terms from "./terms.js"
 import * as turns from "./turn.js"
 
-/** How often a runner that has been part of a cluster tries to come back, two seconds apart. */
+/** How often in a row a runner that has been part of a cluster comes back to no end, two seconds apart. */
 const patience = 30
 
 /** How long a runner that could begin something waits before it looks again, at first and at most. */
@@ -38,28 +40,33 @@ export const run = <A, E, R>(
   engine: Engine,
   job: BulkJob<A, E, R>,
   leads: boolean
-): Effect.Effect<Stop | undefined, E | Failure, R> => attempt(engine, job, leads, 0)
+): Effect.Effect<Stop | undefined, E | Failure, R> => attempt(engine, job, leads, undefined)
 
-/** A session; where the store fails after this one, or before it had begun, another one, so many times in a row. */
+/** A session; where the store fails after it had begun, another one, until so many in a row have come to nothing. */
 const attempt = <A, E, R>(
   engine: Engine,
   job: BulkJob<A, E, R>,
   leads: boolean,
-  left: number
+  before: { readonly row: number; readonly left: number } | undefined
 ): Effect.Effect<Stop | undefined, E | Failure, R> =>
   Effect.suspend(() => {
-    let hasJoined = false
-    const whole: Effect.Effect<Stop | undefined, E | Failure, R> = Effect.scoped(
-      session(engine, job, leads, () => (hasJoined = true))
+    let joined: Runner<A, E, R> | undefined
+    const whole: Effect.Effect<Exit.Exit<Stop | undefined, E | Failure>, E | Failure, R> = Effect.scoped(
+      session(engine, job, leads, before?.row, (runner) => (joined = runner))
     )
-    return Effect.catchAll(whole, (error) =>
-      error instanceof BulkStoreError && (hasJoined || left > 0)
-        ? Effect.logWarning(error.message).pipe(
-            Effect.zipRight(Effect.sleep("2 seconds")),
-            Effect.zipRight(attempt(engine, job, leads, hasJoined ? patience : left - 1))
-          )
-        : Effect.fail(error)
-    )
+    return Effect.matchEffect(whole, {
+      onSuccess: (exit) => exit,
+      onFailure: (error) => {
+        const row = joined?.row.id ?? before?.row
+        const left = before === undefined || joined?.hasProgressed === true ? patience : before.left - 1
+        return error instanceof BulkStoreError && !isLasting(error) && row !== undefined && left > 0
+          ? Effect.logWarning(error.message).pipe(
+              Effect.zipRight(Effect.sleep("2 seconds")),
+              Effect.zipRight(attempt(engine, job, leads, { row, left }))
+            )
+          : Effect.fail(error)
+      }
+    })
   })
 
 /** One runner, for as long as the store takes it for being there. */
@@ -67,17 +74,26 @@ const session = <A, E, R>(
   engine: Engine,
   job: BulkJob<A, E, R>,
   leads: boolean,
-  onJoined: () => void
-): Effect.Effect<Stop | undefined, E | Failure, R | Scope.Scope> =>
+  /** The row of the job, where there was a session before. */
+  before: number | undefined,
+  onJoined: (runner: Runner<A, E, R>) => void
+): Effect.Effect<Exit.Exit<Stop | undefined, E | Failure>, E | Failure, R | Scope.Scope> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const runner = yield* make(engine, job, leads, yield* engine.store.open(job.name, now), now)
+    const row =
+      leads && before === undefined
+        ? yield* engine.store.open(job.name)
+        : Option.getOrUndefined(yield* engine.store.find(job.name))
+    // Somebody has removed it meanwhile.
+    if (row === undefined || row.id !== (before ?? row.id)) return Exit.succeed({ reason: "Cancelled" as const })
+    const runner = yield* make(engine, job, leads, row, now)
     yield* Effect.addFinalizer(() => leave(runner))
-    yield* join(runner, now)
-    onJoined()
+    yield* join(runner, before !== undefined)
+    onJoined(runner)
     if (leads) yield* refuseBatched(engine.store, runner.row)
     yield* beside(loop(runner), watchdog(runner))
-    return yield* ending(runner)
+    // What the source fails with is no failure of the store, whatever it is.
+    return yield* runner.isSourceBroken ? Effect.exit(ending(runner)) : Effect.map(ending(runner), Exit.succeed)
   })
 
 /** Works on the job until the part of the runner is over. */
@@ -93,12 +109,14 @@ const loop = <A, E, R>(runner: Runner<A, E, R>): Effect.Effect<void, BulkStoreEr
         isReading = true
         yield* Effect.forkIn(read(runner), runner.scope)
       }
-      runner.change ??= reasonToStop(runner, now)
-      if (hasNews(runner, now)) {
+      // Deadlines and quotas go by one clock, whichever machine looks.
+      const at = now + runner.ahead
+      runner.change ??= reasonToStop(runner, at)
+      if (hasNews(runner, at)) {
         if ((yield* turn(now)) > 0) pause = soonest
       } else if (free(runner) > 0 || isOver(runner)) yield* look(runner)
       yield* refuseForeign(runner)
-      if ((yield* finished(runner, now)) || isThrough(runner)) return
+      if ((yield* finished(runner)) || isThrough(runner)) return
       const rest = untilBeat(runner, now)
       const wasPoked = yield* runner.poked(free(runner) > 0 || isOver(runner) ? Math.min(pause, rest) : rest)
       pause = wasPoked ? soonest : Math.min(latest, pause * 2)
@@ -109,15 +127,18 @@ const loop = <A, E, R>(runner: Runner<A, E, R>): Effect.Effect<void, BulkStoreEr
 
 /** Sees how the job stands. One that was removed counts as cancelled. */
 const look = <A, E, R>(runner: Runner<A, E, R>): Effect.Effect<void, BulkStoreError> =>
-  Effect.map(runner.engine.store.find(runner.job.name), (found) => {
-    runner.row = Option.getOrElse(found, (): JobRow => ({ ...runner.row, state: "cancelled", reason: "Cancelled" }))
-  })
+  Effect.flatMap(runner.engine.store.find(runner.job.name), (found) =>
+    see(
+      runner,
+      Option.getOrElse(found, (): JobRow => ({ ...runner.row, state: "cancelled", reason: "Cancelled" }))
+    )
+  )
 
 /** Ends the job where nothing of it is left, as its leader; whether it did. */
-const finished = <A, E, R>(runner: Runner<A, E, R>, now: number): Effect.Effect<boolean, BulkStoreError> => {
+const finished = <A, E, R>(runner: Runner<A, E, R>): Effect.Effect<boolean, BulkStoreError> => {
   const { engine, hasRead, name, row } = runner
   return isLeader(runner) && hasRead && !isOver(runner) && terms.waiting(row) === 0 && row.inFlight === 0
-    ? engine.runners.finish(row.id, ofRunner(name), now)
+    ? engine.runners.finish(row.id, ofRunner(name))
     : Effect.succeed(false)
 }
 

@@ -1,5 +1,6 @@
 /** A runner: the part that one process has in a job, and how the job stood when the store last told. */
 import type * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
@@ -10,6 +11,7 @@ import type { BulkJob } from "../../BulkJob.js"
 import * as asking from "../job/ask.js"
 import type { Stop } from "../job/gate.js"
 import * as items from "../job/items.js"
+import * as naps from "../job/nap.js"
 import { ofRunner } from "../store/owners.js"
 import type { Ending, JobRow, OpenItem, Turn } from "../store/rows.js"
 import type { Engine } from "./engine.js"
@@ -25,11 +27,14 @@ export interface Runner<A, E, R> {
   readonly leads: boolean
   /** Until when it is there: what it has begun is broken off before it leaves. */
   readonly scope: Scope.Scope
+  readonly nap: naps.Nap
   /** Tells the loop that there is something to do. */
   readonly poke: Effect.Effect<void>
   /** Waits for that, so many milliseconds at most; whether there was something. */
   readonly poked: (millis: number) => Effect.Effect<boolean>
   row: JobRow
+  /** How far the clock of the database is before that of this machine, in milliseconds. */
+  ahead: number
   /** How many runners work on the job, with this one. */
   together: number
   /** How many items it has whose endings are not stored. */
@@ -41,6 +46,10 @@ export interface Runner<A, E, R> {
   /** The answer of the service that stopped the job, where it came to this runner. */
   stopped: Stop | undefined
   failure: Cause.Cause<E | BulkStoreError | ItemConflictError> | undefined
+  /** Whether it is the source that failed. */
+  isSourceBroken: boolean
+  /** Whether it has stored anything, or had nothing to store. */
+  hasProgressed: boolean
   /** Whether the source has been read to its end. */
   hasRead: boolean
   /** When the store was last told that it is there. */
@@ -65,16 +74,27 @@ export const make = <A, E, R>(
     poke: Effect.asVoid(Queue.offer(wake, undefined)),
     poked: (millis) => Effect.map(Effect.timeoutOption(Queue.take(wake), millis), Option.isSome),
     row,
+    ahead: 0,
     together: 1,
     held: 0,
     ended: [],
     change: undefined,
     stopped: undefined,
     failure: undefined,
+    isSourceBroken: false,
+    hasProgressed: false,
     hasRead: false,
+    nap: naps.make(),
     toldAt: now,
     beatAt: now
   }))
+
+/** How the job stands, as the store has just told. @internal */
+export const see = <A, E, R>(runner: Runner<A, E, R>, row: JobRow): Effect.Effect<void> =>
+  Effect.map(Clock.currentTimeMillis, (now) => {
+    runner.row = row
+    runner.ahead = row.now - now
+  })
 
 /** It has so many items more, or less. @internal */
 export const hold = <A, E, R>(runner: Runner<A, E, R>, items: number): void => {

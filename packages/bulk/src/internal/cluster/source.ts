@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import type { BulkStoreError, ItemConflictError } from "../../BulkError.js"
 import * as items from "../job/items.js"
+import { naming } from "../store/lasting.js"
 import type { Runner } from "./runner.js"
 import * as terms from "./terms.js"
 
@@ -18,7 +19,8 @@ const feed = <A, E, R>(
   Effect.gen(function* () {
     const { engine, job, row } = runner
     const found = entries.map(({ item }) => item)
-    const fed = yield* engine.runners.feed(row.id, found)
+    const fed = yield* naming(found, (some) => engine.runners.feed(row.id, some))
+    if (fed.added.size > 0) runner.hasProgressed = true
     const others = found.filter((item) => !fed.added.has(item.id))
     if (others.length > 0) {
       const digests = yield* engine.store.known(
@@ -35,7 +37,8 @@ const feed = <A, E, R>(
 /** Reads it to its end, or until it fails: that is a failure of the runner. @internal */
 export const read = <A, E, R>(runner: Runner<A, E, R>): Effect.Effect<void, never, R> => {
   const { engine, job, row } = runner
-  return Stream.runForEachChunk(items.fresh(engine.store, row, job.items), (chunk) =>
+  const source = Stream.tapError(job.items, () => Effect.sync(() => (runner.isSourceBroken = true)))
+  return Stream.runForEachChunk(items.fresh(engine.store, row, source), (chunk) =>
     feed(runner, Array.from(chunk))
   ).pipe(
     Effect.onExit((exit) => {

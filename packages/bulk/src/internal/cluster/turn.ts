@@ -1,5 +1,6 @@
 /** What a runner does with items: it asks for them, and in one transaction at a time stores what came of them and takes others. */
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { BulkStoreError } from "../../BulkError.js"
 import * as asking from "../job/ask.js"
@@ -7,7 +8,7 @@ import * as items from "../job/items.js"
 import * as metrics from "../job/metrics.js"
 import type { OpenItem } from "../store/rows.js"
 import { lost } from "./membership.js"
-import { free, hold, isPriced, type Runner } from "./runner.js"
+import { free, hold, isPriced, type Runner, see } from "./runner.js"
 import * as terms from "./terms.js"
 
 type Outcome = asking.Outcome | { readonly _tag: "Unasked" }
@@ -17,7 +18,8 @@ const ended = <A, E, R>(
   runner: Runner<A, E, R>,
   row: number,
   attempts: asking.Asked["attempts"],
-  outcome: Outcome
+  outcome: Outcome,
+  now: number
 ): void => {
   const isDone = outcome._tag === "Done" || outcome._tag === "Failed"
   runner.ended.push({ row, attempts, outcome: isDone ? outcome : { _tag: "Again" } })
@@ -26,7 +28,8 @@ const ended = <A, E, R>(
     runner.stopped ??= outcome
     runner.change = { stop: outcome.reason }
   }
-  if (outcome._tag === "Sleep") runner.change ??= { sleepUntil: outcome.until }
+  if (outcome._tag === "Done") runner.nap.over()
+  if (outcome._tag === "Sleep") runner.change ??= { sleepUntil: runner.nap.until(outcome.until, now + runner.ahead) }
 }
 
 /** Asks for an item. A defect, as of a tool, is a failure of the runner. */
@@ -37,13 +40,13 @@ const work = <A, E, R>(
 ): Effect.Effect<void, never, R> =>
   Effect.gen(function* () {
     if (!isPriced(runner, item)) {
-      ended(runner, item.row, [], { _tag: "Unasked" })
+      ended(runner, item.row, [], { _tag: "Unasked" }, 0)
       return yield* runner.poke
     }
     const { attempts, outcome } = yield* ask(items.requestOf(item))
     // A client that is shut down answers nobody any more: the run is about to be interrupted.
     if (outcome._tag === "Closed") return yield* Effect.never
-    ended(runner, item.row, attempts, outcome)
+    ended(runner, item.row, attempts, outcome, yield* Clock.currentTimeMillis)
     yield* runner.poke
   }).pipe(
     Effect.catchAllDefect((defect) => {
@@ -67,14 +70,15 @@ export const make = <A, E, R>(runner: Runner<A, E, R>): ((now: number) => Effect
         ended: storing,
         want: free(runner, storing.length),
         // Whoever leads it by now may have begun it as a job of another kind.
-        mayBegin: (row) => (terms.difference(row, job) === undefined ? terms.mayBegin(row, now) : 0),
+        mayBegin: (row) => (terms.difference(row, job) === undefined ? terms.mayBegin(row, row.now) : 0),
         change
       })
       if (taken === undefined) return yield* lost
       const { begun, pauses } = taken
       yield* engine.pauses.heard(pauses)
       runner.toldAt = now
-      runner.row = taken.row
+      yield* see(runner, taken.row)
+      if (storing.length > 0) runner.hasProgressed = true
       hold(runner, begun.length - storing.length)
       yield* count(storing)
       for (const item of begun) yield* Effect.forkIn(work(runner, ask, item), runner.scope)

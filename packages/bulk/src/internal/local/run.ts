@@ -16,6 +16,7 @@ import { beside } from "../job/beside.js"
 import * as gates from "../job/gate.js"
 import * as items from "../job/items.js"
 import * as metrics from "../job/metrics.js"
+import * as naps from "../job/nap.js"
 import * as owners from "../job/owner.js"
 import { type Failure, type Means, refuseBatched, type Session } from "../job/session.js"
 import type { Slots } from "./slots.js"
@@ -54,7 +55,7 @@ const taken = (
     const owner = yield* Effect.acquireRelease(Effect.sync(owners.make), (owner) =>
       Effect.sync(() => owners.forget(owner))
     )
-    const holder = yield* store.take(row.id, owner, now, (other, seenAt) => owners.isGone(other, seenAt, now))
+    const holder = yield* store.take(row.id, owner, now, owners.isGone)
     if (holder !== owner) {
       return yield* new JobBusyError({
         message: `The job ${JSON.stringify(name)} is being run by another process (${holder}): wait for it, or cancel it first.`,
@@ -101,6 +102,7 @@ export const run = <A, E, R>(
       pricedItems: row.done + row.failed,
       deadlineAt
     })
+    const nap = naps.make()
     const count = metrics.of(job.name)
     const commit = (batch: Batch) => Effect.tap(store.commit(row.id, batch, row.owner), () => count(batch.ended))
     const writer = yield* writers.make(commit)
@@ -142,7 +144,8 @@ export const run = <A, E, R>(
         const isOver = outcome._tag === "Done" || outcome._tag === "Failed"
         yield* writer.end({ row: item, attempts, outcome: isOver ? outcome : { _tag: "Again" } })
         if (outcome._tag === "Stop") yield* gate.stop(outcome)
-        if (outcome._tag === "Sleep") yield* gate.sleep(outcome.until)
+        if (outcome._tag === "Done") nap.over()
+        if (outcome._tag === "Sleep") yield* gate.sleep(nap.until(outcome.until, yield* Clock.currentTimeMillis))
         yield* gate.leave(costOf(attempts), attempts.some(({ cost }) => cost !== undefined) ? 1 : 0)
         // A client that is shut down answers nobody any more: the run is about to be interrupted.
         if (outcome._tag === "Closed") return yield* Effect.never

@@ -18,7 +18,10 @@ export interface JobRow {
   readonly terms: string | undefined
   /** The process that runs it, as `host:pid`. */
   readonly owner: string | undefined
+  /** By the clock of the database, as `now`; those of the machines may differ. */
   readonly seenAt: number | undefined
+  /** When it was read. */
+  readonly now: number
   readonly createdAt: number
   readonly endedAt: number | undefined
   readonly deadlineAt: number | undefined
@@ -200,17 +203,22 @@ export interface Runners {
   readonly join: (
     job: number,
     runner: string,
-    lead: { readonly begin: JobPatch; readonly isGone: (owner: string, seenAt: number) => boolean } | undefined,
-    leaseMillis: number,
-    now: number
+    lead:
+      | {
+          /** Begins the job anew; without it, it is gone on with as it stands, and not where it is over. */
+          readonly begin: ((row: JobRow) => JobPatch) | undefined
+          readonly patch: JobPatch
+          readonly isGone: (owner: string, silentMillis: number) => boolean
+        }
+      | undefined,
+    leaseMillis: number
   ) => Effect.Effect<Standing | { readonly owner: string }, BulkStoreError>
   /** Says that a runner is there, gives up those that do not, and leads where nobody does. Undefined where it was given up itself. */
   readonly beat: (
     job: number,
     runner: string,
     lead: JobPatch | undefined,
-    leaseMillis: number,
-    now: number
+    leaseMillis: number
   ) => Effect.Effect<(Standing & { readonly pauses: Held }) | undefined, BulkStoreError>
   /** Stores what ended and begins others, all or nothing. Undefined where the runner was given up, and nothing is stored. */
   readonly turn: (
@@ -229,9 +237,9 @@ export interface Runners {
     items: ReadonlyArray<NewItem>
   ) => Effect.Effect<{ readonly row: JobRow; readonly added: ReadonlyMap<string, number> }, BulkStoreError>
   /** Ends a job of which nothing is left; false where something is. */
-  readonly finish: (job: number, owner: string, now: number) => Effect.Effect<boolean, BulkStoreError>
+  readonly finish: (job: number, owner: string) => Effect.Effect<boolean, BulkStoreError>
   /** Gives back what a runner holds. */
-  readonly leave: (job: number, runner: string, now: number) => Effect.Effect<void, BulkStoreError>
+  readonly leave: (job: number, runner: string) => Effect.Effect<void, BulkStoreError>
 }
 
 /** For how many milliseconds models are still held, by any runner. @internal */
@@ -246,17 +254,17 @@ export interface Standing {
 
 /** The port of a store. @internal */
 export interface Service {
-  /** The job of this name, made where it is not there. */
-  readonly open: (name: string, now: number) => Effect.Effect<JobRow, BulkStoreError>
+  /** The job of this name, made where it is not there: at this time, or that of the database. */
+  readonly open: (name: string, now?: number) => Effect.Effect<JobRow, BulkStoreError>
   readonly find: (name: string) => Effect.Effect<Option.Option<JobRow>, BulkStoreError>
   /** Newest first. */
   readonly list: Effect.Effect<ReadonlyArray<JobRow>, BulkStoreError>
-  /** Takes the job for a process, unless another one has it and was seen after `deadBefore`, or `isDead` says no of it. Gives the owner. */
+  /** Takes the job for a process, unless another one has it that is not gone, by how long it has been silent. Gives the owner. */
   readonly take: (
     job: number,
     owner: string,
     now: number,
-    isGone: (owner: string, seenAt: number) => boolean
+    isGone: (owner: string, silentMillis: number) => boolean
   ) => Effect.Effect<string, BulkStoreError>
   /** Here and below, `owner` is who has the job: a `BulkStoreError` for a `JobBusyError`, and no change, where another one has it by now. */
   readonly patch: (job: number, patch: JobPatch, owner?: string) => Effect.Effect<void, BulkStoreError>

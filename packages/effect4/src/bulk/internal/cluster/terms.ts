@@ -16,7 +16,9 @@ export const Terms = Schema.Struct({
   /** Whether items are texts, and answers vectors. */
   embeds: Schema.optional(Schema.Boolean),
   /** Whether items are asked for in a tool loop, whose handlers only the program of the job has. */
-  loops: Schema.optional(Schema.Boolean)
+  loops: Schema.optional(Schema.Boolean),
+  /** How long its leader may be silent before it counts as gone. */
+  leaseMillis: Schema.optional(Schema.Number)
 })
 
 /** @internal */
@@ -28,15 +30,19 @@ const stored = Schema.fromJsonString(Terms)
 type Asking<A, E, R> = Pick<BulkJob<A, E, R>, "embed" | "loop" | "structured">
 
 /** @internal */
-export const write = <A, E, R>({
-  budget,
-  concurrency = 10,
-  embed,
-  loop,
-  structured
-}: Asking<A, E, R> & Pick<BulkJob<A, E, R>, "budget" | "concurrency">): string =>
+export const write = <A, E, R>(
+  {
+    budget,
+    concurrency = 10,
+    embed,
+    loop,
+    structured
+  }: Asking<A, E, R> & Pick<BulkJob<A, E, R>, "budget" | "concurrency">,
+  leaseMillis: number
+): string =>
   JSON.stringify({
     concurrency,
+    leaseMillis,
     ...(budget === undefined ? {} : { budget }),
     structured,
     ...(embed === undefined ? {} : { embeds: true }),

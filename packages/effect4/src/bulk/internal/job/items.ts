@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import { createHash } from "node:crypto"
 import { type BulkStoreError, ItemConflictError } from "../../BulkError.js"
 import type { Item } from "../../BulkJob.js"
+import { naming } from "../store/lasting.js"
 import * as pages from "../store/pages.js"
 import type { NewItem, Service as BulkStore } from "../store/rows.js"
 import type { Request } from "./embedding.js"
@@ -70,9 +71,11 @@ export const fresh = <E, R>(
           // A source that is known for long would hold up the calls of what waits.
           yield* nextTurn
           const found = slice.map(newItem)
-          const known = yield* store.known(
-            job.id,
-            found.map(({ id }) => id)
+          const known = yield* naming(found, (some) =>
+            store.known(
+              job.id,
+              some.map(({ id }) => id)
+            )
           )
           const entries: Array<Entry> = []
           for (const item of found) {

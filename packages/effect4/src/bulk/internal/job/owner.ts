@@ -22,13 +22,13 @@ export const make = (): string => {
 export const forget = (owner: string): void => void alive.delete(owner)
 
 /** Whether the process of a run has ended, as far as one can tell. @internal */
-export const isGone = (owner: string, seenAt: number | undefined, now: number): boolean => {
+export const isGone = (owner: string, silentMillis: number): boolean => {
   if (alive.has(owner)) return false
   // A process of this name before this one, as in a container whose only process is always number 1.
   if (owner.startsWith(prefix)) return true
   const [host, pid] = owner.split(":")
   if (host === hostname() && !isRunning(Number(pid))) return true
-  return now - (seenAt ?? 0) > silenceMillis
+  return silentMillis > silenceMillis
 }
 
 const isRunning = (pid: number): boolean => {

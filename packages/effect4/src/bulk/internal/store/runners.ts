@@ -37,8 +37,10 @@ export const make = (sql: SqlClient, store: Store): Runners => {
   const { begin, counted, finish: end, inState, jobOf, lost, patch, stored, transaction } = store
   const clock = sql`(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT`
 
+  const withNow = sql`*, ${clock} AS now`
+
   const rowOf = (job: number, lock: Fragment) =>
-    Effect.map(sql<Row>`SELECT * FROM bulk_jobs WHERE id = ${job} ${lock}`, ([row]) =>
+    Effect.map(sql<Row>`SELECT ${withNow} FROM bulk_jobs WHERE id = ${job} ${lock}`, ([row]) =>
       row === undefined ? undefined : jobOf(row)
     )
 
@@ -68,23 +70,23 @@ export const make = (sql: SqlClient, store: Store): Runners => {
     Effect.map(sql<Row>`SELECT COUNT(*) AS n FROM bulk_runners WHERE job = ${job}`, ([row]) => number(row?.["n"]))
 
   /** Items that no runner holds wait again. */
-  const giveBack = (job: number, now: number) =>
+  const giveBack = (job: number) =>
     Effect.gen(function* () {
       const rows =
         yield* sql<Row>`UPDATE bulk_items SET state = 'waiting', runner = NULL WHERE ${inState(job, "running")}
-        AND NOT EXISTS (SELECT 1 FROM bulk_runners r WHERE r.id = bulk_items.runner) RETURNING id`
+        AND NOT EXISTS (SELECT 1 FROM bulk_runners r WHERE r.id = bulk_items.runner) RETURNING id, ${clock} AS now`
       if (rows.length === 0) return
-      yield* lost(rows, now)
+      yield* lost(rows, number(rows[0]?.["now"]))
       yield* sql`UPDATE bulk_jobs SET in_flight = in_flight - ${rows.length}, repeated = repeated + ${rows.length},
         calls = calls + ${rows.length} WHERE id = ${job}`
     })
 
-  const expel = (job: number, leaseMillis: number, now: number) =>
+  const expel = (job: number, leaseMillis: number) =>
     Effect.gen(function* () {
       const gone =
         yield* sql<Row>`DELETE FROM bulk_runners WHERE job = ${job} AND seen_at < ${clock} - ${leaseMillis}::BIGINT
         RETURNING id`
-      if (gone.length > 0) yield* giveBack(job, now)
+      if (gone.length > 0) yield* giveBack(job)
     })
 
   /** Whether the runner that leads a job is there. */
@@ -95,47 +97,49 @@ export const make = (sql: SqlClient, store: Store): Runners => {
       : Effect.map(sql<Row>`SELECT id FROM bulk_runners WHERE id = ${runner}`, (rows) => rows.length > 0)
   }
 
-  const join: Runners["join"] = (job, runner, lead, leaseMillis, now) =>
+  const join: Runners["join"] = (job, runner, lead, leaseMillis) =>
     transaction(
       Effect.gen(function* () {
         yield* sql`INSERT INTO bulk_runners (id, job, seen_at) VALUES (${runner}, ${job}, ${clock}) RETURNING ${bounded}`
-        yield* expel(job, leaseMillis, now)
+        yield* expel(job, leaseMillis)
         const row = yield* rowOf(job, sql`FOR UPDATE`)
-        const { owner = "", seenAt = 0 } = row ?? {}
+        if (row === undefined) return { owner: "" }
+        const { now, owner = "", seenAt = 0 } = row
         const isForeign = owner !== "" && owners.runnerOf(owner) === undefined
-        if (isForeign && !(lead?.isGone(owner, seenAt) ?? false)) {
+        if (isForeign && !(lead?.isGone(owner, now - seenAt) ?? false)) {
           yield* sql`DELETE FROM bulk_runners WHERE id = ${runner}`
           return { owner }
         }
-        if (lead !== undefined && !(yield* isLed(owner))) {
-          yield* giveBack(job, now)
-          yield* patch(job, { ...lead.begin, owner: owners.ofRunner(runner), seenAt: now })
+        const mayLead = lead !== undefined && (lead.begin !== undefined || !isOver(row))
+        if (mayLead && !(yield* isLed(owner))) {
+          yield* giveBack(job)
+          const change = lead.begin === undefined ? shown(row) : lead.begin(row)
+          yield* patch(job, { ...change, ...lead.patch, owner: owners.ofRunner(runner), seenAt: now })
         }
-        const [after = {}] = yield* sql<Row>`SELECT * FROM bulk_jobs WHERE id = ${job}`
+        const [after = {}] = yield* sql<Row>`SELECT ${withNow} FROM bulk_jobs WHERE id = ${job}`
         return { row: jobOf(after), runners: yield* count(job) }
       })
     )
 
-  const beat: Runners["beat"] = (job, runner, lead, leaseMillis, now) =>
+  const beat: Runners["beat"] = (job, runner, lead, leaseMillis) =>
     transaction(
       Effect.gen(function* () {
         const pauses = yield* seen(runner)
         if (pauses === undefined) return undefined
-        yield* expel(job, leaseMillis, now)
+        yield* expel(job, leaseMillis)
         const row = yield* rowOf(job, sql`FOR UPDATE`)
         if (row === undefined) return undefined
-        const isOver = row.state === "ended" || row.state === "stopped" || row.state === "cancelled"
         const { owner } = row
         const isForeign = owner !== undefined && owners.runnerOf(owner) === undefined
-        if (!isOver && !isForeign) {
+        if (!isOver(row) && !isForeign) {
           const mine = owners.ofRunner(runner)
           const isFree = owner === undefined || !(yield* isLed(owner))
           if (owner === mine || (isFree && lead !== undefined)) {
-            yield* patch(job, { ...lead, owner: mine, seenAt: now, ...shown(row, now) })
+            yield* patch(job, { ...lead, owner: mine, seenAt: row.now, ...shown(row) })
             // Who cannot read the source waits for somebody who can.
           } else if (isFree && owner !== undefined) yield* patch(job, { owner: null })
         }
-        const [after = {}] = yield* sql<Row>`SELECT * FROM bulk_jobs WHERE id = ${job}`
+        const [after = {}] = yield* sql<Row>`SELECT ${withNow} FROM bulk_jobs WHERE id = ${job}`
         return { row: jobOf(after), runners: yield* count(job), pauses }
       })
     )
@@ -169,9 +173,9 @@ export const make = (sql: SqlClient, store: Store): Runners => {
     const busy = sql`id = ${job} AND state IN ('running', 'sleeping', 'paused')`
     return "stop" in change
       ? change.stop === "Cancelled"
-        ? sql<Row>`UPDATE bulk_jobs SET state = 'cancelled', reason = 'Cancelled', ended_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint WHERE ${busy} RETURNING *`
-        : sql<Row>`UPDATE bulk_jobs SET state = 'stopped', reason = ${change.stop} WHERE ${busy} RETURNING *`
-      : sql<Row>`UPDATE bulk_jobs SET state = 'sleeping', reset_at = GREATEST(reset_at, ${change.sleepUntil}) WHERE ${busy} RETURNING *`
+        ? sql<Row>`UPDATE bulk_jobs SET state = 'cancelled', reason = 'Cancelled', ended_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint WHERE ${busy} RETURNING ${withNow}`
+        : sql<Row>`UPDATE bulk_jobs SET state = 'stopped', reason = ${change.stop} WHERE ${busy} RETURNING ${withNow}`
+      : sql<Row>`UPDATE bulk_jobs SET state = 'sleeping', reset_at = GREATEST(reset_at, ${change.sleepUntil}) WHERE ${busy} RETURNING ${withNow}`
   }
 
   const turn: Runners["turn"] = (job, runner, { change, ended, mayBegin, want }) =>
@@ -201,27 +205,27 @@ export const make = (sql: SqlClient, store: Store): Runners => {
         yield* sql`SELECT ${bounded}`
         const added = yield* begin(job, items, "waiting")
         const [row = {}] =
-          yield* sql<Row>`UPDATE bulk_jobs SET items = items + ${added.size} WHERE id = ${job} RETURNING *`
+          yield* sql<Row>`UPDATE bulk_jobs SET items = items + ${added.size} WHERE id = ${job} RETURNING ${withNow}`
         return { row: jobOf(row), added }
       })
     )
 
-  const finish: Runners["finish"] = (job, owner, now) =>
+  const finish: Runners["finish"] = (job, owner) =>
     stored(
       Effect.map(
-        sql<Row>`UPDATE bulk_jobs SET state = 'ended', ended_at = ${now}, total = items, owner = NULL
+        sql<Row>`UPDATE bulk_jobs SET state = 'ended', ended_at = ${clock}, total = items, owner = NULL
           WHERE id = ${job} AND owner = ${owner} AND in_flight = 0 AND items = done + failed AND state IN ('running', 'sleeping', 'paused')
           RETURNING id`,
         (rows) => rows.length > 0
       )
     )
 
-  const leave: Runners["leave"] = (job, runner, now) =>
+  const leave: Runners["leave"] = (job, runner) =>
     transaction(
       Effect.gen(function* () {
         yield* sql`DELETE FROM bulk_runners WHERE id = ${runner} RETURNING ${bounded}`
-        yield* giveBack(job, now)
-        yield* sql`UPDATE bulk_jobs SET owner = NULL, seen_at = ${now},
+        yield* giveBack(job)
+        yield* sql`UPDATE bulk_jobs SET owner = NULL, seen_at = ${clock},
           state = CASE WHEN state IN ('running', 'sleeping', 'paused') THEN 'interrupted' ELSE state END
           WHERE id = ${job} AND owner = ${owners.ofRunner(runner)}`
       })
@@ -230,8 +234,10 @@ export const make = (sql: SqlClient, store: Store): Runners => {
   return { join, beat, turn, hold, feed, finish, leave }
 }
 
+const isOver = ({ state }: JobRow): boolean => state === "ended" || state === "stopped" || state === "cancelled"
+
 /** What a job is at, as its leader shows it. */
-const shown = ({ resetAt, wanted }: JobRow, now: number): JobPatch => {
+const shown = ({ now, resetAt, wanted }: JobRow): JobPatch => {
   if (wanted === "pause") return { state: "paused" }
   return resetAt !== undefined && resetAt > now ? { state: "sleeping" } : { state: "running", resetAt: null }
 }

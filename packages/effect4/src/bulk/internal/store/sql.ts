@@ -1,6 +1,7 @@
 // Generated from packages/bulk/src/internal/store/sql.ts by scripts/effect4: change that file.
 /** The store, in SQL that SQLite and PostgreSQL both take. */
 import type * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -15,7 +16,8 @@ import type { Attempt, Batch, Ending, JobPatch, JobRow, NewItem, Service } from 
 import * as runners from "./runners.js"
 import * as tables from "./tables.js"
 
-const jobOf = (row: Row): JobRow => ({
+/** Where the database has told no time, that of this machine is the one to go by. */
+const jobOf = (row: Row, now = 0): JobRow => ({
   id: number(row["id"]),
   name: text(row["name"]),
   state: text(row["state"]) as State,
@@ -25,6 +27,7 @@ const jobOf = (row: Row): JobRow => ({
   terms: maybeText(row["terms"]),
   owner: maybeText(row["owner"]),
   seenAt: maybeNumber(row["seen_at"]),
+  now: maybeNumber(row["now"]) ?? now,
   createdAt: number(row["created_at"]),
   endedAt: maybeNumber(row["ended_at"]),
   deadlineAt: maybeNumber(row["deadline_at"]),
@@ -170,21 +173,31 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
 
   const transaction = <A>(effect: Effect.Effect<A, SqlError | JobBusyError>) => stored(sql.withTransaction(effect))
 
+  /** The time by which processes of many machines go. A file of SQLite is on one machine. */
+  const clock = sql.onDialectOrElse({
+    pg: () => sql`(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT`,
+    orElse: () => undefined
+  })
+  const clockOf = (now: number) => clock ?? sql`${now}`
+  const withNow = clock === undefined ? sql`*` : sql`*, ${clock} AS now`
+  const jobs = (rows: Effect.Effect<ReadonlyArray<Row>, SqlError>) =>
+    Effect.zipWith(rows, Clock.currentTimeMillis, (rows, now) => rows.map((row) => jobOf(row, now)))
+
   const find: Service["find"] = (name) =>
     stored(
-      Effect.map(sql<Row>`SELECT * FROM bulk_jobs WHERE name = ${name}`, ([row]) =>
-        Option.map(Option.fromNullishOr(row), jobOf)
+      Effect.map(jobs(sql<Row>`SELECT ${withNow} FROM bulk_jobs WHERE name = ${name}`), ([row]) =>
+        Option.fromNullishOr(row)
       )
     )
 
   const open: Service["open"] = (name, now) =>
     transaction(
       Effect.andThen(
-        sql`INSERT INTO bulk_jobs ${sql.insert({ name, state: "interrupted", wanted: "run", created_at: now })}
-            ON CONFLICT (name) DO NOTHING`,
-        sql<Row>`SELECT * FROM bulk_jobs WHERE name = ${name}`
+        sql`INSERT INTO bulk_jobs (name, state, wanted, created_at)
+            VALUES (${name}, 'interrupted', 'run', ${now === undefined ? clockOf(0) : sql`${now}`}) ON CONFLICT (name) DO NOTHING`,
+        jobs(sql<Row>`SELECT ${withNow} FROM bulk_jobs WHERE name = ${name}`)
       )
-    ).pipe(Effect.map(([row = {}]) => jobOf(row)))
+    ).pipe(Effect.map(([row = jobOf({})]) => row))
 
   const ofOwner = (job: number, owner: string | undefined) =>
     owner === undefined ? sql`id = ${job}` : sql`id = ${job} AND owner = ${owner}`
@@ -210,16 +223,20 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
   const patch = (job: number, change: JobPatch, owner?: string) => {
     const entries = Object.entries(change) as ReadonlyArray<[keyof JobPatch, string | number | null]>
     return sql`UPDATE bulk_jobs SET ${sql.csv(
-      entries.map(([key, value]) => sql`${sql(columnOf[key])} = ${value}`)
+      entries.map(
+        ([key, value]) =>
+          sql`${sql(columnOf[key])} = ${key === "seenAt" && clock !== undefined ? clock : sql`${value}`}`
+      )
     )} WHERE ${ofOwner(job, owner)} RETURNING id`
   }
 
   const take: Service["take"] = (job, owner, now, isGone) =>
     transaction(
       Effect.gen(function* () {
-        const [row] = yield* sql<Row>`SELECT owner, seen_at FROM bulk_jobs WHERE id = ${job} ${locked}`
+        const [row] =
+          yield* sql<Row>`SELECT owner, ${clockOf(now)} - seen_at AS silent FROM bulk_jobs WHERE id = ${job} ${locked}`
         const before = maybeText(row?.["owner"])
-        if (before !== undefined && !isGone(before, number(row?.["seen_at"]))) return before
+        if (before !== undefined && !isGone(before, maybeNumber(row?.["silent"]) ?? now)) return before
         yield* patch(job, { owner, seenAt: now })
         return owner
       })
@@ -368,7 +385,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
           prompt_tokens = prompt_tokens + ${sums.promptTokens}, cached_tokens = cached_tokens + ${sums.cachedTokens},
           completion_tokens = completion_tokens + ${sums.completionTokens}, cost = cost + ${sums.cost},
           unpriced = unpriced + ${sums.unpriced}, currency = COALESCE(currency, ${sums.currency})
-          WHERE ${ofOwner(job, owner)} RETURNING *`
+          WHERE ${ofOwner(job, owner)} RETURNING ${withNow}`
   }
 
   const commit: Service["commit"] = (job, batch, owner) => transaction(write(job, batch, owner))
@@ -458,7 +475,7 @@ export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> =
   return {
     open,
     find,
-    list: stored(Effect.map(sql<Row>`SELECT * FROM bulk_jobs ORDER BY id DESC`, (rows) => rows.map(jobOf))),
+    list: stored(jobs(sql<Row>`SELECT ${withNow} FROM bulk_jobs ORDER BY id DESC`)),
     take,
     patch: (job, change, owner) =>
       Object.keys(change).length === 0 ? Effect.void : stored(held(job, owner, patch(job, change, owner))),
