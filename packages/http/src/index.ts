@@ -39,7 +39,8 @@ export * as AnswerStream from "./AnswerStream.js"
  *   Its `message` is the client's, and may quote up to some 500 characters of the service's own words, which may repeat parts
  *   of the prompt: where visitors must not read them, map the error before. A body that ends with neither was cut.
  * - A browser that leaves ends the stream, and with it the request to the service. A browser that reads slowly stops the
- *   reading from the service: one batch of events waits for it in memory and one to be offered.
+ *   reading from the service: one batch of events waits for it in memory and one to be offered. One that reads nothing for
+ *   `idle` ends the stream as well.
  *
  * `EventSource` of the browser asks again when a body ends, which costs an answer each time: read with `fetch`, as
  * `fromWebResponse` does.

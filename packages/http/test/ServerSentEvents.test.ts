@@ -135,6 +135,28 @@ describe("toBytes", () => {
     })
   )
 
+  it.effect("closes the request of a browser that stays and reads nothing, and tells it where it reads again", () =>
+    Effect.gen(function* () {
+      const gate = yield* Deferred.make<void>()
+      let isOpen = true
+      const endless = Stream.repeatEffect(Effect.as(Effect.yieldNow(), content("a"))).pipe(
+        Stream.ensuring(Effect.sync(() => (isOpen = false)))
+      )
+      const body = yield* ServerSentEvents.toBytes(endless, { idle: "2 minutes" }).pipe(
+        Stream.tap(() => Deferred.await(gate)),
+        textOf,
+        Effect.fork
+      )
+      yield* TestClock.adjust("119 seconds")
+      expect(isOpen).toBe(true)
+      yield* TestClock.adjust("1 second")
+      expect(isOpen).toBe(false)
+      yield* Deferred.succeed(gate, undefined)
+      const text = yield* Fiber.join(body)
+      expect(text).toMatch(/event: error\ndata: .*"_tag":"ConnectionError".*\n\n$/)
+    })
+  )
+
   it.effect("ends a broken answer with its error, and never says that it is done", () =>
     Effect.gen(function* () {
       const answer = Stream.concat(Stream.make(started, content("half")), Stream.fail(overloaded))

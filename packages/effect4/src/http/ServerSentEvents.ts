@@ -28,7 +28,8 @@
  *   Its `message` is the client's, and may quote up to some 500 characters of the service's own words, which may repeat parts
  *   of the prompt: where visitors must not read them, map the error before. A body that ends with neither was cut.
  * - A browser that leaves ends the stream, and with it the request to the service. A browser that reads slowly stops the
- *   reading from the service: one batch of events waits for it in memory and one to be offered.
+ *   reading from the service: one batch of events waits for it in memory and one to be offered. One that reads nothing for
+ *   `idle` ends the stream as well.
  *
  * `EventSource` of the browser asks again when a body ends, which costs an answer each time: read with `fetch`, as
  * `fromWebResponse` does.
@@ -95,6 +96,11 @@ export interface Options {
    * Default 15 seconds; `Duration.zero` and `Duration.infinity` for none.
    */
   readonly heartbeat?: Duration.Input | undefined
+  /**
+   * How long a browser may read nothing while events wait for it; then the request to the service is closed, since it holds a
+   * connection and a place among `maxInFlight`. Default 5 minutes; `Duration.infinity` for as long as the browser stays.
+   */
+  readonly idle?: Duration.Input | undefined
   /** Further headers, or other values for those of `headers`. */
   readonly headers?: Headers.Input | undefined
   /** Sends `partial` of an error, what came of the answer before it, along with the error. Default false. */
@@ -128,7 +134,8 @@ const allHeaders = (options: Options): Headers.Headers =>
 
 const bodyOptions = (options: Options): Body.Options => ({
   heartbeat: Duration.fromInputUnsafe(options.heartbeat ?? "15 seconds"),
-  partial: options.partial ?? false
+  partial: options.partial ?? false,
+  idle: Duration.fromInputUnsafe(options.idle ?? "5 minutes")
 })
 
 const isStream = (args: IArguments): boolean => Stream.isStream(args[0])

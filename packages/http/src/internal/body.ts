@@ -17,6 +17,7 @@ import * as frames from "./frames.js"
 export interface Options {
   readonly heartbeat: Duration.Duration
   readonly partial: boolean
+  readonly idle: Duration.Duration
 }
 
 /** @internal */
@@ -44,6 +45,12 @@ const publicError = (cause: Cause.Cause<ZhipuError>): ZhipuError =>
       ? new ConnectionError({ message: "The server broke the answer off. Ask again.", phase: "closed" })
       : frames.serverFailed()
   )
+
+const unread = (idle: Duration.Duration): ZhipuError =>
+  new ConnectionError({
+    message: `Nothing was read of the answer for ${Duration.format(idle)}, and the server broke it off. Ask again.`,
+    phase: "closed"
+  })
 
 const logged = (cause: Cause.Cause<ZhipuError>): Effect.Effect<void> =>
   Cause.isDie(cause) ? Effect.logError("An answer ended with a defect", cause) : Effect.void
@@ -76,7 +83,13 @@ export const start = <R>(
         for (const event of events) text += frames.ofEvent(id++, event)
         backlog.add(events.length)
         Deferred.unsafeDone(first, Effect.void)
-        return mailbox.offer(part(text, events.length))
+        const next = part(text, events.length)
+        if (mailbox.unsafeOffer(next)) return Effect.void
+        // No deadline of the client counts while its reader waits.
+        return Effect.timeoutFail(mailbox.offer(next), {
+          duration: options.idle,
+          onTimeout: () => unread(options.idle)
+        })
       })
 
     const reader = Stream.runForEachChunk(stream, (events) =>

@@ -18,6 +18,7 @@ import * as frames from "./frames.js"
 export interface Options {
   readonly heartbeat: Duration.Duration
   readonly partial: boolean
+  readonly idle: Duration.Duration
 }
 
 /** @internal */
@@ -45,6 +46,12 @@ const publicError = (cause: Cause.Cause<ZhipuError>): ZhipuError =>
       ? new ConnectionError({ message: "The server broke the answer off. Ask again.", phase: "closed" })
       : frames.serverFailed()
   )
+
+const unread = (idle: Duration.Duration): ZhipuError =>
+  new ConnectionError({
+    message: `Nothing was read of the answer for ${Duration.format(idle)}, and the server broke it off. Ask again.`,
+    phase: "closed"
+  })
 
 const logged = (cause: Cause.Cause<ZhipuError>): Effect.Effect<void> =>
   Cause.hasDies(cause) ? Effect.logError("An answer ended with a defect", cause) : Effect.void
@@ -77,7 +84,13 @@ export const start = <R>(
         for (const event of events) text += frames.ofEvent(id++, event)
         backlog.add(events.length)
         Deferred.doneUnsafe(first, Effect.void)
-        return Queue.offer(mailbox, part(text, events.length))
+        const next = part(text, events.length)
+        if (Queue.offerUnsafe(mailbox, next)) return Effect.void
+        // No deadline of the client counts while its reader waits.
+        return Effect.timeoutOrElse(Queue.offer(mailbox, next), {
+          duration: options.idle,
+          orElse: () => Effect.fail(unread(options.idle))
+        })
       })
 
     const reader = Stream.runForEachArray(stream, (events) =>
