@@ -3,6 +3,7 @@ import { Bulk, BulkJob, BulkStore } from "@effect-zhipu/bulk"
 import { MockChat } from "@effect-zhipu/testing"
 import { describe, expect, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Option, Stream } from "effect"
+import { hostname } from "node:os"
 import { engine, items } from "./support/jobs.js"
 
 /** Of another process. */
@@ -40,6 +41,19 @@ describe("a job that was taken over", () => {
         expect(yield* jobRow).toMatchObject({ inFlight: 0, done: 2, items: 3 })
       }).pipe(Effect.provide(engine(script)))
     })
+  )
+
+  it.live("is left to a live process of another container, though both have one name and one number", () =>
+    Effect.gen(function* () {
+      const store = yield* BulkStore.BulkStore
+      const { id } = yield* store.open("job", Date.now())
+      const owner = `${hostname()}:${process.pid}:1-other`
+      yield* store.take(id, owner, Date.now(), () => true)
+      const running = yield* Effect.fork(Effect.flip(Bulk.run(BulkJob.make({ name: "job", items: items(1) }))))
+      yield* Effect.sleep("100 millis")
+      yield* store.patch(id, { seenAt: Date.now() + 1 })
+      expect(yield* Fiber.join(running)).toMatchObject({ _tag: "JobBusyError", owner })
+    }).pipe(Effect.provide(engine([])))
   )
 
   it.effect("has one ending of an item, however often it is stored", () =>

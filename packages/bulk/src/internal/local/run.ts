@@ -7,6 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Mailbox from "effect/Mailbox"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { BulkStoreError, type ItemConflictError, JobBusyError } from "../../BulkError.js"
@@ -55,7 +56,15 @@ const taken = (
     const owner = yield* Effect.acquireRelease(Effect.sync(owners.make), (owner) =>
       Effect.sync(() => owners.forget(owner))
     )
-    const holder = yield* store.take(row.id, owner, now, owners.isGone)
+    const take = Effect.flatMap(Clock.currentTimeMillis, (now) => store.take(row.id, owner, now, owners.isGone))
+    // One that is there says so every few seconds; one that is gone is silent.
+    const isSilent = Effect.map(store.find(name), (found) =>
+      Option.exists(found, ({ owner, seenAt }) => owner === row.owner && seenAt === row.seenAt)
+    )
+    const holder = yield* Effect.repeat(Effect.zip(take, isSilent), {
+      schedule: Schedule.spaced("1 second"),
+      while: ([holder, isSilent]) => holder !== owner && owners.isUncertain(holder) && isSilent
+    }).pipe(Effect.flatMap(() => take))
     if (holder !== owner) {
       return yield* new JobBusyError({
         message: `The job ${JSON.stringify(name)} is being run by another process (${holder}): wait for it, or cancel it first.`,
