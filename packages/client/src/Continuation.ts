@@ -10,6 +10,7 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { isRecord } from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { addUsage } from "@effect-zhipu/protocol/internal/documents/addUsage"
 import type { ChatCompletion } from "./ChatCompletion.js"
@@ -45,7 +46,8 @@ export const defaultInstruction =
  * into thinking is not gone on with, as there is nothing to go on from: raise `max_tokens`. Where a part fails, `partial` of the
  * error is what came of that part.
  *
- * Only the first choice is gone on with, and no answer that calls tools.
+ * Only the first choice is gone on with, and no answer that calls tools. Of a request for several choices (`n`) the others are those of
+ * the first part, as they came and ended there.
  *
  * @example
  * ```ts
@@ -74,14 +76,17 @@ export const stream = (
   const part = (
     number: number,
     before: string,
-    spent: Usage["usage"] | undefined
+    spent: Usage["usage"] | undefined,
+    others: ReadonlyArray<ChunkEvent>
   ): Stream.Stream<ChunkEvent, ZhipuError, ZhipuChat.ZhipuChat> =>
     Stream.suspend(() => {
       let text = before
       let usage: Usage["usage"] | undefined
       let hasCalls = false
-      const ends: Array<ChunkEvent> = []
+      const ends: Array<ChunkEvent> = [...others]
       const passed = (event: ChunkEvent): Option.Option<ChunkEvent> => {
+        // Some answer with several choices whatever is asked for.
+        if (number > 0 && isOfAnother(event)) return Option.none()
         switch (event._tag) {
           case "Started":
             return number === 0 ? Option.some(event) : Option.none()
@@ -93,13 +98,15 @@ export const stream = (
             return Option.none()
         }
         if (event._tag === "ContentDelta" && event.choice === 0) text += event.text
-        if (event._tag === "ToolCallStarted") hasCalls = true
+        if (event._tag === "ToolCallStarted" && event.choice === 0) hasCalls = true
         return Option.some(event)
       }
       const rest = Stream.suspend((): Stream.Stream<ChunkEvent, ZhipuError, ZhipuChat.ZhipuChat> => {
         const total = addUsage(spent, usage)
         const isCut = ends.some((event) => event._tag === "Finished" && event.choice === 0 && event.reason === "length")
-        if (isCut && !hasCalls && text !== before && number < maxContinuations) return part(number + 1, text, total)
+        if (isCut && !hasCalls && text !== before && number < maxContinuations) {
+          return part(number + 1, text, total, ends.filter(isOfAnother))
+        }
         const last: ReadonlyArray<ChunkEvent> = total === undefined ? [] : [{ _tag: "Usage", usage: total }]
         return Stream.fromIterable([...last, ...ends])
       })
@@ -108,14 +115,18 @@ export const stream = (
         rest
       )
     })
-  return part(0, "", undefined)
+  return part(0, "", undefined, [])
 }
+
+const isOfAnother = (event: ChunkEvent): boolean => "choice" in event && event.choice !== 0
 
 const asked = (request: ChatRequest, number: number, before: string, instruction: string | undefined): ChatRequest => {
   if (number === 0) return request
-  const { request_id: requestId } = request
+  const { extra_body: extra, n: _, request_id: requestId, ...rest }: ChatRequest & { readonly n?: unknown } = request
   return {
-    ...request,
+    ...rest,
+    // What stands there comes before the field of the same name.
+    ...(isRecord(extra) ? { extra_body: "n" in extra ? { ...extra, n: 1 } : extra } : {}),
     messages: [
       ...request.messages,
       Message.assistant(before),

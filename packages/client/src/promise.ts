@@ -28,6 +28,7 @@ import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
+import { isRecord } from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as ChatCompletion from "./ChatCompletion.js"
@@ -172,6 +173,8 @@ export const createZhipu = ({
   const requestOf = (question: Question): ChatRequest => {
     if (typeof question === "string") return { model, messages: [{ role: "user", content: question }] }
     if (isConversation(question)) return { model, messages: question }
+    // Without types it may be anything. What is no request is refused as one without messages: here is no place to fail.
+    if (!isRecord(question)) return { model, messages: [] }
     return { ...question, model: question.model ?? model }
   }
 
@@ -192,7 +195,7 @@ export const createZhipu = ({
     throw Cause.squash(exit.cause)
   }
 
-  const complete: PromiseClient["complete"] = (question, { signal, ...options } = {}) =>
+  const complete: PromiseClient["complete"] = async (question, { signal, ...options } = {}) =>
     run(ZhipuCall.with(ZhipuChat.complete(requestOf(question)), withKey(options)), signal)
 
   const stream: PromiseClient["stream"] = (question, options = {}) => ({

@@ -23,6 +23,7 @@ import {
   Fiber,
   Layer,
   Logger,
+  Option,
   Redacted,
   Stream,
   TestClock
@@ -38,7 +39,8 @@ import {
   mock,
   request,
   streamed,
-  testKey
+  testKey,
+  type Sent
 } from "./support/http.js"
 
 const complete = ZhipuChat.complete(request)
@@ -79,6 +81,45 @@ it.effect("the deadline for a permit is that of the call", () =>
     const fiber = yield* Effect.fork(Effect.provide(program, client(over, { limits: { maxInFlight: 1 } })))
     yield* TestClock.adjust("6 seconds")
     expect(yield* Fiber.join(fiber)).toMatchObject({ phase: "queue", limit: Duration.seconds(5) })
+  })
+)
+
+it.effect("the deadline for a permit is one for both that a call needs", () =>
+  Effect.gen(function* () {
+    const over = mock((sent: Sent) => ({
+      ...jsonReply(completion()),
+      delay: sent.body.includes("glm-4.5") ? "1 hour" : "4 seconds"
+    }))
+    const limits = { maxInFlight: 2, perModel: { [request.model]: 1 } }
+    const program = Effect.gen(function* () {
+      // Its own model is free in 4 seconds; then a third of another one has the place that all share.
+      yield* Effect.fork(complete)
+      yield* Effect.yieldNow()
+      const late = yield* Effect.fork(Effect.flip(complete))
+      yield* Effect.yieldNow()
+      for (let i = 0; i < 2; i++) {
+        yield* Effect.fork(ZhipuChat.complete({ ...request, model: "glm-4.5" }))
+        yield* Effect.yieldNow()
+      }
+      yield* TestClock.adjust("4 seconds")
+      yield* TestClock.adjust("1 second")
+      return yield* Fiber.poll(late)
+    })
+    const told = yield* Effect.provide(program, client(over, { limits, deadlines: { queue: "5 seconds" } }))
+    expect(Option.getOrUndefined(told)).toMatchObject({ value: { phase: "queue", limit: Duration.seconds(5) } })
+  })
+)
+
+it.effect("a deadline that an inner option leaves out is that of the outer one", () =>
+  Effect.gen(function* () {
+    const over = mock({ ...jsonReply(completion()), delay: "1 hour" })
+    const call = complete.pipe(
+      ZhipuCall.with({ deadlines: { total: undefined } }),
+      ZhipuCall.with({ deadlines: { total: "20 seconds" } })
+    )
+    const fiber = yield* Effect.fork(Effect.provide(Effect.flip(call), client(over)))
+    yield* TestClock.adjust("21 seconds")
+    expect(yield* Fiber.join(fiber)).toMatchObject({ phase: "total", limit: Duration.seconds(20) })
   })
 )
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { ChatCompletion, Continuation, Message } from "@effect-zhipu/client"
+import { ChatCompletion, type ChunkEvent, Continuation, Message } from "@effect-zhipu/client"
 import { MockChat } from "@effect-zhipu/testing"
 import { Effect } from "effect"
 
@@ -58,6 +58,38 @@ describe("an answer that was cut", () => {
     Effect.gen(function* () {
       const { requests } = yield* trial([cut("a"), whole("b")], { instruction: undefined })
       expect(requests[1]?.messages.at(-1)).toEqual(Message.assistant("a"))
+    })
+  )
+
+  it.effect("is gone on with alone of several choices, which stay as they were", () =>
+    Effect.gen(function* () {
+      const of = (choices: ReadonlyArray<readonly [string, string]>): ReadonlyArray<ChunkEvent.ChunkEvent> => [
+        { _tag: "Started", id: "1", model: "glm-4.6", created: 1 },
+        ...choices.map(([text], choice) => ({ _tag: "ContentDelta", choice, text }) as const),
+        ...choices.map(([, reason], choice) => ({ _tag: "Finished", choice, reason }) as const)
+      ]
+      const script = [
+        of([
+          ["A1", "length"],
+          ["B", "stop"]
+        ]),
+        of([
+          ["A2", "stop"],
+          ["another", "length"]
+        ])
+      ]
+      const several = { ...request, n: 2, extra_body: { n: 2, top_k: 1 } }
+      const { asked, choices } = yield* Effect.gen(function* () {
+        const { choices } = yield* Continuation.complete(several)
+        const { requests } = yield* MockChat.MockChat
+        return { choices, asked: (yield* requests)[1] }
+      }).pipe(Effect.provide(MockChat.layer(script)))
+      expect(choices.map(({ finish_reason: reason, message }) => [message.content, reason])).toEqual([
+        ["A1A2", "stop"],
+        ["B", "stop"]
+      ])
+      expect(asked).toMatchObject({ extra_body: { n: 1, top_k: 1 } })
+      expect(asked).not.toHaveProperty("n")
     })
   )
 })

@@ -259,6 +259,18 @@ describe("a signal", () => {
   })
 })
 
+it.each([undefined, null, 5, {}])(
+  "refuses %s as a question, in the promise or the loop that asks it",
+  async (nothing) => {
+    // As a program without types asks.
+    const question: Question = Object({ nothing }).nothing
+    for (const failing of [zhipu.complete(question), zhipu.text(question), collect(zhipu.stream(question))]) {
+      expect(await thrown(failing)).toMatchObject({ _tag: "InvalidRequestError" })
+    }
+    expect((await run(simulator.stats)).requests).toBe(0)
+  }
+)
+
 describe("leaving", () => {
   it.each(["stream", "text"] as const)("the loop of %s closes the request", async (name) => {
     await run(simulator.setFaults("slow:20"))

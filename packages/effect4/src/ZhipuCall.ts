@@ -49,8 +49,8 @@ const merge = (outer: Options, inner: Options): Options => {
   const { onResponse: then } = outer
   return {
     ...outer,
-    ...Object.fromEntries(Object.entries(inner).filter(([, option]) => option !== undefined)),
-    deadlines: { ...outer.deadlines, ...inner.deadlines },
+    ...said(inner),
+    deadlines: { ...outer.deadlines, ...said(inner.deadlines) },
     headers: { ...lowerCased(outer.headers), ...lowerCased(inner.headers) },
     onResponse:
       first === undefined || then === undefined
@@ -62,6 +62,10 @@ const merge = (outer: Options, inner: Options): Options => {
             )
   }
 }
+
+/** Those that say something. */
+const said = (options: object = {}) =>
+  Object.fromEntries(Object.entries(options).filter(([, option]) => option !== undefined))
 
 const lowerCased = (headers: Options["headers"] = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

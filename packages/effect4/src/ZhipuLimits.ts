@@ -8,11 +8,12 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { exceeded } from "./internal/call/deadlineWatch.js"
 import * as Gate from "./internal/call/gate.js"
+import * as elapsed from "./internal/elapsed.js"
 import * as ZhipuConfig from "./ZhipuConfig.js"
 import { type ConnectionError, type DeadlineExceededError, QueueFullError } from "./ZhipuError.js"
 
@@ -82,12 +83,26 @@ export const make: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = Effe
       onFull: () => queueFull(maxQueue)
     })
     const usual = optionsOf(deadlines.queue)
+    type Waiting = ReturnType<typeof optionsOf>
+
+    /** One patience for both: what was waited for the one is not waited once more for the other. */
+    const inBoth = <A, E, R>(gate: Gate.Gate, effect: Effect.Effect<A, E, R>, options: Waiting) =>
+      Effect.flatMap(elapsed.millis, (startedAt) => {
+        const inside = Effect.flatMap(elapsed.millis, (now) =>
+          all.pass(effect, {
+            ...options,
+            patience: Duration.subtract(options.patience, Duration.millis(now - startedAt))
+          })
+        )
+        return gate.pass(inside, options)
+      })
+
     return {
       withPermit: (model, patience) => (effect) => {
         const options = patience === undefined ? usual : optionsOf(patience)
         const gate = model === undefined ? undefined : models.get(model)
         // The gate of the model comes first, so that nobody waits there with a permit that others could use.
-        return gate === undefined ? all.pass(effect, options) : gate.pass(all.pass(effect, options), options)
+        return gate === undefined ? all.pass(effect, options) : inBoth(gate, effect, options)
       },
       state: Effect.sync(() => ({
         inFlight: all.inFlight(),
