@@ -71,7 +71,7 @@ const listen = (call: CallObserver.CallStart): CallObserver.CallListener => {
   const known = {
     [names.operation]: call.operation,
     [names.provider]: provider,
-    [names.requestModel]: call.model,
+    [names.requestModel]: requestedOf(call.model),
     [names.serverAddress]: call.serverAddress,
     [names.serverPort]: call.serverPort
   }
@@ -104,6 +104,20 @@ const listen = (call: CallObserver.CallStart): CallObserver.CallListener => {
         }
       })
   }
+}
+
+/** So many models that are not known have time series of their own. */
+const maxUnknown = 100
+
+const unknown = new Set<string>()
+
+/** Where a program hands on the model that a visitor names, there is no end to their names. */
+const requestedOf = (model: string | undefined): string | undefined => {
+  if (model === undefined || unknown.has(model)) return model
+  if (Option.isSome(Model.find(model))) return model
+  if (unknown.size >= maxUnknown) return "other"
+  unknown.add(model)
+  return model
 }
 
 /**

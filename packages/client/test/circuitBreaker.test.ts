@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { CircuitBreaker, Fallback, RetryPolicy, Zhipu, ZhipuChat, ZhipuError } from "@effect-zhipu/client"
 import { Chunk, DateTime, Duration, Effect, Exit, Fiber, Layer, Redacted, Stream, TestClock } from "effect"
+import * as Circuit from "@effect-zhipu/protocol/internal/policy/circuit"
 import { answer, chunk, frame } from "./support/decoding.js"
 import { type Answer, completion, errorReply, jsonReply, mock, request, type Sent, streamed } from "./support/http.js"
 import { outcomeOf } from "./support/simulator.js"
@@ -33,6 +34,22 @@ const state = Effect.flatMap(CircuitBreaker.CircuitBreaker, (breaker) => breaker
 const failing = (times: number) => Effect.repeatN(Effect.flip(complete), times - 1)
 
 describe("a circuit breaker", () => {
+  it("forgets the models that nobody has asked for lately, and no other", () => {
+    const circuits = Circuit.make({ failureRate: 0.5, minimum: 5, windowMillis: 60_000, cooldownMillis: 30_000 })
+    const ask = (model: string, now: number, failed: number) => {
+      const entry = circuits.enter(model, now)
+      if (entry._tag === "pass") entry.pass.settle({ answered: 1 - failed, failed, askedToWait: 0 }, now)
+      return entry._tag
+    }
+    for (let i = 0; i < 4; i++) ask("failing", 0, 1)
+    for (let i = 0; i < 5; i++) ask("open", 0, 1)
+    for (let i = 0; i < 20_000; i++) ask(`made up ${i}`, i * 10, 0)
+    expect(circuits.size()).toBeLessThan(8000)
+    expect(ask("open", 1000, 0)).toBe("refused")
+    expect(ask("failing", 200_000, 1)).toBe("pass")
+    expect(circuits.states().has("failing")).toBe(false)
+  })
+
   for (const [what, reply] of [
     ["overload", overloaded],
     ["HTTP 502", { status: 502, body: "bad gateway" }],

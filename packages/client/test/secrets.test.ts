@@ -258,6 +258,26 @@ describe("what the service repeats of a key", () => {
     })
   )
 
+  it.effect("is redacted though it is packed in base64", () =>
+    Effect.gen(function* () {
+      const [id, secret] = ["0123456789abcdef", "SENTINELsecret"]
+      const words = [`${id}.${secret}`, id, secret, `${secret}:more`].map((word) =>
+        Buffer.from(word).toString("base64")
+      )
+      const message = `bad ${words.join(" ")}`
+      const error = yield* Effect.flip(
+        Effect.provide(
+          ZhipuChat.complete(request),
+          client(mock({ status: 401, body: JSON.stringify({ error: { code: "1000", message } }) }), {
+            apiKey: Redacted.make(`${id}.${secret}`),
+            retry: RetryPolicy.none
+          })
+        )
+      )
+      expect(error.message).toMatch(/bad( <redacted>\S{0,8}){4}/)
+    })
+  )
+
   it.effect("is redacted where the text is cut in the middle of it", () =>
     Effect.gen(function* () {
       for (let padding = 150; padding < 205; padding += 5) {

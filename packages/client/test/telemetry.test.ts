@@ -371,6 +371,21 @@ describe("the label of the model that answered", () => {
       expect(labels.toSorted()).toEqual(["glm-4.5-air", "glm-of-labels", "glm-of-labels-250414", "other"])
     })
   )
+
+  it.effect("have no more time series than models, whatever models are asked for", () =>
+    Effect.gen(function* () {
+      const live = clientOf(mock(jsonReply(completion())), CallMetrics.layer)
+      const models = ["glm-4.5-airx", ...Array.from({ length: 150 }, (_, i) => `made-up-${i}`), "glm-4.5-x"]
+      yield* Effect.forEach(models, (model) => ZhipuChat.complete({ ...request, model })).pipe(Effect.provide(live))
+      const labels = new Set(
+        (yield* Metric.snapshot).flatMap(({ metricKey }) =>
+          metricKey.tags.flatMap(({ key, value }) => (key === "gen_ai.request.model" ? [value] : []))
+        )
+      )
+      expect([...labels].filter((label) => label.startsWith("made-up-")).length).toBeLessThanOrEqual(100)
+      expect([...labels]).toEqual(expect.arrayContaining(["glm-4.5-airx", "glm-4.5-x", "made-up-0", "other"]))
+    })
+  )
 })
 
 describe("the log of errors", () => {

@@ -53,17 +53,34 @@ export interface Circuits {
   readonly enter: (model: string, now: number) => Entry
   /** Those that are not closed. */
   readonly states: () => ReadonlyMap<string, State>
+  /** How many models are remembered. */
+  readonly size: () => number
 }
+
+/** More are looked through for those that say nothing any more. */
+const maxCircuits = 1000
 
 /** @internal */
 export const make = (options: Options): Circuits => {
   const circuits = new Map<string, Circuit>()
   const bucketMillis = options.windowMillis / 10
 
-  const circuitOf = (model: string): Circuit => {
-    const circuit = circuits.get(model) ?? { buckets: [], state: undefined, trial: false }
+  const circuitOf = (model: string, now: number): Circuit => {
+    const known = circuits.get(model)
+    if (known !== undefined) return known
+    if (circuits.size >= maxCircuits) forget(now)
+    const circuit: Circuit = { buckets: [], state: undefined, trial: false }
     circuits.set(model, circuit)
     return circuit
+  }
+
+  /** Where the model is what a visitor says, there are ever new ones: a closed circuit that has seen nothing lately is as none. */
+  const forget = (now: number): void => {
+    for (const [model, { buckets, state }] of circuits) {
+      const last = buckets.at(-1)
+      if (state === undefined && (last === undefined || now - last.since >= options.windowMillis))
+        circuits.delete(model)
+    }
   }
 
   const open = (circuit: Circuit, { askedToWait }: Outcome, now: number): boolean => {
@@ -86,17 +103,18 @@ export const make = (options: Options): Circuits => {
     return open(circuit, outcome, now)
   }
 
-  const passOf = (circuit: Circuit): Pass => ({
+  const passOf = (model: string): Pass => ({
     settle: (outcome, now) => {
+      if (outcome === neutral) return false
+      const circuit = circuitOf(model, now)
       // What began before the circuit opened comes too late to say anything.
-      if (circuit.state !== undefined || outcome === neutral) return false
-      return count(circuit, outcome, now)
+      return circuit.state === undefined && count(circuit, outcome, now)
     }
   })
 
   /** While it runs no other call passes. After its first event it is a call like any other. */
-  const trialOf = (circuit: Circuit): Pass => {
-    const after = passOf(circuit)
+  const trialOf = (model: string, circuit: Circuit): Pass => {
+    const after = passOf(model)
     let over = false
     return {
       settle: (outcome, now) => {
@@ -113,16 +131,17 @@ export const make = (options: Options): Circuits => {
   }
 
   return {
+    size: () => circuits.size,
     enter: (model, now) => {
-      const circuit = circuitOf(model)
-      const { state } = circuit
-      if (state === undefined) return { _tag: "pass", pass: passOf(circuit), changed: false }
+      const circuit = circuits.get(model)
+      const state = circuit?.state
+      if (circuit === undefined || state === undefined) return { _tag: "pass", pass: passOf(model), changed: false }
       if (state._tag === "open" && now < state.until) return { _tag: "refused", waitMillis: state.until - now }
       // How long the trial takes nobody knows.
       if (circuit.trial) return { _tag: "refused", waitMillis: Math.min(options.cooldownMillis, 1000) }
       circuit.trial = true
       circuit.state = { _tag: "half-open" }
-      return { _tag: "pass", pass: trialOf(circuit), changed: state._tag !== "half-open" }
+      return { _tag: "pass", pass: trialOf(model, circuit), changed: state._tag !== "half-open" }
     },
     states: () =>
       new Map(

@@ -13,6 +13,10 @@ export const shapes: ReadonlyArray<RegExp> = [
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
 
+/** In base64, whatever stands behind it, which changes its last letter. What is shorter is as good as any word in base64. */
+const packed = (part: string): ReadonlyArray<string> =>
+  /^[ -~]{12,}$/.test(part) ? [btoa(part).replace(/.=+$/, "")] : []
+
 /**
  * Takes a secret, its halves, and whatever looks like a key or a token out of a text. Letters may have changed their case, as
  * those of a header's name do.
@@ -22,7 +26,7 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, 
 export const redactor = (secret: string): ((text: string) => string) => {
   const forms = [secret, ...secret.split(".")]
     .filter((part) => part.length >= minLength)
-    .flatMap((part) => [part, encodeURIComponent(part)].map((form) => form.toLowerCase()))
+    .flatMap((part) => [part, encodeURIComponent(part), ...packed(part)].map((form) => form.toLowerCase()))
   return (text) => {
     const lower = text.toLowerCase()
     let clean = text
