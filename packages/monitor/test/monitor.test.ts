@@ -3,6 +3,7 @@ import type { CallObserver } from "@effect-zhipu/client"
 import { Alert, Monitor, RemoteMonitor, Snapshot } from "@effect-zhipu/monitor"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { Chunk, Effect, Fiber, Logger, Option, type Scope, Schema, Stream, TestClock } from "effect"
+import * as Rules from "../src/internal/watchRules.js"
 import { call } from "./support/calls.js"
 
 const make = (options: Monitor.Options = {}) =>
@@ -356,6 +357,16 @@ describe("alerts", () => {
         expect(logs).toEqual([expect.stringMatching(/^ERROR .*fragile throws/)])
       }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
     })
+  )
+
+  it.effect("count their patience from the time to which the clock was set back", () =>
+    Effect.gen(function* () {
+      const { monitor } = yield* make()
+      const snapshot = yield* monitor.snapshot
+      const rules = Rules.make([Alert.make({ name: "a", value: () => 1, raiseAbove: 0, raiseAfter: "10 seconds" })])
+      const raisedAt = (time: number) => rules.look({ ...snapshot, time }).map((change) => change.time)
+      expect([3_600_000, 5000, 14_000, 15_000].map(raisedAt)).toEqual([[], [], [], [15_000]])
+    }).pipe(Effect.scoped)
   )
 
   it.scoped("are looked at again after a look that failed", () =>
