@@ -83,26 +83,22 @@ export const make: Effect.Effect<Service, never, ZhipuConfig.ZhipuConfig> = Effe
       onFull: () => queueFull(maxQueue)
     })
     const usual = optionsOf(deadlines.queue)
-    type Waiting = ReturnType<typeof optionsOf>
-
-    /** One patience for both: what was waited for the one is not waited once more for the other. */
-    const inBoth = <A, E, R>(gate: Gate.Gate, effect: Effect.Effect<A, E, R>, options: Waiting) =>
-      Effect.flatMap(elapsed.millis, (startedAt) => {
-        const inside = Effect.flatMap(elapsed.millis, (now) =>
-          all.pass(effect, {
-            ...options,
-            patience: Duration.subtract(options.patience, Duration.millis(now - startedAt))
-          })
-        )
-        return gate.pass(inside, options)
-      })
-
     return {
       withPermit: (model, patience) => (effect) => {
         const options = patience === undefined ? usual : optionsOf(patience)
         const gate = model === undefined ? undefined : models.get(model)
-        // The gate of the model comes first, so that nobody waits there with a permit that others could use.
-        return gate === undefined ? all.pass(effect, options) : inBoth(gate, effect, options)
+        if (gate === undefined) return all.pass(effect, options)
+        return Effect.flatMap(elapsed.millis, (startedAt) => {
+          // What was waited for the one permit is not waited once more for the other.
+          const inside = Effect.flatMap(elapsed.millis, (now) =>
+            all.pass(effect, {
+              ...options,
+              patience: Duration.subtract(options.patience, Duration.millis(now - startedAt))
+            })
+          )
+          // The gate of the model comes first, so that nobody waits there with a permit that others could use.
+          return gate.pass(inside, options)
+        })
       },
       state: Effect.sync(() => ({
         inFlight: all.inFlight(),

@@ -21,7 +21,7 @@ export const whileOpen = <A>(
     Effect.flatMap(Effect.forkIn(Effect.interruptible(Effect.exit(call)), clientScope), (fiber) =>
       restore(Fiber.await(fiber)).pipe(
         Effect.onInterrupt(() => Fiber.interrupt(fiber)),
-        Effect.flatMap((exit) => (Exit.isSuccess(exit) ? exit.value : Effect.fail(transport.closed())))
+        Effect.flatMap((exit) => (Exit.isSuccess(exit) ? exit.value : transport.closed()))
       )
     )
   )
