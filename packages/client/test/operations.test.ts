@@ -115,7 +115,7 @@ const isNode = process.versions["bun"] === undefined && !("Deno" in globalThis)
 
 describe.runIf(isNode)("in Node", () => {
   it.live.each([
-    ["a plain call", document, ZhipuChat.complete(request), 225],
+    ["a plain call", document, ZhipuChat.complete(request), 214],
     ["a stream of 5 reads, pulled", pulled(5), stream, 1049],
     ["its fold", pulled(5), fold, 412],
     ["a stream of 5 reads over fetch", fetched(5), stream, 828],

@@ -122,9 +122,10 @@ export const make: Effect.Effect<
     announced: yield* announce,
     prices: yield* Price.Prices
   })
+  const untilClosed = yield* whileOpen(scope)
   // A stream is read by a fiber of the client already.
   const execute: Run.Execute = (call, use) =>
-    call.expects === "events" || call.expects === "bytes" ? run(call, use) : whileOpen(scope, run(call, use))
+    call.expects === "events" || call.expects === "bytes" ? run(call, use) : untilClosed(run(call, use))
   return {
     execute,
     json: documents.json(execute, config.resetZone),

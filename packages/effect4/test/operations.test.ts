@@ -119,7 +119,7 @@ const fold = Effect.suspend(() => ChunkEvent.fold(ZhipuChat.stream(request)))
 
 describe("operations", () => {
   it.live.each([
-    ["a plain call", document, ZhipuChat.complete(request), 88],
+    ["a plain call", document, ZhipuChat.complete(request), 87],
     ["a stream of 5 reads, pulled", pulled(5), stream, 233],
     ["its fold", pulled(5), fold, 179],
     ["a stream of 5 reads over fetch", fetched(5), stream, 158],

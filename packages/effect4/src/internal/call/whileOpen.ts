@@ -1,28 +1,32 @@
 // Generated from packages/client/src/internal/call/whileOpen.ts by scripts/effect4: change that file.
 /** Calls that end with their client, whoever waits for them. */
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
-import type * as Scope from "effect/Scope"
-import type { ZhipuError } from "../../ZhipuError.js"
+import { identity } from "effect/Function"
+import * as Scope from "effect/Scope"
+import type { ConnectionError, ZhipuError } from "../../ZhipuError.js"
 import * as transport from "../body/transportError.js"
+import { guarded } from "./deadlineWatch.js"
 
 /**
- * Runs a call in a fiber of its client, so that the end of the client ends it as well: while it waits for a permit, for its next
- * attempt, or for the answer. A program that only releases the layer interrupts no fiber of its own.
+ * Runs calls so that the end of their client ends them as well: while they wait for a permit, for their next attempt, or for the
+ * answer. A program that only releases the layer interrupts no fiber of its own.
  *
  * @internal
  */
-export const whileOpen = <A>(
-  clientScope: Scope.Scope,
-  call: Effect.Effect<A, ZhipuError>
-): Effect.Effect<A, ZhipuError> =>
-  Effect.uninterruptibleMask((restore) =>
-    // What comes of the call is the value of the fiber: one that was interrupted from outside has none.
-    Effect.flatMap(Effect.forkIn(Effect.interruptible(Effect.exit(call)), clientScope), (fiber) =>
-      restore(Fiber.await(fiber)).pipe(
-        Effect.onInterrupt(() => Fiber.interrupt(fiber)),
-        Effect.flatMap((exit) => (Exit.isSuccess(exit) ? exit.value : transport.closed()))
-      )
-    )
+export const whileOpen = (
+  clientScope: Scope.Scope
+): Effect.Effect<<A>(call: Effect.Effect<A, ZhipuError>) => Effect.Effect<A, ZhipuError>> => {
+  let isClosed = false
+  const strikes = new Set<(error: ConnectionError) => void>()
+  const guard = (_: unknown, strike: (error: ConnectionError) => void): (() => void) => {
+    strikes.add(strike)
+    return () => strikes.delete(strike)
+  }
+  const close = Effect.sync(() => {
+    isClosed = true
+    for (const strike of strikes) strike(transport.closed())
+  })
+  return Effect.as(Scope.addFinalizer(clientScope, close), (call) =>
+    Effect.suspend(() => (isClosed ? Effect.fail(transport.closed()) : guarded(call, guard, identity)))
   )
+}
