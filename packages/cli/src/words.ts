@@ -23,7 +23,7 @@ export const table: ReadonlyArray<readonly [library: string, command: string | R
   ["If the answer may be that large, raise `maxEventSize`.", "The command takes no larger ones: ask for less at once."],
   ["Send fewer, or raise `maxQueue`.", "Send fewer at once."],
   ['use `auth: "api-key"`', "use --auth api-key"],
-  [": it was closed, or its layer released. Keep it as long as its calls.", "."],
+  [", or its layer released. Keep it as long as its calls.", "."],
   [", or give `apiKey`. To try without a key: npx @effect-zhipu/cli simulate", ", or use --key-stdin."]
 ]
 

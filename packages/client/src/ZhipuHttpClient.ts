@@ -121,8 +121,7 @@ export const make: Effect.Effect<
   })
   const untilClosed = yield* whileOpen(scope)
   // A stream is read by a fiber of the client already.
-  const execute: Run.Execute = (call, use) =>
-    call.expects === "events" || call.expects === "bytes" ? run(call, use) : untilClosed(run(call, use))
+  const execute: Run.Execute = (call, use) => (call.expects === "events" ? run(call, use) : untilClosed(run(call, use)))
   return {
     execute,
     json: documents.json(execute, config.resetZone),

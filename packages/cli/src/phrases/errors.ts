@@ -270,7 +270,7 @@ export const errors: Book = {
     // Connections
     ["The service could not be reached: {cause}.", "无法连接服务端：{cause}。"],
     ["The connection broke off while the answer was read: {cause}.", "读取回答时连接中断：{cause}。"],
-    ["The client was shut down while the call ran.", "调用期间客户端已关闭。"],
+    ["The client was closed while the call ran.", "调用期间客户端已关闭。"],
     // Requests that are not sent
     [
       "The request was not sent, as the service would refuse it (code 1214): {fault} at {path}.",

@@ -15,17 +15,17 @@ import { guarded } from "./deadlineWatch.js"
 export const whileOpen = (
   clientScope: Scope.Scope
 ): Effect.Effect<<A>(call: Effect.Effect<A, ZhipuError>) => Effect.Effect<A, ZhipuError>> => {
-  let isClosed = false
+  let end: ConnectionError | undefined
   const strikes = new Set<(error: ConnectionError) => void>()
   const guard = (_: unknown, strike: (error: ConnectionError) => void): (() => void) => {
     strikes.add(strike)
     return () => strikes.delete(strike)
   }
   const close = Effect.sync(() => {
-    isClosed = true
-    for (const strike of strikes) strike(transport.closed())
+    end = transport.closed()
+    for (const strike of strikes) strike(end)
   })
   return Effect.as(Scope.addFinalizer(clientScope, close), (call) =>
-    Effect.suspend(() => (isClosed ? Effect.fail(transport.closed()) : guarded(call, guard, identity)))
+    Effect.suspend(() => (end === undefined ? guarded(call, guard, identity) : Effect.fail(end)))
   )
 }

@@ -84,8 +84,7 @@ export const packed = (
 export const closed = (): ConnectionError =>
   toError({
     _tag: "ConnectionError",
-    message:
-      "The client was shut down while the call ran: it was closed, or its layer released. Keep it as long as its calls.",
+    message: "The client was closed while the call ran, or its layer released. Keep it as long as its calls.",
     phase: "closed"
   })
 
