@@ -1,32 +1,18 @@
 /** `zhipu bulk`: run, status, resume, retry, pause, cancel, export, remove and worker. */
 import * as Embeddings from "@effect-zhipu/api/Embeddings"
 import * as Bulk from "@effect-zhipu/bulk/Bulk"
-import type {
-  BulkSourceError,
-  BulkStoreError,
-  ItemConflictError,
-  JobBusyError,
-  JobNotFoundError,
-  JobStoppedError,
-  StopReason
-} from "@effect-zhipu/bulk/BulkError"
 import type { BulkJob } from "@effect-zhipu/bulk/BulkJob"
-import type { State } from "@effect-zhipu/bulk/BulkReport"
 import * as BulkStore from "@effect-zhipu/bulk/BulkStore"
 import * as BulkWorker from "@effect-zhipu/bulk/BulkWorker"
 import * as Price from "@effect-zhipu/client/Price"
-import { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
 import type { ZhipuHttpClient } from "@effect-zhipu/client/ZhipuHttpClient"
 import type * as FileSystem from "@effect/platform/FileSystem"
-import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Config from "effect/Config"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import * as Stream from "effect/Stream"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { Reported, UsageError } from "../errors.js"
@@ -40,164 +26,10 @@ import * as Database from "./database.js"
 import * as Items from "./items.js"
 import * as Place from "./place.js"
 import * as schemas from "./schema.js"
+import { engineOf, isRun, looking, specOf, storeOf } from "./kept.js"
+import { type Kept, type Options, Spec, usage } from "./options.js"
 import * as Show from "./show.js"
-
-/** What `run` is told, and what is kept of it for `resume`. */
-const Spec = Schema.Struct({
-  file: Schema.String,
-  model: Schema.String,
-  system: Schema.optional(Schema.String),
-  schema: Schema.optional(Schema.String),
-  embed: Schema.optional(Schema.Boolean),
-  dimensions: Schema.optional(Schema.Number),
-  prompt: Schema.optional(Schema.String),
-  idColumn: Schema.optional(Schema.String),
-  engine: Schema.optional(Schema.Literal("local", "cluster", "batch")),
-  onFailure: Schema.optional(Schema.Literal("live", "keep")),
-  poll: Schema.optional(Schema.Number),
-  concurrency: Schema.optional(Schema.Number),
-  budget: Schema.optional(Schema.Struct({ amount: Schema.Number, currency: Schema.String })),
-  deadlineMillis: Schema.optional(Schema.Number),
-  out: Schema.optional(Schema.String),
-  errors: Schema.optional(Schema.String)
-})
-
-type Spec = typeof Spec.Type
-
-interface Options extends Omit<Run.Common, "dryRun" | "timeout"> {
-  readonly model: string | undefined
-  readonly system: string | undefined
-  readonly schema: string | undefined
-  readonly embed: boolean
-  readonly dimensions: number | undefined
-  readonly prompt: string | undefined
-  readonly idColumn: string | undefined
-  readonly engine: "local" | "cluster" | "batch" | undefined
-  readonly onFailure: "live" | "keep" | undefined
-  readonly poll: number | undefined
-  readonly concurrency: number | undefined
-  readonly budget: Price.Cost | undefined
-  readonly deadline: number | undefined
-  readonly out: string | undefined
-  readonly errors: string | undefined
-  readonly only: ReadonlyArray<string>
-  readonly olderThan: number | undefined
-  readonly name: string | undefined
-  readonly store: string | undefined
-  readonly force: boolean
-}
-
-const usage = (message: string) => new UsageError({ message, help: "zhipu bulk" })
-
-/** By why it stopped, as the errors of single calls have it. */
-const exitCodeOf = (reason: StopReason): number => {
-  switch (reason) {
-    case "Balance":
-    case "Quota":
-    case "Budget":
-      return exitCodes.limited
-    case "Price":
-    case "Account":
-      return exitCodes.configuration
-    case "Deadline":
-      return exitCodes.unreachable
-    case "Cancelled":
-      return exitCodes.other
-  }
-}
-
-const unpriced =
-  "The job stopped, as no price is known in the currency of --budget for a model of it at this host: leave --budget out, or give it " +
-  "in usd for api.z.ai, in cny for open.bigmodel.cn."
-
-const isRun = (state: State): boolean => state === "running" || state === "sleeping" || state === "paused"
-
-/** A command about a job of the same store. An address that holds a password is told to nobody. */
-const commandOf = ({ engine, store }: Kept, words: string): string => {
-  if (Database.isMeant({ engine, store })) return `zhipu bulk ${words} --engine cluster`
-  if (store === undefined) return `zhipu bulk ${words}`
-  return `zhipu bulk ${words} --store ${/^[\w./:@-]+$/.test(store) ? store : `'${store}'`}`
-}
-
-/** Errors of jobs as those of the command. */
-const told = <A, R>(
-  kept: Kept,
-  effect: Effect.Effect<A, Run.Failure | Items.Failure | BulkFailure, R>
-): Effect.Effect<A, Run.Failure, R | Output> =>
-  Effect.catchTags(effect, {
-    JobNotFoundError: ({ message }) => usage(`${message} zhipu bulk status lists those that there are.`),
-    BulkSourceError: ({ message }) => new UsageError({ message }),
-    ItemConflictError: ({ message }) => new UsageError({ message: `${message} --name gives another one.` }),
-    JobBusyError: ({ message }) => new UsageError({ message }),
-    BulkStoreError: ({ message }) => Effect.zipRight(Run.tell(message), new Reported({ exitCode: exitCodes.other })),
-    JobStoppedError: ({ message, reason, report }) =>
-      Effect.zipRight(
-        Run.tell(`${reason === "Price" ? unpriced : message} ${commandOf(kept, `resume ${report.job}`)} goes on.`),
-        new Reported({ exitCode: exitCodeOf(reason) })
-      )
-  })
-
-type BulkFailure =
-  | JobStoppedError
-  | JobNotFoundError
-  | JobBusyError
-  | ItemConflictError
-  | BulkStoreError
-  | BulkSourceError
-
-/** For what asks nobody: it needs no key. */
-const nobody = Layer.succeed(
-  ZhipuChat,
-  ZhipuChat.of({
-    complete: () => Effect.dieMessage("nobody is asked here"),
-    stream: () => Stream.die("nobody is asked here")
-  })
-)
-
-const local = Layer.provide(Bulk.layerLocal(), Price.layer(Price.tableCn))
-
-const engineOf = ({ engine, onFailure, poll }: Spec) =>
-  engine === "cluster"
-    ? Layer.provide(Bulk.layerCluster(), Price.layer(Price.tableCn))
-    : engine === "batch"
-      ? Layer.provide(
-          Bulk.layerBatch({ onFailure, wait: poll === undefined ? undefined : { schedule: Schedule.spaced(poll) } }),
-          Price.layer(Price.tableCn)
-        )
-      : local
-
-type Kept = Pick<Options, "engine" | "store">
-
-/** Where the job of a name is kept. */
-const storeOf = (name: string, { engine, store }: Kept) =>
-  Database.isMeant({ engine, store })
-    ? Effect.succeed(Database.layer(store))
-    : Effect.map(Place.fileOf(name, store), (filename) => BulkStore.layerSqlite({ filename }))
-
-/** With the jobs of a store that is there. */
-const looking = <A, E>(
-  name: string,
-  kept: Kept,
-  effect: Effect.Effect<A, E, Bulk.Bulk | BulkStore.BulkStore | FileSystem.FileSystem | Output>
-) =>
-  Effect.gen(function* () {
-    if (!Database.isMeant(kept) && !Fs.existsSync(yield* Place.fileOf(name, kept.store))) {
-      return yield* usage(`There is no job ${printable(name)}. zhipu bulk status lists those that there are.`)
-    }
-    const engine = Layer.provideMerge(local, yield* storeOf(name, kept))
-    return yield* Effect.provide(effect, Layer.merge(Layer.provide(engine, nobody), NodeFileSystem.layer))
-  })
-
-const specOf = (name: string) =>
-  Effect.gen(function* () {
-    const found = yield* Effect.flatMap(BulkStore.BulkStore, (store) => store.find(name))
-    const spec = Option.flatMapNullable(found, ({ spec }) => spec)
-    return yield* Schema.decodeUnknown(Schema.parseJson(Spec))(Option.getOrUndefined(spec)).pipe(
-      Effect.mapError(() =>
-        usage(`The job ${printable(name)} was not begun by zhipu bulk run: run it as it was begun.`)
-      )
-    )
-  })
+import { type BulkFailure, commandOf, told } from "./told.js"
 
 /** How the items of a job are asked for that was begun with these options, and its answers read. */
 const kindOf = (spec: Pick<Spec, "schema" | "embed">) =>

@@ -9,62 +9,15 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import { BulkStoreError, JobBusyError } from "../../BulkError.js"
-import { Failure, type State } from "../../BulkReport.js"
+import { Failure } from "../../BulkReport.js"
+import { attemptOf, attemptRow } from "./attemptRow.js"
 import * as batches from "./batches.js"
 import { itemOf, maybeNumber, maybeText, number, pages, type Row, text } from "./columns.js"
-import type { Attempt, Batch, Ending, JobPatch, JobRow, NewItem, Service } from "./rows.js"
+import { columnOf, jobOf } from "./jobRow.js"
+import type { Attempt, Batch, Ending, JobPatch, NewItem, Service } from "./rows.js"
 import * as runners from "./runners.js"
+import { sumsOf } from "./sums.js"
 import * as tables from "./tables.js"
-
-/** Where the database has told no time, that of this machine is the one to go by. */
-const jobOf = (row: Row, now = 0): JobRow => ({
-  id: number(row["id"]),
-  name: text(row["name"]),
-  state: text(row["state"]) as State,
-  wanted: text(row["wanted"]) as JobRow["wanted"],
-  reason: maybeText(row["reason"]),
-  spec: maybeText(row["spec"]),
-  terms: maybeText(row["terms"]),
-  owner: maybeText(row["owner"]),
-  seenAt: maybeNumber(row["seen_at"]),
-  now: maybeNumber(row["now"]) ?? now,
-  createdAt: number(row["created_at"]),
-  endedAt: maybeNumber(row["ended_at"]),
-  deadlineAt: maybeNumber(row["deadline_at"]),
-  resetAt: maybeNumber(row["reset_at"]),
-  runStartedAt: maybeNumber(row["run_started_at"]),
-  runEnded: number(row["run_ended"]),
-  total: maybeNumber(row["total"]),
-  items: number(row["items"]),
-  done: number(row["done"]),
-  truncated: number(row["truncated"]),
-  failed: number(row["failed"]),
-  inFlight: number(row["in_flight"]),
-  repeated: number(row["repeated"]),
-  calls: number(row["calls"]),
-  promptTokens: number(row["prompt_tokens"]),
-  cachedTokens: number(row["cached_tokens"]),
-  completionTokens: number(row["completion_tokens"]),
-  cost: number(row["cost"]),
-  currency: maybeText(row["currency"]),
-  unpriced: number(row["unpriced"])
-})
-
-const columnOf: Readonly<Record<keyof JobPatch, string>> = {
-  state: "state",
-  wanted: "wanted",
-  reason: "reason",
-  spec: "spec",
-  terms: "terms",
-  owner: "owner",
-  seenAt: "seen_at",
-  endedAt: "ended_at",
-  deadlineAt: "deadline_at",
-  resetAt: "reset_at",
-  runStartedAt: "run_started_at",
-  runEnded: "run_ended",
-  total: "total"
-}
 
 const { id: _, metadata: __, tag: ___, ...storedFields } = Failure.fields
 
@@ -72,85 +25,6 @@ const { id: _, metadata: __, tag: ___, ...storedFields } = Failure.fields
 const readFailure = Schema.decodeEffect(Schema.fromJsonString(Schema.Struct(storedFields)))
 
 const json = (value: string | undefined): unknown => (value === undefined ? undefined : JSON.parse(value))
-
-/** What a batch adds to the figures of its job. */
-const sumsOf = ({ begun, ended, resumed }: Batch) => {
-  let done = 0
-  let truncated = 0
-  let failed = 0
-  let calls = 0
-  let promptTokens = 0
-  let cachedTokens = 0
-  let completionTokens = 0
-  let cost = 0
-  let unpriced = 0
-  let currency: string | null = null
-  for (const { attempts, outcome } of ended) {
-    if (outcome._tag === "Done") {
-      done++
-      if (outcome.truncated) truncated++
-    }
-    if (outcome._tag === "Failed") failed++
-    calls += attempts.length
-    for (const { cost: price, usage } of attempts) {
-      if (usage === undefined) continue
-      promptTokens += usage.promptTokens
-      cachedTokens += usage.cachedTokens
-      completionTokens += usage.completionTokens
-      if (price === undefined) unpriced++
-      else {
-        cost += price.amount
-        currency = price.currency
-      }
-    }
-  }
-  const inFlight = begun.length + resumed.length - ended.length
-  return {
-    done,
-    truncated,
-    failed,
-    inFlight,
-    calls,
-    promptTokens,
-    cachedTokens,
-    completionTokens,
-    cost,
-    unpriced,
-    currency
-  }
-}
-
-const attemptRow = (item: number, attempt: Attempt) => ({
-  item,
-  started_at: attempt.startedAt ?? null,
-  ended_at: attempt.endedAt ?? null,
-  tag: attempt.tag ?? null,
-  request_id: attempt.requestId ?? null,
-  prompt_tokens: attempt.usage?.promptTokens ?? null,
-  cached_tokens: attempt.usage?.cachedTokens ?? null,
-  completion_tokens: attempt.usage?.completionTokens ?? null,
-  cost: attempt.cost?.amount ?? null,
-  currency: attempt.cost?.currency ?? null
-})
-
-const attemptOf = (row: Row): Attempt => {
-  const amount = maybeNumber(row["cost"])
-  return {
-    startedAt: maybeNumber(row["started_at"]),
-    endedAt: maybeNumber(row["ended_at"]),
-    tag: maybeText(row["tag"]),
-    requestId: maybeText(row["request_id"]),
-    usage:
-      row["prompt_tokens"] === null
-        ? undefined
-        : {
-            promptTokens: number(row["prompt_tokens"]),
-            cachedTokens: number(row["cached_tokens"]),
-            completionTokens: number(row["completion_tokens"])
-          },
-    cost: amount === undefined ? undefined : { amount, currency: text(row["currency"]) }
-  }
-}
 
 /** @internal */
 export const make: Effect.Effect<Service, BulkStoreError, SqlClient.SqlClient> = Effect.gen(function* () {
