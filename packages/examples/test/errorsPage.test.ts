@@ -125,7 +125,12 @@ layer(client)("the page of errors", (it) => {
     it(`${page} has one row for each error`, () => {
       expect(rows.map(({ tag }) => tag)).toEqual(tags)
       const beside = [...ToolError.ToolError.members, StructuredOutput.StructuredOutputError].map(({ _tag }) => _tag)
-      expect(rowsIn(page, 3).map(({ tag }) => tag)).toEqual([...beside, "AttachmentError", "InvalidRequestError"])
+      expect(rowsIn(page, 3).map(({ tag }) => tag)).toEqual([
+        ...beside,
+        "AttachmentError",
+        "IncompleteAnswerError",
+        "InvalidRequestError"
+      ])
     })
 
     it.effect(`${page} knows what each business code becomes`, () =>
