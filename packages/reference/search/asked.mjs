@@ -4,7 +4,11 @@
 
 export const asked = [
   // Servers and pages
-  ["guide/servers#next", "nextjs, next js, next.js stream, next.js route handler, app router, vercel", "Next.js 流式"],
+  [
+    "guide/servers#next",
+    "nextjs, next js, next.js stream, stop when visitor leaves, stop when the visitor leaves, next.js route handler, app router, vercel",
+    "Next.js 流式"
+  ],
   ["guide/servers#express", "expressjs, express.js, express middleware, body parser", ""],
   ["guide/servers#nest", "nestjs, nest.js, nest controller, body parser", ""],
   ["guide/servers#nodehttp", "node http server, koa, raw http", ""],
@@ -14,7 +18,11 @@ export const asked = [
     "abuse, csrf, cors, security of a route, rate limit per visitor",
     "跨域, 防刷, 防滥用"
   ],
-  ["guide/servers", "backend, server, sse, server sent events, websocket", "后端, 服务器, 流式接口"],
+  [
+    "guide/servers",
+    "backend, server, sse, server sent events, websocket, stop when visitor leaves, stop when the visitor leaves, visitor leaves, client disconnects",
+    "后端, 服务器, 流式接口"
+  ],
   [
     "guide/browsers",
     "frontend, front end, web page, eventsource, websocket, vue, svelte, browser",
@@ -215,13 +223,17 @@ export const asked = [
     "rag, retrieval, knowledge base, documents, langchain, llamaindex",
     "知识库, 检索增强, 文档问答"
   ],
-  ["guide/questions#how-do-i-upload-a-file-and-use-it", "upload, file, pdf, document", "上传文件, 文件, PDF"],
+  [
+    "guide/questions#how-do-i-upload-a-file-and-use-it",
+    "upload, file, pdf, document, upload size limit, file size limit, maximum file size",
+    "上传文件, 文件, PDF, 上传大小限制, 文件大小"
+  ],
   ["guide/beyond-chat#an-image", "image generation, generate image, cogview, dall-e", "生成图片, 文生图, 画图, 绘图"],
   ["guide/beyond-chat#a-video", "video generation, cogvideox, sora", "生成视频, 文生视频, 视频"],
   ["guide/beyond-chat#a-batch", "batch, batch api, half price", "批处理, 半价"],
   [
     "guide/questions#how-do-i-run-10000-prompts-that-survive-a-crash",
-    "bulk, many prompts, queue, resume after crash, thousands of prompts",
+    "bulk, many prompts, 10000 prompts, queue, resume after crash, thousands of prompts",
     "批量, 大量提示词, 队列"
   ],
   ["guide/recipes#thousands-of-prompts", "parallel, concurrency, concurrent, promise.all", "并发, 批量, 并行"],
