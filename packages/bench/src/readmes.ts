@@ -66,12 +66,12 @@ const rows: ReadonlyArray<Row> = [
   {
     scenario: "first",
     metric: "CPU per stream",
-    words: { en: "a short stream, warm", zh: "短的流，预热后" }
+    words: { en: "a short stream, warm", zh: "短流，预热后" }
   },
   {
     scenario: "first",
     metric: "time to the first event",
-    words: { en: "a short stream, time to its first event", zh: "短的流，到第一个事件的时间" }
+    words: { en: "a short stream, time to its first event", zh: "短流，到第一个事件的时间" }
   },
   {
     scenario: "cold",
