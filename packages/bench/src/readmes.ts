@@ -162,7 +162,7 @@ const verdict = (language: Language, { columns, rows }: ReturnType<typeof measur
   if (language === "zh") {
     return lost.length === 0
       ? `在两者都有数值的各行，本库最省的一列都比 ${title} 更省。`
-      : `${title} 在以下各行优于本库的所有列：${lost.map((row) => `“${row}”`).join("、")}。其余两者都有数值的行，本库最好的一列优于 ${title}。`
+      : `${title} 在以下各行优于本库的所有列：${lost.map((row) => `“${row}”`).join("、")}。其余各行中，两者都有数值的，本库最好的一列优于 ${title}。`
   }
   return wrapped(
     lost.length === 0
