@@ -45,6 +45,7 @@ const checks = [
   "the protocol alone runs in deno",
   "the protocol alone runs on a page in Chromium",
   "the command installs alone",
+  "the command has Node keep what it compiles",
   "the command alone shows its page",
   "installs, with one copy of everything",
   "publint and Are the Types Wrong have nothing to say",
