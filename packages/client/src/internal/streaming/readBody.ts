@@ -207,10 +207,11 @@ const readDirect = <A>(reading: Reading<A>, body: BodyReader): Effect.Effect<voi
           return body.onReadable(pump)
         }
       }
-      resume(Effect.void)
+      // What was given out may have ended the wait already: where a consumer runs at once, it may leave, and interrupt this.
+      resume?.(Effect.void)
     } catch (defect) {
       // Thrown here, it would end in the parser of the transport.
-      resume(Effect.die(defect))
+      resume?.(Effect.die(defect))
     }
   }
 
