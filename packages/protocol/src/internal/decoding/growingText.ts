@@ -22,8 +22,8 @@ export const maxTextLength = 500_000_000
  */
 const copiedAt = 16_384
 
-/** A longer piece is kept as it is, as whoever reads the stream mostly keeps it too: a copy would take as much memory again. */
-const sharedFrom = 64
+/** A piece so long is kept as it is: what a text and its place among others take beside its characters is a twentieth of it. */
+const sharedFrom = 1024
 
 /** @internal */
 export const makeGrowingText = (maxLength: number): GrowingText => ({
