@@ -22,7 +22,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { BulkStoreError, type ItemConflictError, JobBusyError, JobNotFoundError, JobStoppedError } from "./BulkError.js"
 import type { BulkJob, Result } from "./BulkJob.js"
-import type { Failure, Report } from "./BulkReport.js"
+import { type Failure, isBusy, type Report } from "./BulkReport.js"
 import { BulkStore, type JobRow } from "./BulkStore.js"
 import * as batchCancel from "./internal/batch/cancel.js"
 import * as batches from "./internal/batch/run.js"
@@ -217,9 +217,8 @@ const make = <R = never>(
       Effect.gen(function* () {
         const row = yield* find(name)
         const { state } = yield* reportOf(row)
-        const isRun = state === "running" || state === "sleeping" || state === "paused"
         // Somebody may begin to run it between the look and the removal.
-        if (isRun || !(yield* store.remove(row.id, ({ owner }) => owner === row.owner))) {
+        if (isBusy(state) || !(yield* store.remove(row.id, ({ owner }) => owner === row.owner))) {
           return yield* new JobBusyError({
             message: `The job ${JSON.stringify(name)} is being run: cancel it first.`,
             job: name,
@@ -230,7 +229,7 @@ const make = <R = never>(
 
     const progress: Service["progress"] = (name) =>
       Stream.repeatEffectWithSchedule(report(name), Schedule.spaced("1 second")).pipe(
-        Stream.takeUntil(({ state }) => state !== "running" && state !== "sleeping" && state !== "paused")
+        Stream.takeUntil(({ state }) => !isBusy(state))
       )
 
     if (options.retention !== undefined) {

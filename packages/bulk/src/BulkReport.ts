@@ -28,6 +28,14 @@ export const State = Schema.Literal("running", "sleeping", "paused", "stopped", 
 export type State = typeof State.Type
 
 /**
+ * Whether a process works on a job in this state, or waits with it for a quota or for `resume`.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isBusy = (state: State): boolean => state === "running" || state === "sleeping" || state === "paused"
+
+/**
  * @since 0.1.0
  * @category models
  */

@@ -18,6 +18,7 @@ import * as Stream from "effect/Stream"
 import { retryPolicy } from "./Bulk.js"
 import type { BulkStoreError } from "./BulkError.js"
 import * as BulkJob from "./BulkJob.js"
+import { isBusy } from "./BulkReport.js"
 import { BulkStore, type JobRow } from "./BulkStore.js"
 import * as engines from "./internal/cluster/engine.js"
 import * as cluster from "./internal/cluster/run.js"
@@ -135,7 +136,7 @@ export const run = <R = never>(
       )
     const look = Effect.gen(function* () {
       for (const row of yield* store.list) {
-        if (terms.isBusy(row) && terms.isLed(row) && terms.read(row).concurrency > 0)
+        if (isBusy(row.state) && terms.isLed(row) && terms.read(row).concurrency > 0)
           yield* FiberMap.run(working, row.id, takePart(row), { onlyIfMissing: true })
       }
       yield* Effect.sleep("1 second")

@@ -1,10 +1,8 @@
 /** A stored job as a report. */
-import type { Report } from "../BulkReport.js"
+import { isBusy, type Report } from "../BulkReport.js"
 import * as terms from "./cluster/terms.js"
 import * as owners from "./job/owner.js"
 import type { JobRow } from "./store/rows.js"
-
-const busy: ReadonlySet<string> = new Set(["running", "sleeping", "paused"])
 
 /** The processes of a cluster may be on machines whose clocks differ, and say how long each of them may be silent. */
 const isGone = (row: JobRow, owner: string): boolean => {
@@ -24,7 +22,7 @@ export const make = (row: JobRow, failures: Readonly<Record<string, number>>, no
   return {
     job: row.name,
     // A process that was killed could not say so.
-    state: busy.has(row.state) && !isAlive ? "interrupted" : row.state,
+    state: isBusy(row.state) && !isAlive ? "interrupted" : row.state,
     ...(row.reason === undefined ? {} : { reason: row.reason }),
     items: row.items,
     ...(row.total === undefined ? {} : { total: row.total }),

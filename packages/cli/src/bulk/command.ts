@@ -2,6 +2,7 @@
 import * as Embeddings from "@effect-zhipu/api/Embeddings"
 import * as Bulk from "@effect-zhipu/bulk/Bulk"
 import type { BulkJob } from "@effect-zhipu/bulk/BulkJob"
+import { isBusy } from "@effect-zhipu/bulk/BulkReport"
 import * as BulkStore from "@effect-zhipu/bulk/BulkStore"
 import * as BulkWorker from "@effect-zhipu/bulk/BulkWorker"
 import * as Price from "@effect-zhipu/client/Price"
@@ -26,7 +27,7 @@ import * as Database from "./database.js"
 import * as Items from "./items.js"
 import * as Place from "./place.js"
 import * as schemas from "./schema.js"
-import { engineOf, isRun, looking, specOf, storeOf } from "./kept.js"
+import { engineOf, looking, specOf, storeOf } from "./kept.js"
 import { type Kept, type Options, Spec, usage } from "./options.js"
 import * as Show from "./show.js"
 import { type BulkFailure, commandOf, told } from "./told.js"
@@ -70,7 +71,7 @@ const working = (options: Options, name: string, spec: Spec) =>
     const { id } = yield* store.open(name, yield* Clock.currentTimeMillis)
     const { state } = yield* Bulk.report(name)
     // What runs, here or elsewhere, keeps what it was begun with: the run below is refused, or joins.
-    if (!isRun(state)) yield* store.patch(id, { spec: JSON.stringify(spec) })
+    if (!isBusy(state)) yield* store.patch(id, { spec: JSON.stringify(spec) })
     const ran = Bulk.run({ ...job, onProgress: (report) => output.progress(Show.line(report)) }).pipe(
       Effect.onInterrupt(() =>
         Effect.flatMap(Effect.option(Bulk.report(name)), (report) =>
@@ -296,7 +297,8 @@ const cancel = (options: Options, name: string) =>
         engine: Option.getOrUndefined(spec)?.engine
       }))
     )
-    if (engine !== "batch" || isRun(state) || state === "ended") return yield* looking(name, options, Bulk.cancel(name))
+    if (engine !== "batch" || isBusy(state) || state === "ended")
+      return yield* looking(name, options, Bulk.cancel(name))
     yield* engaged(options, name, (known) =>
       Effect.flatMap(known, (spec) => Effect.provide(Bulk.cancel(name), engineOf(spec)))
     )

@@ -1,6 +1,5 @@
 /** Where jobs are kept, and the engine that works on them. */
 import * as Bulk from "@effect-zhipu/bulk/Bulk"
-import type { State } from "@effect-zhipu/bulk/BulkReport"
 import * as BulkStore from "@effect-zhipu/bulk/BulkStore"
 import * as Price from "@effect-zhipu/client/Price"
 import { ZhipuChat } from "@effect-zhipu/client/ZhipuChat"
@@ -18,9 +17,6 @@ import { printable } from "../text.js"
 import * as Database from "./database.js"
 import { type Kept, Spec, usage } from "./options.js"
 import * as Place from "./place.js"
-
-/** Whether a process has the job. @internal */
-export const isRun = (state: State): boolean => state === "running" || state === "sleeping" || state === "paused"
 
 /** For what asks nobody: it needs no key. */
 const nobody = Layer.succeed(

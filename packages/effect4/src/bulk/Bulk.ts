@@ -23,7 +23,7 @@ import type { ZhipuChat } from "../ZhipuChat.js"
 import { ZhipuHttpClient } from "../ZhipuHttpClient.js"
 import { BulkStoreError, type ItemConflictError, JobBusyError, JobNotFoundError, JobStoppedError } from "./BulkError.js"
 import type { BulkJob, Result } from "./BulkJob.js"
-import type { Failure, Report } from "./BulkReport.js"
+import { type Failure, isBusy, type Report } from "./BulkReport.js"
 import { BulkStore, type JobRow } from "./BulkStore.js"
 import * as batchCancel from "./internal/batch/cancel.js"
 import * as batches from "./internal/batch/run.js"
@@ -218,9 +218,8 @@ const make = <R = never>(
       Effect.gen(function* () {
         const row = yield* find(name)
         const { state } = yield* reportOf(row)
-        const isRun = state === "running" || state === "sleeping" || state === "paused"
         // Somebody may begin to run it between the look and the removal.
-        if (isRun || !(yield* store.remove(row.id, ({ owner }) => owner === row.owner))) {
+        if (isBusy(state) || !(yield* store.remove(row.id, ({ owner }) => owner === row.owner))) {
           return yield* new JobBusyError({
             message: `The job ${JSON.stringify(name)} is being run: cancel it first.`,
             job: name,
@@ -231,7 +230,7 @@ const make = <R = never>(
 
     const progress: Service["progress"] = (name) =>
       Stream.fromEffectSchedule(report(name), Schedule.spaced("1 second")).pipe(
-        Stream.takeUntil(({ state }) => state !== "running" && state !== "sleeping" && state !== "paused")
+        Stream.takeUntil(({ state }) => !isBusy(state))
       )
 
     if (options.retention !== undefined) {

@@ -8,6 +8,7 @@ import type * as Scope from "effect/Scope"
 import { randomUUID } from "node:crypto"
 import type { BulkStoreError, ItemConflictError } from "../../BulkError.js"
 import type { BulkJob } from "../../BulkJob.js"
+import { isBusy } from "../../BulkReport.js"
 import * as asking from "../job/ask.js"
 import type { Stop } from "../job/gate.js"
 import * as items from "../job/items.js"
@@ -111,7 +112,7 @@ export const isOver = <A, E, R>({ failure, job, leads, row }: Runner<A, E, R>): 
   row.state === "ended" ||
   row.state === "stopped" ||
   row.state === "cancelled" ||
-  (!leads && !(terms.isBusy(row) && terms.isLed(row) && terms.difference(row, job) === undefined))
+  (!leads && !(isBusy(row.state) && terms.isLed(row) && terms.difference(row, job) === undefined))
 
 /** How many items it might begin once the endings of so many are stored. @internal */
 export const free = <A, E, R>(runner: Runner<A, E, R>, storing = 0): number => {
@@ -148,7 +149,7 @@ export const isPriced = <A, E, R>({ engine, row }: Runner<A, E, R>, item: OpenIt
 
 /** Why the job has to stop, where that is no answer of the service. @internal */
 export const reasonToStop = <A, E, R>({ row }: Runner<A, E, R>, now: number): Turn["change"] => {
-  if (!terms.isBusy(row) || !terms.isLed(row)) return undefined
+  if (!isBusy(row.state) || !terms.isLed(row)) return undefined
   if (row.wanted === "cancel") return { stop: "Cancelled" }
   if (row.deadlineAt !== undefined && row.deadlineAt <= now) return { stop: "Deadline" }
   return terms.isSpent(row) ? { stop: "Budget" } : undefined

@@ -3,6 +3,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { BulkJob } from "../../BulkJob.js"
+import { isBusy } from "../../BulkReport.js"
 import { runnerOf } from "../store/owners.js"
 import type { JobRow } from "../store/rows.js"
 
@@ -61,11 +62,6 @@ export const difference = <A, E, R>(row: JobRow, { embed, loop, structured }: As
   return embeds && embed === undefined ? "its items are texts to embed" : undefined
 }
 
-const busy: ReadonlySet<JobRow["state"]> = new Set(["running", "sleeping", "paused"])
-
-/** @internal */
-export const isBusy = ({ state }: JobRow): boolean => busy.has(state)
-
 /** Whether some runner reads the source of a job, so that the job is being worked on. @internal */
 export const isLed = ({ owner }: JobRow): boolean => owner !== undefined && runnerOf(owner) !== undefined
 
@@ -84,7 +80,7 @@ const affordable = ({ cost, done, failed, inFlight }: JobRow, budget: Terms["bud
 /** How many items may begin, whatever waits. @internal */
 export const mayBegin = (row: JobRow, now: number): number => {
   const { deadlineAt = Number.POSITIVE_INFINITY, inFlight, resetAt = 0, wanted } = row
-  if (!isBusy(row) || !isLed(row) || wanted !== "run" || resetAt > now || deadlineAt <= now) return 0
+  if (!isBusy(row.state) || !isLed(row) || wanted !== "run" || resetAt > now || deadlineAt <= now) return 0
   const { budget, concurrency } = read(row)
   return Math.max(0, Math.min(concurrency - inFlight, affordable(row, budget)))
 }
