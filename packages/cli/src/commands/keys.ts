@@ -52,9 +52,10 @@ const list: Result = Effect.gen(function* () {
 /** A line that is typed, and not shown. */
 const hidden = (question: string): Effect.Effect<string | undefined> =>
   Effect.async<string | undefined>((resume) => {
-    process.stderr.write(question)
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
     const readline = Readline.createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 })
+    // Once the terminal shows nothing of what is typed: a key may be pasted the moment the question is there.
+    process.stderr.write(question)
     let line: string | undefined
     readline.on("line", (typed) => {
       line = typed
