@@ -218,6 +218,10 @@ export const table = {
     en: "The next prompt goes after some {context} tokens.",
     zh: "下一条提示词之前约有 {context} 个 token。"
   },
+  contextUnknown: {
+    en: "How full the context is, the next answer tells.",
+    zh: "上下文的占用要等下一次回答后才知道。"
+  },
   chatNeedsTerminal: {
     en: 'zhipu chat holds a conversation at a terminal. Elsewhere, zhipu -c "…" asks within the last one.',
     zh: 'zhipu chat 在终端里进行对话。在其他地方，用 zhipu -c "…" 在最近的对话里提问。'

@@ -8,6 +8,7 @@ import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { read, whole } from "../src/sessionInput.js"
+import * as Lines from "../src/store/lines.js"
 import { answered, hasScript, terminal } from "./support/terminal.js"
 
 describe("what is typed", () => {
@@ -70,6 +71,7 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
         expect(await type(`/save ${path}\r`, /\n[^]*> $/)).toContain("Saved.")
         expect(await type(`/save ${path}\r`, /\n[^]*> $/)).toContain("is there already")
         await type("/clear\r", /A new conversation\.[^]*> $/)
+        expect(await type("/tokens\r", /\n[^]*> $/)).toContain("goes after some 0 tokens")
         await type("again\r", answered)
         expect(await type("clear\r", /\n[^]*> $/)).toContain("did you mean /clear?")
         await type("exit\r", /\n/)
@@ -115,17 +117,67 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
         await type("half a line", /half a line/)
         await type("\u0003", /\^C[^]*> $/)
         await type("third\r", answered)
+      })
+      // What was said before the stop is kept; a turn that got no answer is not.
+      const hello = [
+        { role: "user", content: "Hello" },
+        { role: "assistant", content: expect.stringMatching(/^You asked/) }
+      ]
+      const third = { role: "user", content: "third" }
+      expect((yield* requests).at(-1)?.body).toMatchObject({ messages: [...hello, third] })
+      yield* setFaults("code:1113")
+      yield* Effect.promise(() => type("fourth\r", /InsufficientBalanceError[^]*> $/))
+      yield* setFaults("")
+      yield* Effect.promise(async () => {
+        // What failed, and not what was answered before it.
+        await type("/retry\r", answered)
         await type("\u0004", /\n/)
         expect(await exit).toBe(0)
       })
-      // What was said before the stop is kept; a turn that got no answer is not.
       expect((yield* requests).at(-1)?.body).toMatchObject({
-        messages: [
-          { role: "user", content: "Hello" },
-          { role: "assistant", content: expect.stringMatching(/^You asked/) },
-          { role: "user", content: "third" }
-        ]
+        messages: [...hello, third, { role: "assistant" }, { role: "user", content: "fourth" }]
       })
+    })
+  )
+
+  it.scopedLive("keeps no turn of a file that is taken back, and opens what failed in the editor", () =>
+    Effect.gen(function* () {
+      const { apiKey, baseUrl, requests, setFaults } = yield* Simulator.make({
+        script: [{ content: "THREE" }],
+        faults: "code:1113"
+      })
+      const folder = yield* directory
+      const turns = ["one", "two"].flatMap((content) => [
+        { role: "user", content },
+        { role: "assistant", content: content.toUpperCase() }
+      ])
+      Fs.writeFileSync(Path.join(folder, "turns.json"), JSON.stringify(turns))
+      const { exit, type } = yield* terminal(`--messages ${folder}/turns.json`, {
+        env: {
+          ZHIPU_API_KEY: Redacted.value(apiKey),
+          ZHIPU_BASE_URL: baseUrl,
+          ZHIPU_MAX_RETRIES: "0",
+          XDG_STATE_HOME: folder,
+          EDITOR: "sed -i s/for/three/"
+        }
+      })
+      yield* Effect.promise(async () => {
+        await type("", /> $/)
+        expect(await type("/tokens\r", /\n[^]*> $/)).toContain("the next answer tells")
+        await type("/undo\r", /Taken back: two[^]*> $/)
+        await type("for\r", /InsufficientBalanceError[^]*> $/)
+      })
+      yield* setFaults("")
+      yield* Effect.promise(async () => {
+        await type("/edit\r", answered)
+        await type("\u0004", /Kept as/)
+        expect(await exit).toBe(0)
+      })
+      const asked = [...turns.slice(0, 2), { role: "user", content: "three" }]
+      expect((yield* requests).at(-1)?.body).toMatchObject({ messages: asked })
+      const [file = ""] = Fs.readdirSync(Path.join(folder, "zhipu", "conversations"))
+      const kept = Lines.read(Fs.readFileSync(Path.join(folder, "zhipu", "conversations", file), "utf8"))
+      expect(kept?.messages).toEqual([...asked, { role: "assistant", content: "THREE" }])
     })
   )
 

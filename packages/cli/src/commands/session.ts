@@ -13,14 +13,14 @@ import type * as Progress from "../progress.js"
 import * as Actions from "../session/actions.js"
 import { ask } from "../session/ask.js"
 import { complete } from "../session/completion.js"
-import { nothingSpent, type Session, type Settings, type State } from "../session/state.js"
+import { nothingSpent, type Session, type Settings, type State, withTurns } from "../session/state.js"
 import * as SessionInput from "../sessionInput.js"
 import { textOf } from "../store/lines.js"
 import { printable } from "../text.js"
 import type { Ask } from "../tools/asking.js"
 
 /** @internal */
-export interface Start extends Omit<State, "turns" | "log" | "spent"> {
+export interface Start extends Omit<State, "turns" | "unanswered" | "log" | "spent"> {
   /** Earlier messages, of a file. */
   readonly messages: ReadonlyArray<Message.Message>
   /** What is asked before a line is read. */
@@ -58,7 +58,7 @@ export const run = (
         ask: tools?.(keyboard.question)
       }
       const log = open(before?.id, { model, system, messages: turns })
-      const begun: State = { ...start, system, turns, log, spent: nothingSpent }
+      const begun = withTurns({ ...start, system, turns, unanswered: undefined, log, spent: nothingSpent }, turns)
       let state: State | undefined = yield* opened(begun, prompt, session)
       let last = state
       while (state !== undefined) {

@@ -22,7 +22,7 @@ import { printable, tokens } from "../text.js"
 import { ask, shownCost } from "./ask.js"
 import { copy } from "./clipboard.js"
 import { edit } from "./editor.js"
-import { lastAnswer, lastPrompt, messagesOf, type Session, type State } from "./state.js"
+import { lastAnswer, lastAsked, lastPrompt, messagesOf, type Session, type State, withTurns } from "./state.js"
 
 type Result = Effect.Effect<State, BrokenPipe, Output | Zhipu>
 
@@ -77,10 +77,8 @@ export const act = (
     case "Undo":
       return undo(state, session)
     case "Retry": {
-      const last = lastPrompt(state)
-      return last === undefined
-        ? tell(say("nothingAsked"))
-        : ask(state, last.content, session, withoutLast(state.turns))
+      const last = lastAsked(state)
+      return last === undefined ? tell(say("nothingAsked")) : ask(state, last.content, session, last.before)
     }
     case "Edit":
       return editPrompt(state, input.isNew, session)
@@ -95,8 +93,7 @@ export const act = (
 
 /** A conversation without turns; another file is begun with the first of them. */
 const anew = (state: State, session: Session, messages: ReadonlyArray<Message.Message> = []): State => ({
-  ...state,
-  turns: messages,
+  ...withTurns(state, messages),
   files: [],
   log: session.open(undefined, { model: state.model, system: state.system, messages })
 })
@@ -138,14 +135,17 @@ const instruct = (state: State, system: string | undefined, line: string, { outp
     return { ...state, system, log: yield* Keeping.add(state.log, [changed], output) }
   })
 
-const undo = (state: State, { output }: Session): Result =>
+const undo = (state: State, { open, output }: Session): Result =>
   Effect.gen(function* () {
     const last = lastPrompt(state)
     if (last === undefined) return yield* Effect.as(output.notice(say("nothingAsked")), state)
     yield* output.notice(printable(say("takenBack", { prompt: shortened(textOf(last)) })))
-    const turns = withoutLast(state.turns)
-    if (state.log?.id === undefined) return { ...state, turns }
-    return { ...state, turns, log: yield* Keeping.add(state.log, [{ type: "undo" }], output) }
+    const next = withTurns(state, withoutLast(state.turns))
+    // A conversation that is not begun yet begins without it.
+    if (state.log?.id === undefined) {
+      return { ...next, log: open(undefined, { model: state.model, system: state.system, messages: next.turns }) }
+    }
+    return { ...next, log: yield* Keeping.add(state.log, [{ type: "undo" }], output) }
   })
 
 /** One line of it, for people. @internal */
@@ -157,8 +157,12 @@ export const shortened = (text: string): string => {
 const editPrompt = (state: State, isNew: boolean, session: Session): Result =>
   Effect.gen(function* () {
     const { keyboard, output } = session
-    const last = isNew ? undefined : lastPrompt(state)
-    const text = yield* keyboard.lent(edit(last === undefined ? "" : textOf(last)))
+    const last = isNew ? undefined : lastAsked(state)
+    const content = last?.content ?? ""
+    const parts = typeof content === "string" ? [] : content.filter(({ type }) => type !== "text")
+    const words =
+      typeof content === "string" ? content : content.flatMap((part) => (part.type === "text" ? [part.text] : []))
+    const text = yield* keyboard.lent(edit(typeof words === "string" ? words : words.join("\n")))
     if (text === undefined || text.trim() === "") {
       yield* output.notice(say(text === undefined ? "editorFailed" : "editedNothing"))
       return state
@@ -166,9 +170,8 @@ const editPrompt = (state: State, isNew: boolean, session: Session): Result =>
     yield* output.notice(`> ${shortened(text)}`)
     if (last === undefined) return yield* prompt(state, text.trim(), session)
     // What is no text stays beside it.
-    const parts = typeof last.content === "string" ? [] : last.content.filter(({ type }) => type !== "text")
-    const content = parts.length === 0 ? text.trim() : [...parts, { type: "text" as const, text: text.trim() }]
-    return yield* ask(state, content, session, withoutLast(state.turns))
+    const edited = parts.length === 0 ? text.trim() : [...parts, { type: "text" as const, text: text.trim() }]
+    return yield* ask(state, edited, session, last.before)
   })
 
 const copyAnswer = (state: State, block: number | undefined, { output }: Session): Result =>
@@ -192,9 +195,11 @@ const spentLines = ({ model, spent }: State): ReadonlyArray<string> => {
   const { context, input, output } = spent
   return [
     say("tokensSpent", { input, output, cost }),
-    limit === undefined
-      ? say("contextUsedOfUnknown", { context })
-      : say("contextUsed", { context, limit: tokens(limit), model })
+    context === undefined
+      ? say("contextUnknown")
+      : limit === undefined
+        ? say("contextUsedOfUnknown", { context })
+        : say("contextUsed", { context, limit: tokens(limit), model })
   ]
 }
 
@@ -230,10 +235,9 @@ const load = (state: State, from: string, session: Session): Result =>
         yield* output.notice(goingOn(kept))
         const { messages, model, system } = kept
         return {
-          ...state,
+          ...withTurns(state, messages),
           model,
           system,
-          turns: messages,
           files: [],
           log: session.open(id, { model, system, messages })
         }

@@ -22,7 +22,7 @@ const streamed = { json: false, jsonl: false, noStream: false, toolStream: false
 
 /**
  * Asks after some turns: those of the conversation, or fewer where the last is asked anew. Where nothing came, or what came must not
- * stay, the conversation is what it was.
+ * stay, the conversation is what it was, and what was asked can be asked again.
  *
  * @internal
  */
@@ -62,7 +62,8 @@ export const ask = (
     const line = Render.usageLine(summary.model, summary.usage, elapsed)
     const priced = cost === undefined ? line : `${line}, ${say("about", { cost: shownCost(cost) })}`
     if (summary.model !== undefined) yield* output.notice(Render.dimmed(priced, output.color))
-    const next = { ...state, spent: spentAfter(state, summary, cost) }
+    const unanswered = { content, before }
+    const next = { ...state, unanswered, spent: spentAfter(state, summary, cost) }
     if (filtered || summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")) {
       // With it in the conversation, whatever is asked next may be refused as well.
       yield* output.notice(say("blockedNotKept"))
@@ -76,7 +77,9 @@ export const ask = (
     const turn = turnLine(state.model, messages, summary.usage, session.isSimulated)
     const lines = before === state.turns ? [turn] : [{ type: "undo" } as const, turn]
     const log = yield* Keeping.add(state.log, lines, output)
-    return { ...next, log, turns: [...before, ...messages], files: [] }
+    // What is attached goes with a prompt that is new.
+    const files = before === state.turns ? [] : state.files
+    return { ...next, unanswered: undefined, log, turns: [...before, ...messages], files }
   })
 
 const costOf = (
