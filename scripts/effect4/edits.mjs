@@ -170,6 +170,9 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
   )`
     )
   ],
+  "api/internal/batchRun.ts": [
+    edit('error._tag === "SystemError" && error.reason === "NotFound"', 'error.reason._tag === "NotFound"')
+  ],
   "api/internal/polling.ts": [
     edit("Schedule.driver(", "Schedule.toStepWithSleep("),
     edit("const driver =", "const next ="),

@@ -14,6 +14,7 @@ import * as Option from "effect/Option"
 import { post } from "./internal/endpoint.js"
 import * as polling from "./internal/polling.js"
 import { identified } from "./internal/task.js"
+import { unstreamed } from "./internal/unstreamed.js"
 import * as Tasks from "./Tasks.js"
 
 /**
@@ -31,7 +32,7 @@ export type AsyncChatRequest = Omit<ChatRequest, "stream" | "tool_stream" | "str
  * @category operations
  */
 export const create = (request: AsyncChatRequest): Effect.Effect<Tasks.Task, ZhipuError, ZhipuHttpClient> =>
-  post("async_chat", "/async/chat/completions", request, Tasks.Task, { creates: true })
+  post("async_chat", "/async/chat/completions", unstreamed({ ...request }), Tasks.Task, { creates: true })
 
 /**
  * Waits for the answer of a task that was created before.

@@ -204,6 +204,65 @@ describe("a run of batches", () => {
     )
 
     test(
+      "a batch that failed is a failure of each of its calls, and the results of the others are given",
+      Effect.gen(function* () {
+        const others = Stream.map(calls(2, "glm-4.5"), (call) => ({ ...call, id: `b-${call.id}` }))
+        const lines = byId(
+          yield* collect(Batches.run(Stream.concat(calls(2), others), { wait })).pipe(withFaults("batch:failed*1"))
+        )
+        expect(Array.from(lines, ([id, { _tag }]) => [id, _tag])).toEqual([
+          ["call-1", "Failure"],
+          ["call-2", "Failure"],
+          ["b-call-2", "Success"],
+          ["b-call-1", "Success"]
+        ])
+        expect(lines.get("call-2")).toMatchObject({
+          error: { _tag: "TaskFailedError", kind: "batch", state: "failed" }
+        })
+      })
+    )
+
+    test(
+      "begins no second run where it cannot tell what the first has started",
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const directory = yield* fs.makeTempDirectoryScoped()
+        yield* collect(Batches.run(calls(2), { directory, wait }))
+        const state = yield* fs.readFileString(`${directory}/run.json`)
+        yield* asked
+        for (const [text, endpoint] of [
+          [state.slice(0, 30), undefined],
+          [state.replace('"version":1', '"version":2'), undefined],
+          [state, "/v4/embeddings"]
+        ] as const) {
+          yield* fs.writeFileString(`${directory}/run.json`, text)
+          const error = yield* Effect.flip(Stream.runDrain(Batches.run(calls(2), { directory, endpoint, wait })))
+          expect(error).toMatchObject({ _tag: "InvalidRequestError", path: "directory" })
+          expect(yield* fs.readFileString(`${directory}/run.json`)).toBe(text)
+        }
+        expect(yield* asked).toEqual([])
+      })
+    )
+
+    test(
+      "writes a chat as it is sent at once: extra_body beside the others, and no number that is none",
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const directory = yield* fs.makeTempDirectoryScoped()
+        const body = { model: "glm-4.6", messages: [Message.user("a")], extra_body: { new_field: 1, stream: true } }
+        yield* collect(Batches.run(Stream.make({ id: "a", body }), { directory, wait }))
+        const file = (yield* fs.readDirectory(directory)).find((name) => name.endsWith(".jsonl"))
+        const line = JSON.parse(yield* fs.readFileString(`${directory}/${file}`))
+        expect(line.body).toEqual({ model: "glm-4.6", messages: [Message.user("a")], new_field: 1 })
+        const wrong = Stream.make({ id: "a", body: { ...body, temperature: Number.NaN } })
+        expect(yield* Effect.flip(Stream.runDrain(Batches.run(wrong, { wait })))).toMatchObject({
+          _tag: "InvalidRequestError",
+          path: "body"
+        })
+      })
+    )
+
+    test(
       "goes on in the same directory: nothing is sent or started twice, wherever it was stopped",
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem

@@ -27,6 +27,17 @@ describe("tasks", () => {
     )
 
     test(
+      "a chat has the fields of extra_body, and none for streams",
+      Effect.gen(function* () {
+        yield* asked
+        const messages = [Message.user("Say: hello")]
+        const request = { model: "glm-4.6", messages, stream: true, extra_body: { do_sample: false } }
+        yield* AsyncChat.create(request)
+        expect((yield* asked).map(({ body }) => body)).toEqual([{ model: "glm-4.6", messages, do_sample: false }])
+      })
+    )
+
+    test(
       "84. an id that is gone is an invalid request, and says which",
       Effect.gen(function* () {
         expect(yield* Effect.flip(Tasks.await("nobody", wait))).toMatchObject({
@@ -289,6 +300,8 @@ describe("Media", () => {
       const text = (url: string) => Stream.mkString(Stream.decodeText(Media.download(url)))
       expect(yield* text("https://a.example/1")).toBe("here")
       expect((yield* Effect.flip(text("https://a.example/down")))._tag).toBe("InvalidRequestError")
+      // What runs on this machine is nothing that a host elsewhere may lead to.
+      expect((yield* Effect.flip(text("https://a.example/home")))._tag).toBe("InvalidRequestError")
       expect((yield* Effect.flip(text("https://a.example/circle")))._tag).toBe("InvalidRequestError")
       expect((yield* Effect.flip(text("https://a.example/short")))._tag).toBe("StreamTruncatedError")
     }).pipe(
@@ -302,6 +315,8 @@ describe("Media", () => {
               return { body: "here" }
             case "/down":
               return to("http://a.example/2")
+            case "/home":
+              return to("http://127.0.0.1:8500/2")
             case "/short":
               return { body: "here", headers: { "content-length": "10" } }
             default:

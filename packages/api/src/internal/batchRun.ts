@@ -15,6 +15,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Jsonl from "../Jsonl.js"
 import type { Failure, Success } from "./batchLine.js"
+import { unstreamed } from "./unstreamed.js"
 
 /** What the service takes in one file; a little less than 100 MB. @internal */
 export const limits = { lines: 50_000, bytes: 99_000_000 }
@@ -64,6 +65,25 @@ const stateFile = "run.json"
 
 const invalid = (path: string, message: string) => new InvalidRequestError({ message, path })
 
+/** A run that was begun before. Another one in its place would be paid for as well, and its batches be forgotten. */
+const read = (text: string, endpoint: string, path: string): Effect.Effect<State, InvalidRequestError> =>
+  Effect.flatMap(
+    Effect.mapError(Schema.decode(State)(text), () =>
+      invalid(
+        "directory",
+        `${path} is not what this version writes, so that it does not tell which batches were started before. Go on with the version ` +
+          "that wrote it, or give another directory: that begins anew, and is paid for again."
+      )
+    ),
+    (state) =>
+      state.endpoint === endpoint
+        ? Effect.succeed(state)
+        : invalid(
+            "directory",
+            `${path} tells of a run for ${state.endpoint}, and not for ${endpoint}: give each run a directory of its own.`
+          )
+  )
+
 /** What a process that died left behind may still be on its way to the service. */
 const settling = "3 seconds"
 
@@ -98,10 +118,13 @@ export const run = <B, E1, R1, R>(
         yield* keep(state)
         return state
       })
-      const known = yield* Effect.option(
-        Effect.flatMap(fs.readFileString(statePath), (text) => Schema.decode(State)(text))
+      // Only where there is none is a run begun: what cannot be read may tell of batches that are paid for already.
+      const told = yield* Effect.catchIf(
+        Effect.asSome(fs.readFileString(statePath)),
+        (error) => error._tag === "SystemError" && error.reason === "NotFound",
+        () => Effect.succeedNone
       )
-      const begun = Option.isSome(known) && known.value.endpoint === endpoint ? known.value : yield* fresh
+      const begun = Option.isSome(told) ? yield* read(told.value, endpoint, statePath) : yield* fresh
       let state = begun
 
       const update = (index: number, fields: Partial<Part>) => {
@@ -142,7 +165,10 @@ export const run = <B, E1, R1, R>(
     })
   )
 
-/** The results of a part, and a failure for each of its lines that the service left without any. */
+/**
+ * The results of a part, and a failure for each of its lines that the service left without any: of a batch that failed, of all of them, as
+ * the batches of other models have results that are paid for.
+ */
 const answered = <B, R>(
   results: Stream.Stream<Success<B> | Failure, ZhipuError, R>,
   batchId: string,
@@ -151,31 +177,42 @@ const answered = <B, R>(
 ): Stream.Stream<Success<B> | Failure, ZhipuError | PlatformError, R | FileSystem.FileSystem> =>
   Stream.suspend(() => {
     const seen = new Set<string>()
-    const noted = Stream.tap(results, ({ customId }) =>
-      Effect.sync(() => {
-        if (customId !== undefined) seen.add(customId)
+    let failed: TaskFailedError | undefined
+    const noted = results.pipe(
+      Stream.tap(({ customId }) =>
+        Effect.sync(() => {
+          if (customId !== undefined) seen.add(customId)
+        })
+      ),
+      Stream.catchAll((error) => {
+        if (error._tag !== "TaskFailedError") return Stream.fail(error)
+        failed = error
+        return Stream.empty
       })
     )
     const rest = Stream.suspend(() => {
       if (seen.size >= part.lines) return Stream.empty
       return Stream.filterMap(idsOf(file), (customId) =>
-        seen.has(customId) ? Option.none() : Option.some(unanswered(customId, batchId))
+        seen.has(customId) ? Option.none() : Option.some(without(customId, failed ?? unanswered(customId, batchId)))
       )
     })
     return Stream.concat(noted, rest)
   })
 
-const unanswered = (customId: string, batchId: string): Failure => ({
+const without = (customId: string, error: TaskFailedError): Failure => ({
   _tag: "Failure",
   customId,
   status: undefined,
-  error: new TaskFailedError({
+  error
+})
+
+const unanswered = (customId: string, batchId: string): TaskFailedError =>
+  new TaskFailedError({
     message: `The batch ${batchId} ended without a result for the line ${customId}: it was not done, or its line could not be read.`,
     taskId: batchId,
     kind: "batch line",
     state: "missing"
   })
-})
 
 const idsOf = (file: string) =>
   Stream.filterMap(
@@ -249,13 +286,12 @@ const write = <E1, R1>(
         if (id === "") return yield* invalid("id", "A call of a batch has an empty id.")
         if (ids.has(id)) return yield* invalid("id", `Two calls of the batch have the id ${JSON.stringify(id)}.`)
         ids.add(id)
-        const { model } = body
+        const sent = unstreamed(body)
+        const { model } = sent
         if (typeof model !== "string" || model === "")
           return yield* invalid("body.model", `The call ${id} names no model.`)
-        // Answers of a batch are not streamed.
-        const { stream: _, stream_options: __, tool_stream: ___, ...sent } = body
         const line = yield* Effect.try({
-          try: () => Jsonl.encodeLine({ custom_id: id, method: "POST", url: endpoint, body: sent }),
+          try: () => `${JSON.stringify({ custom_id: id, method: "POST", url: endpoint, body: sent }, strictly)}\n`,
           catch: () => invalid("body", `The call ${id} cannot be written as JSON.`)
         })
         const bytes = byteLength(line)
@@ -275,6 +311,13 @@ const write = <E1, R1>(
     for (const [model, part] of Array.from(open)) yield* close(model, part)
     return { run, parts }
   })
+
+/** JSON has no such numbers and no functions, and would say `null` or nothing in their place. A call that is sent at once fails, too. */
+const strictly = (_: string, value: unknown): unknown => {
+  if (typeof value === "function" || (typeof value === "number" && !Number.isFinite(value)))
+    throw new TypeError("not JSON")
+  return value
+}
 
 /** Of a text as UTF-8, without making the bytes. */
 const byteLength = (text: string): number => {

@@ -15,6 +15,7 @@ import type { ZhipuHttpClient } from "../ZhipuHttpClient.js"
 import { post } from "./internal/endpoint.js"
 import * as polling from "./internal/polling.js"
 import { identified } from "./internal/task.js"
+import { unstreamed } from "./internal/unstreamed.js"
 import * as Tasks from "./Tasks.js"
 
 /**
@@ -32,7 +33,7 @@ export type AsyncChatRequest = Omit<ChatRequest, "stream" | "tool_stream" | "str
  * @category operations
  */
 export const create = (request: AsyncChatRequest): Effect.Effect<Tasks.Task, ZhipuError, ZhipuHttpClient> =>
-  post("async_chat", "/async/chat/completions", request, Tasks.Task, { creates: true })
+  post("async_chat", "/async/chat/completions", unstreamed({ ...request }), Tasks.Task, { creates: true })
 
 /**
  * Waits for the answer of a task that was created before.

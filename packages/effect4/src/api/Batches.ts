@@ -271,7 +271,8 @@ export interface RunOptions {
   /**
    * Where the run keeps its files and what it has done. A run with the same directory goes on where the last one stopped, even if that was
    * killed: `requests` are not looked at again, no file is sent and no batch started twice, and a run that had ended gives its results again.
-   * Remove it when you have them. Default: a temporary one, which is removed at the end.
+   * Remove it when you have them. A directory whose `run.json` cannot be read, or is of a run for another endpoint, is
+   * `InvalidRequestError`. Default: a temporary one, which is removed at the end.
    */
   readonly directory?: string | undefined
   /** Leaves the input file with the service. Default false. */
@@ -286,8 +287,9 @@ export interface RunOptions {
  * Runs any number of calls as batches, and gives what came of each, in any order.
  *
  * Calls are written to files as they come, one model a file, further ones where one is full; ids that repeat and calls without a model are
- * `InvalidRequestError`, before anything is sent. Each call gets a line, a `Failure` where the service left it without a result. Memory does
- * not grow with the number of calls, but for their ids.
+ * `InvalidRequestError`, before anything is sent. Each call gets a line, a `Failure` where the service left it without a result: a batch
+ * that failed, as its file was not taken, is one of each of its calls, and the batches of other models go on. Memory does not grow with the
+ * number of calls, but for their ids.
  *
  * @example
  * ```ts

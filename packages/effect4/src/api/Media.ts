@@ -47,14 +47,15 @@ const GiB = 1024 ** 3
 const wrong = (message: string, status?: number) =>
   new InvalidRequestError({ message, path: "url", ...(status === undefined ? {} : { status }) })
 
-/** Plain http is for this machine alone, as in tests. */
+/** Plain http is for this machine alone, as in tests, and never where another one leads here. */
 const isLocal = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
 const checked = (link: string, base?: URL): Effect.Effect<URL, InvalidRequestError> => {
   if (!URL.canParse(link, base)) return Effect.fail(wrong("The link of the file is no URL."))
   const url = new URL(link, base)
-  return url.protocol === "https:" || (url.protocol === "http:" && isLocal(url.hostname))
+  const mayBePlain = isLocal(url.hostname) && (base === undefined || isLocal(base.hostname))
+  return url.protocol === "https:" || (url.protocol === "http:" && mayBePlain)
     ? Effect.succeed(url)
     : Effect.fail(wrong("The link of the file is no https URL: nothing was sent."))
 }
