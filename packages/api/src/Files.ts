@@ -241,7 +241,7 @@ export const save = (
 ): Effect.Effect<void, ZhipuError | PlatformError, ZhipuHttpClient | FileSystem.FileSystem> => toPath(content(id), path)
 
 /**
- * Sends a file that is removed when the scope closes.
+ * Sends a file that is removed when the scope closes. The sending can be interrupted; whether the file has arrived then, nobody knows.
  *
  * @example
  * ```ts
@@ -263,9 +263,14 @@ export const scoped = (
   file: Upload.Upload,
   options: { readonly purpose: Purpose; readonly checks?: boolean | undefined }
 ): Effect.Effect<FileObject, ZhipuError, ZhipuHttpClient | Scope.Scope> =>
-  Effect.acquireRelease(upload(file, options), ({ id }) =>
-    Effect.catchAll(remove(id, { missing: "ignore" }), (error) =>
-      Effect.logWarning(`The file ${id} could not be removed: ${error.message}`)
+  // Not `acquireRelease`, within which nothing can be interrupted: large files take their time.
+  Effect.uninterruptibleMask((restore) =>
+    Effect.tap(restore(upload(file, options)), ({ id }) =>
+      Effect.addFinalizer(() =>
+        Effect.catchAll(remove(id, { missing: "ignore" }), (error) =>
+          Effect.logWarning(`The file ${id} could not be removed: ${error.message}`)
+        )
+      )
     )
   )
 

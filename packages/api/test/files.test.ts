@@ -3,7 +3,7 @@ import { Files, Upload } from "@effect-zhipu/api"
 import { FileSystem } from "@effect/platform"
 import { MockHttpClient } from "@effect-zhipu/testing"
 import { RetryPolicy, Zhipu } from "@effect-zhipu/client"
-import { Chunk, Effect, Layer, Option, Redacted, Ref, Stream } from "effect"
+import { Chunk, Effect, Fiber, Layer, Option, Redacted, Ref, Stream, TestClock } from "effect"
 import { createHash } from "node:crypto"
 import { asked, over, serviceLayer, withFaults } from "./support/service.js"
 
@@ -114,6 +114,19 @@ describe("Files", () => {
     )
 
     test(
+      "two that are written to one path at once are both whole",
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const folder = yield* fs.makeTempDirectoryScoped()
+        const texts = ["x".repeat(2_000_000), "y".repeat(3_000_000)]
+        const files = yield* Effect.forEach(texts, (text) => Files.upload(jsonl(text), { purpose: "batch" }))
+        yield* Effect.forEach(files, ({ id }) => Files.save(id, `${folder}/one`), { concurrency: 2 })
+        expect(texts).toContain(yield* fs.readFileString(`${folder}/one`))
+        expect(yield* fs.readDirectory(folder)).toEqual(["one"])
+      })
+    )
+
+    test(
       "removes a file when its scope closes",
       Effect.gen(function* () {
         const id = yield* Effect.scoped(Effect.map(Files.scoped(jsonl("{}\n"), { purpose: "batch" }), ({ id }) => id))
@@ -131,6 +144,38 @@ describe("Files", () => {
         Zhipu.layer({ apiKey: Redacted.make("a.b") }).pipe(
           Layer.provide(MockHttpClient.layer([{ body: '{"id":1,"fileName":"a.jsonl","object":"file"}' }]))
         )
+      )
+    )
+  )
+})
+
+describe("a list of files", () => {
+  it.effect("ends where the service gives the same page again, and gives nothing twice", () =>
+    Effect.gen(function* () {
+      const all = yield* Stream.runCollect(Files.all({ purpose: "batch" }))
+      expect(Chunk.toReadonlyArray(all).map(({ id }) => id)).toEqual(["1", "2"])
+    }).pipe(
+      Effect.provide(
+        Zhipu.layer({ apiKey: Redacted.make("a.b") }).pipe(
+          Layer.provide(MockHttpClient.layer(() => ({ body: '{"data":[{"id":"1"},{"id":"2"}],"has_more":true}' })))
+        )
+      )
+    )
+  )
+})
+
+describe("a file for a scope", () => {
+  it.effect("can be interrupted while it is sent", () =>
+    Effect.gen(function* () {
+      const sending = yield* Effect.fork(Effect.scoped(Files.scoped(jsonl("{}"), { purpose: "batch" })))
+      yield* TestClock.adjust("1 second")
+      const stopped = yield* Effect.fork(Fiber.interrupt(sending))
+      yield* Effect.yieldNow()
+      yield* TestClock.adjust("1 second")
+      expect(yield* Fiber.poll(stopped)).toMatchObject({ _tag: "Some", value: { _tag: "Success" } })
+    }).pipe(
+      Effect.provide(
+        Zhipu.layer({ apiKey: Redacted.make("a.b") }).pipe(Layer.provide(MockHttpClient.layer(() => Effect.never)))
       )
     )
   )

@@ -180,6 +180,10 @@ describe("Rerank", () => {
         ])
         expect(requests.every(({ body }) => !("return_documents" in (body as object)))).toBe(true)
         expect(yield* Rerank.order([], "a", { text: String })).toEqual([])
+        expect(yield* Rerank.order(["a"], "a", { text: String, top: 0 })).toEqual([])
+        for (const top of [-1, 1.5, Number.NaN]) {
+          expect(yield* Effect.flip(Rerank.order(["a"], "a", { text: String, top }))).toMatchObject({ path: "top" })
+        }
         const some = yield* Rerank.order(items, "page 222 of a book", { text: (item) => item.text, minScore: 0.99 })
         expect(some.map(({ index }) => index)).toEqual([222])
       })

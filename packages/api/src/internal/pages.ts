@@ -14,7 +14,7 @@ interface Page<A> {
 
 /**
  * All items, page after page. The next page is asked for by the id of the last item; a service that says there is more after an
- * empty page, or gives the same page again, is taken to have ended.
+ * empty page, or gives the same page again, is taken to have ended: no item is given twice.
  *
  * @internal
  */
@@ -24,7 +24,8 @@ export const pages = <A extends { readonly id: string }>(
   Stream.paginateChunkEffect(undefined as string | undefined, (after) =>
     Effect.map(page(after), ({ data, has_more: more }) => {
       const last = data.at(-1)?.id
-      const next = more === true && last !== undefined && last !== after ? Option.some(last) : Option.none()
+      if (last !== undefined && last === after) return [Chunk.empty(), Option.none()]
+      const next = more === true && last !== undefined ? Option.some(last) : Option.none()
       return [Chunk.unsafeFromArray(data), next]
     })
   )

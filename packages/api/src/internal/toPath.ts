@@ -5,7 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
 /**
- * Writes beside the path, and renames when all has come: what stands at the path is whole. What fails leaves nothing.
+ * Writes beside the path, and renames when all has come: what stands at the path is whole, though two may write there at once. What fails
+ * leaves nothing.
  *
  * @internal
  */
@@ -14,7 +15,7 @@ export const toPath = <E, R>(
   path: string
 ): Effect.Effect<void, E | PlatformError, R | FileSystem.FileSystem> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) => {
-    const part = `${path}.part`
+    const part = `${path}.${crypto.randomUUID().slice(0, 8)}.part`
     return Stream.run(bytes, fs.sink(part)).pipe(
       Effect.zipRight(fs.rename(part, path)),
       Effect.onError(() => Effect.ignore(fs.remove(part)))

@@ -163,7 +163,12 @@ export const order: {
     options: OrderOptions<A>
   ): Effect.Effect<ReadonlyArray<Ranked<A>>, ZhipuError, ZhipuHttpClient> =>
     Effect.gen(function* () {
-      if (items.length === 0) return []
+      const { top } = options
+      if (top !== undefined && !(Number.isInteger(top) && top >= 0)) {
+        return yield* invalid("top", `top is ${top}: it is a whole number of items, or left out for all.`)
+      }
+      // The service takes a `top_n` of 0 for all.
+      if (items.length === 0 || top === 0) return []
       const texts = yield* Effect.forEach(items, (item, index) =>
         bounded(options.text(item), `documents[${index}]`, options.truncate === true)
       )
@@ -178,7 +183,7 @@ export const order: {
               query: asked,
               documents,
               // The best of each call are more than enough for the best of all.
-              ...(options.top === undefined ? {} : { top_n: Math.min(options.top, documents.length) })
+              ...(top === undefined ? {} : { top_n: Math.min(top, documents.length) })
             }).pipe(
               Effect.mapError((error) =>
                 texts.length > maxDocuments
@@ -195,7 +200,7 @@ export const order: {
         .flat()
         .filter(({ score }) => options.minScore === undefined || score >= options.minScore)
         .sort((a, b) => b.score - a.score || a.index - b.index)
-        .slice(0, options.top)
+        .slice(0, top)
     })
 )
 

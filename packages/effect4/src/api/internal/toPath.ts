@@ -6,7 +6,8 @@ import type { PlatformError } from "effect/PlatformError"
 import * as Stream from "effect/Stream"
 
 /**
- * Writes beside the path, and renames when all has come: what stands at the path is whole. What fails leaves nothing.
+ * Writes beside the path, and renames when all has come: what stands at the path is whole, though two may write there at once. What fails
+ * leaves nothing.
  *
  * @internal
  */
@@ -15,7 +16,7 @@ export const toPath = <E, R>(
   path: string
 ): Effect.Effect<void, E | PlatformError, R | FileSystem.FileSystem> =>
   Effect.flatMap(FileSystem.FileSystem, (fs) => {
-    const part = `${path}.part`
+    const part = `${path}.${crypto.randomUUID().slice(0, 8)}.part`
     return Stream.run(bytes, fs.sink(part)).pipe(
       Effect.andThen(fs.rename(part, path)),
       Effect.onError(() => Effect.ignore(fs.remove(part)))
