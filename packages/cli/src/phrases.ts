@@ -50,9 +50,12 @@ export const translator = ({ lists = {}, phrases }: Book): ((text: string) => st
     for (const [pattern, chinese] of patterns) {
       const found = pattern.exec(text)?.groups
       if (found === undefined) continue
-      return chinese.replace(/\{(\w+)\}/g, (_, name: string) => {
+      return chinese.replace(/\{(\w+)\}( ?)/g, (_, name: string, gap: string) => {
         const value = found[name] ?? ""
-        return lists[name]?.find(([english]) => english === value)?.[1] ?? value
+        const known = lists[name]?.find(([english]) => english === value)?.[1]
+        // What others said in Chinese was given an English full stop.
+        const said = known ?? value.replace(/(?<=\p{Script=Han})\.$/u, "。")
+        return /[。！？]$/.test(said) ? said : said + gap
       })
     }
     return undefined

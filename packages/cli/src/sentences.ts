@@ -8,14 +8,14 @@ export const table = {
   },
   simulatorAsAsked: {
     en: "zhipu: The built-in simulator answers, as was asked for: what it says is made up.",
-    zh: "zhipu: 按要求由内置的模拟器回答：内容是编造的。"
+    zh: "zhipu: 已指定由内置的模拟器回答：内容是编造的。"
   },
   noKeyNoAnswer: {
     en:
       "There is no API key, so nobody was asked. Set ZHIPU_API_KEY (for z.ai: ZAI_API_KEY) to the key of your account, or store it with zhipu keys set. Where a made-up " +
       "answer will do, as in a test, ask the built-in simulator for it: --simulate, or ZHIPU_SIMULATE=1.",
     zh:
-      "没有 API 密钥，因此没有提问。请把 ZHIPU_API_KEY（z.ai 用 ZAI_API_KEY）设为你账户的密钥，或用 zhipu keys set 保存密钥。如果编造的回答也可以（例如用于测试），请明确要求内置的" +
+      "没有 API 密钥，因此没有提问。请把 ZHIPU_API_KEY（z.ai 用 ZAI_API_KEY）设为你账户的密钥，或用 zhipu keys set 保存密钥。如果编造的回答也可以（例如用于测试），请指定由内置的" +
       "模拟器回答：--simulate，或 ZHIPU_SIMULATE=1。"
   },
   baseUrlWithoutKey: {
@@ -52,15 +52,15 @@ export const table = {
   },
   noConversationYet: {
     en: "No conversation is kept yet. zhipu alone begins one.",
-    zh: "还没有保存过对话。单独运行 zhipu 即可开始一个。"
+    zh: "还没有保存过对话。单独运行 zhipu 即可开始一段。"
   },
   noSuchConversation: {
     en: "There is no conversation {id}: zhipu logs lists them, and -c goes on with the last one.",
-    zh: "没有对话 {id}：zhipu logs 列出全部对话，-c 继续最近的一个。"
+    zh: "没有对话 {id}：zhipu logs 列出全部对话，-c 继续最近的一段。"
   },
   severalConversations: {
     en: "{id} stands for several conversations: zhipu logs lists them.",
-    zh: "{id} 对应多个对话：zhipu logs 列出全部对话。"
+    zh: "{id} 对应多段对话：zhipu logs 列出全部对话。"
   },
   unreadableLines: {
     en: "zhipu: Of the conversation {id} these lines cannot be read, and are left out: {lines}. A line is torn where the command was killed while it wrote.",
@@ -72,7 +72,7 @@ export const table = {
   },
   sessionBegins: {
     en: "{model}. /help tells of the commands, Ctrl-D ends.",
-    zh: "{model}。/help 列出命令，Ctrl-D 结束。"
+    zh: "当前模型 {model}。/help 列出命令，Ctrl-D 结束。"
   },
   goingOn: {
     en: "Going on with {id}: {turns} turns, the last: {prompt}",
@@ -120,7 +120,7 @@ export const table = {
   },
   modelUnknown: {
     en: "{model} is not among zhipu models: it is taken as it is.",
-    zh: "zhipu models 中没有 {model}：按原样使用。"
+    zh: "zhipu models 中没有 {model}，仍按原样使用。"
   },
   thinkingIs: {
     en: "Thinking: {type}.",
@@ -152,11 +152,11 @@ export const table = {
   },
   editTakes: {
     en: "/edit stands alone, or takes new.",
-    zh: "/edit 单独使用，或后接 new。"
+    zh: "/edit 可以单独使用，也可以后接 new。"
   },
   copyTakes: {
     en: "/copy stands alone, or takes the number of a block of code, from 1.",
-    zh: "/copy 单独使用，或后接代码块的序号，从 1 开始。"
+    zh: "/copy 可以单独使用，也可以后接代码块的序号（从 1 开始）。"
   },
   loaded: {
     en: "Loaded: {turns} turns.",
@@ -212,7 +212,7 @@ export const table = {
   },
   contextUsed: {
     en: "The next prompt goes after some {context} tokens, of {limit} that {model} takes.",
-    zh: "下一条提示词之前约有 {context} 个 token，{model} 最多 {limit} 个。"
+    zh: "下一条提示词之前约有 {context} 个 token，{model} 的上限是 {limit} 个。"
   },
   contextUsedOfUnknown: {
     en: "The next prompt goes after some {context} tokens.",
@@ -288,7 +288,7 @@ export const table = {
   },
   mcpUnreadable: {
     en: "--mcp {path} cannot be read: {reason}",
-    zh: "--mcp {path} 无法读取：{reason}"
+    zh: "无法读取 --mcp {path}：{reason}"
   },
   mcpTwice: {
     en: "Two files of --mcp have a server {name}.",
@@ -300,11 +300,11 @@ export const table = {
   },
   functionsUnreadable: {
     en: "--functions {path} cannot be loaded: {reason}",
-    zh: "--functions {path} 无法加载：{reason}"
+    zh: "无法加载 --functions {path}：{reason}"
   },
   functionsWantNode22: {
     en: "this version of Node does not read TypeScript. Node 22.18 does, and any reads a .mjs file.",
-    zh: "这个版本的 Node 不能直接读取 TypeScript。Node 22.18 起可以，.mjs 文件则都可以。"
+    zh: "这个版本的 Node 不能直接读取 TypeScript。Node 22.18 起可以，.mjs 文件则任何版本都可以。"
   },
   functionsNone: {
     en: "--functions {path} exports no function for the model: an export is an object of description, parameters (a JSON Schema) and run.",
@@ -432,7 +432,7 @@ export const table = {
   },
   templateSettingUnknown: {
     en: "A template knows no {setting}: above its text stand {names}.",
-    zh: "模板不支持 {setting}：正文之上可以写 {names}。"
+    zh: "模板不支持 {setting}：正文之前可以写 {names}。"
   },
   templateSettingWrong: {
     en: "The template {name} has {setting}: {value}, which it cannot be.",
@@ -468,7 +468,7 @@ export const table = {
   },
   schemaMismatch: {
     en: "zhipu: The answer does not fit the schema, after {attempts} answers. {issue}",
-    zh: "zhipu: 问了 {attempts} 次，回答仍不符合 schema。{issue}"
+    zh: "zhipu: 共提问 {attempts} 次，回答仍不符合 schema。{issue}"
   },
   schemaAnswer: {
     en: "The last answer was: {text}",
@@ -496,7 +496,7 @@ export const table = {
   },
   noSessionCommand: {
     en: "There is no command {name}. /help tells of all; // begins a prompt with a slash.",
-    zh: "没有命令 {name}。/help 列出全部命令；// 表示以斜杠开头的提示词。"
+    zh: "没有命令 {name}。/help 列出全部命令；要输入以斜杠开头的提示词，请以 // 开头。"
   },
   noOption: {
     en: "There is no option {name}.",
@@ -520,7 +520,7 @@ export const table = {
   },
   needsNoEmptyValue: {
     en: "{name} needs a value, and was given an empty one. Where a variable stands for it, that is not set.",
-    zh: "{name} 需要值，给出的却是空值。如果写的是变量，那么该变量没有设置。"
+    zh: "{name} 需要值，给出的却是空值。如果写的是变量，说明该变量没有设置。"
   },
   takesOneOf: {
     en: "{name} takes one of {choices}.",
@@ -580,7 +580,7 @@ export const table = {
   },
   noFinishReason: {
     en: "The stream ended without a finish reason: the answer may not be whole.",
-    zh: "流结束时没有给出结束原因：回答可能不完整。"
+    zh: "流没有给出结束原因就结束了：回答可能不完整。"
   },
   finishedBecause: {
     en: 'The model finished with reason "{reason}".',
@@ -694,17 +694,17 @@ export const table = {
   rowRate: { en: "rate", zh: "速度" },
   rowLeft: { en: "left", zh: "还需" },
   rowGoesOn: { en: "goes on at", zh: "恢复时间" },
-  doneCut: { en: "{done}, {cut} of them cut at a limit", zh: "{done}，其中 {cut} 个因上限被截断" },
+  doneCut: { en: "{done}, {cut} of them cut at a limit", zh: "{done}，其中 {cut} 个因达到上限被截断" },
   failedBy: { en: "{count}: {tags}", zh: "{count}：{tags}" },
   callsRepeated: {
     en: "{calls}, {again} of them cut short and made again",
     zh: "{calls}，其中 {again} 次中断后重新请求"
   },
   tokensInOut: { en: "{prompt} in, {completion} out", zh: "输入 {prompt}，输出 {completion}" },
-  callsUnpriced: { en: "{count} calls to models without a known price", zh: "{count} 次调用的模型没有已知价格" },
+  callsUnpriced: { en: "{count} calls to models without a known price", zh: "{count} 次调用的模型价格未知" },
   demonstration: {
     en: "A demonstration: the page shows calls to the built-in simulator, which fails now and then. To watch an application, mount its monitor in it and give its address with --url.",
-    zh: "演示：页面显示对内置模拟器的调用，它不时会出错。要观察一个应用，请在应用里挂载它的监控，再用 --url 给出地址。"
+    zh: "演示：页面显示的是对内置模拟器的调用，模拟器不时会出错。要观察某个应用，请在应用里挂载监控，再用 --url 给出地址。"
   },
   watchedMonitor: { en: "The page shows what the monitor of the application tells.", zh: "页面显示该应用的监控数据。" },
   openInBrowser: {
@@ -717,11 +717,11 @@ export const table = {
   },
   recordingAnswersAt: {
     en: "The recording answers at {baseUrl} until Ctrl-C.",
-    zh: "录制内容在 {baseUrl} 应答，按 Ctrl-C 结束。"
+    zh: "正在 {baseUrl} 回放录制的内容，按 Ctrl-C 结束。"
   },
   takenForPrompt: {
     en: "zhipu: {word} is taken for a part of the prompt: -f goes before each file.",
-    zh: "zhipu: {word} 被当作提示词的一部分：每个文件之前都要写 -f。"
+    zh: "zhipu: {word} 会被当作提示词的一部分：每个文件之前都要写 -f。"
   },
   simulatorRecorded: { en: "zhipu: What is recorded is the simulator.", zh: "zhipu: 录制的是模拟器。" },
   givenUpHere: {

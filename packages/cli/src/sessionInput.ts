@@ -67,19 +67,19 @@ const bare: ReadonlyMap<string, string> = new Map([
 export const helpInChinese: ReadonlyArray<string> = [
   "/model [NAME]                 显示或更换模型",
   "/thinking enabled|disabled    是否思考；auto 由服务端决定",
-  "/file PATH_OR_URL             为下一条提示词附带文件；单独使用时列出，/file clear 去掉",
+  "/file PATH_OR_URL             为下一条提示词附带文件；单独使用时列出已附带的，/file clear 去掉",
   "/system [TEXT]                显示或更换系统提示词；/system clear 去掉",
-  "/retry                        重新提问上一条提示词",
+  "/retry                        重新发送上一条提示词",
   "/undo                         撤回上一条提示词及其回答",
-  "/edit                         在编辑器中修改上一条提示词并提问；/edit new 打开空白",
+  "/edit                         在编辑器中修改上一条提示词，改完重新提问；/edit new 从空白开始",
   "/copy [N]                     把回答或其中第 N 个代码块复制到剪贴板",
-  "/tokens                       本次会话的花费，以及上下文的占用",
+  "/tokens                       本次会话的用量，以及上下文的占用",
   "/clear                        开始新对话",
-  "/save FILE                    写出对话，--messages 可以读取",
+  "/save FILE                    把对话存成文件，--messages 可以读取",
   "/load ID|FILE                 继续 zhipu logs 中的对话或文件中的对话；/load last 继续最近的",
   "/quit                         结束会话，同 Ctrl-D",
   "/help                         打印本说明",
-  '以 \\ 结尾的行会续到下一行；""" 开始和结束多行文本；// 表示以斜杠开头的提示词。',
+  '以 \\ 结尾的行会续到下一行；""" 开始和结束多行文本；// 用来输入以斜杠开头的提示词。',
   "Ctrl-C 停止当前回答，会话继续。"
 ]
 

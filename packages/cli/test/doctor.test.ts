@@ -83,7 +83,7 @@ const keySent = `ok  key form  ${keyForm} It is sent as it is (api-key).`
 const place = [
   "ok  base url  http://HOST/api/paas/v4 (from ZHIPU_BASE_URL). Not a host of the vendor: a gateway or a test server.",
   "skip  region  HOST is in no region of the vendor.",
-  "ok  model  glm-4.6.",
+  "ok  model  glm-4.6 is known.",
   "ok  proxy  None."
 ]
 const reached = "ok  reachable  HOST answered after N ms (HTTP 401)."

@@ -160,13 +160,13 @@ describe("jobs in Chinese", () => {
         'The job "a" stopped after 3 of 9 items, as the service refuses whatever is asked (AuthenticationError: No). zhipu bulk resume a goes on.'
       )
     ).toBe(
-      "任务 a 已停止，完成 3 个条目，共 9 个：服务端拒绝一切请求（AuthenticationError: No）。zhipu bulk resume a 可以继续。"
+      "任务 a 已停止，已结束 3 个条目（共 9 个）：服务端拒绝所有请求（AuthenticationError: No）。zhipu bulk resume a 可以继续。"
     )
     expect(
       told(
         'The job "a" stopped after 3 items, as the budget is spent. Run the job again with a larger one. zhipu bulk resume a goes on.'
       )
-    ).toBe("任务 a 已停止，完成 3 个条目：预算已用完。请用更大的预算再次运行。zhipu bulk resume a 可以继续。")
+    ).toBe("任务 a 已停止，已结束 3 个条目：预算已用完。请用更大的预算再次运行。zhipu bulk resume a 可以继续。")
   })
 })
 
@@ -177,7 +177,7 @@ describe("errors in Chinese", () => {
     expect(known.length).toBeGreaterThan(40)
     for (const code of known) {
       const text = said(new ZhipuError.ServerError({ message: told(429, code, message) }))
-      expect(text).toContain(`（业务码 ${code}，HTTP 429）。服务端的原话：${message} `)
+      expect(text).toContain(`（业务码 ${code}，HTTP 429）。服务端的原话：${message}`)
       expect([code, inEnglish(text.replace(`原话：${message}`, ""))]).toEqual([code, []])
     }
   })
@@ -201,12 +201,12 @@ describe("errors in Chinese", () => {
       attempts: 2
     })
     expect(said(balance)).toBe(
-      "zhipu: InsufficientBalanceError: 账户余额不足（业务码 1113，HTTP 429）。服务端的原话：余额不足或无可用资源包,请充值。 " +
-        "请为账户充值，或改用免费模型；有 Coding Plan 时请使用它的地址。\nzhipu: 请求 ID：r-1，共请求 2 次"
+      "zhipu: InsufficientBalanceError: 账户余额不足（业务码 1113，HTTP 429）。服务端的原话：余额不足或无可用资源包,请充值。" +
+        "请为账户充值，或改用免费模型；有 Coding Plan 时，请使用 Coding Plan 的地址。\nzhipu: 请求 ID：r-1，共请求 2 次"
     )
     const expired = new ZhipuError.AuthenticationError({ message: told(401, "1003", "令牌已过期", 90_000) })
     expect(said(expired)).toBe(
-      "zhipu: AuthenticationError: 令牌已过期（业务码 1003，HTTP 401）。服务端的原话：令牌已过期. " +
+      "zhipu: AuthenticationError: 令牌已过期（业务码 1003，HTTP 401）。服务端的原话：令牌已过期。" +
         "请检查本机时钟，或使用 --auth api-key。本机时钟比服务端慢 90 秒。"
     )
     const idle = new ZhipuError.DeadlineExceededError({
@@ -244,8 +244,8 @@ describe("the rules of migrate in Chinese", () => {
     const lines = listed("zh").split("\n")
     expect(lines.filter((line) => inEnglish(line).length > 0)).toEqual([])
     expect(lines.slice(0, 3)).toEqual([
-      "model-code (must): 模型编码不是 GLM-4.6 的。",
-      "    原因：模型由编码决定。GLM-4.6 的上下文为 200K，回答最多 128K token。（GLM-4.6 迁移指南）",
+      "model-code (must): 模型编码不是 GLM-4.6 的编码。",
+      "    原因：使用哪个模型由编码决定。GLM-4.6 的上下文为 200K token，回答最多 128K token。（GLM-4.6 迁移指南）",
       '    => model: "glm-4.6"（图片用 "glm-4.6v"）'
     ])
     expect(listed("en")).toContain("Why: The code chooses the model.")

@@ -169,7 +169,7 @@ export const checkModel = (model: string): Check => {
       check.warn("model", `${model} is not in the table of this version.`, "zhipu models prints what is known."),
     onSome: ({ id }) =>
       id === model
-        ? check.ok("model", `${model}.`)
+        ? check.ok("model", `${model} is known.`)
         : check.warn("model", `${model}. Model codes are written in lower case.`, `Write ${id}.`)
   })
 }

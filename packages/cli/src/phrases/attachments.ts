@@ -23,7 +23,7 @@ const why: ReadonlyArray<Phrase> = [
   ["there is no such file", "没有这个文件"],
   ["it is a directory", "是一个目录"],
   ["permission is denied", "没有权限"],
-  ["it failed", "读取失败"]
+  ["it failed", "操作失败"]
 ]
 
 /** What is said after the name of the file or the URL. */
@@ -52,12 +52,12 @@ const problems: ReadonlyArray<Phrase> = [
   ],
   [
     "is text of more than {limit}, which no model can read at once: send a part of it",
-    "是超过 {limit} 的文本，没有模型能一次读完：请只发送一部分"
+    "是超过 {limit} 的文本，任何模型都无法一次读完：请只发送一部分"
   ],
   ["is {type}, and {formats}", "的类型是 {type}，而{formats}"],
   [
     "has {size}, and {model} takes {kinds} of {limit} at the most: make it smaller, or give its URL",
-    "有 {size}，而 {model} 支持的{kinds}最大为 {limit}：请缩小它，或给出它的 URL"
+    "大小为 {size}，而 {model} 支持的{kinds}最大为 {limit}：请缩小文件，或改用 URL"
   ],
   [
     "is {kind}, and {model} takes {kinds} by URL only. Models that take their content: {models} and others (zhipu models)",
@@ -78,7 +78,7 @@ const problems: ReadonlyArray<Phrase> = [
   ["cannot be sent: {what}", "无法发送：{what}"],
   [
     "does not tell by its name what it is: write image:, video: or file: before the URL",
-    "的名称看不出类型：请在 URL 之前写 image:、video: 或 file:"
+    "从名称看不出类型：请在 URL 之前写 image:、video: 或 file:"
   ]
 ]
 

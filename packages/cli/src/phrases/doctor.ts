@@ -8,7 +8,7 @@ const trouble: ReadonlyArray<Phrase> = [
   ["nobody listens there", "没有程序在监听"],
   ["the connection was reset", "连接被重置"],
   ["the connection timed out", "连接超时"],
-  ["the proxy did not let the connection through", "代理没有放行"],
+  ["the proxy did not let the connection through", "代理没有放行该连接"],
   ["it does not speak TLS", "对方不使用 TLS"],
   ["its certificate is not trusted", "证书不受信任"],
   ["the connection failed", "连接失败"]
@@ -53,14 +53,17 @@ const beside: ReadonlyArray<Phrase> = [
 const forms: ReadonlyArray<Phrase> = [
   [
     "id.secret, an id of {id} characters and a secret of {secret}",
-    "id.secret 形式，id {id} 个字符，secret {secret} 个字符"
+    "为 id.secret 形式，id {id} 个字符，secret {secret} 个字符"
   ],
-  ["id.secret, an id of 1 character and a secret of {secret}", "id.secret 形式，id 1 个字符，secret {secret} 个字符"],
+  [
+    "id.secret, an id of 1 character and a secret of {secret}",
+    "为 id.secret 形式，id 1 个字符，secret {secret} 个字符"
+  ],
   [
     "a key that begins with sk-, as some Coding Plan keys do, {length} characters",
-    "以 sk- 开头，共 {length} 个字符，部分 Coding Plan 的密钥是这种形式"
+    "以 sk- 开头（部分 Coding Plan 的密钥是这种形式），共 {length} 个字符"
   ],
-  ["a token (JWT), {length} characters", "令牌（JWT），共 {length} 个字符"],
+  ["a token (JWT), {length} characters", "是令牌（JWT），共 {length} 个字符"],
   ["another form than id.secret, {length} characters", "不是 id.secret 形式，共 {length} 个字符"],
   ["another form than id.secret, 1 character", "不是 id.secret 形式，共 1 个字符"]
 ]
@@ -70,7 +73,7 @@ const conclusions: ReadonlyArray<Phrase> = [
   ["It looks like the placeholder of an example.", "看起来是示例里的占位符。"],
   ["Tokens expire.", "令牌会过期。"],
   ["It is sent as it is (api-key).", "直接发送密钥（api-key）。"],
-  ["It is sent as a signed token (jwt).", "发送签名的令牌（jwt）。"]
+  ["It is sent as a signed token (jwt).", "发送用密钥签名的令牌（jwt）。"]
 ]
 
 const ofPath: ReadonlyArray<Phrase> = [
@@ -84,13 +87,13 @@ const ofPath: ReadonlyArray<Phrase> = [
     " The endpoint of the Coding Plan, which is for the tools that the plan names.",
     "这是 Coding Plan 的地址，只供套餐列出的工具使用。"
   ],
-  [" The API is not at this path.", "API 不在这个路径。"],
+  [" The API is not at this path.", "API 不在这个路径上。"],
   [
     " The path does not end in /api/paas/v4, as that of the service does.",
     "路径没有像官方地址那样以 /api/paas/v4 结尾。"
   ],
   [" The key travels unencrypted.", "密钥会以明文传输。"],
-  [" Not a host of the vendor: a gateway or a test server.", "不是官方主机：是网关或测试服务器。"]
+  [" Not a host of the vendor: a gateway or a test server.", "不是官方的主机，应当是网关或测试服务器。"]
 ]
 
 const product = (
@@ -136,14 +139,14 @@ export const doctor: Book = {
     // key
     ["The key came from standard input (--key-stdin).", "密钥来自标准输入（--key-stdin）。"],
     ...product(found, beside),
-    ["Unset the variables that are not meant: unset {names}", "请取消不需要的变量：unset {names}"],
-    ["Where the one of the file is meant, load it: {command}", "如果要用文件里的，请加载：{command}"],
+    ["Unset the variables that are not meant: unset {names}", "请删除不需要的变量：unset {names}"],
+    ["Where the one of the file is meant, load it: {command}", "如果要用文件里的密钥，请先加载：{command}"],
     ...product(
       [
-        ["Without one zhipu asks nothing, as a base URL is set.", "没有密钥时 zhipu 不会提问，因为设置了地址。"],
+        ["Without one zhipu asks nothing, as a base URL is set.", "设置了服务地址时，没有密钥 zhipu 就不会提问。"],
         [
           "Without one zhipu asks nobody, but for the built-in simulator at a terminal or with --simulate.",
-          "没有密钥时 zhipu 不会提问，只在终端里或加 --simulate 时由内置的模拟器回答。"
+          "没有密钥时 zhipu 不会提问；只有在终端里，或加上 --simulate，才由内置的模拟器回答。"
         ]
       ],
       [
@@ -165,7 +168,7 @@ export const doctor: Book = {
     ...product(
       forms,
       conclusions.map(([english, chinese]): Phrase => [`. ${english}`, `。${chinese}`]),
-      ["The key is ", "密钥为 "]
+      ["The key is ", "密钥"]
     ),
     ["The API key cannot be used.", "API 密钥无法使用。"],
     ["Use ZHIPU_AUTH=api-key, or a key of the form id.secret.", "请使用 ZHIPU_AUTH=api-key，或 id.secret 形式的密钥。"],
@@ -173,11 +176,11 @@ export const doctor: Book = {
     ["Put your own key there.", "请换成你自己的密钥。"],
     [
       "Give the key itself; with ZHIPU_AUTH=jwt, zhipu signs a token for each request.",
-      "请给出密钥本身；设置 ZHIPU_AUTH=jwt 时，zhipu 会为每个请求签名令牌。"
+      "请给出密钥本身；设置 ZHIPU_AUTH=jwt 时，zhipu 会为每个请求签发令牌。"
     ],
     // settings
     ["A setting cannot be used.", "有一项设置无法使用。"],
-    ["Correct or unset the variable.", "请修正或取消该变量。"],
+    ["Correct or unset the variable.", "请修正或删除该变量。"],
     ["Correct the settings.", "请修正设置。"],
     // base url
     ...product(
@@ -188,37 +191,38 @@ export const doctor: Book = {
       ],
       ofPath
     ),
-    ["If requests are answered with 404: ZHIPU_BASE_URL={url}", "如果请求返回 404：ZHIPU_BASE_URL={url}"],
-    ["Use https:// for a host in a network.", "网络上的主机请使用 https://。"],
-    ["Set ZHIPU_BASE_URL={url}, or unset it.", "请设置 ZHIPU_BASE_URL={url}，或取消该变量。"],
+    ["If requests are answered with 404: ZHIPU_BASE_URL={url}", "如果请求返回 404，请设置 ZHIPU_BASE_URL={url}"],
+    ["Use https:// for a host in a network.", "访问网络上的主机，请使用 https://。"],
+    ["Set ZHIPU_BASE_URL={url}, or unset it.", "请设置 ZHIPU_BASE_URL={url}，或删除该变量。"],
     ["Set ZHIPU_BASE_URL={url}", "请设置 ZHIPU_BASE_URL={url}"],
     // region
-    ["{host} is in no region of the vendor.", "{host} 不属于官方的任何区域。"],
+    ["{host} is in no region of the vendor.", "{host} 不是官方的站点。"],
     [
       "ZHIPU_REGION is {region}, but the base URL is on {host} and wins.",
-      "ZHIPU_REGION 是 {region}，但服务地址在 {host}，以地址为准。"
+      "ZHIPU_REGION 为 {region}，但服务地址的主机是 {host}，以服务地址为准。"
     ],
-    ["Leave one of the two out.", "请去掉两者之一。"],
+    ["Leave one of the two out.", "请去掉其中一个设置。"],
     [
       "{name} is a name for keys of {one}, but requests go to {other}. Keys are bound to a host.",
-      "{name} 用于 {one} 的密钥，但请求发往 {other}。密钥只能用于所属的站点。"
+      "{name} 这个变量名用于 {one} 的密钥，但请求发往 {other}。密钥只能用于所属的站点。"
     ],
-    ["If the key is refused: {setting}", "如果密钥被拒绝：{setting}"],
+    ["If the key is refused: {setting}", "如果密钥被拒绝，请设置 {setting}"],
     [
       "The key looks like one of the Coding Plan, which is charged at {path} only.",
-      "密钥看起来属于 Coding Plan，它只在 {path} 计费。"
+      "密钥看起来属于 Coding Plan，只有发往 {path} 的请求才使用套餐。"
     ],
-    ["If there is no balance (1113): {setting}", "如果提示余额不足（1113）：{setting}"],
+    ["If there is no balance (1113): {setting}", "如果提示余额不足（1113），请设置 {setting}"],
     [
       "Check that the key belongs to this host: keys of bigmodel.cn and z.ai are separate.",
       "请检查密钥是否属于此站点：bigmodel.cn 与 z.ai 的密钥互不通用。"
     ],
-    ["If the key is of {host}: {setting}", "如果密钥属于 {host}：{setting}"],
+    ["If the key is of {host}: {setting}", "如果密钥属于 {host}，请设置 {setting}"],
     ["cn: {host}.", "cn：{host}。"],
     ["global: {host}.", "global：{host}。"],
     // model
     ["{model} is not in the table of this version.", "{model} 不在本版本的模型表中。"],
     ["zhipu models prints what is known.", "zhipu models 列出已知的模型。"],
+    ["{model} is known.", "{model}，已知模型。"],
     ["{model}. Model codes are written in lower case.", "{model}。模型编码应为小写。"],
     ["Write {model}.", "请写成 {model}。"],
     // proxy
@@ -233,7 +237,7 @@ export const doctor: Book = {
       "Requests to {host}, this machine itself, go through {proxy} ({name}).",
       "发往本机 {host} 的请求经过 {proxy}（{name}）。"
     ],
-    ["If they fail: {setting}", "如果请求失败：{setting}"],
+    ["If they fail: {setting}", "如果请求失败，请设置 {setting}"],
     ["Requests go through {proxy} ({name}).", "请求经过 {proxy}（{name}）。"],
     // reachable
     ["Not asked (--offline).", "没有检查（--offline）。"],
@@ -247,7 +251,7 @@ export const doctor: Book = {
     ["Put user and password into the URL of the proxy: {url}", "请把用户名和密码写进代理的 URL：{url}"],
     [
       "{host} answered with {answer} (HTTP {status}), which the service never does.",
-      "{host} 返回了{answer}（HTTP {status}），服务端不会这样做。"
+      "{host} 返回了{answer}（HTTP {status}），服务端不会返回这样的内容。"
     ],
     [
       "Check the base URL, and whether a proxy or a login page stands in between.",
@@ -256,10 +260,10 @@ export const doctor: Book = {
     ["{host} answered after {millis} ms (HTTP {status}).", "{host} 在 {millis} ms 后响应（HTTP {status}）。"],
     ["{host} cannot be reached: {trouble} ({code}).", "无法连接 {host}：{trouble}（{code}）。"],
     ["{host} cannot be reached: {trouble}.", "无法连接 {host}：{trouble}。"],
-    ["Check the base URL for a typing error, and the network.", "请检查地址有没有写错，以及网络。"],
+    ["Check the base URL for a typing error, and the network.", "请检查地址有没有写错，再检查网络。"],
     ["Check the network.", "请检查网络。"],
     ["Check the base URL, its port, and any proxy.", "请检查地址及其端口，以及代理。"],
-    ["Check any proxy or firewall in between.", "请检查中间的代理或防火墙。"],
+    ["Check any proxy or firewall in between.", "请检查中间是否有代理或防火墙。"],
     [
       "If it wants a login, put user and password into its URL: {url}",
       "如果代理要求登录，请把用户名和密码写进它的 URL：{url}"
@@ -275,7 +279,7 @@ export const doctor: Book = {
     ["{seconds} s away from the service's.", "与服务端相差 {seconds} 秒。"],
     ...product(
       [
-        ["A key does not mind, a signed token (jwt) does.", "直接发送密钥不受影响，签名的令牌（jwt）会受影响。"],
+        ["A key does not mind, a signed token (jwt) does.", "直接发送密钥不受影响，用签名的令牌（jwt）则会受影响。"],
         ["Signed tokens are refused (1003).", "签名的令牌会被拒绝（1003）。"],
         ["Signed tokens (jwt) are at risk.", "签名的令牌（jwt）可能被拒绝。"]
       ],
@@ -287,7 +291,7 @@ export const doctor: Book = {
     ...product(
       [
         ["No first token came within {limit}.", "{limit} 内没有收到首个 token。"],
-        ["The answer did not end within {limit}.", "{limit} 内回答没有结束。"],
+        ["The answer did not end within {limit}.", "回答没有在 {limit} 内结束。"],
         [
           "{model} ended without a token, {tokens} tokens.",
           "{model} 没有输出 token 就结束了，用量 {tokens} 个 token。"
@@ -311,24 +315,24 @@ export const doctor: Book = {
     ),
     [
       "{model} may be overloaded: wait, try another model with --model, or allow more time with --timeout.",
-      "{model} 可能过载：请等待，用 --model 换一个模型，或用 --timeout 给更长的时间。"
+      "{model} 可能过载：请稍后再试，用 --model 换一个模型，或用 --timeout 放宽时限。"
     ],
     [
       "Some models spend such a short answer on thinking: try another model with --model.",
       "有些模型会把这样短的回答全部用于思考：请用 --model 换一个模型。"
     ],
-    ["The model is busy: wait, or try another with --model.", "模型繁忙：请等待，或用 --model 换一个。"],
+    ["The model is busy: wait, or try another with --model.", "模型繁忙：请稍后再试，或用 --model 换一个模型。"],
     ["Set the clock of this machine, or use ZHIPU_AUTH=api-key.", "请校准本机时钟，或使用 ZHIPU_AUTH=api-key。"],
     [
       "Top up the account, try a free model (--model glm-4.7-flash), or use the base URL of your plan.",
-      "请为账户充值，试用免费模型（--model glm-4.7-flash），或使用你套餐的地址。"
+      "请为账户充值、试用免费模型（--model glm-4.7-flash），或使用套餐对应的地址。"
     ],
     [
       "zhipu models prints the codes. Set ZHIPU_MODEL, or try another with --model.",
-      "zhipu models 列出模型编码。请设置 ZHIPU_MODEL，或用 --model 换一个。"
+      "zhipu models 列出模型编码。请设置 ZHIPU_MODEL，或用 --model 换一个模型。"
     ],
-    ["The key works. Wait, or send fewer requests at a time.", "密钥可用。请等待，或减少并发。"],
-    ["The key works. Wait, or try another model with --model.", "密钥可用。请等待，或用 --model 换一个模型。"],
+    ["The key works. Wait, or send fewer requests at a time.", "密钥可用。请稍后再试，或减少并发。"],
+    ["The key works. Wait, or try another model with --model.", "密钥可用。请稍后再试，或用 --model 换一个模型。"],
     ["Check the path: {setting}", "请检查路径：{setting}"],
     ["Try another model with --model.", "请用 --model 换一个模型。"],
     // The end

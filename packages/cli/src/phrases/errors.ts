@@ -45,12 +45,12 @@ const meaning: ReadonlyArray<Phrase> = [
   ["The daily limit of calls is reached", "已达到每日调用上限"],
   ["The weekly or monthly limit is reached", "已达到每周或每月上限"],
   ["The plan is throttled for fair use", "套餐因公平使用规则被限流"],
-  ["The 5-hour limit is reached, with no balance for more", "已达到 5 小时上限，余额不足以继续"],
-  ["The 7-day limit is reached, with no balance for more", "已达到 7 天上限，余额不足以继续"],
-  ["The 5-hour limit and the member's monthly cap are reached", "已达到 5 小时上限和成员的每月上限"],
-  ["The 7-day limit and the member's monthly cap are reached", "已达到 7 天上限和成员的每月上限"],
-  ["The 5-hour limit and the company's monthly cap are reached", "已达到 5 小时上限和企业的每月上限"],
-  ["The 7-day limit and the company's monthly cap are reached", "已达到 7 天上限和企业的每月上限"],
+  ["The 5-hour limit is reached, with no balance for more", "已达到 5 小时用量上限，余额不足以继续"],
+  ["The 7-day limit is reached, with no balance for more", "已达到 7 天用量上限，余额不足以继续"],
+  ["The 5-hour limit and the member's monthly cap are reached", "已达到 5 小时用量上限和成员的每月上限"],
+  ["The 7-day limit and the member's monthly cap are reached", "已达到 7 天用量上限和成员的每月上限"],
+  ["The 5-hour limit and the company's monthly cap are reached", "已达到 5 小时用量上限和企业的每月上限"],
+  ["The 7-day limit and the company's monthly cap are reached", "已达到 7 天用量上限和企业的每月上限"],
   ["The service is overloaded", "服务端过载"],
   ["The model is overloaded", "模型过载"],
   ["The service failed", "服务端出错"],
@@ -61,7 +61,7 @@ const meaning: ReadonlyArray<Phrase> = [
   ["The request is too large", "请求太大"],
   ["The file is larger than 100 MB", "文件超过 100 MB"],
   ["The request was redirected, which would send the key elsewhere", "请求被重定向，密钥会因此发往别处"],
-  ["Something in between answered with a page", "中间的设备返回了网页"]
+  ["Something in between answered with a page", "网络中间的设备返回了网页"]
 ]
 
 /** What to do. */
@@ -81,7 +81,7 @@ const hint: ReadonlyArray<Phrase> = [
   ["Top up the account, or use another key.", "请为账户充值，或更换密钥。"],
   [
     "Top up the account, use a free model or, with a Coding Plan, its base URL.",
-    "请为账户充值，或改用免费模型；有 Coding Plan 时请使用它的地址。"
+    "请为账户充值，或改用免费模型；有 Coding Plan 时，请使用 Coding Plan 的地址。"
   ],
   ["Compare the request with the documentation of the model.", "请对照模型的文档检查请求。"],
   [
@@ -95,7 +95,7 @@ const hint: ReadonlyArray<Phrase> = [
   ],
   ["Shorten the conversation or use a model with a longer context.", "请缩短对话，或改用上下文更长的模型。"],
   ["Change the input; sending it again does not help.", "请修改输入；原样重发没有用。"],
-  ["Send fewer at a time, or more slowly.", "请减少并发，或放慢速度。"],
+  ["Send fewer at a time, or more slowly.", "请减少并发，或降低请求频率。"],
   ["Wait for the reset, or use another key or plan.", "请等到额度恢复，或更换密钥、套餐。"],
   ["It may last tens of minutes: wait, or use another model.", "可能持续数十分钟：请等待，或更换模型。"],
   ["Check the base URL, and any proxy in between.", "请检查地址，以及中间的代理。"],
@@ -112,7 +112,7 @@ const hint: ReadonlyArray<Phrase> = [
   ["Offer the model fewer tools.", "请减少提供给模型的工具。"],
   [
     "Ask again; if it stays so and tools are offered, write their schemas without $ref, anyOf and oneOf.",
-    "请再问一次；如果一直如此而又提供了工具，请在它们的 schema 中去掉 $ref、anyOf 和 oneOf。"
+    "请再问一次；如果一直如此，而请求中有工具，请去掉工具 schema 中的 $ref、anyOf 和 oneOf。"
   ],
   ["The command takes no larger ones: ask for less at once.", "命令不接受更大的事件：请减少单次输出。"],
   ["What came is printed; ask again.", "已收到的内容已打印；请再问一次。"],
@@ -125,7 +125,7 @@ const hint: ReadonlyArray<Phrase> = [
   ["The connection has probably died.", "连接多半已经断开。"],
   [
     "Give it longer with --timeout or ZHIPU_TIMEOUT, or ask for less.",
-    "请用 --timeout 或 ZHIPU_TIMEOUT 给更长的时间，或减少单次输出。"
+    "请用 --timeout 或 ZHIPU_TIMEOUT 放宽时限，或减少单次输出。"
   ],
   ["Send fewer at once.", "请减少并发。"],
   ["Check the network, the base URL and any proxy.", "请检查网络、地址和代理。"]
@@ -166,7 +166,7 @@ const keyFault: ReadonlyArray<Phrase> = [
   ["is the word Bearer: give the key alone", "是 Bearer 这个词：请只给出密钥"],
   [
     "must have the form id.secret, with exactly one dot, to sign a JWT; keys of another form work with auth `api-key`",
-    "必须是 id.secret 的形式（恰好一个点）才能签名 JWT；其他形式的密钥请用 `api-key` 认证"
+    "必须是 id.secret 的形式（恰好一个点），才能签发 JWT；其他形式的密钥请用 `api-key` 认证"
   ]
 ]
 
@@ -190,8 +190,8 @@ const reason: ReadonlyArray<Phrase> = [
   ["it holds more than 64 MB", "超过 64 MB"],
   ["it is neither a file nor a pipe", "既不是文件，也不是管道"],
   ["another file has taken its place", "已被另一个文件取代"],
-  ["it is no UTF-8, or was changed meanwhile", "它不是 UTF-8，或在此期间被修改"],
-  ["it failed", "失败"]
+  ["it is no UTF-8, or was changed meanwhile", "不是 UTF-8，或在此期间被修改"],
+  ["it failed", "操作失败"]
 ]
 
 const skew: Phrase = [
@@ -224,18 +224,18 @@ export const errors: Book = {
     ],
     ["{meaning} (HTTP {status}). The {who} said: {said}", "{meaning}（HTTP {status}）。{who}的原话：{said}"],
     ...hint,
-    ["The request, of {bytes} bytes, is too large (HTTP {status}).", "请求共 {bytes} 字节，太大（HTTP {status}）。"],
+    ["The request, of {bytes} bytes, is too large (HTTP {status}).", "请求太大，共 {bytes} 字节（HTTP {status}）。"],
     ["The {who} said: {said}", "{who}的原话：{said}"],
     // Deadlines
     ["No permit to send came free within {limit} (deadline queue).", "{limit} 内没有轮到发送（queue 时限）。"],
     ["No response headers came within {limit} (deadline connect).", "{limit} 内没有收到响应头（connect 时限）。"],
-    ["No answer began within {limit} (deadline firstChunk).", "{limit} 内回答没有开始（firstChunk 时限）。"],
+    ["No answer began within {limit} (deadline firstChunk).", "{limit} 内没有开始回答（firstChunk 时限）。"],
     ["Nothing more came within {limit} (deadline idle).", "{limit} 内没有收到更多内容（idle 时限）。"],
-    ["The call did not end within {limit} (deadline total).", "{limit} 内调用没有结束（total 时限）。"],
+    ["The call did not end within {limit} (deadline total).", "调用没有在 {limit} 内结束（total 时限）。"],
     // Streams and answers
     [
       "The stream broke off behind a finish reason, after {bytes} bytes in {events} events: the answer is not whole.",
-      "流在结束原因之后中断，共收到 {events} 个事件、{bytes} 字节：回答不完整。"
+      "流在给出结束原因之后中断，共收到 {events} 个事件、{bytes} 字节：回答不完整。"
     ],
     [
       "The stream ended before its end was told, after {bytes} bytes in {events} events: the answer is not whole.",
@@ -243,20 +243,20 @@ export const errors: Book = {
     ],
     [
       "The stream ended before its end mark: what came is not the whole answer.",
-      "流没有结束标记就断了：收到的不是完整的回答。"
+      "流在收到结束标志之前就断了：收到的不是完整的回答。"
     ],
     ["The stream is corrupt: the body is empty.", "流已损坏：响应体为空。"],
     ["The stream is corrupt: {detail} (event {index}).", "流已损坏：{detail}（第 {index} 个事件）。"],
     ["The stream is corrupt: {detail}.", "流已损坏：{detail}。"],
     [
       "The model broke off with finish_reason {why}: what came is not the whole answer.",
-      "模型以 finish_reason {why} 中断：收到的不是完整的回答。"
+      "模型中途停止（finish_reason {why}）：收到的不是完整的回答。"
     ],
     ["The service answered HTTP {status} with an empty body.", "服务端返回 HTTP {status}，响应体为空。"],
     ["The service answered, but {emptiness}.", "服务端有响应，但{emptiness}。"],
     [
       "The body ended in the middle of its JSON: what came is not the whole answer.",
-      "响应体在 JSON 中间结束：收到的不是完整的回答。"
+      "响应体中的 JSON 不完整：收到的不是完整的回答。"
     ],
     ["The service answered with a document that is not JSON.", "服务端返回的内容不是 JSON。"],
     ["The answer is JSON, but not a chat completion.", "返回的是 JSON，但不是对话补全的回答。"],
@@ -265,7 +265,7 @@ export const errors: Book = {
     ["The answer is longer than a text can be: 500 million characters.", "回答超过文本的最大长度：5 亿个字符。"],
     [
       "The answer is larger than 64 MiB, which no document of the service is.",
-      "响应超过 64 MiB，服务端没有这样大的内容。"
+      "响应超过 64 MiB，服务端不会返回这样大的内容。"
     ],
     // Connections
     ["The service could not be reached: {cause}.", "无法连接服务端：{cause}。"],
@@ -300,7 +300,10 @@ export const errors: Book = {
       "没有 API 密钥。请把 ZHIPU_API_KEY（z.ai 用 ZAI_API_KEY）设为你账户的密钥，或使用 --key-stdin。"
     ],
     ["The API key {keyFault}.", "API 密钥{keyFault}。"],
-    ["The API key could not sign a JWT. Check its secret half.", "API 密钥无法签名 JWT。请检查其中的 secret 部分。"],
+    [
+      "The API key could not sign a JWT. Check its secret half.",
+      "API 密钥无法用来签发 JWT。请检查其中的 secret 部分。"
+    ],
     ["The base URL {urlFault}.", "服务地址{urlFault}。"],
     ["{name} must be one of {values}.", "{name} 只能是 {values} 之一。"],
     ["{name} must be a number, zero or more.", "{name} 必须是不小于零的数。"],
@@ -315,7 +318,7 @@ export const errors: Book = {
     ["zhipu migrate: {path} is not JSON in line {line}.", "zhipu migrate: {path} 的第 {line} 行不是 JSON。"],
     [
       "zhipu migrate --fix writes to files, and standard input is none.",
-      "zhipu migrate --fix 写入文件，而标准输入不是文件。"
+      "zhipu migrate --fix 会改写文件，而标准输入不是文件。"
     ],
     ["zhipu migrate: {path} is left as it was: {reason}.", "zhipu migrate: {path} 保持原样：{reason}。"],
     ["zhipu migrate: {path} is left as it was: {code}.", "zhipu migrate: {path} 保持原样：{code}。"],
@@ -341,7 +344,7 @@ export const errors: Book = {
     ["Choose one of {one} and {other}.", "{one} 和 {other} 只能选一个。"],
     [
       "It took longer than --timeout. What was begun goes on with the service.",
-      "超过了 --timeout。已开始的任务会在服务端继续。"
+      "用时超过了 --timeout。已开始的任务会在服务端继续。"
     ]
   ]
 }

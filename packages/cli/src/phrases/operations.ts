@@ -11,7 +11,7 @@ const stop: ReadonlyArray<Phrase> = [
     "a quota is used up, and the service did not say until when. Run the job again when it has filled",
     "额度已用完，服务端没有说明何时恢复。请在恢复后再次运行"
   ],
-  ["the service refuses whatever is asked", "服务端拒绝一切请求"]
+  ["the service refuses whatever is asked", "服务端拒绝所有请求"]
 ]
 
 /** @internal */
@@ -21,19 +21,19 @@ export const operations: Book = {
     // Many prompts
     [
       'The job "{name}" stopped after {ended} of {total} items, as {stop}. {again} goes on.',
-      "任务 {name} 已停止，完成 {ended} 个条目，共 {total} 个：{stop}。{again} 可以继续。"
+      "任务 {name} 已停止，已结束 {ended} 个条目（共 {total} 个）：{stop}。{again} 可以继续。"
     ],
     [
       'The job "{name}" stopped after {ended} items, as {stop}. {again} goes on.',
-      "任务 {name} 已停止，完成 {ended} 个条目：{stop}。{again} 可以继续。"
+      "任务 {name} 已停止，已结束 {ended} 个条目：{stop}。{again} 可以继续。"
     ],
     [
       'The job "{name}" stopped after {ended} of {total} items, as the service refuses whatever is asked ({error}). {again} goes on.',
-      "任务 {name} 已停止，完成 {ended} 个条目，共 {total} 个：服务端拒绝一切请求（{error}）。{again} 可以继续。"
+      "任务 {name} 已停止，已结束 {ended} 个条目（共 {total} 个）：服务端拒绝所有请求（{error}）。{again} 可以继续。"
     ],
     [
       'The job "{name}" stopped after {ended} items, as the service refuses whatever is asked ({error}). {again} goes on.',
-      "任务 {name} 已停止，完成 {ended} 个条目：服务端拒绝一切请求（{error}）。{again} 可以继续。"
+      "任务 {name} 已停止，已结束 {ended} 个条目：服务端拒绝所有请求（{error}）。{again} 可以继续。"
     ],
     [
       "The job stopped, as no price is known in the currency of --budget for a model of it at this host: leave --budget out, or give it in usd for api.z.ai, in cny for open.bigmodel.cn. {again} goes on.",
@@ -41,15 +41,15 @@ export const operations: Book = {
     ],
     [
       "Stopped after {items} items. The same command, or {again}, goes on; {export} writes what there is.",
-      "已停止，完成 {items} 个条目。再次运行同一命令或 {again} 即可继续；{export} 写出已有的结果。"
+      "已停止，已结束 {items} 个条目。再次运行同一命令，或运行 {again}，即可继续；{export} 导出已有的结果。"
     ],
     [
       "Stopped. The same command, or {again}, goes on; {export} writes what there is.",
-      "已停止。再次运行同一命令或 {again} 即可继续；{export} 写出已有的结果。"
+      "已停止。再次运行同一命令，或运行 {again}，即可继续；{export} 导出已有的结果。"
     ],
     [
       "{export} --errors FILE tells what failed; {again} asks again.",
-      "{export} --errors FILE 说明哪些失败了；{again} 重新请求。"
+      "{export} --errors FILE 导出失败的条目；{again} 重新请求。"
     ],
     ["Going on with the job {name}.", "继续任务 {name}。"],
     ["The job is {name}.", "任务名为 {name}。"],
@@ -99,18 +99,18 @@ export const operations: Book = {
     ["The file {id} was sent.", "已上传文件 {id}。"],
     [
       "{done} calls were answered, {failed} failed. --errors FILE tells which.",
-      "{done} 个调用已回答，{failed} 个失败。--errors FILE 说明是哪些。"
+      "{done} 个调用有回答，{failed} 个失败。加 --errors FILE 可列出失败的调用。"
     ],
-    ["{done} calls were answered, {failed} failed.", "{done} 个调用已回答，{failed} 个失败。"],
+    ["{done} calls were answered, {failed} failed.", "{done} 个调用有回答，{failed} 个失败。"],
     ["The batch has no results (yet): it is {status}.", "批处理（还）没有结果：状态为 {status}。"],
-    ["Going on with a run of this file that was begun before.", "继续此文件之前开始的运行。"],
+    ["Going on with a run of this file that was begun before.", "接着上次对此文件的运行继续。"],
     [
       "The task {id} is begun: zhipu task wait {same} goes on, should this end.",
       "任务 {id} 已开始：如果命令中断，zhipu task wait {same} 可以继续。"
     ],
     [
       "Going on with the task {id}, which was begun before. (--again makes another one.)",
-      "继续之前开始的任务 {id}。（--again 会另外生成一个。）"
+      "继续此前开始的任务 {id}。（加 --again 则另外生成一个。）"
     ],
     ["The video is done, after {seconds} s.", "视频已完成，用时 {seconds} 秒。"],
     [
@@ -123,7 +123,7 @@ export const operations: Book = {
       '{command} takes a file that ends in .json, then the prompt. For a prompt, write: zhipu -- "record …"',
       '{command} 后接以 .json 结尾的文件，再接提示词。如果要提问：zhipu -- "record …"'
     ],
-    ["--dry-run sends nothing that could be recorded.", "--dry-run 不发送任何内容，没有可以录制的。"],
+    ["--dry-run sends nothing that could be recorded.", "--dry-run 不发送任何内容，没有可以录制的内容。"],
     [
       "{file} is there already. Take another name, or --force to replace it.",
       "{file} 已存在。请换一个名字，或用 --force 替换它。"

@@ -19,7 +19,7 @@ const obstacle: ReadonlyArray<Phrase> = [
   ["the port is taken", "端口已被占用"],
   ["permission is denied", "没有权限"],
   ["this machine has no such address", "本机没有这个地址"],
-  ["it failed", "失败"]
+  ["it failed", "操作失败"]
 ]
 
 /** What is wrong with a line of a file of prompts. */
@@ -29,7 +29,7 @@ const lines: ReadonlyArray<Phrase> = [
   ["its request has no messages. --embed is for texts to embed.", "请求没有 messages。--embed 用于为文本生成向量。"],
   ["its request has no messages.", "请求没有 messages。"],
   ["there is no column {column}.", "没有 {column} 这一列。"],
-  ["--prompt names {{variable}}, which it does not have.", "--prompt 里的 {{variable}} 在这一行没有。"],
+  ["--prompt names {{variable}}, which it does not have.", "这一行没有 --prompt 里的 {{variable}}。"],
   [
     'it has none of {names}: say with --prompt "…{{variable}}…" what to ask.',
     '没有 {names} 中的任何一个：请用 --prompt "…{{variable}}…" 说明问什么。'
@@ -57,7 +57,7 @@ export const usage: Book = {
     ["--image {source} is no png, jpeg or webp, and no URL.", "--image {source} 不是 png、jpeg 或 webp，也不是 URL。"],
     ["--image {source} cannot be read.", "无法读取 --image {source}。"],
     ["--metadata is name=value, and not {given}.", "--metadata 应为 name=value，而不是 {given}。"],
-    ["Say what to search: --in FILE, one text a line.", "请指定要搜索的内容：--in FILE，每行一段文本。"],
+    ["Say what to search: --in FILE, one text a line.", "请指定要搜索的文本：--in FILE，每行一段。"],
     ['Line {line} is not of the form {"id": …, "text": …}.', '第 {line} 行不是 {"id": …, "text": …} 的形式。'],
     ["The video has no cover.", "视频没有封面。"],
     ["There are no pages for it.", "没有找到相关的网页。"],
@@ -73,7 +73,7 @@ export const usage: Book = {
     ]),
     [
       "The job {name} was not begun by zhipu bulk run: run it as it was begun.",
-      "任务 {name} 不是由 zhipu bulk run 开始的：请用开始它的方式运行。"
+      "任务 {name} 不是由 zhipu bulk run 开始的：请用当初的方式运行。"
     ],
     ["Takes part in the jobs of the cluster, until Ctrl-C.", "参与集群的任务，直到按下 Ctrl-C。"],
     [
@@ -86,14 +86,14 @@ export const usage: Book = {
     ],
     [
       "PostgreSQL cannot be reached: {cause}. Check DATABASE_URL or --store, and that it runs.",
-      "无法连接 PostgreSQL：{cause}。请检查 DATABASE_URL 或 --store，以及它是否在运行。"
+      "无法连接 PostgreSQL：{cause}。请检查 DATABASE_URL 或 --store，以及 PostgreSQL 是否在运行。"
     ],
     // Servers
     ["The monitor cannot listen on {address}: {obstacle}.", "监控无法监听 {address}：{obstacle}。"],
     ["The monitor cannot listen on {address}: {code}.", "监控无法监听 {address}：{code}。"],
     ["The simulator cannot listen on {address}: {obstacle}.", "模拟器无法监听 {address}：{obstacle}。"],
     ["The simulator cannot listen on {address}: {code}.", "模拟器无法监听 {address}：{code}。"],
-    ["The recording cannot listen on {address}: {obstacle}.", "录制内容无法监听 {address}：{obstacle}。"],
-    ["The recording cannot listen on {address}: {code}.", "录制内容无法监听 {address}：{code}。"]
+    ["The recording cannot listen on {address}: {obstacle}.", "回放服务无法监听 {address}：{obstacle}。"],
+    ["The recording cannot listen on {address}: {code}.", "回放服务无法监听 {address}：{code}。"]
   ]
 }
