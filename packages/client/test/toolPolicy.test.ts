@@ -247,6 +247,20 @@ describe("57. a handler that", () => {
       }).pipe(Effect.provide(Layer.merge(layer, chat)))
     })
   )
+
+  it.effect.each([0, -1, Number.NaN])("57. a round limit of %s is no leave to ask for ever", (maxRounds) =>
+    Effect.gen(function* () {
+      const toolkit = Toolkit.make(Tool.make("work", { description: "Works" }))
+      const layer = toolkit.toLayer({ work: () => Effect.void })
+      const chat = MockChat.layer((_, n) =>
+        n < 30 ? MockChat.toolCall({ name: "work", arguments: {}, id: `w${n}` }) : MockChat.text("done")
+      )
+      const error = yield* errorOf(ToolLoop.run({ request, toolkit, maxRounds })).pipe(
+        Effect.provide(Layer.merge(layer, chat))
+      )
+      expect(error).toMatchObject({ _tag: "ToolLoopLimit", round: 1 })
+    })
+  )
 })
 
 describe("handlers", () => {

@@ -75,7 +75,8 @@ const make = <E, R>(
       return Stream.make<[Event, Event]>(finished, { _tag: "Finished", round, completion, transcript })
     }
     const rest =
-      round >= lastRound
+      // So written for a limit that is no number: without an end every round would be paid for.
+      !(round < lastRound)
         ? Stream.fail(
             withTranscript(
               new ToolLoopLimit({
