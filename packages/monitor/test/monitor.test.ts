@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import type { CallObserver } from "@effect-zhipu/client"
 import { Alert, Monitor, RemoteMonitor, Snapshot } from "@effect-zhipu/monitor"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
-import { Chunk, Effect, Fiber, Logger, Option, type Scope, Schema, Stream, TestClock } from "effect"
+import { Chunk, Clock, Effect, Fiber, Logger, Option, type Scope, Schema, Stream, TestClock } from "effect"
 import * as Rules from "../src/internal/watchRules.js"
 import { call } from "./support/calls.js"
 
@@ -22,6 +22,20 @@ const alertsOf = (monitor: Monitor.Service): Effect.Effect<Array<string>, never,
     yield* TestClock.adjust(0)
     return said
   })
+
+/** A clock moved by hand: that of tests runs every interval in between, and waits for all fibers at each step. */
+const handClock = () => {
+  let time = 1_000_000_000_000
+  return {
+    ...Clock.make(),
+    unsafeCurrentTimeMillis: () => time,
+    currentTimeMillis: Effect.sync(() => time),
+    move: (millis: number) =>
+      Effect.sync(() => {
+        time += millis
+      })
+  }
+}
 
 const times = (count: number, effect: Effect.Effect<void>) => Effect.repeatN(effect, count - 1)
 
@@ -95,6 +109,44 @@ describe("the window", () => {
       expect((yield* monitor.snapshot).window.failed).toBe(0)
     })
   )
+
+  it.scopedLive.each([-3_600_000, 3_600_000])(
+    "counts a call when it ends, also where the clock on the wall was set by %d ms while it ran",
+    (change) => {
+      const clock = handClock()
+      return Effect.gen(function* () {
+        const { monitor, tell } = yield* make({ window: "10 seconds", interval: "1 day" })
+        yield* tell({ during: clock.move(change) })
+        expect((yield* monitor.snapshot).window.succeeded).toBe(1)
+        // Nor does it stand in the way of those that come after it.
+        for (let second = 0; second < 20; second++) {
+          yield* clock.move(1000)
+          yield* tell({})
+        }
+        expect((yield* monitor.snapshot).window.succeeded).toBe(10)
+      }).pipe(Effect.withClock(clock))
+    }
+  )
+
+  it.scopedLive("takes no more memory for a day than for ten minutes, and forgets a day all the same", () => {
+    const day = 86_400_000
+    const clock = handClock()
+    return Effect.gen(function* () {
+      const { monitor, tell } = yield* make({ window: "1 day", interval: "1 day" })
+      const before = process.memoryUsage().arrayBuffers
+      for (let second = 0; second < 86_400; second += 30) {
+        yield* tell({ firstChunkMillis: 50, durationMillis: 100 })
+        yield* clock.move(30_000)
+      }
+      expect((yield* monitor.snapshot).window.succeeded / 2880).toBeCloseTo(1, 2)
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5_000_000)
+      yield* clock.move(day / 2)
+      const { callsPerSecond, seconds, window } = yield* monitor.snapshot
+      expect(window.succeeded / 1440).toBeCloseTo(1, 2)
+      expect(seconds / 86_400).toBeCloseTo(1, 2)
+      expect(callsPerSecond).toBeCloseTo(1 / 60, 3)
+    }).pipe(Effect.withClock(clock))
+  })
 
   it.scoped.each<[string, Monitor.Options]>([
     ["a window without end", { window: Infinity }],

@@ -31,7 +31,7 @@ import type { Last, Range, Snapshot } from "./Snapshot.js"
  * @category models
  */
 export interface Options {
-  /** How far back figures and alerts look. Default 1 minute, from 1 second to 1 day; it is kept by the second. */
+  /** How far back figures and alerts look. Default 1 minute, from 1 second to 1 day. It is kept by the second, a longer one than 10 minutes in 600 parts. */
   readonly window?: Duration.Input | undefined
   /** How often the figures are published and the rules checked. Default 1 second, at least 10 milliseconds. */
   readonly interval?: Duration.Input | undefined
@@ -120,16 +120,18 @@ export const make = (
     let recent: ReadonlyArray<AlertChange> = []
     let snapshotsKept: ReadonlyArray<Snapshot> = []
 
-    const snapshotAt = (time: number): Snapshot => ({
-      ...figures.at(time),
+    const withAlerts = (now: ReturnType<typeof figures.at>): Snapshot => ({
+      ...now,
       alerts: { active: rules.active(), recent }
     })
+    const snapshotAt = (time: number): Snapshot => withAlerts(figures.at(time))
 
     const tick = Effect.gen(function* () {
       const time = yield* Clock.currentTimeMillis
-      const changed = rules.look(snapshotAt(time))
+      const now = figures.at(time)
+      const changed = rules.look(withAlerts(now))
       recent = [...changed, ...recent].slice(0, recentAlerts)
-      const snapshot = snapshotAt(time)
+      const snapshot = withAlerts(now)
       snapshotsKept = Arr.takeRight(Arr.append(snapshotsKept, Figures.past(snapshot)), kept)
       yield* PubSub.publishAll(changes, changed)
       yield* PubSub.publish(snapshots, snapshot)

@@ -24,21 +24,27 @@ const ranges: Record<Last, { readonly millis: number; readonly partMillis: numbe
   "24h": { millis: 24 * 60 * minute, partMillis: 15 * minute }
 }
 
+/** All parts of the window are summed at each interval, and each has histograms: more would take milliseconds, and megabytes. */
+const maxParts = 600
+
 /** @internal */
 export const make = (windowMillis: number, clock: Clock.Clock): Figures => {
   const startedAt = clock.unsafeCurrentTimeMillis()
-  const ring = Ring.make(windowMillis, startedAt)
+  const partMillis = Math.max(1, Math.ceil(windowMillis / maxParts / Ring.second)) * Ring.second
+  const ring = Ring.make(windowMillis, startedAt, partMillis)
   const ringOf = (last: Last) => Ring.make(ranges[last].millis, startedAt, ranges[last].partMillis)
   const longer: Record<Last, Ring.Ring> = { "5m": ringOf("5m"), "1h": ringOf("1h"), "24h": ringOf("24h") }
   const rings = [ring, ...Object.values(longer)]
   const total = Tally.make()
   let inFlight = 0
 
-  const count = (millis: number, change: (tally: Tally.Tally) => void): void => {
+  // At the time that the clock tells now: that of the start and how long it has been since would be another where the clock
+  // was set meanwhile.
+  const count = (change: (tally: Tally.Tally) => void): void => {
     const now = clock.unsafeCurrentTimeMillis()
     change(total)
     for (const one of rings) {
-      const tally = one.at(millis, now)
+      const tally = one.at(now)
       if (tally !== undefined) change(tally)
     }
   }
@@ -48,12 +54,11 @@ export const make = (windowMillis: number, clock: Clock.Clock): Figures => {
       start: (call) => {
         inFlight++
         return {
-          attemptFailed: ({ elapsedMillis, error }) =>
-            count(call.startedAt + elapsedMillis, (tally) => Tally.attemptFailed(tally, error._tag)),
+          attemptFailed: ({ error }) => count((tally) => Tally.attemptFailed(tally, error._tag)),
           ended: (end) =>
             Effect.sync(() => {
               inFlight--
-              count(call.startedAt + end.durationMillis, (tally) => Tally.ended(tally, call.model, end))
+              count((tally) => Tally.ended(tally, call.model, end))
             })
         }
       }

@@ -6,13 +6,15 @@ export interface Some extends Partial<CallObserver.CallEnd> {
   /** How many attempts failed, each with a `ServerError`. */
   readonly failures?: number
   readonly model?: string
+  /** Runs between the start and the end. */
+  readonly during?: Effect.Effect<void>
 }
 
-/** A call that ends now. */
+/** A call that ends now, or after what runs in between. */
 export const call = (observer: CallObserver.CallObserver, some: Some): Effect.Effect<void> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const { failures = 0, model = "glm-4.6", ...given } = some
+    const { during = Effect.void, failures = 0, model = "glm-4.6", ...given } = some
     const end: CallObserver.CallEnd = {
       outcome: "success",
       error: undefined,
@@ -39,6 +41,7 @@ export const call = (observer: CallObserver.CallObserver, some: Some): Effect.Ef
       serverPort: 80,
       startedAt: now - end.durationMillis
     })
+    yield* during
     const error = new ZhipuError.ServerError({ message: "It failed." })
     for (let attempt = 1; attempt <= failures; attempt++) {
       listener?.attemptFailed?.({ attempt, error, elapsedMillis: end.durationMillis })

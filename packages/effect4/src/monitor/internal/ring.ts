@@ -20,8 +20,8 @@ export interface Counted {
 
 /** @internal */
 export interface Ring {
-  /** The tally of a point in time, now or before. What is older than the window is counted nowhere. */
-  readonly at: (millis: number, now: number) => Tally.Tally | undefined
+  /** The tally of what happens now. */
+  readonly at: (now: number) => Tally.Tally | undefined
   /** The sum over the window that ends now. */
   readonly window: (now: number) => Counted
   /** The parts of the window that ends now, from the start on, the oldest first. */
@@ -58,9 +58,9 @@ export const make = (windowMillis: number, startedAt: number, partMillis = secon
   })
 
   return {
-    at: (millis, now) => {
+    at: (now) => {
       look(now)
-      const part = Math.floor(millis / partMillis)
+      const part = Math.floor(now / partMillis)
       const slot = slotOf(part)
       if (slot === undefined || slot.part > part) return undefined
       if (slot.part < part) {
