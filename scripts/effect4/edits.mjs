@@ -216,31 +216,8 @@ export const inContext = (context: Context.Context<never>): ReadonlyArray<CallOb
   // A queue that has ended fails with that.
   "bulk/internal/local/run.ts": [edit("Cause.isNoSuchElementException", "Cause.isDone")],
   "redis/internal/rates.ts": [
-    edit('RateLimiter.RateLimiterStore["Type"]', 'RateLimiter.RateLimiterStore["Service"]'),
-    edit(
-      "new RateLimiter.RateLimitStoreError({ message: reason })",
-      "new RateLimiter.RateLimiterError({ reason: new RateLimiter.RateLimitStoreError({ message: reason }) })"
-    ),
-    edit(
-      "Effect.Effect<number, RateLimiter.RateLimitStoreError>",
-      "Effect.Effect<number, RateLimiter.RateLimiterError>"
-    ),
     edit('error.reason === "Exceeded"', 'error.reason._tag === "RateLimitExceeded"'),
-    edit("Duration.toMillis(error.retryAfter)", "Duration.toMillis(retryAfter)"),
-    edit(
-      "? Effect.map(now, (now) => {",
-      "? Effect.map(now, (now) => {\nconst { retryAfter } = error.reason as RateLimiter.RateLimitExceeded"
-    ),
-    edit(
-      /\n {8}Number\n {6}\)\n {2}\}/,
-      `
-        // How long ago it was filled is not told: 0 waits a fraction of a token longer.
-        (tokens) => [Number(tokens), 0] as const
-      ),
-    adaptiveConsume: () => Effect.die("The limits of this package adapt to nothing."),
-    adaptiveFeedback: () => Effect.die("The limits of this package adapt to nothing.")
-  }`
-    )
+    edit("Duration.toMillis(error.retryAfter)", "Duration.toMillis(error.reason.retryAfter)")
   ],
   "redis/RedisLimits.ts": [edit(/yield\* settings\.make\((.*)\)\n/, "yield* Effect.fromResult(settings.make($1))\n")],
   "redis/RedisCache.ts": [

@@ -1,7 +1,7 @@
 /** Requests in flight and rates, over a real Redis. Several layers in one test stand for several processes. */
 import type { ZhipuLimits } from "@effect-zhipu/client"
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Deferred, Duration, Effect, Exit, FastCheck as fc, Fiber, type Scope } from "effect"
+import { Clock, Deferred, Duration, Effect, Either, Exit, FastCheck as fc, Fiber, type Scope } from "effect"
 import { gauge, process, until, untilTrue } from "./support/limits.js"
 import * as Redis from "./support/redis.js"
 
@@ -329,6 +329,34 @@ describe.skipIf(missing)("rates over Redis", () => {
       expect(yield* Effect.promise(() => server.look.get("{zhipu}:rate:all"))).toBe("1")
     })
   )
+
+  for (const algorithm of ["fixed-window", "token-bucket"] as const) {
+    live(`of a model counts no call that the rate of all refused (${algorithm})`, (server) =>
+      Effect.gen(function* () {
+        const limits = yield* process(
+          {
+            redis: server.url,
+            rate: { requests: 2, window: "1 hour", algorithm },
+            ratePerModel: { a: { requests: 9, window: "1 hour", algorithm } }
+          },
+          { queue: "300 millis" }
+        )
+        const calls = yield* Effect.forEach(
+          Array.from({ length: 6 }),
+          () => Effect.either(limits.withPermit("a")(Effect.void)),
+          { concurrency: "unbounded" }
+        )
+        expect(calls.filter(Either.isRight)).toHaveLength(2)
+        const { look } = server
+        const left = yield* Effect.promise(() =>
+          algorithm === "fixed-window"
+            ? look.get("{zhipu}:rate:model:a").then((count) => 9 - Number(count))
+            : look.hget("{zhipu}:bucket:model:a", "tokens").then(Number)
+        )
+        expect(left).toBe(7)
+      })
+    )
+  }
 
   live("of one model do not keep another one from its permit", (server) =>
     Effect.gen(function* () {

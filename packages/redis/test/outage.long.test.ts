@@ -157,6 +157,25 @@ describe.skipIf(missing)("without Redis", () => {
     })
   )
 
+  live("without Redis, too, the rate of a model counts no call that the rate of all refused", (server) =>
+    Effect.gen(function* () {
+      const limits = yield* process(
+        {
+          redis: server.url,
+          rate: { requests: 1, window: "200 millis" },
+          ratePerModel: { a: { requests: 3, window: "1 hour" } },
+          commandTimeout,
+          onUnavailable: "local",
+          processes: 1
+        },
+        { queue: "5 seconds" }
+      )
+      yield* server.kill
+      const calls = Array.from({ length: 3 }, () => limits.withPermit("a")(Effect.succeed("sent")))
+      expect(yield* Effect.all(calls, { concurrency: "unbounded" })).toEqual(["sent", "sent", "sent"])
+    })
+  )
+
   live("a short break is not noticed", (server) =>
     Effect.gen(function* () {
       const limits = yield* process({ redis: server.url, maxInFlight: 1 })

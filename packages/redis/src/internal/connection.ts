@@ -29,8 +29,7 @@ export class Unavailable extends Data.TaggedError("Unavailable")<{
 /** @internal */
 export type Commands = Redis & {
   readonly zhipuLeases: (keys: number, ...args: ReadonlyArray<string | number>) => Promise<unknown>
-  readonly zhipuFixedWindow: (key: string, ...args: ReadonlyArray<string | number>) => Promise<unknown>
-  readonly zhipuTokenBucket: (key: string, ...args: ReadonlyArray<string | number>) => Promise<unknown>
+  readonly zhipuRates: (keys: number, ...args: ReadonlyArray<string | number>) => Promise<unknown>
 }
 
 /** @internal */
@@ -106,8 +105,7 @@ export const make = (
       keyPrefix: "",
       scripts: {
         zhipuLeases: { lua: script.leases },
-        zhipuFixedWindow: { lua: script.fixedWindow, numberOfKeys: 1 },
-        zhipuTokenBucket: { lua: script.tokenBucket, numberOfKeys: 1 }
+        zhipuRates: { lua: script.rates }
       }
     }
     let reason = "no connection yet"

@@ -68,7 +68,7 @@ export interface Options {
   readonly perModel?: Readonly<Record<string, number>> | undefined
   /** Requests per time, of all processes and models. Default: no limit. */
   readonly rate?: Rate | undefined
-  /** Requests per time for a model, of all processes. */
+  /** Requests per time for a model, of all processes. Where there is `rate` too, a request counts for both, and waits until both have room. */
   readonly ratePerModel?: Readonly<Record<string, Rate>> | undefined
   /** How long a lease lasts that nobody renews. Default 30 seconds. */
   readonly leaseDuration?: Duration.DurationInput | undefined

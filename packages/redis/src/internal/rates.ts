@@ -1,9 +1,9 @@
-/** Requests per time, counted in Redis by the `RateLimiter` of `@effect/experimental`. */
+/** Requests per time: counted in Redis, and without Redis by the `RateLimiter` of `@effect/experimental`. */
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import type { ConnectionError } from "@effect-zhipu/client/ZhipuError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Connection } from "./connection.js"
+import type { Connection, Unavailable } from "./connection.js"
 import * as elapsed from "./elapsed.js"
 import { type RateSettings, type Settings, share, unavailable } from "./settings.js"
 
@@ -17,100 +17,108 @@ export interface Rates {
 
 const now: Effect.Effect<number> = Effect.map(Effect.clock, elapsed.millis)
 
+/** The rates of a call, by their names in Redis. */
+type Named = ReadonlyArray<readonly [key: string, rate: RateSettings]>
+
 /**
- * Not `@effect/experimental/RateLimiter/Redis`: it opens a connection of its own that prints its errors to the console, cannot
- * be closed while the server is away, and fails wherever the limit does not divide the window into whole milliseconds.
+ * How many milliseconds each rate has no room for; where all are 0, the request has been counted.
  *
- * @internal
+ * Not by that `RateLimiter`, which counts one rate at a time: calls that the rate of all models refuses would take the places of their own
+ * model, again each time that they ask.
  */
-export const makeStore = (connection: Connection, prefix: string): RateLimiter.RateLimiterStore["Type"] => {
-  const run = (command: Parameters<typeof connection.run<unknown>>[0]) =>
-    Effect.mapError(connection.run(command), ({ reason }) => new RateLimiter.RateLimitStoreError({ message: reason }))
-  return {
-    fixedWindow: ({ key, limit, refillRate, tokens }) =>
-      Effect.map(
-        run((redis) =>
-          redis.zhipuFixedWindow(`{${prefix}}:rate:${key}`, tokens, Duration.toMillis(refillRate), limit ?? "")
-        ),
-        (reply) => (Array.isArray(reply) ? ([Number(reply[0]), Number(reply[1])] as const) : ([0, 0] as const))
-      ),
-    tokenBucket: ({ allowOverflow, key, limit, refillRate, tokens }) =>
-      Effect.map(
-        run((redis) =>
-          redis.zhipuTokenBucket(
-            `{${prefix}}:bucket:${key}`,
-            tokens,
-            Duration.toMillis(refillRate),
-            limit,
-            allowOverflow ? 1 : 0
-          )
-        ),
-        Number
-      )
-  }
+const ask = (
+  connection: Connection,
+  prefix: string,
+  rates: Named
+): Effect.Effect<ReadonlyArray<number>, Unavailable> => {
+  const keys = rates.map(
+    ([key, { algorithm }]) => `{${prefix}}:${algorithm === "token-bucket" ? "bucket" : "rate"}:${key}`
+  )
+  const args = rates.flatMap(([, { algorithm, requests, window }]) => [
+    algorithm,
+    Duration.toMillis(window) / requests,
+    requests
+  ])
+  return Effect.map(
+    connection.run((redis) => redis.zhipuRates(keys.length, ...keys, ...args)),
+    (reply) => (Array.isArray(reply) ? reply.map(Number) : [])
+  )
 }
 
 /** @internal */
 export const make = (connection: Connection, settings: Settings): Effect.Effect<Rates> =>
   Effect.gen(function* () {
-    const store = makeStore(connection, settings.prefix)
-    const shared = yield* Effect.provideService(RateLimiter.make, RateLimiter.RateLimiterStore, store)
     const local = yield* Effect.provide(RateLimiter.make, RateLimiter.layerStoreMemory)
     const notBefore = new Map<string, number>()
 
-    const ratesOf = (model: string | undefined): ReadonlyArray<readonly [key: string, rate: RateSettings]> => {
+    const ratesOf = (model: string | undefined): Named => {
       const own = model === undefined ? undefined : settings.ratePerModel.get(model)
-      // The narrower one first: a request that the second one refuses has been counted by the first.
       return [
         ...(own === undefined ? [] : [[`model:${model}`, own] as const]),
         ...(settings.rate === undefined ? [] : [["all", settings.rate] as const])
       ]
     }
 
+    /** The longest of the waits. */
+    const noted = (rates: Named, waits: ReadonlyArray<number>): Effect.Effect<number> =>
+      Effect.map(now, (now) => {
+        for (const [index, [key]] of rates.entries()) {
+          const wait = waits[index] ?? 0
+          if (wait > 0) notBefore.set(key, now + wait)
+        }
+        return Math.max(0, ...waits)
+      })
+
     const consume = (
-      limiter: RateLimiter.RateLimiter,
       key: string,
-      rate: RateSettings,
-      limit: number
-    ): Effect.Effect<number, RateLimiter.RateLimitStoreError> =>
+      { algorithm, requests, window }: RateSettings,
+      tokens: number
+    ): Effect.Effect<number> =>
       // Not `onExceeded: "delay"`, which reserves a place: calls that gave up would leave theirs empty, and under load
       // everybody would wait behind those.
-      limiter.consume({ key, limit, window: rate.window, algorithm: rate.algorithm, onExceeded: "fail" }).pipe(
-        Effect.as(0),
-        Effect.catchAll((error) =>
-          error.reason === "Exceeded"
-            ? Effect.map(now, (now) => {
-                const wait = Math.max(1, Math.ceil(Duration.toMillis(error.retryAfter)))
-                notBefore.set(key, now + wait)
-                return wait
-              })
-            : Effect.fail(error)
+      local
+        .consume({ key, limit: share(requests, settings.processes), window, algorithm, onExceeded: "fail", tokens })
+        .pipe(
+          Effect.as(0),
+          Effect.catchAll((error) =>
+            error.reason === "Exceeded"
+              ? Effect.succeed(Math.max(1, Math.ceil(Duration.toMillis(error.retryAfter))))
+              : Effect.die(error)
+          )
         )
-      )
 
-    const takeOne = (key: string, rate: RateSettings): Effect.Effect<number, ConnectionError> =>
-      Effect.catchAll(consume(shared, key, rate, rate.requests), ({ message }) => {
+    /** The same without Redis: what was counted before a rate without room is given back. */
+    const alone = (rates: Named): Effect.Effect<ReadonlyArray<number>> =>
+      Effect.gen(function* () {
+        const waits: Array<number> = []
+        for (const [index, [key, rate]] of rates.entries()) {
+          const wait = yield* consume(key, rate, 1)
+          waits.push(wait)
+          if (wait === 0) continue
+          for (const [key, rate] of rates.slice(0, index)) yield* consume(key, rate, -1)
+          break
+        }
+        return waits
+      })
+
+    const waitsOf = (rates: Named): Effect.Effect<ReadonlyArray<number>, ConnectionError> =>
+      Effect.catchAll(ask(connection, settings.prefix, rates), ({ reason }) => {
         switch (settings.onUnavailable) {
           case "allow":
-            return Effect.succeed(0)
+            return Effect.succeed([])
           case "fail":
-            return unavailable(message)
+            return unavailable(reason)
           case "local":
-            return Effect.orDie(
-              Effect.clockWith((clock) =>
-                Effect.withClock(
-                  consume(local, key, rate, share(rate.requests, settings.processes)),
-                  elapsed.monotonic(clock)
-                )
-              )
-            )
+            return Effect.clockWith((clock) => Effect.withClock(alone(rates), elapsed.monotonic(clock)))
         }
       })
 
     return {
       pause: (model) =>
         Effect.map(now, (now) => Math.max(0, ...ratesOf(model).map(([key]) => (notBefore.get(key) ?? 0) - now))),
-      take: (model) =>
-        Effect.reduce(ratesOf(model), 0, (wait, [key, rate]) => (wait > 0 ? Effect.succeed(wait) : takeOne(key, rate)))
+      take: (model) => {
+        const rates = ratesOf(model)
+        return rates.length === 0 ? Effect.succeed(0) : Effect.flatMap(waitsOf(rates), (waits) => noted(rates, waits))
+      }
     }
   })

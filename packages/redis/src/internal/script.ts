@@ -106,45 +106,51 @@ return granted
 `
 
 /**
- * `RateLimiterStore.fixedWindow`: KEYS the counter; ARGV tokens, milliseconds until one comes back, the limit or nothing.
+ * Counts a request for all of its rates, or for none where one of them has no room: what is not sent now takes no place of what is.
+ *
+ * - KEYS: the counter of each rate.
+ * - ARGV: for each, whether it is a `fixed-window` or a `token-bucket`, milliseconds until one comes back, the limit.
+ *
+ * Gives for each how many milliseconds it has no room for; only where all are 0 has the request been counted.
  *
  * @internal
  */
-export const fixedWindow = `
-local tokens, refill, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local count = tonumber(redis.call("GET", KEYS[1]) or "0") + tokens
-local ttl = math.max(0, redis.call("PTTL", KEYS[1]))
-if limit and count > limit then
-  return { count, ttl }
-end
--- A window does not divide by every limit, and PX takes whole milliseconds alone.
-ttl = math.ceil(ttl + refill * tokens)
-redis.call("SET", KEYS[1], count, "PX", ttl)
-return { count, ttl }
-`
-
-/**
- * `RateLimiterStore.tokenBucket`: KEYS the bucket; ARGV tokens, milliseconds until one comes back, the limit, whether it may
- * go below nothing.
- *
- * @internal
- */
-export const tokenBucket = `
-local tokens, refill, limit, overflow = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == "1"
+export const rates = `
 local time = redis.call("TIME")
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local current = tonumber(redis.call("HGET", KEYS[1], "tokens") or limit)
-local last = tonumber(redis.call("HGET", KEYS[1], "at") or now)
-local back = math.floor((now - last) / refill)
-if back > 0 then
-  current = math.min(current + back, limit)
-  last = last + back * refill
+local waits, counts, hasRoom = {}, {}, true
+
+for k = 1, #KEYS do
+  local refill, limit = tonumber(ARGV[3 * k - 1]), tonumber(ARGV[3 * k])
+  local wait = 0
+  if ARGV[3 * k - 2] == "token-bucket" then
+    local tokens = tonumber(redis.call("HGET", KEYS[k], "tokens") or limit)
+    local last = tonumber(redis.call("HGET", KEYS[k], "at") or now)
+    local back = math.floor((now - last) / refill)
+    if back > 0 then
+      tokens = math.min(tokens + back, limit)
+      last = last + back * refill
+    end
+    if tokens < 1 then wait = math.max(1, (1 - tokens) * refill - math.max(0, now - last)) end
+    counts[k] = function()
+      redis.call("HSET", KEYS[k], "tokens", tostring(tokens - 1), "at", tostring(last))
+      redis.call("PEXPIRE", KEYS[k], math.ceil(refill * (limit - tokens + 2)))
+    end
+  else
+    local count = tonumber(redis.call("GET", KEYS[k]) or "0") + 1
+    local ttl = math.max(0, redis.call("PTTL", KEYS[k]))
+    if count > limit then wait = math.max(1, ttl) end
+    counts[k] = function()
+      -- A window does not divide by every limit, and PX takes whole milliseconds alone.
+      redis.call("SET", KEYS[k], count, "PX", math.ceil(ttl + refill))
+    end
+  end
+  if wait > 0 then hasRoom = false end
+  waits[k] = math.ceil(wait)
 end
-local left = current - tokens
-if left >= 0 or overflow then
-  current = left
+
+if hasRoom then
+  for k = 1, #KEYS do counts[k]() end
 end
-redis.call("HSET", KEYS[1], "tokens", tostring(current), "at", tostring(last))
-redis.call("PEXPIRE", KEYS[1], math.ceil(refill * (limit - current + 1)))
-return left
+return waits
 `
