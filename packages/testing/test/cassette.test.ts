@@ -721,6 +721,34 @@ describe("served over HTTP", () => {
     }).pipe(Effect.provide(NodeFileSystem.layer))
   )
 
+  it.scopedLive.each<[ReadonlyArray<string>, string]>([
+    [["https://open.bigmodel.cn/api/paas/v4/chat/completions"], "/api/paas/v4"],
+    [["https://open.bigmodel.cn/api/coding/paas/v4/async/chat/completions"], "/api/coding/paas/v4"],
+    [["https://open.bigmodel.cn/api/paas/v4/embeddings"], "/api/paas/v4"],
+    [["https://open.bigmodel.cn/api/paas/v4/files/chat/content"], "/api/paas/v4"],
+    [["https://gateway.example/glm/chat/completions"], "/glm"],
+    [["https://gateway.example/embeddings"], ""],
+    [["https://gateway.example/glm/batches/batch_1/cancel"], "/glm"],
+    [["https://gateway.example/api/monitor/usage/quota/limit", "https://gateway.example/glm/files"], "/glm"],
+    [["https://open.bigmodel.cn/api/monitor/usage/quota/limit"], "/api/paas/v4"],
+    [[], "/api/paas/v4"]
+  ])("the base URL is what stands before the operation: %j", ([urls, base]) =>
+    Effect.gen(function* () {
+      const path = yield* inFile
+      const files = yield* FileSystem.FileSystem
+      yield* files.makeDirectory(path.replace(/[^/]*$/, ""), { recursive: true })
+      const exchanges = urls.map((url) => ({
+        request: { method: "POST", url, headers: {} },
+        response: { ms: 0, status: 200, headers: {} },
+        body: [],
+        end: { ms: 0, how: "whole" }
+      }))
+      yield* files.writeFileString(path, JSON.stringify({ version: 1, exchanges }))
+      const { baseUrl, port } = yield* Cassette.serve(path)
+      expect(baseUrl).toBe(`http://127.0.0.1:${port}${base}`)
+    }).pipe(Effect.provide(NodeFileSystem.layer))
+  )
+
   it.scopedLive("silence stays silence, until the client leaves", () =>
     Effect.gen(function* () {
       const { path } = yield* twice(FetchHttpClient.layer, Effect.flip(events()), {

@@ -31,9 +31,20 @@ export const serve = (
   )
 }
 
-/** What a client takes for the base URL: all before the operation. */
-const basePathOf = ({ exchanges: [first] }: Recording): string =>
-  (first === undefined ? "/api/paas/v4" : new URL(first.request.url).pathname).replace(/\/chat\/completions$/, "")
+/** The operations of the service, at the end of a path; a gateway may have them below any other. */
+const operation =
+  /\/(?:(?:async\/)?(?:chat\/completions|images\/generations|videos\/generations)|embeddings|rerank|tokenizer|moderations|web_search|reader|models|(?:files|batches|async-result)(?:\/.*)?)$/
+
+/** What a client takes for the base URL: all before the operation, of the first request that has one below it. */
+const basePathOf = ({ exchanges }: Recording): string => {
+  for (const { request } of exchanges) {
+    const { pathname } = new URL(request.url)
+    const base = /^.*?\/paas\/v4(?=\/)/.exec(pathname)?.[0] ?? pathname.replace(operation, "")
+    if (base !== pathname) return base
+  }
+  // Others, such as the quota of a plan, are asked for at the host.
+  return "/api/paas/v4"
+}
 
 /** A response that was ended keeps its connection; any other has none to keep. */
 const close = (response: Http.ServerResponse): void => {

@@ -26,7 +26,7 @@ export const allow = (response: Http.ServerResponse): void => {
 export const preflight = (request: Http.IncomingMessage): Record<string, string> | undefined => {
   if (request.method !== "OPTIONS" || request.headers["access-control-request-method"] === undefined) return undefined
   return {
-    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
     // Named one by one: `*` does not stand for `Authorization`.
     "Access-Control-Allow-Headers": request.headers["access-control-request-headers"] ?? "",
     "Access-Control-Max-Age": "600"
