@@ -50,13 +50,13 @@ export type States = ReadonlyMap<string, State>
  * @category models
  */
 export interface Options {
-  /** The share of requests that must fail to open, over 0 up to 1. Default 0.5. */
+  /** The share of requests that must fail to open, over 0 up to 1; what is more is 1. Default 0.5, as for what is no number. */
   readonly failureRate?: number | undefined
-  /** How many requests there must have been within the window to open. Default 5. */
+  /** How many requests there must have been within the window to open. Default 5, as for what is no number. */
   readonly minimum?: number | undefined
   /** How far back requests count. Default 1 minute. */
   readonly window?: Duration.DurationInput | undefined
-  /** How long it stays open before one call may try. Default 30 seconds. */
+  /** How long it stays open before one call may try; with `Infinity` none ever does. Default 30 seconds. */
   readonly cooldown?: Duration.DurationInput | undefined
   /** Which errors count as failures. Default `CircuitBreaker.isFailure`. */
   readonly isFailure?: ((error: ZhipuError) => boolean) | undefined
@@ -101,8 +101,8 @@ export const make = (
     const states = yield* SubscriptionRef.make<States>(new Map())
     const counts = options.isFailure ?? isFailure
     const circuits = internal.make({
-      failureRate: options.failureRate ?? 0.5,
-      minimum: options.minimum ?? 5,
+      failureRate: Math.min(1, numberOr(0.5, options.failureRate)),
+      minimum: numberOr(5, options.minimum),
       windowMillis: Duration.toMillis(options.window ?? "1 minute"),
       cooldownMillis: Duration.toMillis(options.cooldown ?? "30 seconds")
     })
@@ -118,13 +118,15 @@ export const make = (
       Effect.flatMap(elapsed.millis, (now) => {
         const entry = circuits.enter(model, now)
         if (entry._tag === "pass") return entry.changed ? Effect.as(published, entry.pass) : Effect.succeed(entry.pass)
-        const retryAfter = Duration.millis(entry.waitMillis)
+        const retryAfter = Number.isFinite(entry.waitMillis) ? Duration.millis(Math.ceil(entry.waitMillis)) : undefined
         return Effect.zipRight(
           spanEvent("zhipu.circuit.open", { [names.requestModel]: model }),
           new OverloadedError({
             message:
               `The circuit breaker of ${model} is open, as too many of its requests failed: nothing was sent. ` +
-              `Ask again in ${Duration.format(retryAfter)}, or ask another model.`,
+              (retryAfter === undefined
+                ? "It stays open, as its cooldown has no end: ask another model."
+                : `Ask again in ${Duration.format(retryAfter)}, or ask another model.`),
             retryAfter
           })
         )
@@ -174,13 +176,19 @@ export const make = (
     }
   })
 
+const numberOr = (byDefault: number, given: number | undefined): number =>
+  given === undefined || Number.isNaN(given) ? byDefault : given
+
+/** The last millisecond that has a date: a cooldown may be infinite. */
+const forEver = 8.64e15
+
 /** Times that have passed as dates, which the clock on the wall tells: so much is between them. */
 const toStates = (states: ReadonlyMap<string, internal.State>, toWallClock: number): States =>
   new Map(
     Array.from(states, ([model, state]): readonly [string, State] => [
       model,
       state._tag === "open"
-        ? { _tag: "open", until: DateTime.unsafeMake(Math.round(state.until + toWallClock)) }
+        ? { _tag: "open", until: DateTime.unsafeMake(Math.min(forEver, Math.round(state.until + toWallClock))) }
         : { _tag: "half-open" }
     ])
   )

@@ -88,6 +88,37 @@ describe("a circuit breaker", () => {
     }).pipe(Effect.provide(live(over, { cooldown: "20 minutes" }, RetryPolicy.default)))
   })
 
+  it.effect("may stay open without end, and says so", () => {
+    const { over } = changing(overloaded)
+    return Effect.gen(function* () {
+      const exits = yield* Effect.forEach(Array.from({ length: 3 }), () => Effect.exit(complete))
+      // No defect beside the error.
+      expect(exits.map((exit) => Exit.isFailure(exit) && exit.cause._tag)).toEqual(["Fail", "Fail", "Fail"])
+      expect((yield* state)._tag).toBe("open")
+      yield* TestClock.adjust("365 days")
+      const error = yield* Effect.flip(complete)
+      expect(error).toMatchObject({ _tag: "OverloadedError", retryAfter: undefined })
+      expect(error.message).toMatch(/It stays open, as its cooldown has no end: ask another model\.$/)
+      expect(over.sent).toHaveLength(2)
+    }).pipe(Effect.provide(live(over, { cooldown: Infinity, minimum: 2 })))
+  })
+
+  it.effect.each<[CircuitBreaker.Options, number]>([
+    [{ failureRate: 50 }, 5],
+    [{ failureRate: Number.NaN }, 5],
+    [{ minimum: Number.NaN }, 5],
+    [{ failureRate: 50, minimum: 2 }, 2]
+  ])("opens also where %o is not what it should be, after %d failures", ([options, failures]) => {
+    const { over } = changing(overloaded)
+    return Effect.gen(function* () {
+      yield* failing(failures - 1)
+      expect((yield* state)._tag).toBe("closed")
+      yield* failing(3)
+      expect((yield* state)._tag).toBe("open")
+      expect(over.sent).toHaveLength(failures)
+    }).pipe(Effect.provide(live(over, options)))
+  })
+
   it.effect("is per model", () => {
     const { over } = changing(overloaded)
     return Effect.gen(function* () {
