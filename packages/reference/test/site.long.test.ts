@@ -152,7 +152,7 @@ describe("the guide", () => {
     expect(told.filter((text) => text.length < 10 || text.includes("Documentation for"))).toEqual([])
     expect(told.filter((text, at) => told.indexOf(text) !== at)).toEqual([])
     expect(of("guide/servers.html")).toBe("A route that streams an answer to a page, for each kind of server.")
-    expect(of("zh/guide/questions.html")).toBe("最常被问到的问题，以及各自的回答。")
+    expect(of("zh/guide/questions.html")).toBe("最常见的问题与解答。")
     expect(of("functions/_effect-zhipu_client_Zhipu.layer.html")).toBe("The client from options in code.")
   })
 
@@ -264,7 +264,7 @@ describe("the search", () => {
     ["upload size limit", `${questions}#how-do-i-upload-a-file-and-use-it`],
     ["上传大小限制", "zh/guide/questions.html#怎样上传并使用文件"],
     ["限流", "zh/guide/questions.html#429-里的-1302-和-1113-是什么意思"],
-    ["多用户密钥", "zh/guide/questions.html#每个客户租户一个密钥"],
+    ["多用户密钥", "zh/guide/questions.html#怎样让每个客户租户用自己的密钥"],
     ["计费", "zh/guide/recipes.html#费用与-token"],
     ["超时", "zh/guide/questions.html#怎样给一次调用一次请求设置超时"],
     ["代理", "zh/guide/recipes.html#代理"],
