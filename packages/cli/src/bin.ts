@@ -11,6 +11,9 @@ import { version } from "./version.js"
 const argv = process.argv.slice(2)
 
 if (argv.length === 1 && argv[0] === "--version") {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    process.exitCode = error.code === "EPIPE" ? 141 : 1
+  })
   process.stdout.write(`${version}\n`)
 } else {
   // From Node 22.8 on: compiled modules are kept, which shortens the start.

@@ -18,8 +18,14 @@ export class ListenError extends Data.TaggedError("ListenError")<{ readonly mess
 /** Moderation blocked the answer in the middle. What there is to say has been said. @internal */
 export class BlockedError extends Data.TaggedError("BlockedError") {}
 
-/** Nobody reads standard output any more. @internal */
-export class BrokenPipe extends Data.TaggedError("BrokenPipe") {}
+/** Nothing goes to standard output any more. @internal */
+export class BrokenPipe extends Data.TaggedError("BrokenPipe")<{
+  /** It cannot be written, as on a disk that is full; else nobody reads it. */
+  readonly isUnwritable?: boolean
+}> {}
+
+/** What was begun took longer than `--timeout`. @internal */
+export class DeadlineError extends Data.TaggedError("DeadlineError")<{ readonly message: string }> {}
 
 /** What was found has been printed; only the exit code is left to say. @internal */
 export class Reported extends Data.TaggedError("Reported")<{ readonly exitCode: number }> {}

@@ -1,7 +1,7 @@
 /** What the command says about an error, and the code it exits with. Pure. */
 import { isJudged, judge } from "@effect-zhipu/protocol/Failure"
 import * as ConfigError from "effect/ConfigError"
-import { Reported } from "./errors.js"
+import { BrokenPipe, Reported } from "./errors.js"
 import { language, type Language, sayIn } from "./language.js"
 import * as Phrases from "./phrases.js"
 import { attachments } from "./phrases/attachments.js"
@@ -33,6 +33,7 @@ const byTag: Readonly<Record<string, number>> = {
   BlockedError: exitCodes.filtered,
   BrokenPipe: exitCodes.brokenPipe,
   McpError: exitCodes.unreachable,
+  DeadlineError: exitCodes.unreachable,
   ToolCallError: exitCodes.broken
 }
 
@@ -45,6 +46,7 @@ const tagOf = (error: unknown): string | undefined =>
 export const of = (error: unknown): number => {
   if (ConfigError.isConfigError(error)) return exitCodes.configuration
   if (error instanceof Reported) return error.exitCode
+  if (error instanceof BrokenPipe && error.isUnwritable === true) return exitCodes.other
   if (isJudged(error)) return judge(error).exitCode
   const tag = tagOf(error)
   return tag !== undefined && Object.hasOwn(byTag, tag) ? (byTag[tag] ?? exitCodes.other) : exitCodes.other

@@ -37,6 +37,8 @@ export interface Service {
   readonly size: () => Size
   /** Writes to standard output and waits until it is taken. */
   readonly out: (text: string) => Effect.Effect<void, BrokenPipe>
+  /** Writes bytes to standard output, which is no terminal then, and waits until they are taken. */
+  readonly bytes: (bytes: Uint8Array) => Effect.Effect<void, BrokenPipe>
   /** Writes to standard error and waits until it is taken. */
   readonly err: (text: string) => Effect.Effect<void>
   /** Writes whole lines to standard error, below what stands there. */
@@ -66,7 +68,7 @@ export const make = (
 ): Service => {
   const stdoutIsTty = stdout.isTTY === true
   const stderrIsTty = stderr.isTTY === true
-  let broken = false
+  let broken: BrokenPipe | undefined
   let outInLine = false
   let errInLine = false
   let line = ""
@@ -81,8 +83,8 @@ export const make = (
 
   // Without a listener a closed pipe is an uncaught exception. The callback of the write tells the same.
   stdout.on("error", (error: unknown) => {
-    if (broken) return
-    broken = true
+    if (broken !== undefined) return
+    broken = brokenBy(error)
     // That a reader has gone is no failure, and ends quietly.
     const problem = problemOf(error)
     if (problem !== undefined) {
@@ -107,18 +109,25 @@ export const make = (
     writes++
     clearProgress()
     const away = region?.erase(size()) ?? ""
-    if (away !== "" && !broken) stdout.write(away)
+    if (away !== "" && broken === undefined) stdout.write(away)
   }
 
   const out: Service["out"] = (text) =>
     Effect.async<void, BrokenPipe>((resume) => {
       if (text === "") return resume(Effect.void)
-      if (broken) return resume(new BrokenPipe())
+      if (broken !== undefined) return resume(broken)
       clear()
       const shown = stdoutIsTty ? harmless(text) : text
       outInLine = !shown.endsWith("\n")
       if (stdoutIsTty) moveOn(shown)
-      stdout.write(shown, (error) => resume(error ? new BrokenPipe() : Effect.void))
+      stdout.write(shown, (error) => resume(error ? (broken ?? brokenBy(error)) : Effect.void))
+    })
+
+  const outBytes: Service["bytes"] = (bytes) =>
+    Effect.async<void, BrokenPipe>((resume) => {
+      if (broken !== undefined) return resume(broken)
+      clear()
+      stdout.write(bytes, (error) => resume(error ? (broken ?? brokenBy(error)) : Effect.void))
     })
 
   const errRaw = (text: string): Effect.Effect<void> =>
@@ -132,7 +141,7 @@ export const make = (
 
   const draw: Service["draw"] = (from, text) =>
     Effect.async<void, BrokenPipe>((resume) => {
-      if (broken) return resume(new BrokenPipe())
+      if (broken !== undefined) return resume(broken)
       const update = text()
       region = from
       if (update === "") return resume(Effect.void)
@@ -140,7 +149,7 @@ export const make = (
       clearProgress()
       line = ""
       outInLine = false
-      stdout.write(update, (error) => resume(error ? new BrokenPipe() : Effect.void))
+      stdout.write(update, (error) => resume(error ? (broken ?? brokenBy(error)) : Effect.void))
     })
 
   const showProgress: Service["progress"] = (text) =>
@@ -162,6 +171,7 @@ export const make = (
     cursor,
     size,
     out,
+    bytes: outBytes,
     err: errRaw,
     draw,
     progress: showProgress,
@@ -179,7 +189,7 @@ export const make = (
       }),
     endLine: Effect.sync(() => {
       clearProgress()
-      if (outInLine && !broken) stdout.write("\n")
+      if (outInLine && broken === undefined) stdout.write("\n")
       if (errInLine) stderr.write("\n")
       outInLine = errInLine = false
       line = ""
@@ -190,6 +200,8 @@ export const make = (
     )
   }
 }
+
+const brokenBy = (error: unknown): BrokenPipe => new BrokenPipe({ isUnwritable: problemOf(error) !== undefined })
 
 /** Such as a disk that is full. */
 const problemOf = (error: unknown): string | undefined => {

@@ -24,6 +24,7 @@ export const table: ReadonlyArray<readonly [library: string, command: string | R
   ["Send fewer, or raise `maxQueue`.", "Send fewer at once."],
   ['use `auth: "api-key"`', "use --auth api-key"],
   [", or its layer released. Keep it as long as its calls.", "."],
+  ["Set checks: false if the service takes it by now.", ""],
   [", or give `apiKey`. To try without a key: npx @effect-zhipu/cli simulate", ", or use --key-stdin."]
 ]
 

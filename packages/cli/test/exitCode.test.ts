@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Fs from "node:fs"
-import { BlockedError, BrokenPipe, Reported, UsageError } from "../src/errors.js"
+import { BlockedError, BrokenPipe, DeadlineError, Reported, UsageError } from "../src/errors.js"
 import * as ExitCode from "../src/exitCode.js"
 import * as Words from "../src/words.js"
 
@@ -32,7 +32,9 @@ describe("exitCode", () => {
       [new ZhipuError.ContextLengthError({ message }), 1],
       [new ZhipuError.RequestEncodeError({ message }), 1],
       [new UsageError({ message }), 2],
-      [new BrokenPipe(), 141],
+      [new BrokenPipe({}), 141],
+      [new BrokenPipe({ isUnwritable: true }), 1],
+      [new DeadlineError({ message }), 5],
       [new Reported({ exitCode: 4 }), 4],
       [new Error("boom"), 1],
       ["boom", 1],
@@ -53,7 +55,7 @@ describe("exitCode", () => {
       ExitCode.describe(ConfigError.Or(ConfigError.MissingData([], "A."), ConfigError.MissingData([], "B.")))
     ).toEqual(["zhipu: ConfigError: A. B."])
     expect(ExitCode.describe(new Error("boom"))).toEqual(["zhipu: Error: boom"])
-    expect(ExitCode.describe(new BrokenPipe())).toEqual([])
+    expect(ExitCode.describe(new BrokenPipe({}))).toEqual([])
     expect(ExitCode.describe(new Reported({ exitCode: 3 }))).toEqual([])
   })
 
@@ -92,7 +94,7 @@ describe("words", () => {
       .replaceAll("\\`", "`")
       // A message may go over two lines of the source.
       .replaceAll(/["`] \+\n\s*["`]/g, "")
-  const sources = ["client/src/", "protocol/src/"].flatMap((folder) =>
+  const sources = ["api/src/", "client/src/", "protocol/src/"].flatMap((folder) =>
     Fs.readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".ts"))
       .map((path) => source(folder + path))

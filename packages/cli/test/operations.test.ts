@@ -1,11 +1,12 @@
 /** The commands for the operations beside chat, as processes of their own against the simulator. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { simulated } from "./support/simulator.js"
-import type { Result } from "./support/zhipu.js"
+import { bin, type Result } from "./support/zhipu.js"
 
 const temporary = Effect.acquireRelease(
   Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "zhipu-operations-"))),
@@ -40,6 +41,60 @@ const well = ({ code, stderr, stdout }: Result): string => {
   expect({ code, stderr }).toMatchObject({ code: 0 })
   return stdout
 }
+
+describe("what is paid for", () => {
+  it.scopedLive("has a place to go to, and is not lost where that fails on the way", () =>
+    Effect.gen(function* () {
+      const { asked, env, file, zhipu } = yield* place()
+      for (const [output, why] of [
+        ["none/cat.png", "There is no folder"],
+        ["", "is a folder"]
+      ] as const) {
+        const refused = yield* zhipu(["image", "--force", "--output", file(output), "a cat"])
+        expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(why) })
+      }
+      expect(yield* asked).toEqual([])
+      const saved = yield* zhipu(["image", "--json", "--output", file("cat.png"), "a cat"])
+      expect(JSON.parse(well(saved)).data).toHaveLength(1)
+      expect(Fs.readFileSync(file("cat.png")).subarray(1, 4).toString()).toBe("PNG")
+      expect(
+        well(yield* zhipu(["image", "--json", "--count", "2", "a cat"]))
+          .trim()
+          .split("\n")
+      ).toHaveLength(2)
+      // A second call goes on with the task, as nothing has come of it.
+      const state = { ...env, XDG_STATE_HOME: file("state") }
+      const command = `'${process.execPath}' '${bin}' video --poll 50ms waves > /dev/full`
+      const lost = Effect.async<{ readonly code: number | null; readonly stderr: string }>((resume) => {
+        const child = ChildProcess.spawn("sh", ["-c", command], { env: state, stdio: ["ignore", "ignore", "pipe"] })
+        let stderr = ""
+        child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
+        child.on("close", (code) => resume(Effect.succeed({ code, stderr })))
+      })
+      if (Fs.existsSync("/dev/full")) {
+        const [first, second] = [yield* lost, yield* lost]
+        expect([first.code, second.code]).toEqual([1, 1])
+        expect(first.stderr).toContain("could not be fetched. Its link")
+        expect(second.stderr).toContain("Going on with the task")
+      }
+    })
+  )
+
+  it.scopedLive("says what is wrong with a file or a deadline by words and the exit code", () =>
+    Effect.gen(function* () {
+      const { file, zhipu } = yield* place()
+      const missing = yield* zhipu(["files", "upload", file("none.jsonl")])
+      expect(missing).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("none.jsonl cannot be read: there is no such file.")
+      })
+      expect(yield* zhipu(["embed", "--timeout", "1ms", "sky"])).toMatchObject({ code: 5 })
+      Fs.writeFileSync(file("a.exe"), "a")
+      const unfit = yield* zhipu(["files", "upload", "--purpose", "agent", file("a.exe")])
+      expect(unfit.stderr).toMatch(/by its name\.\n$/)
+    })
+  )
+})
 
 describe("texts and the web", () => {
   it.scopedLive("print what the service says", () =>

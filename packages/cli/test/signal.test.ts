@@ -66,7 +66,7 @@ describe("stopping", () => {
       child.on("close", (code) => resolve(`${code} ${stderr}`))
     })
     Fs.closeSync(stdout)
-    expect(result).toMatch(/^141 [^]*Standard output cannot be written \(ENOSPC\)/)
+    expect(result).toMatch(/^1 [^]*Standard output cannot be written \(ENOSPC\)/)
   })
 
   it.scopedLive("a reader that has enough ends it quietly", () =>

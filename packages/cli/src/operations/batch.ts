@@ -208,9 +208,9 @@ const run = (options: Options, path: string): Run.Program =>
   Effect.scoped(
     Effect.gen(function* () {
       const { notice } = yield* Output
-      const { endpoint, force, keepInput, output } = options
+      const { endpoint, errors, force, keepInput, output } = options
       const metadata = yield* metadataOf(options)
-      if (output !== undefined && output !== "-") yield* Run.target(output, force)
+      for (const path of [output, errors]) if (path !== undefined && path !== "-") yield* Run.target(path, force)
       const about = [options.baseUrl ?? process.env["ZHIPU_BASE_URL"] ?? "", endpoint, yield* digestOf(path)]
       const directory = yield* Journal.folderOf("batches", about)
       const fs = yield* FileSystem.FileSystem

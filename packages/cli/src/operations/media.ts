@@ -24,43 +24,47 @@ interface Goal {
 }
 
 /** Before anything is made that is paid for: whether there is a place for it. @internal */
-export const checkGoal = ({ force, output, url }: Goal): Effect.Effect<void, UsageError, Output> =>
+export const checkGoal = ({ force, output, url }: Goal, json: boolean): Effect.Effect<void, UsageError, Output> =>
   Effect.flatMap(Output, ({ stdoutIsTty }) => {
     if (url && output !== undefined) return new UsageError({ message: "Choose one of --url and --output." })
     if (url) return Effect.void
     if (output === undefined || output === "-") {
-      return stdoutIsTty
+      return stdoutIsTty && !json
         ? new UsageError({ message: "This makes a file, which a terminal cannot show: give --output FILE, or --url." })
         : Effect.void
     }
     return Effect.asVoid(Run.target(output, force))
   })
 
-/** Writes the file behind a link, and says where; the link goes to standard error where that fails. @internal */
-export const deliver = (
+/** Fetches the file behind a link to a path, or to a pipe; the link goes to standard error where that fails. @internal */
+export const fetch = (
   link: string,
-  { output, url }: Goal
+  path: string | undefined
 ): Effect.Effect<
   void,
   ZhipuError | PlatformError | UsageError | BrokenPipe,
   HttpClient.HttpClient | FileSystem.FileSystem | Output
-> =>
-  Effect.gen(function* () {
-    if (url) return yield* Run.say(link)
-    const fetched: Effect.Effect<
-      void,
-      ZhipuError | PlatformError | UsageError | BrokenPipe,
-      HttpClient.HttpClient | FileSystem.FileSystem | Output
-    > =
-      output === undefined || output === "-"
-        ? Run.bytesOut(Media.download(link))
-        : Effect.zipRight(Media.save(link, output), Run.say(output))
-    yield* Effect.onError(fetched, () =>
-      Run.tell(`It was made, and could not be fetched. Its link, for as long as it lives: ${link}`)
-    )
-  })
+> => {
+  const fetched: Effect.Effect<
+    void,
+    ZhipuError | PlatformError | UsageError | BrokenPipe,
+    HttpClient.HttpClient | FileSystem.FileSystem | Output
+  > = path === undefined ? Run.bytesOut(Media.download(link)) : Media.save(link, path)
+  return Effect.onError(fetched, () =>
+    Run.tell(`It was made, and could not be fetched. Its link, for as long as it lives: ${link}`)
+  )
+}
 
-const numbered = (path: string, index: number, count: number): string =>
+/** Writes the file behind a link, and says where; a document that is printed goes to standard output in the place of that. */
+const deliver = (link: string, { output, url }: Goal, document: unknown) => {
+  const path = output === "-" ? undefined : output
+  const told = (text: string) => (document === undefined ? Run.say(text) : Run.print(document))
+  if (path !== undefined) return Effect.zipRight(fetch(link, path), told(path))
+  return url || document !== undefined ? told(link) : fetch(link, undefined)
+}
+
+/** Of several files each has its number. @internal */
+export const numbered = (path: string, index: number, count: number): string =>
   count === 1 || path === "-" ? path : path.replace(/(\.[^./\\]+)?$/, (ending) => `-${index + 1}${ending}`)
 
 /** @internal */
@@ -80,7 +84,7 @@ export const image = (
     const prompt = yield* Run.needed(text, "prompt")
     const { count, output, quality, size } = options
     if (count < 1 || count > 100) return yield* new UsageError({ message: "--count is 1 to 100." })
-    if (count > 1 && !options.url && (output === undefined || output === "-")) {
+    if (count > 1 && !options.url && !options.json && (output === undefined || output === "-")) {
       return yield* new UsageError({ message: "Several images need --output FILE, which numbers them, or --url." })
     }
     const goals = Array.from({ length: count }, (_, i) => ({
@@ -88,7 +92,7 @@ export const image = (
       force: options.force,
       url: options.url
     }))
-    if (!options.dryRun && !options.json) yield* Effect.forEach(goals, checkGoal, { discard: true })
+    if (!options.dryRun) yield* Effect.forEach(goals, (goal) => checkGoal(goal, options.json), { discard: true })
     const request = {
       model: options.model ?? (options.async ? "glm-image" : "cogview-4"),
       prompt,
@@ -100,9 +104,8 @@ export const image = (
       goals,
       (goal) =>
         Effect.flatMap(options.async ? asTask(request) : Images.generate(request), (answer) => {
-          if (options.json) return Run.print(answer)
           const link = answer.data.find(({ url = "" }) => url !== "")?.url ?? ""
-          return deliver(link, goal)
+          return deliver(link, goal, options.json ? answer : undefined)
         }),
       { discard: true }
     )
@@ -170,7 +173,7 @@ export const video = (
       ...(movement === undefined ? {} : { movement_amplitude: movement })
     }
     if (options.dryRun) return yield* Run.run(options, key, Effect.asVoid(Videos.create(request)))
-    if (!options.json && !options.noWait) yield* checkGoal(options)
+    if (!options.noWait) yield* checkGoal(options, options.json)
     if (cover !== undefined) yield* Run.target(cover, options.force)
     const program = Effect.gen(function* () {
       const about = [options.baseUrl ?? process.env["ZHIPU_BASE_URL"] ?? "", request, options.output ?? ""]
@@ -191,7 +194,7 @@ export const video = (
       const seconds = Math.round(((yield* Clock.currentTimeMillis) - startedAt) / 1000)
       yield* Run.tell(`The video is done, after ${seconds} s.`)
       if (cover !== undefined) yield* saveCover(result.videos[0].coverUrl, cover)
-      yield* options.json ? Run.print(result) : deliver(result.videos[0].url, options)
+      yield* deliver(result.videos[0].url, options, options.json ? result : undefined)
       yield* Journal.forget(folder)
     })
     yield* Run.run(options, key, program)

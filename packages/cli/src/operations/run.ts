@@ -5,10 +5,10 @@ import type * as ZhipuConfig from "@effect-zhipu/client/ZhipuConfig"
 import { InvalidRequestError, type ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as ZhipuHttpClient from "@effect-zhipu/client/ZhipuHttpClient"
 import type { FaultParseError } from "@effect-zhipu/testing/Fault"
-import type { PlatformError } from "@effect/platform/Error"
+import type { PlatformError, SystemError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as Path from "@effect/platform/Path"
+import type * as PlatformPath from "@effect/platform/Path"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -17,8 +17,10 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as Fs from "node:fs"
+import * as Path from "node:path"
 import * as Connect from "../connect.js"
-import { type BrokenPipe, type Reported, UsageError } from "../errors.js"
+import * as Document from "../document.js"
+import { type BrokenPipe, DeadlineError, type Reported, UsageError } from "../errors.js"
 import * as Input from "../input.js"
 import { language } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
@@ -47,11 +49,12 @@ export type Failure =
   | UsageError
   | FaultParseError
   | BrokenPipe
+  | DeadlineError
   | PlatformError
   | Reported
 
 /** What their programs may ask for. @internal */
-export type Services = Zhipu.Zhipu | HttpClient.HttpClient | FileSystem.FileSystem | Path.Path | Output
+export type Services = Zhipu.Zhipu | HttpClient.HttpClient | FileSystem.FileSystem | PlatformPath.Path | Output
 
 /** @internal */
 export type Program = Effect.Effect<void, Failure, Services>
@@ -119,13 +122,14 @@ export const run = (
         : Effect.timeoutFail(program, {
             duration: options.timeout,
             onTimeout: () =>
-              new UsageError({ message: "It took longer than --timeout. What was begun goes on with the service." })
+              new DeadlineError({ message: "It took longer than --timeout. What was begun goes on with the service." })
           })
     yield* bounded.pipe(
       Effect.catchIf(
         (error) => error._tag === "InvalidRequestError" && error.code === dry,
         () => Effect.void
       ),
+      Effect.mapError((error) => (error._tag === "SystemError" ? (fileError(error) ?? error) : error)),
       Effect.provide(Layer.mergeAll(client, Connect.transport, NodeContext.layer))
     )
   })
@@ -174,26 +178,51 @@ const inChinese = Phrases.translator(Phrases.and(operations, usage))
 
 const inLanguage = (text: string): string => (language === "zh" ? inChinese(text) : text)
 
-/** A file that may be written: none that is there, but for --force. @internal */
+/** A file that is named and cannot be used, in words for people. */
+const fileError = ({ cause, method, pathOrDescriptor }: SystemError): UsageError | undefined => {
+  if (typeof pathOrDescriptor !== "string") return undefined
+  const path = printable(pathOrDescriptor.replace(/\.part$/, ""))
+  const reason = Document.reasonOf(cause)
+  const isRead = method === "stat" || method.startsWith("read")
+  return new UsageError({
+    message: isRead ? `${path} cannot be read: ${reason}.` : `${path} cannot be used: ${reason}.`
+  })
+}
+
+/** Why a file cannot be written there, as far as that can be known before. */
+const obstacle = (path: string, force: boolean): string | undefined => {
+  const found = Fs.statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory() === true) return `${printable(path)} is a folder: give the name of a file.`
+  if (found?.isFile() === false) return `${printable(path)} is no file: - is standard output.`
+  if (found !== undefined && !force) return `${printable(path)} is there. Say --force to replace it.`
+  const folder = Path.dirname(path)
+  if (!Fs.existsSync(folder)) return `There is no folder ${printable(folder)} for ${printable(path)}.`
+  try {
+    Fs.accessSync(folder, Fs.constants.W_OK)
+    return undefined
+  } catch (cause) {
+    return `${printable(path)} cannot be written: ${Document.reasonOf(cause)}.`
+  }
+}
+
+/** A file that may be written: none that is there, but for --force. Looked at before anything is paid for. @internal */
 export const target = (path: string, force: boolean): Effect.Effect<string, UsageError> =>
-  Effect.suspend(() =>
-    !force && Fs.existsSync(path)
-      ? new UsageError({ message: `${printable(path)} is there. Say --force to replace it.` })
-      : Effect.succeed(path)
+  Effect.flatMap(
+    Effect.try({
+      try: () => obstacle(path, force),
+      catch: (cause) => new UsageError({ message: `${printable(path)} cannot be used: ${Document.reasonOf(cause)}.` })
+    }),
+    (message) => (message === undefined ? Effect.succeed(path) : new UsageError({ message }))
   )
 
 /** Bytes as they come, to a pipe; a terminal takes none. @internal */
 export const bytesOut = <E, R>(
   bytes: Stream.Stream<Uint8Array, E, R>
-): Effect.Effect<void, E | UsageError, R | Output> =>
-  Effect.flatMap(Output, (output): Effect.Effect<void, E | UsageError, R> =>
+): Effect.Effect<void, E | UsageError | BrokenPipe, R | Output> =>
+  Effect.flatMap(Output, (output): Effect.Effect<void, E | UsageError | BrokenPipe, R> =>
     output.stdoutIsTty
       ? new UsageError({ message: "These are bytes, which a terminal cannot show: give --output FILE." })
-      : Stream.runForEach(bytes, (chunk) =>
-          Effect.async<void>((resume) => {
-            process.stdout.write(chunk, () => resume(Effect.void))
-          })
-        )
+      : Stream.runForEach(bytes, output.bytes)
   )
 
 /** How to wait: it says on standard error where it is. @internal */

@@ -1,6 +1,7 @@
 /** `zhipu task`: get and wait. */
 import * as Tasks from "@effect-zhipu/api/Tasks"
 import * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { UsageError } from "../errors.js"
@@ -14,18 +15,30 @@ interface Options extends Run.Common {
   readonly poll: number | undefined
 }
 
-/** What came of a task: a text, or a file behind a link, which is fetched where there is a place for it. */
+/** What came of a task: a text, or files behind links, which are fetched where there is a place for them. */
 const show = (options: Options, task: Tasks.Task): Run.Program => {
-  if (options.json) return Run.print(task)
-  const completion = Tasks.completion(task)
-  if (Option.isSome(completion)) return Run.say(ChatCompletion.text(completion.value))
+  const { force, json, output } = options
+  const path = output === "-" ? undefined : output
+  const told = (text: string) => (json ? Run.print(task) : Run.say(text))
+  const completion = Option.map(Tasks.completion(task), ChatCompletion.text)
+  if (Option.isSome(completion)) {
+    if (path === undefined) return told(completion.value)
+    const write = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(path, `${completion.value}\n`))
+    return Effect.zipRight(write, told(path))
+  }
   const files = [...Option.getOrElse(Tasks.videos(task), () => []), ...Option.getOrElse(Tasks.images(task), () => [])]
   const links = files.flatMap(({ url }) => (url === undefined || url === "" ? [] : [url]))
   const [first] = links
-  if (first === undefined) return Run.say(printable(task.task_status ?? "unknown"))
-  return options.output === undefined
-    ? Effect.forEach(links, Run.say, { discard: true })
-    : Media.deliver(first, { ...options, url: false })
+  if (first === undefined) return told(printable(task.task_status ?? "unknown"))
+  if (path !== undefined) {
+    const paths = links.map((_, i) => Media.numbered(path, i, links.length))
+    return Effect.forEach(paths, (path) => Run.target(path, force)).pipe(
+      Effect.zipRight(Effect.forEach(links, (link, i) => Media.fetch(link, paths[i]))),
+      Effect.zipRight(told(paths.join("\n")))
+    )
+  }
+  if (json) return Run.print(task)
+  return output === undefined ? told(links.join("\n")) : Media.fetch(first, undefined)
 }
 
 /** @internal */

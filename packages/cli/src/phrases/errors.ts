@@ -331,6 +331,15 @@ export const errors: Book = {
       "zhipu migrate 需要文件：JSON 请求，或代码。- 表示标准输入。"
     ],
     ["{path} is there. Say --force to replace it.", "{path} 已存在。要替换请加 --force。"],
+    ["{path} is a folder: give the name of a file.", "{path} 是文件夹：请给出文件名。"],
+    ["{path} is no file: - is standard output.", "{path} 不是普通文件：- 表示标准输出。"],
+    ["There is no folder {folder} for {path}.", "{path} 所在的文件夹 {folder} 不存在。"],
+    ["{path} cannot be read: {reason}.", "无法读取 {path}：{reason}。"],
+    ["{path} cannot be read: {code}.", "无法读取 {path}：{code}。"],
+    ["{path} cannot be used: {reason}.", "无法使用 {path}：{reason}。"],
+    ["{path} cannot be used: {code}.", "无法使用 {path}：{code}。"],
+    ["{path} cannot be written: {reason}.", "无法写入 {path}：{reason}。"],
+    ["{path} cannot be written: {code}.", "无法写入 {path}：{code}。"],
     [
       "These are bytes, which a terminal cannot show: give --output FILE.",
       "内容是二进制数据，无法在终端里显示：请用 --output FILE。"
