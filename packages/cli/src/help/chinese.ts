@@ -47,7 +47,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "Starts a simulator of the service, until Ctrl-C, and prints its base URL and a key that it takes.",
-    "启动服务端的模拟器，按 Ctrl-C 结束；打印地址和它接受的密钥。"
+    "启动服务端的模拟器，按 Ctrl-C 结束；打印地址和可用的密钥。"
   ],
   [
     "Asks as zhipu does, and writes down what goes over the wire: requests, answers and their timing, without keys. Prompts are in it. Without an API key it is the built-in simulator that is recorded.",
@@ -59,7 +59,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "Prints what each model can do and costs, and which is asked by default.",
-    "打印各个模型的能力和价格，以及默认使用哪个。"
+    "打印各个模型的能力和价格，以及哪个是默认模型。"
   ],
   [
     "Shows calls live in a browser, until Ctrl-C: rates, errors, latencies, tokens and alerts. It prints where. With --url these are the calls of an application that has mounted the routes of @effect-zhipu/monitor; without, those of a demonstration against the built-in simulator. It does not see the calls of other programs.",
@@ -142,7 +142,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Show the arguments of tool calls as they come.", "工具调用的参数边生成边显示。"],
   ["0 to 1. Change this or --top-p, not both.", "0 到 1。与 --top-p 只改其中一个。"],
   ["0.01 to 1.", "0.01 到 1。"],
-  ["The longest answer, thinking included.", "回答最多的 token 数，包括思考。"],
+  ["The longest answer, thinking included.", "最大输出 token 数，包括思考。"],
   ["Do not show what the model thinks.", "不显示思考内容。"],
   ["Print the answer as one ChatCompletion, in JSON.", "以 JSON 打印一个 ChatCompletion。"],
   ["Print each event as a line of JSON, as it comes.", "每个事件打印为一行 JSON，随到随出。"],
@@ -228,7 +228,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["The model to ask. Default: ZHIPU_MODEL, or glm-4.6.", "要提问的模型。默认取 ZHIPU_MODEL，没有时为 glm-4.6。"],
   [
     "How long each question may take. Default: 10s to reach, 30s for the answer.",
-    "每次询问的时限。默认连接 10s，回答 30s。"
+    "每次请求的时限。默认连接 10s，回答 30s。"
   ],
   ["Print the findings as one JSON document.", "以一个 JSON 文档打印检查结果。"],
   [
@@ -382,7 +382,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   // Pages
   [
     "Options may stand before or after the prompt; of one that is repeated, the last counts (each --file does). There is no option for the key itself, as it would stand in the history and in ps: set ZHIPU_API_KEY, or use --key-stdin.",
-    "选项可以写在提示词之前或之后；重复的选项以最后一个为准（--file 除外，每个都有效）。没有直接给出密钥的选项，因为那样密钥会留在历史记录和 ps 里：请设置 ZHIPU_API_KEY，或使用 --key-stdin。"
+    "选项可以写在提示词之前或之后；重复的选项以最后一个为准（--file 除外，每个都有效）。没有用来直接传入密钥的选项，否则密钥会留在历史记录和 ps 里：请设置 ZHIPU_API_KEY，或使用 --key-stdin。"
   ],
   [
     "Alone on a terminal, zhipu holds a conversation: /help there tells of its commands, Ctrl-C stops an answer, Ctrl-D ends.",
@@ -477,7 +477,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Tells whether the key works.", "检查密钥是否可用。"],
   [
     "A template is a text with names in braces: {{input}} is the prompt, with what is piped in; {{language}} is given by --param language=French; for {{language|English}} English stands where it is not given. Without {{input}} the prompt goes after the text. Between two lines of --- above the text, model, system, thinking, temperature, top-p and max-tokens may be set, as in model: glm-4.6; options go before them. set reads standard input, edit opens $VISUAL or $EDITOR.",
-    "模板是带花括号变量的文本：{{input}} 代表提示词和管道输入；{{language}} 的值由 --param language=法语 给出；{{language|English}} 表示没有给出时取 English。没有 {{input}} 时，提示词接在正文之后。正文之前、两行 --- 之间可以写 model、system、thinking、temperature、top-p 和 max-tokens，例如 model: glm-4.6；命令行选项优先。set 读取标准输入，edit 打开 $VISUAL 或 $EDITOR。"
+    "模板是带花括号变量的文本：{{input}} 代表提示词和管道输入；{{language}} 的值由 --param language=法语 给出；{{language|英语}} 表示没有给出时取“英语”。没有 {{input}} 时，提示词接在正文之后。正文之前、两行 --- 之间可以写 model、system、thinking、temperature、top-p 和 max-tokens，例如 model: glm-4.6；命令行选项优先。set 读取标准输入，edit 打开 $VISUAL 或 $EDITOR。"
   ],
   ["Makes one.", "新建一个。"],
   ["Asks by it.", "用该模板提问。"],
@@ -554,7 +554,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Rate limit, quota or balance: the key itself works.", "限流、额度或余额问题：密钥本身可用。"],
   ["The service cannot be reached, is overloaded, or does not answer in time.", "服务无法连接、过载或没有及时响应。"],
   ["Looks at the settings alone.", "只检查设置。"],
-  ["Checks with a signed token, ten seconds a question at most.", "用签名的令牌检查，每次询问最多十秒。"],
+  ["Checks with a signed token, ten seconds a question at most.", "用签名的令牌检查，每次请求最多十秒。"],
   [
     "Prints {version, ok, exitCode, checks: [{name, status, seen, advice}]}, and takes what fails.",
     "打印 {version, ok, exitCode, checks: [{name, status, seen, advice}]}，并取出失败的条目。"
@@ -566,7 +566,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "--fix writes to the files what has one certain replacement: capitals and misspelt names, fields that have another name here, thinking as an object, too many output tokens, parts of an address, and a model where the next one costs no more. It prints the diff; what there is to choose stays advice. Notebooks and requests within texts are left alone.",
-    "--fix 直接改好只有一种改法的问题：大写字母和拼错的名称、在本 API 中另有名称的字段、没有写成对象的 thinking、过大的输出 token 数、地址里写错的部分，以及新模型不更贵时的模型编码。它会打印差异（diff）；需要取舍的问题仍只给建议。notebook 和写在文本里的请求保持原样。"
+    "只有一种改法的问题，--fix 会直接改好：大写字母和拼错的名称、在本 API 中另有名称的字段、没有写成对象的 thinking、过大的输出 token 数、地址里写错的部分，以及新模型不更贵时的模型编码。同时打印差异（diff）；需要取舍的问题仍只给建议。notebook 和写在文本里的请求保持原样。"
   ],
   ["The service refuses it, or the result is wrong.", "服务端会拒绝，或结果错误。"],
   ["It works, but not as meant, or not as well as it could.", "可以运行，但不符合本意，或效果不够好。"],
