@@ -150,7 +150,7 @@ export const helpText = (
     ...(operands === undefined ? [] : [operands])
   ]
   return [
-    wrap(`${translate("Usage")}: ${usage.join(" ")}`, 0, width),
+    wrap(`${translate("Usage: ")}${usage.join(" ")}`, 0, width),
     ...[descriptions[command], ...paragraphs].map((text) => wrap(translate(text), 0, width)),
     section(
       "Options",
@@ -177,7 +177,7 @@ export const section = (
     const rest = wrap(translate(text), column, width)
     return first.length + 2 > column ? `${first}\n${rest}` : first.padEnd(column) + rest.slice(column)
   })
-  return `${translate(title)}:\n${lines.join("\n")}`
+  return `${translate(`${title}:`)}\n${lines.join("\n")}`
 }
 
 /** What is comfortable to read, whatever the terminal has; and what a column of a table needs. */

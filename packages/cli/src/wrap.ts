@@ -4,6 +4,9 @@ import { graphemes, graphemeWidth, width } from "./markdown/width.js"
 /** Signs that stand at no begin of a line. */
 const closing = /^[，。、；：？！）》」』】”’…]$/
 
+/** Signs that stand at no end of a line. */
+const opening = /[（《「『【]$/
+
 /** @internal */
 export interface Wrapper {
   /** What can be written: all but the last word, which may go on. */
@@ -41,6 +44,8 @@ export const make = (columns: () => number, hang = 0): Wrapper => {
         } else if (/^\s$/.test(grapheme)) {
           out += place()
           gap += grapheme
+        } else if (opening.test(word)) {
+          word += grapheme
         } else if (graphemeWidth(grapheme) === 2 && !(closing.test(grapheme) && word !== "")) {
           // Chinese breaks between any two characters.
           out += place()

@@ -62,7 +62,7 @@ describe("the help", () => {
     Effect.promise(async () => {
       const env = { LANG: "zh_CN.UTF-8" }
       const help = await run(["--help"], { env })
-      expect([help.code, help.stdout]).toEqual([0, expect.stringContaining("用法: zhipu [选项] [prompt]")])
+      expect([help.code, help.stdout]).toEqual([0, expect.stringContaining("用法：zhipu [选项] [prompt]")])
       expect((await run(["help", "logs"], { env })).stdout).toContain("列出、显示、搜索和删除已保存的对话。")
       expect((await run(["Hello"], { env })).stderr).toContain("没有 API 密钥，因此没有提问。")
       expect((await run(["login"], { env })).stderr).toContain("没有 login 这个命令。")

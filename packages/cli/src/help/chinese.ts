@@ -3,19 +3,19 @@
 /** @internal */
 export const chinese: ReadonlyMap<string, string> = new Map([
   // Titles
-  ["Usage", "用法"],
+  ["Usage: ", "用法："],
   ["[options]", "[选项]"],
-  ["Options", "选项"],
-  ["Commands", "命令"],
-  ["Commands beside chat", "对话之外的命令"],
-  ["Environment", "环境变量"],
-  ["Exit codes", "退出码"],
-  ["Examples", "示例"],
-  ["See also", "另见"],
-  ["Files", "文件"],
-  ["Settings", "设置项"],
-  ["Checks", "检查项"],
-  ["Levels", "级别"],
+  ["Options:", "选项："],
+  ["Commands:", "命令："],
+  ["Commands beside chat:", "对话之外的命令："],
+  ["Environment:", "环境变量："],
+  ["Exit codes:", "退出码："],
+  ["Examples:", "示例："],
+  ["See also:", "另见："],
+  ["Files:", "文件："],
+  ["Settings:", "设置项："],
+  ["Checks:", "检查项："],
+  ["Levels:", "级别："],
   // Commands
   [
     "Asks a GLM model and streams the answer: the answer on standard output, reasoning and notices on standard error. Piped standard input goes before the prompt. A prompt that is the name of a command, or begins with a dash, goes after --.",
@@ -201,7 +201,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "Answer over HTTP on this port, until Ctrl-C; 0 is any free one.",
-    "在此端口通过 HTTP 回答，直到按下 Ctrl-C；0 表示任意空闲端口。"
+    "在此端口通过 HTTP 回答，按 Ctrl-C 结束；0 表示任意空闲端口。"
   ],
   ["The address to listen on, with --port.", "与 --port 一起使用：监听的地址。"],
   [
@@ -314,7 +314,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "Make another one, though the last one with these words was not fetched.",
     "即使用同样文字生成的上一个视频还没有下载，也重新生成。"
   ],
-  ["How often to look. Default: often at first, then less.", "查询间隔。默认起初较密，之后逐渐放缓。"],
+  ["How often to look. Default: often at first, then less.", "查询间隔。默认开始时较频繁，之后逐渐放慢。"],
   [
     "What the files are for: batch, agent … Default: batch, for .jsonl.",
     "文件的用途：batch、agent…… .jsonl 默认 batch。"
@@ -390,19 +390,19 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "UTF-8, or UTF-16 with a byte order mark: goes before the prompt, under its name.",
-    "UTF-8，或带 BOM 的 UTF-16：连同文件名放在提示词之前。"
+    "文本：UTF-8，或带 BOM 的 UTF-16；连同文件名放在提示词之前。"
   ],
   [
     "png or jpeg of up to 5 MB, for a model that can see: glm-4.6v, for example.",
-    "不超过 5 MB 的 png 或 jpeg，用于支持图片的模型，例如 glm-4.6v。"
+    "图片：不超过 5 MB 的 png 或 jpeg，用于支持图片的模型，例如 glm-4.6v。"
   ],
   [
     "mp4, mov, mkv; pdf, doc, docx, xlsx, pptx. zhipu models tells which model takes them.",
-    "mp4、mov、mkv；pdf、doc、docx、xlsx、pptx。哪些模型支持，见 zhipu models。"
+    "视频：mp4、mov、mkv；文档：pdf、doc、docx、xlsx、pptx。哪些模型支持，见 zhipu models。"
   ],
   [
     "The service fetches them. Before one whose name does not tell: image:, video: or file:.",
-    "由服务端下载。从名称看不出类型时，在前面加 image:、video: 或 file:。"
+    "URL：由服务端下载。从名称看不出类型时，在前面加 image:、video: 或 file:。"
   ],
   ["Holds a conversation.", "进行对话。"],
   ["Asks, and shows the answer as it comes.", "提问，回答边生成边显示。"],
@@ -514,8 +514,8 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["The last answer is whole.", "最后一个回答完整。"],
   ["The file is missing or no recording.", "文件不存在，或不是录制文件。"],
   ["The last answer was given up while it was recorded.", "录制时中途放弃了最后一个回答。"],
-  ["As zhipu exits for the last error of the recording.", "与 zhipu 遇到录制中最后一个错误时的退出码相同。"],
-  ["Shows the answer as slowly as it came.", "按当时的速度显示回答。"],
+  ["As zhipu exits for the last error of the recording.", "其他退出码：与 zhipu 遇到录制中最后一个错误时相同。"],
+  ["Shows the answer as slowly as it came.", "按录制时的速度显示回答。"],
   ["Prints what it cost.", "打印花费。"],
   ["Makes the file.", "生成该文件。"],
   ["Answers whatever is asked.", "回答任何提问。"],
@@ -525,29 +525,32 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "Which variable the key comes from, which others differ, and what a .env file says beside it.",
-    "密钥来自哪个变量，哪些变量与之不同，.env 文件里又写了什么。"
+    "密钥：来自哪个变量，哪些变量与之不同，.env 文件里又写了什么。"
   ],
-  ["Its kind and form, and whether it can be sent, or sign a token.", "密钥的种类和格式，能否发送，能否签名令牌。"],
+  [
+    "Its kind and form, and whether it can be sent, or sign a token.",
+    "密钥格式：密钥的种类和格式，能否发送，能否签发令牌。"
+  ],
   [
     "Whether ZHIPU_AUTH, ZHIPU_REGION, ZHIPU_TIMEOUT and the others can be read (only where not).",
-    "ZHIPU_AUTH、ZHIPU_REGION、ZHIPU_TIMEOUT 等能否读取（只在不能时显示）。"
+    "设置：ZHIPU_AUTH、ZHIPU_REGION、ZHIPU_TIMEOUT 等能否读取（只在不能时显示）。"
   ],
-  ["Which host and path are used, and why.", "使用哪个站点和路径，以及原因。"],
+  ["Which host and path are used, and why.", "服务地址：使用哪个主机和路径，以及原因。"],
   [
     "Whether key and host belong together: keys of bigmodel.cn and z.ai are separate.",
-    "密钥与站点是否匹配：bigmodel.cn 和 z.ai 的密钥互不通用。"
+    "站点：与密钥是否匹配。bigmodel.cn 和 z.ai 的密钥互不通用。"
   ],
-  ["Whether the model is known to this version.", "本版本是否认识该模型。"],
+  ["Whether the model is known to this version.", "模型：本版本是否认识。"],
   [
     "Which proxy requests go through, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
-    "请求经过哪个代理，由 HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY 决定。"
+    "代理：请求经过哪个代理，由 HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY 决定。"
   ],
-  ["Whether the host answers, asked without the key.", "站点是否响应（不发送密钥）。"],
+  ["Whether the host answers, asked without the key.", "连通性：站点是否响应（不发送密钥）。"],
   [
     "How far this machine's clock is from the service's Date. Signed tokens carry times.",
-    "本机时钟与服务端 Date 的偏差。签名的令牌带有时间。"
+    "时钟：与服务端 Date 响应头的偏差。签名的令牌带有时间。"
   ],
-  ["Whether the key is taken, and how soon a first token comes.", "密钥是否被接受，首个 token 多快到达。"],
+  ["Whether the key is taken, and how soon a first token comes.", "首个 token：密钥是否被接受，首个 token 多快到达。"],
   ["Nothing fails; there may be warnings.", "没有失败的检查；可能有警告。"],
   ["The model is unknown, or the request was refused.", "模型不存在，或请求被拒绝。"],
   ["The key, the clock or a setting is wrong, or the path of the base URL.", "密钥、时钟、设置或服务地址的路径有误。"],
@@ -559,7 +562,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "Prints {version, ok, exitCode, checks: [{name, status, seen, advice}]}, and takes what fails.",
     "打印 {version, ok, exitCode, checks: [{name, status, seen, advice}]}，并取出失败的条目。"
   ],
-  ["A service to try it on.", "可以用来试验的服务。"],
+  ["A service to try it on.", "供试用的模拟服务。"],
   [
     "Reads requests (JSON, an array of them, or JSON Lines as for the batch API) and code that calls the API (TypeScript, JavaScript, Python, Jupyter notebooks, shell with curl) and names, with the line, what the move to GLM-4.6 asks to change, why, and what to write. A file named - is standard input. Nothing is sent, and without --fix nothing is changed. Code is read by patterns: what is put together at run time is not seen.",
     "读取请求（JSON、JSON 数组，或批处理接口的 JSON Lines）和调用 API 的代码（TypeScript、JavaScript、Python、Jupyter notebook、使用 curl 的 shell），逐行指出迁移到 GLM-4.6 需要改什么、为什么、怎么写。文件名 - 表示标准输入。不发送任何内容；不加 --fix 时也不修改任何内容。代码按模式匹配：运行时才拼接的内容检查不到。"
@@ -680,7 +683,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "local: calls, now (default); cluster: by many processes over PostgreSQL; batch: the service's batch files, at half the price and within a day.",
-    "local：立即逐个调用（默认）；cluster：由多个进程通过 PostgreSQL 一起完成；batch：使用服务的批处理文件，半价，一天之内完成。"
+    "local：立即逐个调用（默认）；cluster：由多个进程通过 PostgreSQL 一起完成；batch：使用服务端的批处理文件，半价，一天之内完成。"
   ],
   [
     "batch: what a batch did not answer is asked for by calls at the full price (live, default), or stays failed (keep).",
