@@ -1,6 +1,7 @@
 /**
- * The embedding model of `@effect/ai`: texts that are asked for at the same time go into one call, 64 at most (16 with `embedding-2`).
- * Deadlines, retries, limits and errors are those of `@effect-zhipu/client`.
+ * The embedding model of `@effect/ai`: texts that are asked for at the same time go into one call, 64 at most (16 with `embedding-2`);
+ * those of calls with a key, headers or deadlines of their own (`ZhipuCall.with`) never with those of others. Deadlines, retries, limits
+ * and errors are those of `@effect-zhipu/client`.
  *
  * Every failure of a call is an `AiError` whose `cause` is the error of the client, as with `ZhipuLanguageModel`.
  *

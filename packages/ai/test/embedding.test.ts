@@ -1,10 +1,10 @@
 import { ZhipuEmbeddingModel } from "@effect-zhipu/ai"
-import { RetryPolicy, Zhipu, ZhipuError } from "@effect-zhipu/client"
-import { Simulator } from "@effect-zhipu/testing"
+import { RetryPolicy, Zhipu, ZhipuCall, ZhipuError } from "@effect-zhipu/client"
+import { MockHttpClient, Simulator } from "@effect-zhipu/testing"
 import { EmbeddingModel } from "@effect/ai"
 import { FetchHttpClient } from "@effect/platform"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Exit, Layer, Redacted } from "effect"
 
 const service = Layer.unwrapEffect(
   Effect.map(Simulator.Simulator, ({ apiKey, baseUrl }) =>
@@ -16,6 +16,12 @@ const over = (options: ZhipuEmbeddingModel.Options) =>
   ZhipuEmbeddingModel.model("embedding-3", { dimensions: 256, ...options }).pipe(
     Layer.provideMerge(service),
     Layer.provideMerge(Simulator.layer())
+  )
+
+const mocked = (options: ZhipuEmbeddingModel.Options) =>
+  ZhipuEmbeddingModel.model("embedding-3", options).pipe(
+    Layer.provide(Zhipu.layer({ apiKey: Redacted.make("of.the-program") })),
+    Layer.provideMerge(MockHttpClient.layer(() => ({ body: '{"data":[{"index":0,"embedding":[0.6,0.8]}]}' })))
   )
 
 const asked = Effect.flatMap(Simulator.Simulator, ({ requests }) => requests)
@@ -39,6 +45,38 @@ describe("ZhipuEmbeddingModel", () => {
       yield* model.embed("sky")
       expect(yield* asked).toHaveLength(1)
     }).pipe(Effect.provide(over({ cache: { capacity: 10, timeToLive: "1 minute" } })))
+  )
+
+  it.live("asks by the key of each call, though they are asked for at the same time, and keeps vectors for all", () =>
+    Effect.gen(function* () {
+      const model = yield* EmbeddingModel.EmbeddingModel
+      const by = (name: string) => ZhipuCall.with({ apiKey: Redacted.make(`${name}.secret`) })
+      yield* Effect.all([by("one")(model.embed("a")), by("two")(model.embed("b")), model.embed("c")], {
+        batching: true,
+        concurrency: "unbounded"
+      })
+      yield* by("one")(model.embed("b"))
+      const mock = yield* MockHttpClient.MockHttpClient
+      const sent = (yield* mock.requests).map(({ body, headers }) => [headers["authorization"], JSON.parse(body).input])
+      expect(sent.sort()).toEqual([
+        ["Bearer of.the-program", ["c"]],
+        ["Bearer one.secret", ["a"]],
+        ["Bearer two.secret", ["b"]]
+      ])
+    }).pipe(Effect.provide(mocked({ cache: { capacity: 10, timeToLive: "1 minute" } })))
+  )
+
+  it.live("an empty text fails by itself, and not what is asked for at the same time", () =>
+    Effect.gen(function* () {
+      const model = yield* EmbeddingModel.EmbeddingModel
+      const [good, bad] = yield* Effect.all([Effect.exit(model.embed("a")), Effect.exit(model.embed(""))], {
+        batching: true,
+        concurrency: "unbounded"
+      })
+      expect(Exit.isSuccess(good)).toBe(true)
+      expect(Exit.isFailure(bad)).toBe(true)
+      expect(yield* Effect.flip(model.embedMany(["a", ""]))).toMatchObject({ method: "embedMany" })
+    }).pipe(Effect.provide(mocked({})))
   )
 
   it.live("fails with the error of the client as the cause", () =>

@@ -15,7 +15,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Embeddings from "../api/Embeddings.js"
 import { Own } from "../internal/call/currentOptions.js"
-import type { ZhipuHttpClient } from "../ZhipuHttpClient.js"
+import { InvalidRequestError } from "../ZhipuError.js"
+import { ZhipuHttpClient } from "../ZhipuHttpClient.js"
 import { fromZhipu } from "./internal/errors.js"
 
 /**
@@ -50,7 +51,7 @@ export const make = (
 ): Effect.Effect<EmbeddingModel.EmbeddingModel, never, ZhipuHttpClient> =>
   Effect.gen(function* () {
     const { cache, dimensions, maxBatchSize, model } = options
-    const context = yield* Effect.context<ZhipuHttpClient>()
+    const http = yield* ZhipuHttpClient
     const service = yield* EmbeddingModel.make({
       embedMany: ({ inputs }) =>
         Embeddings.embedMany(inputs, { model, dimensions, batchSize: maxBatchSize ?? Embeddings.maxTexts(model) }).pipe(
@@ -61,15 +62,25 @@ export const make = (
               usage: { inputTokens: usage.prompt_tokens ?? usage.total_tokens }
             })
           }),
-          Effect.provideContext(context)
+          Effect.provideService(ZhipuHttpClient, http)
         ),
       // Texts of calls that have a key, headers or deadlines of their own are never sent with those of others.
       batchKey: Context.get(Own)
     })
-    if (cache === undefined) return service
-    const vectors = yield* Cache.make({ ...cache, lookup: service.embed })
-    return { ...service, embed: (text) => Cache.get(vectors, text) }
+    const vectors = cache === undefined ? undefined : yield* Cache.make({ ...cache, lookup: service.embed })
+    return {
+      ...service,
+      embed: (text) => (text === "" ? empty() : vectors === undefined ? service.embed(text) : Cache.get(vectors, text))
+    }
   })
+
+/** One text without anything would fail the call, and with it those of others that wait at the same time. */
+const empty = () =>
+  Effect.fail(
+    fromZhipu("embedMany")(
+      new InvalidRequestError({ message: "The text is empty: the service refuses that. Leave it out.", path: "text" })
+    )
+  )
 
 /**
  * @since 0.1.0

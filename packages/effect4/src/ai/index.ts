@@ -1,7 +1,7 @@
 // Generated from packages/ai/src/index.ts by scripts/effect4: change that file.
 /**
- * The embedding model of `effect/ai`: texts that are asked for at the same time go into one call, or as few as their number allows.
- * Deadlines, retries, limits and errors are those of `@effect-zhipu/effect4`.
+ * The embedding model of `effect/ai`: texts that are asked for at the same time go into one call, or as few as their number allows.with`) never with those of others. Deadlines, retries, limits
+ * and errors are those of `@effect-zhipu/effect4`.
  *
  * Every failure of a call is an `AiError` whose reason says what came of it, as with `ZhipuLanguageModel`.
  *
