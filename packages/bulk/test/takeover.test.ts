@@ -1,10 +1,10 @@
 /** A job that another process has taken from one that was halted: what the first does when it wakes up changes nothing any more. */
-import { Bulk, BulkJob, BulkStore } from "@effect-zhipu/bulk"
+import { Bulk, BulkError, BulkJob, BulkStore } from "@effect-zhipu/bulk"
 import { MockChat } from "@effect-zhipu/testing"
 import { describe, expect, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Option, Stream } from "effect"
+import { Deferred, Effect, Fiber, Layer, Option, Stream } from "effect"
 import { hostname } from "node:os"
-import { engine, items } from "./support/jobs.js"
+import { asked, engine, items } from "./support/jobs.js"
 
 /** Of another process. */
 const other = "elsewhere:1:other"
@@ -54,6 +54,30 @@ describe("a job that was taken over", () => {
       yield* store.patch(id, { seenAt: Date.now() + 1 })
       expect(yield* Fiber.join(running)).toMatchObject({ _tag: "JobBusyError", owner })
     }).pipe(Effect.provide(engine([])))
+  )
+
+  it.live("fails where its last answer cannot be stored, and asks for that item again", () =>
+    Effect.gen(function* () {
+      const store = yield* BulkStore.BulkStore
+      let isFull = true
+      const flaky: BulkStore.Service = {
+        ...store,
+        commit: (job, batch, owner) =>
+          isFull && batch.begun.length === 0 && batch.ended.some(({ outcome }) => outcome._tag === "Done")
+            ? Effect.fail(new BulkError.BulkStoreError({ message: "The disk is full.", cause: "full" }))
+            : store.commit(job, batch, owner)
+      }
+      const job = BulkJob.make({ name: "job", items: items(5), concurrency: 2 })
+      const run = Bulk.run(job).pipe(
+        Effect.provide(Bulk.layerLocal().pipe(Layer.provide(Layer.succeed(BulkStore.BulkStore, flaky))))
+      )
+      expect(yield* Effect.flip(run)).toMatchObject({ _tag: "BulkStoreError", message: "The disk is full." })
+      expect(yield* jobRow).toMatchObject({ state: "interrupted", owner: undefined, inFlight: 0 })
+      isFull = false
+      expect(yield* run).toMatchObject({ state: "ended", done: 5, failed: 0 })
+      expect(yield* asked).toHaveLength(5 + (yield* jobRow).repeated)
+      expect((yield* jobRow).repeated).toBeGreaterThan(0)
+    }).pipe(Effect.provide(engine(() => MockChat.text("fine"))))
   )
 
   it.effect("has one ending of an item, however often it is stored", () =>

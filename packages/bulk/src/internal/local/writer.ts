@@ -1,6 +1,7 @@
 /** Writes of all items of a run, gathered into few transactions: whatever comes while one is written goes into the next. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import type { BulkStoreError } from "../../BulkError.js"
@@ -12,8 +13,14 @@ export interface Writer {
   /** The row of an item that is begun; `undefined` where it was there before. */
   readonly begin: (item: NewItem) => Effect.Effect<number | undefined, BulkStoreError>
   readonly resume: (row: number) => Effect.Effect<void, BulkStoreError>
-  readonly end: (ending: Ending) => Effect.Effect<void, BulkStoreError>
-  /** Waits until everything so far is stored. */
+  /**
+   * Hands over how an item ended, and gives what waits until that is stored. An item that begins after it is stored in the same transaction
+   * or a later one, so that none needs to wait; `ended` says whether everything was.
+   */
+  readonly end: (ending: Ending) => Effect.Effect<Effect.Effect<void, BulkStoreError>>
+  /** Waits until everything so far is stored, and fails where a batch of before was not. */
+  readonly ended: Effect.Effect<void, BulkStoreError>
+  /** Waits until everything that can still be stored is. */
   readonly flush: Effect.Effect<void, BulkStoreError>
 }
 
@@ -25,6 +32,14 @@ interface Gathering {
   readonly ended: Array<Ending>
   readonly stored: Deferred.Deferred<Rows, BulkStoreError>
 }
+
+/**
+ * Each turn of the event loop that brings more to be written may be followed by another one. A transaction costs as much as some twenty items,
+ * most of it for the disk; where there is little to do, the first turn brings nothing.
+ */
+const maxTurns = 16
+
+const sizeOf = ({ begun, ended, resumed }: Gathering): number => begun.length + resumed.length + ended.length
 
 /** @internal */
 export const make = (
@@ -39,23 +54,34 @@ export const make = (
     }))
     let gathering = yield* gather
     const wake = yield* Queue.sliding<void>(1)
+    let all: Exit.Exit<unknown, BulkStoreError> = Exit.void
 
     const write = Effect.gen(function* () {
       yield* Queue.take(wake)
       // Whatever the event loop has at hand is part of the batch.
-      yield* nextTurn
+      for (let had = -1, turn = 0; sizeOf(gathering) > had && turn < maxTurns; turn++) {
+        had = sizeOf(gathering)
+        yield* nextTurn
+      }
       const batch = gathering
       gathering = yield* gather
-      yield* Deferred.complete(batch.stored, commit(batch))
+      const remembered = Effect.onExit(commit(batch), (exit) =>
+        Effect.sync(() => {
+          if (Exit.isSuccess(all)) all = exit
+        })
+      )
+      yield* Deferred.complete(batch.stored, remembered)
     })
     yield* Effect.forkScoped(Effect.forever(write))
 
-    const submit = (add: (to: Gathering) => void): Effect.Effect<Rows, BulkStoreError> =>
+    const handOver = (add: (to: Gathering) => void): Effect.Effect<Effect.Effect<Rows, BulkStoreError>> =>
       Effect.suspend(() => {
         const into = gathering
         add(into)
-        return Effect.zipRight(Queue.offer(wake, undefined), Deferred.await(into.stored))
+        return Effect.as(Queue.offer(wake, undefined), Deferred.await(into.stored))
       })
+    const submit = (add: (to: Gathering) => void) => Effect.flatten(handOver(add))
+    const flush = Effect.asVoid(submit(() => undefined))
 
     return {
       begin: (item) =>
@@ -66,7 +92,15 @@ export const make = (
           return Effect.map(stored, (rows) => (isTaken ? undefined : rows.get(item.id)))
         }),
       resume: (row) => Effect.asVoid(submit(({ resumed }) => void resumed.push(row))),
-      end: (ending) => Effect.asVoid(submit(({ ended }) => void ended.push(ending))),
-      flush: Effect.asVoid(submit(() => undefined))
+      end: (ending) =>
+        Effect.map(
+          handOver(({ ended }) => void ended.push(ending)),
+          Effect.asVoid
+        ),
+      ended: Effect.zipRight(
+        flush,
+        Effect.suspend(() => Effect.asVoid(all))
+      ),
+      flush
     }
   })

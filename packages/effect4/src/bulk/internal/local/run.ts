@@ -152,7 +152,9 @@ export const run = <A, E, R>(
         if (item === undefined) return yield* Effect.as(gate.leave(0, 0), undefined)
         const { attempts, outcome } = yield* ask(items.requestOf(entry.item))
         const isOver = outcome._tag === "Done" || outcome._tag === "Failed"
-        yield* writer.end({ row: item, attempts, outcome: isOver ? outcome : { _tag: "Again" } })
+        const stored = yield* writer.end({ row: item, attempts, outcome: isOver ? outcome : { _tag: "Again" } })
+        // It is begun again only after the store knows that it waits.
+        if (!isOver) yield* stored
         if (outcome._tag === "Stop") yield* gate.stop(outcome)
         if (outcome._tag === "Done") nap.over()
         if (outcome._tag === "Sleep") yield* gate.sleep(nap.until(outcome.until, yield* Clock.currentTimeMillis))
@@ -242,7 +244,7 @@ export const run = <A, E, R>(
           })
         : Effect.void
     )
-    const asked = Effect.andThen(first, rest)
+    const asked = Effect.andThen(Effect.andThen(first, rest), writer.ended)
     const given = Effect.suspend(() =>
       ahead !== undefined && gate.stopped()?.reason === "Cancelled" ? ahead.cancel(row.id) : Effect.void
     )
