@@ -190,11 +190,11 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["The port to listen on. Default: any free one.", "监听的端口。默认任意空闲端口。"],
   ["The address to listen on.", "监听的地址。"],
   ["Another seed, other answers. Default: 1.", "种子不同，回答也不同。默认 1。"],
-  ["Milliseconds before the first token. Default: 0.", "首个 token 之前的毫秒数。默认 0。"],
-  ["Tokens per second. Default: as fast as they are read.", "每秒 token 数。默认读多快就多快。"],
-  ["Requests at once; more are refused with code 1302.", "并发请求数；超出的返回 1302。"],
+  ["Milliseconds before the first token. Default: 0.", "首个 token 的延迟（毫秒）。默认 0。"],
+  ["Tokens per second. Default: as fast as they are read.", "每秒 token 数。默认不限速。"],
+  ["Requests at once; more are refused with code 1302.", "并发请求数的上限；超出的返回 1302。"],
   ["Print base URL and key as JSON.", "以 JSON 打印地址和密钥。"],
-  ["Replace the recording, if there is one in this file.", "如果文件里已有录制，则替换。"],
+  ["Replace the recording, if there is one in this file.", "替换文件中已有的录制。"],
   [
     "Whether answers take as long as they took. Default: none, at once.",
     "是否按录制时的速度给出回答。默认 none，立即给出。"
@@ -297,7 +297,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["The model. Default: cogvideox-3.", "模型。默认 cogvideox-3。"],
   ["An image to begin with; a second one to end with.", "首帧图片；第二张为尾帧。"],
   ["For example 1920x1080.", "例如 1920x1080。"],
-  ["Seconds.", "秒数。"],
+  ["Seconds.", "时长（秒）。"],
   ["30 or 60.", "30 或 60。"],
   ["With sound.", "带声音。"],
   ["Of viduq1-text.", "用于 viduq1-text。"],
@@ -453,7 +453,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["show or hide (ZHIPU_REASONING).", "show 或 hide（ZHIPU_REASONING）。"],
   [
     "on: also what scripts ask is kept; off: nothing is (ZHIPU_LOG).",
-    "on：脚本里的提问也保存；off：都不保存（ZHIPU_LOG）。"
+    "on：脚本里的提问也保存；off：什么都不保存（ZHIPU_LOG）。"
   ],
   [
     "Which of the stored keys is used (ZHIPU_KEY). Default: the first.",
@@ -485,10 +485,10 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Lets curl ask with a token in the place of the key.", "让 curl 用令牌代替密钥提问。"],
   ["Answers at http://127.0.0.1:8080/api/paas/v4.", "在 http://127.0.0.1:8080/api/paas/v4 回答。"],
   ["Refuses two requests as overloaded, then answers.", "先对两个请求返回过载，然后正常回答。"],
-  ["Answers at the pace of a model.", "以模型的速度回答。"],
+  ["Answers at the pace of a model.", "按真实模型的速度回答。"],
   [
     "The address of the page goes to standard output, all else to standard error. An application makes its monitor with Monitor.layer and mounts Dashboard.routes of @effect-zhipu/monitor in its HTTP server; give the address where they are mounted. It has to be there when this begins; where it does not answer later, the page keeps its last figures.",
-    "页面地址写到标准输出，其余写到标准错误。应用用 Monitor.layer 创建监控，并在其 HTTP 服务器中挂载 @effect-zhipu/monitor 的 Dashboard.routes；这里给出挂载的地址。启动时该地址必须可用；之后如果没有响应，页面保留最后的数据。"
+    "页面地址写到标准输出，其余写到标准错误。应用通过 Monitor.layer 创建监控，并在其 HTTP 服务器中挂载 @effect-zhipu/monitor 的 Dashboard.routes；这里给出挂载的地址。启动时该地址必须可用；之后如果没有响应，页面保留最后的数据。"
   ],
   ["The port is taken, or cannot be listened on.", "端口已被占用，或无法监听。"],
   ["The port cannot be one, or no monitor answers at the URL.", "端口无效，或该 URL 处没有监控。"],
@@ -499,7 +499,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "Shows the calls of an application that has mounted its monitor under /monitor.",
     "显示在 /monitor 挂载了监控的应用的调用。"
   ],
-  ["A service to call, with faults and limits.", "可供调用的服务，带故障和限流。"],
+  ["A service to call, with faults and limits.", "可供调用的模拟服务，能模拟故障和限流。"],
   [
     "The file is a cassette of @effect-zhipu/testing, made to be committed and read in a diff: tests replay it, and so does zhipu replay. It is written when the call ends, also where that fails or is stopped by Ctrl-C. Alone on a terminal a conversation is recorded. A file that is there is never replaced without --force.",
     "文件是 @effect-zhipu/testing 的 cassette，适合提交到仓库并在 diff 中阅读：测试和 zhipu replay 都可以回放它。调用结束时写入，失败或被 Ctrl-C 停止时也会写入。在终端里不带提示词时录制整段对话。不加 --force 不会替换已有的文件。"
@@ -597,7 +597,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Prints the three best lines.", "打印最相关的三行。"],
   ["Prints a number.", "打印 token 数。"],
   ["Judged, whatever the verdict.", "已审核，不论结论如何。"],
-  ["The verdict is that of --fail-on, or worse.", "结论达到 --fail-on 或更严重。"],
+  ["The verdict is that of --fail-on, or worse.", "结论达到或超过 --fail-on 的级别。"],
   ["Publishes what is not rejected.", "没有被拒绝（REJECT）的才发布。"],
   ["Prints five pages.", "打印五个网页。"],
   ["Asks about a page.", "针对网页提问。"],
