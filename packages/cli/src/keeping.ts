@@ -4,11 +4,14 @@ import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Fs from "node:fs"
+import * as Path from "node:path"
 import { UsageError } from "./errors.js"
 import { say } from "./language.js"
 import type { Service as Output } from "./output.js"
 import type * as Conversations from "./store/conversations.js"
 import type { History } from "./store/history.js"
+import * as Folders from "./store/folders.js"
 import type { Line } from "./store/lines.js"
 import { printable } from "./text.js"
 
@@ -60,8 +63,22 @@ const environmentKeys = Effect.forEach(ZhipuConfig.keyVariables, ({ name }) =>
   Effect.orElseSucceed(Config.string(name), () => "")
 )
 
-/** Opens the file of a conversation, or of one that begins with its first turn. @internal */
-export type Open = (id: string | undefined, start: Conversations.Start) => Conversations.Writer | undefined
+/** Also those that are not in use. */
+const storedKeys: Effect.Effect<ReadonlyArray<string>> = Effect.suspend(() =>
+  Fs.existsSync(Path.join(Folders.config(), "keys.json"))
+    ? Effect.map(
+        Effect.promise(() => import("./settings.js")),
+        ({ storedKeys }) => storedKeys().map(({ key }) => key)
+      )
+    : Effect.succeed([])
+)
+
+/** Opens the file of a conversation, or of one that begins with its first turn. `key` is one that came from elsewhere. @internal */
+export type Open = (
+  id: string | undefined,
+  start: Conversations.Start,
+  key?: string
+) => Conversations.Writer | undefined
 
 /** @internal */
 export interface Keeping {
@@ -74,11 +91,7 @@ export interface Keeping {
 }
 
 /** @internal */
-export const make = (
-  options: Options,
-  key: string | undefined,
-  output: Output
-): Effect.Effect<Keeping, UsageError | ConfigError.ConfigError> =>
+export const make = (options: Options, output: Output): Effect.Effect<Keeping, UsageError | ConfigError.ConfigError> =>
   Effect.gen(function* () {
     const wanted = yield* isWanted(options, output)
     const word = options.continue ?? (options.last ? "last" : undefined)
@@ -89,10 +102,12 @@ export const make = (
     const before = word === undefined ? undefined : read(yield* idOf(word))
     if (word !== undefined && before === undefined) return yield* new UsageError({ message: notThere(word) })
     yield* tellUnreadable(before, output)
-    const secrets = secretsOf([...(key === undefined ? [] : [key]), ...(yield* environmentKeys)])
+    const keys = [...(yield* environmentKeys), ...(yield* storedKeys)]
+    const secrets = secretsOf(keys)
     return {
       before,
-      open: (id, start) => (wanted ? writer(id, start, secrets) : undefined),
+      open: (id, start, key) =>
+        wanted ? writer(id, start, key === undefined ? secrets : secretsOf([key, ...keys])) : undefined,
       history: wanted
         ? Effect.map(
             Effect.promise(() => import("./store/history.js")),

@@ -358,6 +358,10 @@ export const table = {
     en: "The file cannot be written: {reason}.",
     zh: "无法写入文件：{reason}。"
   },
+  templateAside: {
+    en: "What you wrote is in {file}: when it is mended, zhipu templates set {name} < {file} takes it.",
+    zh: "你写的内容在 {file}：修改后，用 zhipu templates set {name} < {file} 存入。"
+  },
   fileUnreadable: {
     en: "{file} cannot be read: {reason}.",
     zh: "无法读取 {file}：{reason}。"

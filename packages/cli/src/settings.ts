@@ -107,11 +107,12 @@ export const readSettings = (): ReadonlyMap<string, string> => {
   )
 }
 
-/** @internal */
-export const writeSettings = (values: ReadonlyMap<string, string>): void => {
-  Folders.makePrivate(Folders.config())
-  Folders.replace(settingsFile(), `${JSON.stringify(Object.fromEntries(values), null, 2)}\n`)
-}
+/** Writes what a change makes of the settings. Throws `Unreadable`. @internal */
+export const changeSettings = (change: (values: ReadonlyMap<string, string>) => ReadonlyMap<string, string>): void =>
+  Folders.changing(settingsFile(), () => {
+    const values = Object.fromEntries(change(readSettings()))
+    Folders.replace(settingsFile(), `${JSON.stringify(values, null, 2)}\n`)
+  })
 
 const isStoredKey = (value: unknown): value is StoredKey =>
   isRecord(value) &&
@@ -126,24 +127,25 @@ export const readKeys = (): ReadonlyArray<StoredKey> => {
   return found.filter(isStoredKey)
 }
 
-/** @internal */
-export const writeKeys = (keys: ReadonlyArray<StoredKey>): void => {
-  Folders.makePrivate(Folders.config())
-  Folders.replace(keysFile(), `${JSON.stringify(keys, null, 2)}\n`)
-}
+/** Writes what a change makes of the keys. Throws `Unreadable`. @internal */
+export const changeKeys = (change: (keys: ReadonlyArray<StoredKey>) => ReadonlyArray<StoredKey>): void =>
+  Folders.changing(keysFile(), () => Folders.replace(keysFile(), `${JSON.stringify(change(readKeys()), null, 2)}\n`))
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 const isSet = (env: Environment, name: string): boolean => (env[name] ?? "").trim() !== ""
 
-/** Whether a key is stored. @internal */
-export const hasStoredKey = (): boolean => {
+/** The keys that are stored; none where they cannot be read. @internal */
+export const storedKeys = (): ReadonlyArray<StoredKey> => {
   try {
-    return readKeys().length > 0
+    return readKeys()
   } catch {
-    return false
+    return []
   }
 }
+
+/** Whether a key is stored. @internal */
+export const hasStoredKey = (): boolean => storedKeys().length > 0
 
 /** What is in force beside the environment. @internal */
 export interface InForce {

@@ -335,7 +335,10 @@ describe.runIf(hasScript)("a conversation at a terminal", () => {
 describe("what a script asks", () => {
   it.scopedLive("is kept only where that is asked for, and can be gone on with", () =>
     Effect.gen(function* () {
-      const { requests, zhipu } = yield* simulated(script("one", "two", "three", "four"))
+      const { requests, zhipu } = yield* simulated({
+        ...script("one", "two", "three", "four", "five"),
+        acceptAnyKey: true
+      })
       const env = { XDG_STATE_HOME: home }
       expect((yield* zhipu(["Hello"], { env })).code).toBe(0)
       expect(files()).toEqual([])
@@ -355,6 +358,18 @@ describe("what a script asks", () => {
           { content: "Not kept" }
         ]
       })
+      // A key that comes on standard input, and one that is stored and not in use, are not kept either.
+      const keys = ["of-the.standard-input", "of-the.stored-secret"]
+      const config = Path.join(home, "config", "zhipu")
+      Fs.mkdirSync(config, { recursive: true })
+      Fs.writeFileSync(Path.join(config, "keys.json"), JSON.stringify([{ name: "a", region: "cn", key: keys[1] }]))
+      const given = { XDG_CONFIG_HOME: Path.dirname(config), ...env }
+      yield* zhipu(["-c", "--key-stdin", `Is it ${keys.join(" or ")}?`], { env: given, stdin: `${keys[0]}\n` })
+      const [kept = ""] = files()
+      expect(contentOf(kept)).toContain('"Is it <redacted> or <redacted>?"')
+      // A link into nowhere hides no conversation.
+      Fs.symlinkSync("nowhere", Path.join(home, "zhipu", "conversations", "x.jsonl"))
+      expect((yield* zhipu(["logs"], { env })).stdout).toContain("Hello")
       expect((yield* zhipu(["chat", "Hi"], { env })).code).toBe(2)
       expect((yield* zhipu(["--continue", "../../etc/passwd", "Hi"], { env })).code).toBe(2)
     })

@@ -95,6 +95,25 @@ describe("zhipu config", () => {
       expect((await run(["models"], { env })).code).toBe(0)
     })
   )
+
+  it.live("loses nothing where two change it at once, and leaves a link where it is", () =>
+    Effect.promise(async () => {
+      const [env, link] = [{ XDG_CONFIG_HOME: home }, file("config.json")]
+      const target = Path.join(home, "dotfiles.json")
+      Fs.mkdirSync(file("."))
+      Fs.writeFileSync(target, "{}")
+      Fs.symlinkSync(target, link)
+      // Of one that was killed within a change.
+      Fs.writeFileSync(`${target}.lock`, "")
+      Fs.utimesSync(`${target}.lock`, 1, 1)
+      const pairs = ["model a", "thinking enabled", "log on", "timeout 5", "auth jwt", "region cn"]
+      await Promise.all(pairs.map((pair) => run(["config", "set", ...pair.split(" ")], { env })))
+      const expected = Object.fromEntries(pairs.map((pair) => pair.split(" ")))
+      expect(JSON.parse(Fs.readFileSync(target, "utf8"))).toEqual(expected)
+      expect(Fs.lstatSync(link).isSymbolicLink()).toBe(true)
+      expect(Fs.readdirSync(home).sort()).toEqual(["dotfiles.json", "zhipu"])
+    })
+  )
 })
 
 describe("zhipu keys", () => {
@@ -155,6 +174,12 @@ describe("zhipu keys", () => {
         await type("", /not shown\): $/)
         expect(await type("somebody-of-note.has-this-secret\r", /Stored as global, for global/)).not.toContain("secret")
         expect(await exit).toBe(0)
+      })
+      const given = yield* terminal("keys set other", { env: { XDG_CONFIG_HOME: home } })
+      yield* Effect.promise(async () => {
+        await given.type("", /not shown\): $/)
+        expect(await given.type("\u0003", /\n/)).not.toContain("This is no key")
+        expect(await given.exit).toBe(130)
       })
       expect(JSON.parse(Fs.readFileSync(file("keys.json"), "utf8"))).toEqual([
         { name: "global", region: "global", key: "somebody-of-note.has-this-secret" }
@@ -229,6 +254,13 @@ describe("a template", () => {
       }
       const unknown = yield* zhipu(["templates", "set", "x"], {}, "---\nmodle: x\n---\ntext")
       expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("A template knows no modle")])
+      // What was written in the editor is kept.
+      const edited = yield* zhipu(["templates", "edit", "x"], {
+        EDITOR: "printf -- '---\\nmodle: x\\n---\\ntext' >",
+        TMPDIR: home
+      })
+      const [, aside = ""] = /What you wrote is in (\S+):/.exec(edited.stderr) ?? []
+      expect([edited.code, Fs.readFileSync(aside, "utf8")]).toEqual([2, "---\nmodle: x\n---\ntext"])
       expect((yield* zhipu(["templates", "remove", "tr"])).code).toBe(0)
       expect(Fs.readdirSync(file("templates"))).toEqual(["plain.md"])
     })

@@ -147,7 +147,7 @@ const requestOf = (given: Options): Effect.Effect<Asked, UsageError | ConfigErro
     if (problem !== undefined) return yield* new UsageError({ message: problem })
     const { options, promptOf } = yield* Templates.apply(given)
     const goesOn = options.last || options.continue !== undefined
-    const keeping = goesOn ? yield* Keeping.make(options, undefined, output) : undefined
+    const keeping = goesOn ? yield* Keeping.make(options, output) : undefined
     const before = keeping?.before
     const modelName = options.model ?? before?.model ?? (yield* model)
     const attached = yield* Attachments.loadAll("--file", options.file, modelName)
@@ -229,11 +229,11 @@ const keep = (
     const last = request.messages.at(-1)
     const isBlocked = summary.notable.some((event) => event._tag === "Finished" && event.reason === "sensitive")
     if (last?.role !== "user" || summary.text === "" || isBlocked) return
-    const { before, open } = keeping ?? (yield* Keeping.make(options, key, output))
+    const { before, open } = keeping ?? (yield* Keeping.make(options, output))
     const [first] = request.messages
     const system = first?.role === "system" && typeof first.content === "string" ? first.content : undefined
     const earlier = turns.filter((turn) => turn !== last && turn.role !== "system")
-    const writer = open(before?.id, { model: request.model, system, messages: earlier })
+    const writer = open(before?.id, { model: request.model, system, messages: earlier }, key)
     if (writer === undefined) return
     const { turnLine } = yield* Effect.promise(() => import("../store/lines.js"))
     const messages = [last, { role: "assistant", content: summary.text } as const]
@@ -340,7 +340,7 @@ const session = (given: Options, output: OutputService) =>
     const { isPrompt, options, promptOf } = yield* Templates.apply(given)
     const { run } = yield* Effect.promise(() => import("./session.js"))
     const progress: Progress.State = { answered: false }
-    const keeping = yield* Keeping.make(options, undefined, output)
+    const keeping = yield* Keeping.make(options, output)
     const { before } = keeping
     const modelName = options.model ?? before?.model ?? (yield* model)
     const attached = yield* Attachments.loadAll("--file", options.file, modelName)

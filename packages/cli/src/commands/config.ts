@@ -74,13 +74,12 @@ const set = (name: string, value: string): Result =>
   Effect.gen(function* () {
     const problem = Settings.problemOf(yield* known(name), value)
     if (problem !== undefined) return yield* new UsageError({ message: problem })
-    yield* filed(() => Settings.writeSettings(new Map([...Settings.readSettings(), [name, value]])))
+    yield* filed(() => Settings.changeSettings((values) => new Map([...values, [name, value]])))
   })
 
 /** Also what this version does not know, so that it can be got rid of. */
 const unset = (name: string): Result =>
   Effect.gen(function* () {
-    const values = new Map(yield* filed(Settings.readSettings))
-    if (!values.delete(name)) yield* known(name)
-    yield* filed(() => Settings.writeSettings(values))
+    if (!(yield* filed(Settings.readSettings)).has(name)) yield* known(name)
+    yield* filed(() => Settings.changeSettings((values) => new Map([...values].filter(([other]) => other !== name))))
   })

@@ -56,15 +56,18 @@ const hidden = (question: string): Effect.Effect<string | undefined> =>
     const readline = Readline.createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 })
     // Once the terminal shows nothing of what is typed: a key may be pasted the moment the question is there.
     process.stderr.write(question)
-    let line: string | undefined
+    let answer: Effect.Effect<string | undefined> = Effect.succeed(undefined)
     readline.on("line", (typed) => {
-      line = typed
+      answer = Effect.succeed(typed)
       readline.close()
     })
-    readline.on("SIGINT", () => readline.close())
+    readline.on("SIGINT", () => {
+      answer = Effect.interrupt
+      readline.close()
+    })
     readline.on("close", () => {
       process.stderr.write("\n")
-      resume(Effect.succeed(line))
+      resume(answer)
     })
     return Effect.sync(() => readline.close())
   })
@@ -83,25 +86,27 @@ const set = (name: string, region: Options["region"]): Result =>
     // Quotes come along from a file of variables.
     const key = typed.replace(/^(["'])(.*)\1$/, "$2")
     if (!/^[\x21-\x7e]{8,}$/.test(key)) return yield* new UsageError({ message: say("notAKey") })
-    const before = yield* filed(Settings.readKeys)
+    const before = (yield* filed(Settings.readKeys)).find((stored) => stored.name === name)
     const stored: Settings.StoredKey = {
       name,
-      region: region ?? before.find((stored) => stored.name === name)?.region ?? (name === "global" ? "global" : "cn"),
+      region: region ?? before?.region ?? (name === "global" ? "global" : "cn"),
       key
     }
-    const isThere = before.some((other) => other.name === name)
-    const keys = isThere ? before.map((other) => (other.name === name ? stored : other)) : [...before, stored]
-    yield* filed(() => Settings.writeKeys(keys))
+    yield* filed(() =>
+      Settings.changeKeys((keys) =>
+        keys.some((other) => other.name === name)
+          ? keys.map((other) => (other.name === name ? stored : other))
+          : [...keys, stored]
+      )
+    )
     yield* output.notice(say("keyStored", { name, region: stored.region }))
   })
 
 const remove = (name: string): Result =>
   Effect.gen(function* () {
     const output = yield* Output
-    const keys = yield* filed(Settings.readKeys)
-    const left = keys.filter((key) => key.name !== name)
-    if (left.length === keys.length)
+    if (!(yield* filed(Settings.readKeys)).some((key) => key.name === name))
       return yield* new UsageError({ message: say("noSuchKey", { name: printable(name) }) })
-    yield* filed(() => Settings.writeKeys(left))
+    yield* filed(() => Settings.changeKeys((keys) => keys.filter((key) => key.name !== name)))
     yield* output.notice(say("keyRemoved", { name }))
   })

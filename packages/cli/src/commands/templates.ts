@@ -1,11 +1,14 @@
 /** `zhipu templates`: prompts that are used again. */
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
 import { type BrokenPipe, UsageError } from "../errors.js"
 import * as Input from "../input.js"
 import { say } from "../language.js"
 import { Output } from "../output.js"
 import { edit } from "../session/editor.js"
+import { reasonOf } from "../store/folders.js"
 import * as Templates from "../templates.js"
 import { columns, printable } from "../text.js"
 import { filed } from "./config.js"
@@ -53,13 +56,13 @@ const list: Result = Effect.gen(function* () {
 })
 
 const sourceOf = (name: string): Effect.Effect<string, UsageError> =>
-  Effect.try({
-    try: () => {
-      if (!Templates.isName(name)) throw new Error(name)
-      return Fs.readFileSync(Templates.fileOf(name), "utf8").trimEnd()
-    },
-    catch: () => new UsageError({ message: say("noSuchTemplate", { name: printable(name) }) })
-  })
+  Templates.isName(name) && Fs.existsSync(Templates.fileOf(name))
+    ? Effect.try({
+        try: () => Fs.readFileSync(Templates.fileOf(name), "utf8").trimEnd(),
+        catch: (cause) =>
+          new UsageError({ message: say("fileUnreadable", { file: Templates.fileOf(name), reason: reasonOf(cause) }) })
+      })
+    : Effect.fail(new UsageError({ message: say("noSuchTemplate", { name: printable(name) }) }))
 
 const write = (name: string, text: string): Effect.Effect<void, UsageError> => {
   if (!Templates.isName(name)) return Effect.fail(new UsageError({ message: say("templateNameTakes") }))
@@ -83,15 +86,29 @@ const set = (name: string): Result =>
     yield* write(name, text)
   })
 
+/** What was written in the editor is not lost where it cannot be taken. */
+const aside = (name: string, text: string): Effect.Effect<string> =>
+  Effect.sync(() => {
+    try {
+      const file = Path.join(Fs.mkdtempSync(Path.join(Os.tmpdir(), "zhipu-")), `${name}.md`)
+      Fs.writeFileSync(file, text, { mode: 0o600 })
+      return say("templateAside", { file, name })
+    } catch {
+      return text
+    }
+  })
+
 const example =
   "---\nmodel: glm-4.6\nsystem: You are a careful translator.\n---\nTranslate to {{language|English}}:\n\n{{input}}\n"
 
 const change = (name: string): Result =>
   Effect.gen(function* () {
     if (!Templates.isName(name)) return yield* new UsageError({ message: say("templateNameTakes") })
-    const before = yield* Effect.orElseSucceed(sourceOf(name), () => undefined)
+    const before = Fs.existsSync(Templates.fileOf(name)) ? yield* sourceOf(name) : undefined
     const text = yield* edit(before === undefined ? example : `${before}\n`)
     if (text === undefined) return yield* new UsageError({ message: say("editorFailed") })
     if (text.trim() === "") return yield* new UsageError({ message: say("templateEmpty") })
-    yield* write(name, text)
+    yield* Effect.catchAll(write(name, text), ({ message }) =>
+      Effect.flatMap(aside(name, text), (where) => new UsageError({ message: `${message} ${where}` }))
+    )
   })

@@ -22,7 +22,11 @@ export const ids = (): ReadonlyArray<string> => {
   try {
     return Fs.readdirSync(folder())
       .filter((name) => name.endsWith(ending))
-      .map((name) => ({ id: name.slice(0, -ending.length), at: Fs.statSync(Path.join(folder(), name)).mtimeMs }))
+      .flatMap((name) => {
+        // One that another process has deleted by now, or a link into nowhere, leaves the others.
+        const found = Fs.statSync(Path.join(folder(), name), { throwIfNoEntry: false })
+        return found === undefined ? [] : [{ id: name.slice(0, -ending.length), at: found.mtimeMs }]
+      })
       .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
       .map(({ id }) => id)
   } catch {
@@ -53,7 +57,7 @@ export const matching = (word: string): ReadonlyArray<string> => {
 }
 
 /** @internal */
-export const remove = (id: string): void => Fs.rmSync(fileOf(id))
+export const remove = (id: string): void => Fs.rmSync(fileOf(id), { force: true })
 
 /** Of the time, so that their order is that of their begin, and something that two begun at once differ in. */
 const newId = (now: Date): string => {

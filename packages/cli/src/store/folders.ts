@@ -41,12 +41,56 @@ export const append = (file: string, text: string): void =>
     Fs.writeFileSync(descriptor, isTorn ? `\n${text}` : text)
   })
 
+/** The file behind links, such as those into a folder of settings that is under version control. */
+const behindLinks = (file: string): string => {
+  try {
+    return Fs.realpathSync(file)
+  } catch {
+    return file
+  }
+}
+
 /** Replaces a file of its owner alone: whenever the process dies, the old one or the new one is there. @internal */
 export const replace = (file: string, text: string): void => {
-  const beside = `${file}.${process.pid}.new`
+  const target = behindLinks(file)
+  const beside = `${target}.${process.pid}.new`
   Fs.rmSync(beside, { force: true })
-  withFile(beside, "wx", (descriptor) => Fs.writeFileSync(descriptor, text))
-  Fs.renameSync(beside, file)
+  try {
+    withFile(beside, "wx", (descriptor) => Fs.writeFileSync(descriptor, text))
+    Fs.renameSync(beside, target)
+  } catch (cause) {
+    Fs.rmSync(beside, { force: true })
+    throw cause
+  }
+}
+
+/** What holds a file longer than this died with it. */
+const longestHold = 3000
+
+const isStale = (lock: string): boolean => {
+  const found = Fs.statSync(lock, { throwIfNoEntry: false })
+  return found !== undefined && Date.now() - found.mtimeMs > longestHold
+}
+
+/** Reads a file and replaces it, while no other process does: of two changes at once none is lost. @internal */
+export const changing = <A>(file: string, change: () => A): A => {
+  makePrivate(Path.dirname(file))
+  const lock = `${behindLinks(file)}.lock`
+  for (;;) {
+    try {
+      Fs.closeSync(Fs.openSync(lock, "wx", 0o600))
+      break
+    } catch (cause) {
+      if (reasonOf(cause) !== "EEXIST") throw cause
+      if (isStale(lock)) Fs.rmSync(lock, { force: true })
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
+  try {
+    return change()
+  } finally {
+    Fs.rmSync(lock, { force: true })
+  }
 }
 
 /** Why a file cannot be read or written, in a word of the system. @internal */
