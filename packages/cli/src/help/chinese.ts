@@ -166,7 +166,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Let the built-in simulator answer, whatever keys there are.", "由内置的模拟器回答，不论有没有密钥。"],
   [
     "Faults of the simulator, for example code:1305*2 or truncate@512; help lists all.",
-    "模拟器的故障，例如 code:1305*2 或 truncate@512；help 列出全部。"
+    "向模拟器注入的故障，例如 code:1305*2 或 truncate@512；help 列出全部。"
   ],
   [
     "Say what was attached, and what it cost, also where standard error is no terminal.",
@@ -370,7 +370,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ["Done.", "完成。"],
   ["Another error, such as an unknown model.", "其他错误，例如模型不存在。"],
   ["The command line, or a file it names, cannot be used.", "命令行或其中的文件无法使用。"],
-  ["Authentication, permission, account or configuration.", "认证、权限、账户或配置问题。"],
+  ["Authentication, permission, account or configuration.", "身份验证、权限、账户或配置问题。"],
   ["Rate limit, quota or balance.", "限流、额度或余额问题。"],
   ["Network, overload, failure of the service, or a deadline.", "网络、过载、服务故障或超时。"],
   ["The content was filtered.", "被内容审核拦截。"],

@@ -166,7 +166,7 @@ const keyFault: ReadonlyArray<Phrase> = [
   ["is the word Bearer: give the key alone", "是 Bearer 这个词：请只给出密钥"],
   [
     "must have the form id.secret, with exactly one dot, to sign a JWT; keys of another form work with auth `api-key`",
-    "必须是 id.secret 的形式（恰好一个点），才能签发 JWT；其他形式的密钥请用 `api-key` 认证"
+    "必须是 id.secret 的形式（恰好一个点），才能签发 JWT；其他形式的密钥请直接发送（auth 为 `api-key`）"
   ]
 ]
 

@@ -7,7 +7,7 @@ const place: ReadonlyArray<Phrase> = [
   ["chat completion reference, thinking", "对话补全接口文档，思考"],
   ["model overview and parameter table", "模型概览与参数表"],
   ["HTTP guide, hosts", "HTTP 指南，站点"],
-  ["HTTP guide, authentication", "HTTP 指南，认证"]
+  ["HTTP guide, authentication", "HTTP 指南，鉴权"]
 ]
 
 /** @internal */
