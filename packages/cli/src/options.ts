@@ -43,6 +43,15 @@ export const numeric = (name: string, isWhole: boolean) =>
 /** @internal */
 export const integer = (name: string) => numeric(name, true)
 
+/** How many of something, of which none makes no sense. @internal */
+export const count = (name: string) =>
+  integer(name).pipe(
+    Options.filterMap(
+      (number) => (number >= 1 ? Option.some(number) : Option.none()),
+      `--${name} takes a whole number from 1`
+    )
+  )
+
 /** @internal */
 export const fault = optional(
   text("fault", "list"),
@@ -256,7 +265,7 @@ export const migrate = {
 /** @internal */
 export const logs = {
   json: json("Print JSON: the list, or the messages as --messages reads them."),
-  number: optional(integer("number").pipe(Options.withAlias("n")), "How many are listed at the most. Default: 20."),
+  number: optional(count("number").pipe(Options.withAlias("n")), "How many are listed at the most. Default: 20."),
   all: flag("all", "With delete: every conversation.")
 }
 

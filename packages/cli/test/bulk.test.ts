@@ -61,6 +61,16 @@ describe("zhipu bulk", () => {
       const changed = yield* zhipu("run", file("t.csv"), "--prompt", "Tell: {text}", "--out", file("t-out.csv"))
       expect(changed.code).toBe(2)
       expect(changed.stderr).toContain("with another request")
+      const none = yield* zhipu("run", file("p.jsonl"), "--name", "none", "--concurrency", "0")
+      expect(none).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("--concurrency takes a whole number from 1")
+      })
+      const folder = yield* zhipu("run", file("."))
+      expect(folder).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("is no file: a job reads its prompts again")
+      })
     })
   )
 
@@ -128,7 +138,16 @@ describe("zhipu bulk", () => {
         code: 0,
         stderr: "zhipu: 0 jobs are removed.\n"
       })
-      expect((yield* zhipu("status")).stdout).toContain("one")
+      // A file that is none of a job leaves the others.
+      const broken = file("state/zhipu/bulk/broken.db")
+      Fs.writeFileSync(broken, "no database, but a text that is long enough to be read as one".repeat(100))
+      const listed = yield* zhipu("status")
+      expect([listed.code, listed.stdout, listed.stderr]).toEqual([
+        0,
+        expect.stringContaining("one"),
+        expect.stringContaining("broken.db cannot be opened")
+      ])
+      Fs.rmSync(broken)
       expect(yield* zhipu("remove", "--older-than", "1ms")).toMatchObject({
         code: 0,
         stderr: "zhipu: 1 job is removed.\n"

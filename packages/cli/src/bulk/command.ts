@@ -142,9 +142,22 @@ const targets = (
     path === undefined || own.includes(path) ? Effect.void : Run.target(path, force)
   )
 
+/** What a job reads its prompts of, and again when it goes on. */
+const prompts = (path: string): Effect.Effect<void, UsageError> =>
+  Effect.suspend(() => {
+    const found = Fs.statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile() === true) return Effect.void
+    return new UsageError({
+      message:
+        found === undefined
+          ? `${printable(path)} is not there.`
+          : `${printable(path)} is no file: a job reads its prompts again when it goes on, so write them to one.`
+    })
+  })
+
 const begin = (options: Options, path: string) =>
   Effect.gen(function* () {
-    if (!Fs.existsSync(path)) return yield* new UsageError({ message: `${printable(path)} is not there.` })
+    yield* prompts(path)
     const { dimensions, embed, name = Place.nameOf(path), schema, system } = options
     if (embed && (schema !== undefined || system !== undefined))
       return yield* usage("--embed asks for vectors of texts: --schema and --system are for answers of a chat.")
@@ -266,14 +279,18 @@ const worker = (options: Options) =>
     yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: undefined }, key, program)
   })
 
-/** How all jobs stand that are kept here, or in a file. */
+/** How all jobs stand that are kept here, or in a file. One whose file cannot be opened is told, and leaves the others. */
 const reportsOf = (kept: Kept) =>
-  Effect.map(
-    Effect.forEach(kept.store !== undefined || Database.isMeant(kept) ? [""] : Place.names(), (name) =>
-      looking(name, kept, Bulk.list)
-    ),
-    (reports) => reports.flat()
-  )
+  kept.store !== undefined || Database.isMeant(kept)
+    ? looking("", kept, Bulk.list)
+    : Effect.map(
+        Effect.forEach(Place.names(), (name) =>
+          Effect.catchTag(looking(name, kept, Bulk.list), "BulkStoreError", ({ message }) =>
+            Effect.as(Run.tell(message), [])
+          )
+        ),
+        (reports) => reports.flat()
+      )
 
 const removeOld = (options: Options, olderThan: number) =>
   Effect.gen(function* () {

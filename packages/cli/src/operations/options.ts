@@ -2,7 +2,18 @@
 import * as Args from "@effect/cli/Args"
 import * as Options from "@effect/cli/Options"
 import * as Option from "effect/Option"
-import { duration, fault, flag, integer, json, keyStdin, optional, simulated, text } from "../options.js"
+import {
+  count as counted,
+  duration,
+  fault,
+  flag,
+  integer,
+  json,
+  keyStdin,
+  optional,
+  simulated,
+  text
+} from "../options.js"
 
 /** What all of them take. */
 const common = {
@@ -48,8 +59,8 @@ export const embed = {
   lines,
   jsonlIn: flag("jsonl-in", 'Take lines of {"id": …, "text": …}.'),
   model: model("embedding-3"),
-  dimensions: optional(integer("dimensions"), "How long the vectors are: 256, 512, 1024 or 2048."),
-  batchSize: optional(integer("batch-size"), "Texts a call, 1 to 64."),
+  dimensions: optional(counted("dimensions"), "How long the vectors are: 256, 512, 1024 or 2048."),
+  batchSize: optional(counted("batch-size"), "Texts a call, 1 to 64."),
   format: Options.choice("format", ["json", "jsonl", "base64", "hex", "csv"]).pipe(
     Options.withDescription(
       "json, jsonl, csv; base64 or hex of 32-bit floats. Default: json, for several texts jsonl."
@@ -63,16 +74,16 @@ export const embed = {
 /** @internal */
 export const similar = {
   in: optional(text("in", "file"), "The texts to search, one a line. - is standard input."),
-  top: integer("top").pipe(Options.withDescription("How many to print. Default: 5."), Options.withDefault(5)),
+  top: counted("top").pipe(Options.withDescription("How many to print. Default: 5."), Options.withDefault(5)),
   model: model("embedding-3"),
-  dimensions: optional(integer("dimensions"), "How long the vectors are: 256, 512, 1024 or 2048."),
+  dimensions: optional(counted("dimensions"), "How long the vectors are: 256, 512, 1024 or 2048."),
   ...common
 }
 
 /** @internal */
 export const rerank = {
   input,
-  top: optional(integer("top"), "How many to print. Default: all."),
+  top: optional(counted("top"), "How many to print. Default: all."),
   scores: flag("scores", "Print the score before each text."),
   rawScores: flag("raw-scores", "Print scores that are not brought into 0 to 1."),
   ...common
@@ -100,7 +111,7 @@ export const moderate = {
 /** @internal */
 export const search = {
   engine: optional(text("engine", "name"), "search_pro (default), search_std, search_pro_sogou, search_pro_quark."),
-  count: optional(integer("count"), "How many pages, 1 to 50. Default: 10."),
+  count: optional(counted("count"), "How many pages, 1 to 50. Default: 10."),
   domain: optional(text("domain", "name"), "Pages of this domain alone."),
   recency: optional(Options.choice("recency", ["day", "week", "month", "year"]), "Pages that are no older."),
   size: optional(Options.choice("size", ["medium", "high"]), "How much of each page."),
@@ -147,8 +158,8 @@ export const video = {
     Options.repeated
   ),
   size: optional(text("size", "WxH"), "For example 1920x1080."),
-  duration: optional(integer("duration"), "Seconds."),
-  fps: optional(integer("fps"), "30 or 60."),
+  duration: optional(counted("duration"), "Seconds."),
+  fps: optional(counted("fps"), "30 or 60."),
   audio: flag("audio", "With sound."),
   quality: optional(Options.choice("quality", ["quality", "speed"]), "How much care is taken."),
   style: optional(Options.choice("style", ["general", "anime"]), "Of viduq1-text."),
@@ -230,7 +241,7 @@ export const bulk = {
   ),
   schema: optional(text("schema", "file"), "A JSON Schema that each answer has to fit."),
   embed: flag("embed", "Ask for the vector of each text, by embedding-3 or --model, in place of an answer."),
-  dimensions: optional(integer("dimensions"), "How long the vectors are: 256, 512, 1024 or 2048."),
+  dimensions: optional(counted("dimensions"), "How long the vectors are: 256, 512, 1024 or 2048."),
   engine: optional(
     Options.choice("engine", ["local", "cluster", "batch"]),
     "local: calls, now (default); cluster: by many processes over PostgreSQL; batch: the service's batch files, at half the price and within a day."
@@ -241,7 +252,7 @@ export const bulk = {
   ),
   poll,
   concurrency: optional(
-    integer("concurrency"),
+    counted("concurrency"),
     "How many items are asked for at once, in a cluster by all processes together. Default: 10. worker: by this process at most."
   ),
   budget: optional(budget, "Stop before the job costs more than this, for example 5usd."),

@@ -49,6 +49,11 @@ export const usage: Book = {
       'zhipu replay takes one file, which zhipu record has written. For a prompt, write: zhipu -- "replay …"',
       'zhipu replay 后接一个由 zhipu record 写出的文件。如果要提问：zhipu -- "replay …"'
     ],
+    [
+      "{path} is no file: a job reads its prompts again when it goes on, so write them to one.",
+      "{path} 不是普通文件：任务继续运行时要重新读取提示词，请先写入文件。"
+    ],
+    ["{option} takes a whole number from 1", "{option} 应为不小于 1 的整数"],
     ["--count is 1 to 100.", "--count 为 1 到 100。"],
     [
       "Several images need --output FILE, which numbers them, or --url.",
