@@ -3,7 +3,8 @@
  * people have written.
  *
  * Each call becomes one entry when it has ended, well or not. Keys and tokens are taken out by their shape, and values of fields
- * such as `Authorization`; images and files in base64 are told by their length. Whatever else is confidential stays.
+ * such as `Authorization`, also in JSON within a text, as the arguments of tool calls are; images and files in base64 are told by
+ * their length. Whatever else is confidential stays.
  *
  * @since 0.1.0
  */
@@ -47,7 +48,7 @@ export interface Entry {
 /**
  * - `maxLength`: so many characters of the request, and as many of the answer. Default 8000.
  * - `log`: where an entry goes. Default: a line of the log at the level `Info`, with the entry as annotations. A call does not fail
- *   because it does.
+ *   because it does, but waits for it.
  *
  * @since 0.1.0
  * @category options
@@ -157,6 +158,12 @@ const outcomeOf = (cause: Cause.Cause<unknown>): string => (Cause.isInterruptedO
 
 const secretName = /authorization|cookie|api[-_]?key|password|secret|access[-_]?token/i
 
+/** The value of such a field in JSON that is the text of another field. */
+const secretWithin = new RegExp(
+  `("[^"\\\\]{0,40}?(?:${secretName.source})[^"\\\\]{0,40}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`,
+  "gi"
+)
+
 /** Base64 of images and files, in a data URI or bare. */
 const long = /(?:data:[\w.+-]+\/[\w.+-]+;base64,)?[A-Za-z0-9+/]{400,}={0,2}/g
 
@@ -164,13 +171,14 @@ const long = /(?:data:[\w.+-]+\/[\w.+-]+;base64,)?[A-Za-z0-9+/]{400,}={0,2}/g
 const written = (value: unknown): string =>
   Option.getOrElse(
     Option.liftThrowable(() =>
-      JSON.stringify(value, (name, field: unknown) =>
-        typeof field === "string"
-          ? secretName.test(name)
-            ? mark
-            : field.replace(long, (bytes) => `[base64, ${bytes.length} characters]`)
-          : field
-      )
+      JSON.stringify(value, (name, field: unknown) => {
+        // An object is no value: the schema of a parameter `password` is one.
+        if (secretName.test(name) && (Array.isArray(field) || /^(?:string|number)$/.test(typeof field))) return mark
+        if (typeof field !== "string") return field
+        return field
+          .replace(long, (bytes) => `[base64, ${bytes.length} characters]`)
+          .replace(secretWithin, `$1"${mark}"`)
+      })
     )(),
     () => "[cannot be written as JSON]"
   )

@@ -86,6 +86,28 @@ describe("the log of prompts", () => {
     })
   )
 
+  it.effect("holds no value of a field whose name says that it is secret, wherever it stands", () =>
+    Effect.gen(function* () {
+      const told = {
+        user: "ada",
+        password: 'hidden-1 "quoted"',
+        "X-Api-Key": "hidden-2",
+        nested: { client_secret: "hidden-3" }
+      }
+      const { entries, layer } = logged(() => MockChat.toolCall({ name: "log_in", arguments: told }))
+      const parameters = { type: "object", properties: { password: { type: "string", description: "shown" } } }
+      yield* ZhipuChat.complete({
+        ...request,
+        messages: [Message.user(`Log in with ${JSON.stringify(told, undefined, 2)}`)],
+        tools: [{ type: "function", function: { name: "log_in", description: "Logs in", parameters } }],
+        extra_body: { headers: { Authorization: ["Bearer hidden-4"] }, password: 123_456_789 }
+      }).pipe(Effect.provide(layer))
+      const all = JSON.stringify(entries)
+      expect(all).not.toMatch(/hidden|quoted|123456789/)
+      for (const kept of ["Log in with", "ada", "client_secret", "shown"]) expect(all).toContain(kept)
+    })
+  )
+
   it.effect("is cut where a text is long", () =>
     Effect.gen(function* () {
       const { entries, layer } = logged(() => MockChat.text("long ".repeat(1000)), { maxLength: 100 })

@@ -228,7 +228,8 @@ export * as Price from "./Price.js"
  * people have written.
  *
  * Each call becomes one entry when it has ended, well or not. Keys and tokens are taken out by their shape, and values of fields
- * such as `Authorization`; images and files in base64 are told by their length. Whatever else is confidential stays.
+ * such as `Authorization`, also in JSON within a text, as the arguments of tool calls are; images and files in base64 are told by
+ * their length. Whatever else is confidential stays.
  *
  * @since 0.1.0
  */
