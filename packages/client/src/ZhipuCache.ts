@@ -22,6 +22,7 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -223,7 +224,10 @@ const isWhole = (completion: ChatCompletion): boolean =>
 
 const decodeWhole = (value: unknown): Option.Option<ChatCompletion> => Option.filter(decodeCompletion(value), isWhole)
 
-/** The same stream; its events are given away at its end, where they are a whole answer of no more than so many characters. */
+/**
+ * The same stream; its events are given away at its end, where they are a whole answer of no more than so many characters. A
+ * consumer that leaves at the last event has had it all.
+ */
 const keeping = <E>(
   self: Stream.Stream<ChunkEvent, E>,
   maxLength: number,
@@ -233,10 +237,11 @@ const keeping = <E>(
     const events: Array<ChunkEvent> = []
     let length = 0
     let isFit = true
-    let isFinished = false
+    /** The choices that have begun. */
+    const isEnded = new Map<number, boolean>()
     const note = (event: ChunkEvent): void => {
       if ("text" in event) length += event.text.length
-      if (event._tag === "Finished") isFinished = true
+      if ("choice" in event && event.choice !== undefined) isEnded.set(event.choice, event._tag === "Finished")
       const isUnfit = event._tag === "Warning" || (event._tag === "Finished" && !hasEnded(event.reason))
       if (isUnfit || length > maxLength) {
         isFit = false
@@ -244,13 +249,11 @@ const keeping = <E>(
       }
       if (isFit) events.push(event)
     }
-    return Stream.concat(
-      Stream.mapChunks(self, (chunk) => {
-        for (const event of chunk) note(event)
-        return chunk
-      }),
-      Stream.execute(Effect.suspend(() => (isFit && isFinished ? keep(events) : Effect.void)))
-    )
+    const isWhole = (): boolean => isFit && isEnded.size > 0 && [...isEnded.values()].every((ended) => ended)
+    return Stream.mapChunks(self, (chunk) => {
+      for (const event of chunk) note(event)
+      return chunk
+    }).pipe(Stream.ensuringWith((exit) => (Exit.isSuccess(exit) && isWhole() ? keep(events) : Effect.void)))
   })
 
 /** JSON whose fields are in the order of their names, however they were written. */

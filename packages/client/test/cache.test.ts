@@ -125,9 +125,35 @@ describe("the cache of answers", () => {
 
   it.scoped("keeps nothing of a stream that was left", () =>
     Effect.gen(function* () {
-      const { context, kept } = yield* trial()
+      const { context, kept } = yield* trial({}, () => Stream.rechunk(Stream.fromIterable(MockChat.text("Hi")), 1))
       yield* Effect.provide(Stream.runDrain(Stream.take(ZhipuChat.stream(ask("a")), 1)), context)
       expect((yield* kept).size).toBe(0)
+    })
+  )
+
+  it.scoped("keeps a stream that was left at its last event", () =>
+    Effect.gen(function* () {
+      const { context, events, kept } = yield* trial()
+      const asked = ZhipuChat.stream(ask("a"))
+      yield* Effect.provide(Stream.runDrain(Stream.takeUntil(asked, ChunkEvent.isFinished)), context)
+      expect((yield* kept).size).toBe(1)
+      expect(ChatCompletion.text(ChunkEvent.toCompletion(yield* events(ask("a"))))).toBe("answer 0")
+    })
+  )
+
+  it.scoped("keeps nothing of a stream of several choices that was left before the last had ended", () =>
+    Effect.gen(function* () {
+      const first = MockChat.text("first")
+      const other = MockChat.text("other").map((event) => ("choice" in event ? { ...event, choice: 1 } : event))
+      const both = [...first.slice(0, -1), ...other.slice(1, -1), ...first.slice(-1)]
+      const { context, kept } = yield* trial({}, () =>
+        Stream.concat(Stream.fromIterable(both), Stream.fromIterable(other.slice(-1)))
+      )
+      const stream = ZhipuChat.stream(ask("a"))
+      yield* Effect.provide(Stream.runDrain(Stream.takeUntil(stream, ChunkEvent.isFinished)), context)
+      expect((yield* kept).size).toBe(0)
+      yield* Effect.provide(Stream.runDrain(stream), context)
+      expect((yield* kept).size).toBe(1)
     })
   )
 
@@ -200,7 +226,14 @@ describe("the cache of answers", () => {
         { get: () => Effect.succeedSome("{"), set: () => Effect.void }
       ]
       for (const store of bad) {
-        const text = yield* Effect.map(ZhipuChat.complete(ask("a")), ChatCompletion.text).pipe(
+        const complete = ZhipuChat.complete(ask("a"))
+        const streamed = ChunkEvent.fold(ZhipuChat.stream(ask("a")))
+        const left = Effect.map(
+          Stream.runCollect(Stream.takeUntil(ZhipuChat.stream(ask("a")), ChunkEvent.isFinished)),
+          ChunkEvent.toCompletion
+        )
+        const texts = yield* Effect.forEach([complete, streamed, left], Effect.map(ChatCompletion.text)).pipe(
+          Effect.timeout("10 seconds"),
           Effect.provide(
             ZhipuCache.layer({ storeTimeout: "50 millis" }).pipe(
               Layer.provide([
@@ -211,7 +244,7 @@ describe("the cache of answers", () => {
             )
           )
         )
-        expect(text).toBe("asked")
+        expect(texts).toEqual(["asked", "asked", "asked"])
       }
     })
   )
