@@ -161,6 +161,16 @@ describe("the environment", () => {
     })
   )
 
+  it.effect("refuses a region that there is not in code as well, for programs without types", () =>
+    Effect.gen(function* () {
+      for (const region of ["moon", ""]) {
+        // @ts-expect-error No type has it.
+        const error = yield* Effect.flip(load({ ZHIPU_API_KEY: "k" }, { region }))
+        expect(String(error)).toContain("The base URL is not a URL, for example https://open.bigmodel.cn/api/paas/v4.")
+      }
+    })
+  )
+
   it.effect("sets the total deadline in seconds", () =>
     Effect.gen(function* () {
       const total = (value: string) =>

@@ -572,6 +572,15 @@ const tracing = (spans: Array<Seen>): Tracer.Tracer =>
     context: (run) => run()
   })
 
+it.live("tells how long all keys rest without the nanoseconds of a real clock", () => {
+  const over = mock(() => errorReply(429, "1113"))
+  const pooled = Zhipu.layer({ apiKey: KeyPool.make({ keys: redactedKeys("alpha") }), retry: RetryPolicy.none })
+  return Effect.gen(function* () {
+    const errors = yield* Effect.forEach([1, 2], () => Effect.flip(ZhipuChat.complete(request)))
+    for (const { message } of errors) expect(message).toMatch(/first can be used again in (10m|9m 59s( \d+ms)?) \(/)
+  }).pipe(Effect.provide(Layer.provide(pooled, over.layer)))
+})
+
 describe("rotating a key while streams run", () => {
   for (const transport of transports) {
     it.live(`fails none of 100 of them, over ${transport}, and new calls use the new key`, () =>

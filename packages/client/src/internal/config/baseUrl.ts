@@ -8,7 +8,8 @@ import * as Either from "effect/Either"
  * @internal
  */
 export const normalise = (input: string): Either.Either<string, string> => {
-  const trimmed = input.trim()
+  // A program without types may name a region that there is not, which has none.
+  const trimmed = `${input}`.trim()
   if (!URL.canParse(trimmed)) return Either.left("is not a URL, for example https://open.bigmodel.cn/api/paas/v4")
   const url = new URL(trimmed)
   if (url.protocol !== "https:" && url.protocol !== "http:") return Either.left("must begin with https://")

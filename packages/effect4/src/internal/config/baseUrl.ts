@@ -9,7 +9,8 @@ import * as Result from "effect/Result"
  * @internal
  */
 export const normalise = (input: string): Result.Result<string, string> => {
-  const trimmed = input.trim()
+  // A program without types may name a region that there is not, which has none.
+  const trimmed = `${input}`.trim()
   if (!URL.canParse(trimmed)) return Result.fail("is not a URL, for example https://open.bigmodel.cn/api/paas/v4")
   const url = new URL(trimmed)
   if (url.protocol !== "https:" && url.protocol !== "http:") return Result.fail("must begin with https://")

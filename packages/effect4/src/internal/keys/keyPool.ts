@@ -225,7 +225,8 @@ const allResting = (keys: ReadonlyArray<Entry>, at: Moment): ZhipuError => {
   const who = keys.length === 1 ? "The only API key rests" : `All ${keys.length} API keys rest`
   const why = `Its error: ${error?.message ?? "unknown"}`
   if (restsUntilDate >= forEver) return restated(error, `${who} for ever after errors of the service. Add keys. ${why}`)
-  const left = Duration.millis(leftOf(first, at))
+  // The clock that counts what has elapsed has nanoseconds, which nobody wants to read.
+  const left = Duration.millis(Math.ceil(leftOf(first, at)))
   const message =
     `${who} after errors of the service; the first can be used again in ${Duration.format(left)} ` +
     `(${new Date(restsUntilDate).toISOString()}). Add keys, or wait. ${why}`
