@@ -2,8 +2,9 @@ import { describe, expect, it } from "@effect/vitest"
 import { AsyncChat, Images, Media, Tasks, Videos } from "@effect-zhipu/api"
 import { ChatCompletion, Message, RetryPolicy, Zhipu } from "@effect-zhipu/client"
 import { MockHttpClient, Simulator } from "@effect-zhipu/testing"
-import { FileSystem } from "@effect/platform"
+import { FetchHttpClient, FileSystem } from "@effect/platform"
 import { Chunk, Effect, Either, Layer, Option, Redacted, Schedule, Stream } from "effect"
+import { createServer } from "node:http"
 import { asked, over, serviceLayer, withFaults } from "./support/service.js"
 
 /** No test waits for the pace of the service. */
@@ -294,6 +295,34 @@ describe("Media", () => {
       })
     )
   })
+
+  it.scopedLive("keeps no connection of an answer that it does not read", () =>
+    Effect.gen(function* () {
+      let open = 0
+      const server = createServer((request, response) => {
+        const { pathname } = new URL(request.url ?? "", "http://a")
+        response.writeHead(pathname === "/expired" ? 403 : pathname === "/moved" ? 302 : 200, {
+          "content-length": 10_000_000,
+          ...(pathname === "/moved" ? { location: "/expired" } : {})
+        })
+        response.write("x".repeat(300_000))
+        open++
+        response.on("close", () => void open--)
+      })
+      yield* Effect.acquireRelease(
+        Effect.async<void>((resume) => void server.listen(0, "127.0.0.1", () => resume(Effect.void))),
+        () => Effect.sync(() => void (server.closeAllConnections(), server.close()))
+      )
+      const address = server.address()
+      const port = typeof address === "object" && address !== null ? address.port : 0
+      for (const path of ["expired", "moved", "large"]) {
+        yield* Effect.flip(Stream.runDrain(Media.download(`http://127.0.0.1:${port}/${path}`, { maxBytes: 1000 })))
+      }
+      const count = Effect.sync(() => open)
+      yield* Effect.repeat(Effect.delay(count, "5 millis"), { until: (count) => count === 0, times: 400 })
+      expect(open).toBe(0)
+    }).pipe(Effect.provide(FetchHttpClient.layer))
+  )
 
   it.live("follows redirects over https alone, five at most", () =>
     Effect.gen(function* () {

@@ -17,6 +17,7 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import {
   ConnectionError,
@@ -71,8 +72,11 @@ const failed = (phase: "connect" | "body") => (error: HttpClientError.HttpClient
 
 const maxRedirects = 5
 
+/** Whose requests end with a scope. */
+type Client = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
+
 /** Asks for a link, and follows redirects itself: each goal is checked as the link was. */
-const open = (url: URL, client: HttpClient.HttpClient, redirects = 0): ReturnType<typeof request> =>
+const open = (url: URL, client: Client, redirects = 0): ReturnType<typeof request> =>
   Effect.flatMap(request(url, client), (response) => {
     const { location } = response.headers
     if (response.status < 300 || response.status >= 400 || location === undefined) return Effect.succeed(response)
@@ -80,7 +84,7 @@ const open = (url: URL, client: HttpClient.HttpClient, redirects = 0): ReturnTyp
     return Effect.flatMap(checked(location, url), (goal) => open(goal, client, redirects + 1))
   })
 
-const request = (url: URL, client: HttpClient.HttpClient) => {
+const request = (url: URL, client: Client) => {
   const sent = Effect.mapError(client.execute(HttpClientRequest.get(url.href)), failed("connect"))
   return Effect.flatMap(Effect.serviceOption(FetchHttpClient.RequestInit), (init) => {
     const fetching = (redirect: "manual" | "follow") =>
@@ -135,7 +139,8 @@ export const download = (
     })
   return Stream.unwrap(
     Effect.gen(function* () {
-      const client = unseen(yield* HttpClient.HttpClient)
+      // A body that nobody reads, of a redirect or a refusal, would hold its connection.
+      const client = HttpClient.withScope(unseen(yield* HttpClient.HttpClient))
       const response = yield* Effect.flatMap(checked(url), (checkedUrl) => open(checkedUrl, client)).pipe(
         Effect.timeoutOrElse({ duration: idle, orElse: () => Effect.fail(silent()) })
       )

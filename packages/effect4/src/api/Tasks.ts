@@ -103,7 +103,7 @@ export type State = "processing" | "success" | "fail" | "unknown"
 export interface WaitOptions {
   /**
    * When to look. Default: after 2 s, then 1.5 times as long each time up to 10 s; for videos after 5 s, up to 30 s; for
-   * batches after 30 s, up to 5 minutes.
+   * batches after 30 s, up to 5 minutes. `Tasks.await`, which does not know what it waits for, takes what is for videos.
    */
   readonly schedule?: Schedule.Schedule<unknown, Progress> | undefined
   /** How long at most. Default: 5 minutes, videos 30 minutes, batches for ever. Then `DeadlineExceededError` with `phase` `total`. */
