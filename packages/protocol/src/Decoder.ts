@@ -144,7 +144,7 @@ const textOf = (response: Response): Promise<string> =>
   })
 
 const brokenOff = (thrown: unknown): Failure => {
-  const reason = (thrown instanceof Error ? thrown.message : "") || "no reason was told"
+  const reason = (thrown instanceof Error ? thrown.message : "") || "unknown reason"
   return {
     _tag: "ConnectionError",
     message: `The connection broke off while the answer was read: ${reason}. Ask again.`,

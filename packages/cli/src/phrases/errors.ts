@@ -56,7 +56,7 @@ const meaning: ReadonlyArray<Phrase> = [
   ["The service failed", "服务端出错"],
   ["The call failed in the service", "服务端调用失败"],
   ["The service failed while processing", "服务端处理出错"],
-  ["A network error inside the service", "服务端内部网络错误"],
+  ["A network error in the service", "服务端内部网络错误"],
   ["There is nothing at this address", "此地址没有接口"],
   ["The request is too large", "请求太大"],
   ["The file is larger than 100 MB", "文件超过 100 MB"],
@@ -242,27 +242,27 @@ export const errors: Book = {
       "流在收到结束标志之前就断了，共收到 {events} 个事件、{bytes} 字节：回答不完整。"
     ],
     [
-      "The stream ended before its end mark: what came is not the whole answer.",
+      "The stream ended before its end mark: the answer is not whole.",
       "流在收到结束标志之前就断了：收到的不是完整的回答。"
     ],
     ["The stream is corrupt: the body is empty.", "流已损坏：响应体为空。"],
     ["The stream is corrupt: {detail} (event {index}).", "流已损坏：{detail}（第 {index} 个事件）。"],
     ["The stream is corrupt: {detail}.", "流已损坏：{detail}。"],
     [
-      "The model broke off with finish_reason {why}: what came is not the whole answer.",
+      "The model broke off with finish_reason {why}: the answer is not whole.",
       "模型中途停止（finish_reason {why}）：收到的不是完整的回答。"
     ],
     ["The service answered HTTP {status} with an empty body.", "服务端返回 HTTP {status}，响应体为空。"],
     ["The service answered, but {emptiness}.", "服务端有响应，但{emptiness}。"],
     [
-      "The body ended in the middle of its JSON: what came is not the whole answer.",
+      "The body ended in the middle of its JSON: the answer is not whole.",
       "响应体中的 JSON 不完整：收到的不是完整的回答。"
     ],
     ["The service answered with a document that is not JSON.", "服务端返回的内容不是 JSON。"],
     ["The answer is JSON, but not a chat completion.", "返回的是 JSON，但不是对话补全的回答。"],
     ["The answer is not what the service sends ({detail}).", "返回的不是服务端会发送的内容（{detail}）。"],
     ["The answer is packed as {packing}, which nobody asked for.", "响应以 {packing} 压缩，而请求并未要求。"],
-    ["The answer is longer than a text can be: 500 million characters.", "回答超过文本的最大长度：5 亿个字符。"],
+    ["The answer is longer than a text can be.", "回答超过一个字符串的最大长度。"],
     [
       "The answer is larger than 64 MiB, which no document of the service is.",
       "响应超过 64 MiB，服务端不会返回这样大的内容。"

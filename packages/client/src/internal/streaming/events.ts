@@ -116,7 +116,7 @@ const sinkOf = <A>(exchange: Attended, read: Read<A>, end: End<A>, options: Opti
           requestId,
           receivedBytes: bytes,
           receivedFrames: frames,
-          message: "The stream ended before its end mark: what came is not the whole answer. Ask again."
+          message: "The stream ended before its end mark: the answer is not whole. Ask again."
         })
       )
     },

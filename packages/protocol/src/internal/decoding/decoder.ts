@@ -223,7 +223,7 @@ export const inferenceFailed = (
   if (body !== undefined) return classify({ ...context, body })
   return defined({
     _tag: "ServerError",
-    message: `The model broke off with finish_reason ${reason}: what came is not the whole answer. Ask again.`,
+    message: `The model broke off with finish_reason ${reason}: the answer is not whole. Ask again.`,
     code: reason,
     status: context.status,
     requestId: context.requestId
@@ -247,7 +247,7 @@ const asChunk = (document: Readonly<Record<string, unknown>>): Readonly<Record<s
   }
 }
 
-const unnamed = "an event of another name that is no object of JSON"
+const unnamed = "an event of another name that is no JSON object"
 
 const again = "Ask again."
 

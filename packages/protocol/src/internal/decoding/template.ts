@@ -21,8 +21,8 @@ export interface Template {
 /** Learning costs a second parse, so a stream whose frames differ in more than their text is given up on. */
 const maxMisses = 16
 
-/** Begins with a character for private use, which no answer is made of. */
-const probe = "\uE000probe"
+/** A character for private use, which no answer is made of. */
+const probe = "\uE000"
 
 /** What stands before the text of a delta. */
 const fields = { ContentDelta: /"content":\s*"/, ReasoningDelta: /"reasoning(_content)?":\s*"/ } as const

@@ -159,7 +159,7 @@ const kinds: { readonly [Tag in ServiceErrorTag]: Kind } = {
       "-1": failed,
       1200: "The call failed in the service",
       1230: "The service failed while processing",
-      1234: "A network error inside the service"
+      1234: "A network error in the service"
     }
   ]
 }

@@ -128,9 +128,7 @@ export const excerpt = (text: string): string | undefined => {
     .replace(/<(script|style)[^>]*>[\s\S]*?(<\/\1>|$)/gi, " ")
     // What stands for a key is no markup.
     .replace(/<(?!redacted>)[^>]*>/g, " ")
-  const plain = printable(markup)
-  if (plain === "") return undefined
-  return cut(plain)
+  return nonEmpty(cut(printable(markup)))
 }
 
 /** One line of a text of the service, as what is not printed may steer a terminal or break a line of a log. @internal */

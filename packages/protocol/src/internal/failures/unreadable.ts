@@ -19,8 +19,7 @@ export interface UnreadableAnswer extends ReadResponse {
 /** @internal */
 export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | StreamTruncatedFailure => {
   const { headers, redact, requestId, status, text } = answer
-  const told = headers["content-type"]
-  const type = told === undefined ? undefined : (excerpt(redact(told)) ?? "unknown")
+  const type = excerpt(redact(headers["content-type"] ?? "")) ?? "unknown"
   if (text.trim() === "") {
     return corruptStream(
       answer,
@@ -30,15 +29,15 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
     )
   }
   // A document of the service is not quoted: it holds a part of the answer.
-  if (/json/i.test(type ?? "") && text.trimStart().startsWith("{")) {
+  if (/json/i.test(type) && text.trimStart().startsWith("{")) {
     if (isOpen(text)) {
       return defined({
         _tag: "StreamTruncatedError",
         status,
         requestId,
-        receivedBytes: new TextEncoder().encode(text).length,
+        receivedBytes: new Blob([text]).size,
         receivedFrames: 0,
-        message: "The body ended in the middle of its JSON: what came is not the whole answer. Ask again."
+        message: "The body ended in the middle of its JSON: the answer is not whole. Ask again."
       })
     }
     if (!isJson(text)) {
@@ -57,7 +56,7 @@ export const unreadable = (answer: UnreadableAnswer): CorruptStreamFailure | Str
   }
   // Redacted before it is cut, or the beginning of a key at the cut would not be recognised.
   const begin = isOfAnAnswer(text) ? undefined : excerpt(redact(text))
-  const detail = `content type ${type ?? "unknown"}${begin === undefined ? "" : `, beginning: ${begin}`}`
+  const detail = `content type ${type}${begin === undefined ? "" : `, beginning: ${begin}`}`
   return corruptStream(
     answer,
     "UnexpectedContentType",
@@ -75,9 +74,4 @@ const isOfAnAnswer = (text: string): boolean => /^\s*[{[]/.test(text) || beginsA
 
 /** An answer of which a text is longer than texts can be. @internal */
 export const tooLong = (answer: ReadResponse): CorruptStreamFailure =>
-  corruptStream(
-    answer,
-    "EventTooLarge",
-    undefined,
-    "The answer is longer than a text can be: 500 million characters. Ask for less."
-  )
+  corruptStream(answer, "EventTooLarge", undefined, "The answer is longer than a text can be. Ask for less.")
