@@ -3,7 +3,7 @@
  */
 import type * as ChatCompletion from "@effect-zhipu/client/ChatCompletion"
 import type * as ChunkEvent from "@effect-zhipu/client/ChunkEvent"
-import { say } from "./language.js"
+import { type Language, language, say, sayIn } from "./language.js"
 import { harmless, isJson, printable } from "./text.js"
 import * as Wrap from "./wrap.js"
 
@@ -209,20 +209,22 @@ const finishNotice = (reason: string): ReadonlyArray<string> => {
 export const usageLine = (
   model: string | undefined,
   usage: ChatCompletion.Usage | undefined,
-  elapsedMillis: number
+  elapsedMillis: number,
+  spoken: Language = language
 ): string => {
   const cached = usage?.prompt_tokens_details?.cached_tokens
   const reasoned = usage?.completion_tokens_details?.reasoning_tokens
-  const part = (count: number | undefined, what: string) => (count ? ` (${count} ${what})` : "")
+  const inside = cached ? sayIn(spoken, "ofThemCached", { count: cached }) : ""
+  const thought = reasoned ? sayIn(spoken, "ofThemReasoning", { count: reasoned }) : ""
   const parts = [
     model === undefined ? undefined : printable(model),
-    usage?.prompt_tokens === undefined ? undefined : `${usage.prompt_tokens} tokens in${part(cached, "cached")}`,
+    usage?.prompt_tokens === undefined ? undefined : sayIn(spoken, "tokensIn", { count: usage.prompt_tokens }) + inside,
     usage?.completion_tokens === undefined
       ? undefined
-      : `${usage.completion_tokens} tokens out${part(reasoned, "reasoning")}`,
-    `${(elapsedMillis / 1000).toFixed(1)} s`
+      : sayIn(spoken, "tokensOut", { count: usage.completion_tokens }) + thought,
+    sayIn(spoken, "seconds", { count: (elapsedMillis / 1000).toFixed(1) })
   ]
-  return parts.filter((text) => text !== undefined).join(", ")
+  return parts.filter((text) => text !== undefined).join(sayIn(spoken, "comma"))
 }
 
 /** A completion that came whole, as the events that a stream of it would have had. @internal */

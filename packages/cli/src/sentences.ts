@@ -206,6 +206,10 @@ export const table = {
     en: "Copied: {count} characters.",
     zh: "已复制 {count} 个字符。"
   },
+  tokensIn: { en: "{count} tokens in", zh: "输入 {count} 个 token" },
+  tokensOut: { en: "{count} tokens out", zh: "输出 {count} 个 token" },
+  ofThemCached: { en: " ({count} cached)", zh: "（其中缓存 {count}）" },
+  ofThemReasoning: { en: " ({count} reasoning)", zh: "（其中思考 {count}）" },
   tokensSpent: {
     en: "{input} tokens in and {output} out in this session{cost}.",
     zh: "本次会话共输入 {input} 个、输出 {output} 个 token{cost}。"

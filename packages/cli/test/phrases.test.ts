@@ -79,7 +79,7 @@ describe("phrases", () => {
 
   it("are those of the sources", () => {
     const root = new URL("../../", import.meta.url)
-    const sources = ["bulk/src/", "cli/src/", "client/src/", "protocol/src/"]
+    const sources = ["bulk/src/", "cli/src/", "client/src/", "protocol/src/", "testing/src/"]
       .flatMap((folder) =>
         Fs.readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
           .filter((path) => path.endsWith(".ts") && !/phrases|chinese/.test(path))

@@ -138,6 +138,9 @@ describe("render", () => {
     expect(Render.usageLine("glm-4.6", usage, 1234)).toBe(
       "glm-4.6, 10 tokens in (4 cached), 20 tokens out (12 reasoning), 1.2 s"
     )
+    expect(Render.usageLine("glm-4.6", usage, 1234, "zh")).toBe(
+      "glm-4.6，输入 10 个 token（其中缓存 4），输出 20 个 token（其中思考 12），1.2 秒"
+    )
     expect(Render.usageLine(undefined, undefined, 0)).toBe("0.0 s")
   })
 

@@ -93,6 +93,34 @@ export const usage: Book = {
       "PostgreSQL cannot be reached: {cause}. Check DATABASE_URL or --store, and that it runs.",
       "无法连接 PostgreSQL：{cause}。请检查 DATABASE_URL 或 --store，以及 PostgreSQL 是否在运行。"
     ],
+    // Recordings
+    [
+      "There is no cassette {path}. Record it: set ZHIPU_CASSETTE=record, use Cassette.layerRecord, or run zhipu record.",
+      "没有录制文件 {path}。请先用 zhipu record 录制。"
+    ],
+    ["The cassette {path} is a folder.", "录制文件 {path} 是一个目录。"],
+    ["The cassette {path} cannot be read ({code}).", "无法读取录制文件 {path}（{code}）。"],
+    ["The cassette {path} cannot be written ({code}).", "无法写入录制文件 {path}（{code}）。"],
+    [
+      "The cassette {path} is not JSON. Undo what was edited, or delete it and record it again.",
+      "录制文件 {path} 不是 JSON。请撤销对文件的修改，或删除后重新录制。"
+    ],
+    [
+      "The cassette {path} is no cassette. Undo what was edited, or delete it and record it again.",
+      "{path} 不是录制文件。请撤销对文件的修改，或删除后重新录制。"
+    ],
+    [
+      "The cassette {path} lacks {place}. Undo what was edited, or delete it and record it again.",
+      "录制文件 {path} 缺少 {place}。请撤销对文件的修改，或删除后重新录制。"
+    ],
+    [
+      "The cassette {path} must have {what} at {place}. Undo what was edited, or delete it and record it again.",
+      "录制文件 {path} 的 {place} 应为 {what}。请撤销对文件的修改，或删除后重新录制。"
+    ],
+    [
+      "The cassette {path} is of version {found}, and this package reads version {version}. Update @effect-zhipu/testing.",
+      "录制文件 {path} 的版本是 {found}，而这里只能读取版本 {version}。请升级 zhipu。"
+    ],
     // Servers
     ["The monitor cannot listen on {address}: {obstacle}.", "监控无法监听 {address}：{obstacle}。"],
     ["The monitor cannot listen on {address}: {code}.", "监控无法监听 {address}：{code}。"],

@@ -190,7 +190,7 @@ const copyAnswer = (state: State, block: number | undefined, { output }: Session
 
 const spentLines = ({ model, spent }: State): ReadonlyArray<string> => {
   const costs = Object.entries(spent.cost).map(([currency, amount]) => shownCost({ amount, currency }))
-  const cost = costs.length === 0 ? "" : `, ${say("about", { cost: costs.join(" + ") })}`
+  const cost = costs.length === 0 ? "" : `${say("comma")}${say("about", { cost: costs.join(" + ") })}`
   const limit = Option.getOrUndefined(Model.find(model))?.context
   const { context, input, output } = spent
   return [

@@ -60,7 +60,7 @@ export const ask = (
     const { baseUrl } = yield* ZhipuConfig.ZhipuConfig
     const cost = costOf(state.model, baseUrl, summary)
     const line = Render.usageLine(summary.model, summary.usage, elapsed)
-    const priced = cost === undefined ? line : `${line}, ${say("about", { cost: shownCost(cost) })}`
+    const priced = cost === undefined ? line : `${line}${say("comma")}${say("about", { cost: shownCost(cost) })}`
     if (summary.model !== undefined) yield* output.notice(Render.dimmed(priced, output.color))
     const unanswered = { content, before }
     const next = { ...state, unanswered, spent: spentAfter(state, summary, cost) }
