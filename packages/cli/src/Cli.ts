@@ -309,7 +309,8 @@ export const run = (argv: ReadonlyArray<string>) =>
       case "Faults": {
         const { faultsText } = yield* Effect.promise(() => import("./help/faults.js"))
         const { out, size, stdoutIsTty } = yield* Output
-        return yield* out(`${faultsText(stdoutIsTty ? size().columns : undefined)}\n`)
+        const translate = language === "zh" ? yield* faultsInChinese : undefined
+        return yield* out(`${faultsText(stdoutIsTty ? size().columns : undefined, translate)}\n`)
       }
       case "Completions":
         return yield* printCompletions([directive.shell])
@@ -329,6 +330,13 @@ const inChinese = Effect.map(
   ({ chinese }) =>
     (text: string) =>
       chinese.get(text) ?? text
+)
+
+const faultsInChinese = Effect.map(
+  Effect.promise(() => import("./help/chineseFaults.js")),
+  ({ chineseFaults }) =>
+    (text: string) =>
+      chineseFaults.get(text) ?? text
 )
 
 /** By these a file that cannot be read is looked at and mended. */

@@ -1,9 +1,13 @@
 /** English and Chinese: by the locale, with the same keys in both. */
+import * as Fault from "@effect-zhipu/testing/Fault"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fs from "node:fs"
 import { commands } from "../src/Cli.js"
 import { descriptions, helpText } from "../src/help.js"
 import { chinese } from "../src/help/chinese.js"
+import { chineseFaults } from "../src/help/chineseFaults.js"
+import { faultsText } from "../src/help/faults.js"
 import { languageOf, sayIn } from "../src/language.js"
 import { width } from "../src/markdown/width.js"
 import type { Documented } from "../src/options.js"
@@ -58,12 +62,28 @@ describe("the help", () => {
     expect([...chinese.keys()].filter((text) => !asked.has(text))).toEqual([])
   })
 
+  it("on faults says what FAULTS.zh-CN.md says", () => {
+    const asked = new Set<string>()
+    faultsText(100, (text) => {
+      asked.add(text)
+      return text
+    })
+    expect([...chineseFaults.keys()].sort()).toEqual([...asked].sort())
+    const page = Fs.readFileSync(new URL("../../testing/FAULTS.zh-CN.md", import.meta.url), "utf8")
+    const told = page
+      .split("\n")
+      .flatMap((line) => (line.startsWith("| `") ? [line.split(/(?<!\\)\|/)[3]?.trim()] : []))
+    const inChinese = Fault.table.map(({ doc }) => chineseFaults.get(`${doc}.`))
+    expect(inChinese).toEqual(told.map((text) => `${text?.replaceAll("\\|", "|")}。`))
+  })
+
   it.live("and what the command says are in Chinese where the locale says so", () =>
     Effect.promise(async () => {
       const env = { LANG: "zh_CN.UTF-8" }
       const help = await run(["--help"], { env })
       expect([help.code, help.stdout]).toEqual([0, expect.stringContaining("用法：zhipu [选项] [prompt]")])
       expect((await run(["help", "logs"], { env })).stdout).toContain("列出、显示、搜索和删除已保存的对话。")
+      expect((await run(["--fault", "help"], { env })).stdout).toContain("作用于任何请求：")
       expect((await run(["Hello"], { env })).stderr).toContain("没有 API 密钥，因此没有提问。")
       expect((await run(["login"], { env })).stderr).toContain("没有 login 这个命令。")
       expect((await run(["--frobnicate"], { env })).stderr).toContain("没有选项 --frobnicate。")

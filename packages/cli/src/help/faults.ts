@@ -14,13 +14,14 @@ const titles: Readonly<Record<Fault.Row["on"], string>> = {
 const kinds: ReadonlyArray<Fault.Row["on"]> = ["request", "error", "answer", "stream", "body", "operation"]
 
 /** @internal */
-export const faultsText = (columns: number | undefined): string => {
+export const faultsText = (columns: number | undefined, translate?: (text: string) => string): string => {
   const width = widthFor(columns)
   const listed = kinds.map((kind) =>
     section(
       titles[kind],
       Fault.table.flatMap(({ doc, on, syntax }) => (on === kind ? [[syntax, `${doc}.`] as const] : [])),
-      width
+      width,
+      translate
     )
   )
   const form = section(
@@ -31,7 +32,8 @@ export const faultsText = (columns: number | undefined): string => {
       ["~30", "For 30 of 100 requests."],
       ["*3", "For the first three requests only."]
     ],
-    width
+    width,
+    translate
   )
   return [form, ...listed].join("\n\n")
 }
