@@ -465,7 +465,10 @@ const json = <A>(value: unknown): A => JSON.parse(JSON.stringify(value))
     )
   ],
   "testing/internal/cassette/file.ts": [
-    edit('(error._tag === "SystemError" ? error.reason : "BadArgument")', "error.reason._tag"),
+    edit(
+      /  if \(error\._tag !== "SystemError"\) return "BadArgument"\n  return error\.reason === "Unknown" [^\n]*/,
+      '  const { reason } = error\n  return reason._tag === "Unknown" ? (reason.description ?? reason._tag) : reason._tag'
+    ),
     edit('error._tag === "SystemError" && error.reason === "NotFound"', 'error.reason._tag === "NotFound"'),
     edit(
       "Effect.flatMap((text) => decode(text, path))",

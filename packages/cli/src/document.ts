@@ -27,6 +27,9 @@ export const reasonOf = (cause: unknown): string => {
     case "EACCES":
     case "EPERM":
       return "permission is denied"
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full"
     default:
       return typeof code === "string" ? code : "it failed"
   }
@@ -109,3 +112,55 @@ const readPipe = (path: string): Effect.Effect<string, string> =>
     pipe.on("error", (cause) => end(Effect.fail(reasonOf(cause))))
     return Effect.sync(() => pipe.destroy())
   })
+
+const isForbidden = (cause: unknown): boolean => {
+  const code = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
+  return code === "EACCES" || code === "EPERM" || code === "EROFS"
+}
+
+/** A file with other contents beside another, with the rights of that. */
+const beside = (file: string, text: string, { gid, mode, uid }: Fs.Stats): string => {
+  const path = `${file}.${process.pid}.new`
+  const descriptor = Fs.openSync(path, "wx", mode & 0o777)
+  try {
+    try {
+      Fs.writeFileSync(descriptor, text)
+      Fs.fchmodSync(descriptor, mode & 0o7777)
+      Fs.fsyncSync(descriptor)
+    } finally {
+      Fs.closeSync(descriptor)
+    }
+    const made = Fs.statSync(path)
+    if (made.uid !== uid || made.gid !== gid) Fs.chownSync(path, uid, gid)
+    return path
+  } catch (cause) {
+    Fs.rmSync(path, { force: true })
+    throw cause
+  }
+}
+
+/**
+ * Replaces the text of a file: whenever the process dies or the disk is full, the old text or the new one is there, with the rights of the
+ * file and behind its links. Only one that has several names, or whose folder or owner is another's, is written over in place. Throws
+ * what the system says.
+ *
+ * @internal
+ */
+export const replace = (file: string, before: Uint8Array, after: string): void => {
+  const path = Fs.realpathSync(file)
+  Fs.accessSync(path, Fs.constants.W_OK)
+  const found = Fs.statSync(path)
+  if (found.nlink === 1) {
+    try {
+      return Fs.renameSync(beside(path, after, found), path)
+    } catch (cause) {
+      if (!isForbidden(cause)) throw cause
+    }
+  }
+  try {
+    Fs.writeFileSync(path, after)
+  } catch (cause) {
+    Fs.writeFileSync(path, before)
+    throw cause
+  }
+}

@@ -3,12 +3,13 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
+import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { examine } from "../src/migrate/file.js"
 import * as Fix from "../src/migrate/fix.js"
-import { run } from "./support/zhipu.js"
+import { bin, run } from "./support/zhipu.js"
 
 const fixesOf = (file: string, text: string): ReadonlyArray<Fix.Fix> =>
   Either.getOrThrow(examine(file, text)).fixes ?? []
@@ -224,6 +225,28 @@ describe.skipIf(process.platform === "win32")("the command", () => {
       expect(stdout).not.toContain("model-case")
       expect(stdout).toContain("\n1 change was made as above.\n")
       expect(stdout).not.toContain(key)
+    })
+  )
+
+  it.scopedLive("leaves the old text or the new one, behind a link, also where the process dies within the write", () =>
+    Effect.gen(function* () {
+      const long = `// ${"x".repeat(20_000)}\nask({ model: "GLM-4.6", messages, stream: true })\n`
+      const { cwd, migrate, read } = yield* folder({ "ask.ts": long })
+      Fs.symlinkSync("ask.ts", Path.join(cwd, "link.ts"))
+      // A file that is larger than the limit has the system end the process.
+      const died = ChildProcess.spawnSync(
+        "sh",
+        ["-c", `ulimit -f 8; '${process.execPath}' '${bin}' migrate --fix link.ts`],
+        {
+          cwd,
+          env: { PATH: process.env["PATH"], NODE_DISABLE_COMPILE_CACHE: "1" }
+        }
+      )
+      expect(died.status).not.toBe(0)
+      expect(read("ask.ts")).toBe(long)
+      expect((yield* migrate("--fix", "link.ts")).stdout).toContain("1 change was made as above.")
+      expect(read("ask.ts")).toBe(long.replace("GLM", "glm"))
+      expect(Fs.lstatSync(Path.join(cwd, "link.ts")).isSymbolicLink()).toBe(true)
     })
   )
 

@@ -105,6 +105,18 @@ describe("zhipu record", () => {
     })
   )
 
+  it.scopedLive("fails where the recording is lost in the end, such as on a full disk", () =>
+    Effect.gen(function* () {
+      const dir = Path.join(yield* folder, "gone")
+      const { start } = yield* simulated({ tokensPerSecond: 40 })
+      const running = start(["record", Path.join(dir, "a.json"), "Count to 10"])
+      yield* Effect.promise(() => running.until(({ stdout }) => stdout() !== ""))
+      Fs.rmSync(dir, { recursive: true })
+      const { code, stderr } = yield* Effect.promise(() => running.done)
+      expect([code, stderr]).toEqual([1, expect.stringContaining("a.json could not be written (NotFound)")])
+    })
+  )
+
   it.scopedLive("takes a key from standard input, and writes it down in no form", () =>
     Effect.gen(function* () {
       const file = Path.join(yield* folder, "a.json")

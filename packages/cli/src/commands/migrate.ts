@@ -120,14 +120,17 @@ const changed = (
   return after === before ? undefined : { before, after, made }
 }
 
-/** In place, which keeps its rights and links. Only what was read is written over, and only as it was read. */
+/** Only what was read is replaced, and only as it was read. */
 const write = (file: string, { after, before }: Fixed): Effect.Effect<void, UsageError> => {
   const left = (why: string) => new UsageError({ message: `zhipu migrate: ${nameOf(file)} is left as it was: ${why}.` })
   return Effect.flatMap(
     Effect.try({ try: () => Fs.readFileSync(file), catch: (cause) => left(Document.reasonOf(cause)) }),
     (bytes) =>
       bytes.equals(Buffer.from(before))
-        ? Effect.try({ try: () => Fs.writeFileSync(file, after), catch: (cause) => left(Document.reasonOf(cause)) })
+        ? Effect.try({
+            try: () => Document.replace(file, bytes, after),
+            catch: (cause) => left(Document.reasonOf(cause))
+          })
         : left("it is no UTF-8, or was changed meanwhile")
   )
 }

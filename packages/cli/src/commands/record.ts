@@ -1,12 +1,15 @@
 /** `zhipu record FILE [prompt]`: asks like `zhipu`, and writes down what goes over the wire. */
+import * as HttpClient from "@effect/platform/HttpClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Cassette from "@effect-zhipu/testing/Cassette"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
 import * as Fs from "node:fs"
 import { Wire, type WireService } from "../connect.js"
-import { UsageError } from "../errors.js"
+import { Reported, UsageError } from "../errors.js"
+import { exitCodes } from "../exitCode.js"
 import { say } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
 import { printable } from "../text.js"
@@ -38,20 +41,31 @@ export const run = ({ force, words, ...options }: Options) =>
         message: `${printable(file)} is there already. Take another name, or --force to replace it.`
       })
     }
-    const reported = Effect.suspend(() => {
-      const isNew = identityOf(file) !== before
-      return isNew ? Effect.flatMap(summary(file), (text) => output.notice(text)) : Effect.void
-    })
+    const isNew = () => identityOf(file) !== before
+    const reported = Effect.suspend(() =>
+      isNew() ? Effect.flatMap(summary(file), (text) => output.notice(text)) : Effect.void
+    )
+    const asked = yield* Ref.make(false)
     yield* Chat.run({ ...options, prompt }).pipe(
-      Effect.provideService(Wire, recordingTo(file, output)),
+      Effect.provideService(Wire, recordingTo(file, output, asked)),
       Effect.ensuring(reported)
     )
+    // Why it could not be written has been told.
+    if ((yield* asked) && !isNew()) return yield* new Reported({ exitCode: exitCodes.other })
   })
 
-const recordingTo = (file: string, output: OutputService): WireService => ({
+/** Whether anything was asked is told by `asked`. */
+const recordingTo = (file: string, output: OutputService, asked: Ref.Ref<boolean>): WireService => ({
   through: (transport, { secrets, simulated }) => {
+    const noting = Layer.effect(
+      HttpClient.HttpClient,
+      Effect.map(
+        HttpClient.HttpClient,
+        HttpClient.tapRequest(() => Ref.set(asked, true))
+      )
+    )
     const recording = Cassette.layerRecord(file, { secrets }).pipe(
-      Layer.provide([transport, NodeFileSystem.layer]),
+      Layer.provide([Layer.provide(noting, transport), NodeFileSystem.layer]),
       Layer.catchAll((error) =>
         Layer.fail(error._tag === "CassetteError" ? new UsageError({ message: error.message }) : error)
       )

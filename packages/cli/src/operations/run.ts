@@ -20,7 +20,8 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import * as Connect from "../connect.js"
 import * as Document from "../document.js"
-import { type BrokenPipe, DeadlineError, type Reported, UsageError } from "../errors.js"
+import { type BrokenPipe, DeadlineError, Reported, UsageError } from "../errors.js"
+import { exitCodes } from "../exitCode.js"
 import * as Input from "../input.js"
 import { language } from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
@@ -129,7 +130,7 @@ export const run = (
         (error) => error._tag === "InvalidRequestError" && error.code === dry,
         () => Effect.void
       ),
-      Effect.mapError((error) => (error._tag === "SystemError" ? (fileError(error) ?? error) : error)),
+      Effect.catchTag("SystemError", fileError),
       Effect.provide(Layer.mergeAll(client, Connect.transport, NodeContext.layer))
     )
   })
@@ -178,11 +179,20 @@ const inChinese = Phrases.translator(Phrases.and(operations, usage))
 
 const inLanguage = (text: string): string => (language === "zh" ? inChinese(text) : text)
 
-/** A file that is named and cannot be used, in words for people. */
-const fileError = ({ cause, method, pathOrDescriptor }: SystemError): UsageError | undefined => {
-  if (typeof pathOrDescriptor !== "string") return undefined
-  const path = printable(pathOrDescriptor.replace(/\.part$/, ""))
+/** A file that cannot be used, in words for people. Of one that is open the system tells no name. */
+const fileError = ({
+  cause,
+  method,
+  pathOrDescriptor
+}: SystemError): Effect.Effect<never, UsageError | Reported, Output> => {
   const reason = Document.reasonOf(cause)
+  if (typeof pathOrDescriptor !== "string") {
+    return Effect.zipRight(
+      tell(`A file cannot be read or written: ${reason}.`),
+      new Reported({ exitCode: exitCodes.other })
+    )
+  }
+  const path = printable(pathOrDescriptor.replace(/\.part$/, ""))
   const isRead = method === "stat" || method.startsWith("read")
   return new UsageError({
     message: isRead ? `${path} cannot be read: ${reason}.` : `${path} cannot be used: ${reason}.`

@@ -187,6 +187,7 @@ const reason: ReadonlyArray<Phrase> = [
   ["there is no such file", "没有这个文件"],
   ["it is a directory", "是一个目录"],
   ["permission is denied", "没有权限"],
+  ["the disk is full", "磁盘已满"],
   ["it holds more than 64 MB", "超过 64 MB"],
   ["it is neither a file nor a pipe", "既不是文件，也不是管道"],
   ["another file has taken its place", "已被另一个文件取代"],

@@ -18,6 +18,7 @@ const operand: ReadonlyArray<Phrase> = [
 const obstacle: ReadonlyArray<Phrase> = [
   ["the port is taken", "端口已被占用"],
   ["permission is denied", "没有权限"],
+  ["the disk is full", "磁盘已满"],
   ["this machine has no such address", "本机没有这个地址"],
   ["it failed", "操作失败"]
 ]
@@ -66,6 +67,8 @@ export const usage: Book = {
     ['Line {line} is not of the form {"id": …, "text": …}.', '第 {line} 行不是 {"id": …, "text": …} 的形式。'],
     ["The video has no cover.", "视频没有封面。"],
     ["There are no pages for it.", "没有找到相关的网页。"],
+    ["A file cannot be read or written: {obstacle}.", "无法读写文件：{obstacle}。"],
+    ["A file cannot be read or written: {code}.", "无法读写文件：{code}。"],
     ["{path} cannot be read.", "无法读取 {path}。"],
     ["{path} cannot be written.", "无法写入 {path}。"],
     ["{option}: {source} holds no JSON array.", "{option}：{source} 里不是 JSON 数组。"],

@@ -8,7 +8,11 @@ import * as Path from "node:path"
 import { CassetteError, type Reason } from "./errors.js"
 import { decode, encode, type Recording } from "./format.js"
 
-const because = (error: PlatformError): string => (error._tag === "SystemError" ? error.reason : "BadArgument")
+/** A reason that the platform has no name for, such as a disk that is full, the system says. */
+const because = (error: PlatformError): string => {
+  if (error._tag !== "SystemError") return "BadArgument"
+  return error.reason === "Unknown" ? (error.description ?? error.reason) : error.reason
+}
 
 const failed =
   (reason: Reason, path: string, what: string) =>

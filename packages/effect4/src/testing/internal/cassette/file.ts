@@ -9,7 +9,11 @@ import * as Path from "node:path"
 import { CassetteError, type Reason } from "./errors.js"
 import { decode, encode, type Recording } from "./format.js"
 
-const because = (error: PlatformError): string => error.reason._tag
+/** A reason that the platform has no name for, such as a disk that is full, the system says. */
+const because = (error: PlatformError): string => {
+  const { reason } = error
+  return reason._tag === "Unknown" ? (reason.description ?? reason._tag) : reason._tag
+}
 
 const failed =
   (reason: Reason, path: string, what: string) =>
