@@ -291,7 +291,17 @@ describe("files", () => {
       part("application/pdf", "", { options: { zhipu: { fileId: "file-1" } } }),
       { type: "file", file: { file_id: "file-1" } }
     ],
-    ["sound", part("audio/mpeg", bytes), { type: "input_audio", input_audio: { data: "AQID", format: "mp3" } }]
+    ["sound", part("audio/mpeg", bytes), { type: "input_audio", input_audio: { data: "AQID", format: "mp3" } }],
+    [
+      "sound as a recorder names it",
+      part('Audio/WAV; codecs="1,2"', bytes),
+      { type: "input_audio", input_audio: { data: "AQID", format: "wav" } }
+    ],
+    [
+      "an image in capitals",
+      part("IMAGE/PNG", bytes),
+      { type: "image_url", image_url: { url: "data:image/png;base64,AQID" } }
+    ]
   ])("%s", ([, file, expected]) =>
     Effect.gen(function* () {
       const messages = yield* sent([{ role: "user", content: [{ type: "text", text: "What is this?" }, file] }])

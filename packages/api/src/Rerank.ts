@@ -126,7 +126,7 @@ const maxCharacters = 4096
 
 /**
  * Brings items into the order of how well they answer a query, best first. More than 128 are asked for in several calls:
- * scores of one model can be compared.
+ * scores of one model can be compared. An answer that leaves out an item, or judges one twice, fails with `CorruptStreamError`.
  *
  * @example
  * ```ts
@@ -190,7 +190,11 @@ export const order: {
                   : error
               )
             ),
-            ({ results }) => Effect.forEach(results, (result) => placed(items, first, documents.length, result))
+            ({ results }) =>
+              Effect.zipRight(
+                complete(results, documents.length, top),
+                Effect.forEach(results, (result) => placed(items, first, documents.length, result))
+              )
           )
         },
         { concurrency: options.concurrency ?? 1 }
@@ -202,6 +206,18 @@ export const order: {
         .slice(0, top)
     })
 )
+
+/** Whether each document has one result, or as many as were wanted have: what is left out would be lost to whoever wants all in order. */
+const complete = (
+  results: ReadonlyArray<RerankResult>,
+  documents: number,
+  top: number | undefined
+): Effect.Effect<void, ZhipuError> => {
+  const judged = new Set(results.map(({ index }) => index)).size
+  return judged === results.length && (judged === documents || (top !== undefined && judged > 0))
+    ? Effect.void
+    : unfit("The answer does not judge each document once.", `${results.length} results for ${documents} documents`)
+}
 
 const placed = <A>(
   items: ReadonlyArray<A>,

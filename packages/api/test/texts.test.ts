@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Embeddings, Moderations, Reader, Rerank, Tokenizer, WebSearch, WebTools } from "@effect-zhipu/api"
-import { Message, ToolLoop, Zhipu } from "@effect-zhipu/client"
-import { Simulator } from "@effect-zhipu/testing"
-import { Chunk, Effect, Either, Layer, Stream } from "effect"
+import { Message, RetryPolicy, ToolLoop, Zhipu } from "@effect-zhipu/client"
+import { MockHttpClient, Simulator } from "@effect-zhipu/testing"
+import { Chunk, Effect, Either, Layer, Redacted, Stream } from "effect"
 import { asked, over, sendFaults, serviceLayer, withFaults } from "./support/service.js"
 
 const model = "embedding-3"
@@ -201,6 +201,30 @@ describe("Rerank", () => {
       })
     )
   })
+
+  it.effect("fails where an answer leaves out an item, or judges one twice", () =>
+    Effect.gen(function* () {
+      const order = (top?: number) => Rerank.order(["a", "b", "c"], "q", { text: String, top })
+      expect((yield* Effect.flip(order()))._tag).toBe("CorruptStreamError")
+      expect((yield* Effect.flip(order()))._tag).toBe("CorruptStreamError")
+      expect((yield* Effect.flip(order(2)))._tag).toBe("CorruptStreamError")
+      expect((yield* order(2)).map(({ item }) => item)).toEqual(["c", "a"])
+    }).pipe(
+      Effect.provide(
+        Zhipu.layer({ apiKey: Redacted.make("a.b"), retry: RetryPolicy.none }).pipe(
+          Layer.provide(
+            MockHttpClient.layer(
+              [[2, 0], [], [1, 1], [2, 0]].map((found) => ({
+                body: JSON.stringify({
+                  results: found.map((index, place) => ({ index, relevance_score: 0.9 - place / 10 }))
+                })
+              }))
+            )
+          )
+        )
+      )
+    )
+  )
 })
 
 describe("Tokenizer", () => {
