@@ -175,9 +175,11 @@ describe("MockHttpClient", () => {
       expect(yield* pieces).toEqual(["abcd", "ef"])
       expect(yield* pieces).toEqual(["a", "bc", "def"])
       expect(yield* pieces).toEqual(["ab", "cdef"])
+      expect(yield* pieces).toEqual(["a", "bc", "def"])
+      expect(yield* pieces).toEqual(["ab", "cd", "ef"])
       expect(yield* pieces).toEqual([])
       const mock = yield* MockHttpClient.MockHttpClient
-      expect([yield* mock.opened, yield* mock.closed, yield* mock.cancelled]).toEqual([6, 6, 0])
+      expect([yield* mock.opened, yield* mock.closed, yield* mock.cancelled]).toEqual([8, 8, 0])
     }).pipe(
       Effect.provide(
         MockHttpClient.layer([
@@ -186,6 +188,8 @@ describe("MockHttpClient", () => {
           { body: new TextEncoder().encode(body), chunks: { every: 4 } },
           { body, chunks: { sizes: [1, 2] } },
           { body, chunks: { at: [99, 2] } },
+          { body, chunks: { at: [-1, 3, 3, Number.NaN, 1] } },
+          { body, chunks: { sizes: [4, -2, 100, 1] } },
           { body: "" }
         ])
       )

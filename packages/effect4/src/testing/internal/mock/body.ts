@@ -19,6 +19,8 @@ import * as Stream from "effect/Stream"
  * - `{ sizes }`: pieces of these sizes, then the rest
  * - `{ at }`: cuts at these offsets
  *
+ * A cut that is not within the body is none.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -81,13 +83,15 @@ const offsetsOf = (chunking: Chunking, length: number): ReadonlyArray<number> =>
     const size = chunking === "bytes" ? 1 : Math.max(1, Math.floor(chunking.every))
     return Array.from({ length: Math.ceil(length / size) }, (_, index) => index * size)
   }
-  if ("at" in chunking) return chunking.at.toSorted((a, b) => a - b)
+  if ("at" in chunking) return chunking.at
   let offset = 0
   return chunking.sizes.map((size) => (offset += size))
 }
 
 const cut = (bytes: Uint8Array, chunking: Chunking): ReadonlyArray<Uint8Array> => {
-  const offsets = [0, ...offsetsOf(chunking, bytes.length), bytes.length]
+  // However they are given, every byte comes once.
+  const within = offsetsOf(chunking, bytes.length).filter((offset) => offset > 0 && offset < bytes.length)
+  const offsets = [0, ...within.toSorted((a, b) => a - b), bytes.length]
   return offsets.slice(1).flatMap((end, index) => {
     const piece = bytes.subarray(offsets[index], end)
     return piece.length === 0 ? [] : [piece]
