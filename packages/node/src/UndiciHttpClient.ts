@@ -25,7 +25,8 @@ import { NodeResponse } from "./internal/response.js"
 import { Agent } from "./internal/undici.js"
 
 /**
- * The undici dispatcher that requests go through: an `Agent`, a `ProxyAgent`, an `EnvHttpProxyAgent`, a `MockAgent`.
+ * The undici dispatcher that requests go through: an `Agent`, a `ProxyAgent`, an `EnvHttpProxyAgent`, a `MockAgent`. One of undici 6 will do, such as
+ * the global one of Node 20 and 22.
  *
  * @since 0.1.0
  * @category tags

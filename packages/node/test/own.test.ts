@@ -7,7 +7,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import * as Http from "node:http"
 import * as Net from "node:net"
 import { inspect } from "node:util"
-import { Agent, Dispatcher, MockAgent, ProxyAgent } from "undici"
+import { Agent, Dispatcher, errors, MockAgent, ProxyAgent } from "undici"
 import { collect, collectGarbage, echo, echoed, eventually, execute, get, serve, transports } from "./support.js"
 
 const failureOf = <A, E>(exit: Exit.Exit<A, E>): E =>
@@ -240,6 +240,50 @@ describe("requests", () => {
       const error = failureOf(yield* Effect.exit(UndiciHttpClient.make(new Broken()).get(url)))
       expect(error).toBeInstanceOf(HttpClientError.RequestError)
       expect(error).toMatchObject({ reason: "Transport", cause: { message: "broken dispatcher" } })
+    })
+  )
+
+  it.scopedLive("go through a dispatcher of undici 6, such as that of Node 20 itself, which takes other handlers", () =>
+    Effect.gen(function* () {
+      class Older extends Dispatcher {
+        readonly agent = new Agent({ connections: 1 })
+        refused = 0
+        override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+          if (typeof handler.onConnect === "function") return this.agent.dispatch(options, handler)
+          this.refused++
+          throw new errors.InvalidArgumentError("invalid onError method")
+        }
+      }
+      const dispatcher = new Older()
+      yield* Effect.addFinalizer(() => Effect.promise(() => dispatcher.agent.destroy()))
+      let written = 0
+      const server = yield* serve((request, response) => {
+        if (request.url === "/") return echo(request, response)
+        const more = (): void => {
+          while (written < 16 * 1024 * 1024) {
+            written += 65_536
+            if (!response.write(Buffer.alloc(65_536))) return void response.once("drain", more)
+          }
+          response.end()
+        }
+        more()
+      })
+      yield* Effect.gen(function* () {
+        const two = yield* Effect.all([get(server.url), get(server.url)], { concurrency: 2 })
+        expect(
+          yield* Effect.forEach(two, ({ status, text }) => Effect.map(text, (text) => [status, text !== ""]))
+        ).toEqual([
+          [200, true],
+          [200, true]
+        ])
+        // A slow reader stops the socket, and goes on.
+        const large = yield* get(`${server.url}/large`)
+        yield* Effect.sleep("200 millis")
+        expect(written).toBeLessThan(16 * 1024 * 1024)
+        expect(yield* Stream.runFold(large.stream, 0, (sum, { length }) => sum + length)).toBe(16 * 1024 * 1024)
+        expect(failureOf(yield* Effect.exit(get("http://127.0.0.1:1")))).toMatchObject({ reason: "Transport" })
+      }).pipe(Effect.provide(over(dispatcher)))
+      expect(dispatcher.refused).toBe(1)
     })
   )
 

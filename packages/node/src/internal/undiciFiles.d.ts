@@ -16,3 +16,9 @@ declare module "undici/lib/web/fetch/formdata.js" {
   const module: { readonly FormData: typeof FormData }
   export default module
 }
+
+declare module "undici/lib/handler/unwrap-handler.js" {
+  import type { Dispatcher } from "undici/index.js"
+  const handler: { readonly unwrap: (handler: Dispatcher.DispatchHandler) => Dispatcher.DispatchHandler }
+  export default handler
+}

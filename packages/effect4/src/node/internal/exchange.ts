@@ -11,7 +11,7 @@ import type { IncomingHttpHeaders } from "node:http"
 import { Readable } from "node:stream"
 import type * as Undici from "undici/index.js"
 import type { Body } from "./requestBody.js"
-import { errors } from "./undici.js"
+import { dispatch, errors } from "./undici.js"
 
 /** Bytes, since chunks are anything between one byte and 64 KiB. */
 const maxUnread = 256 * 1024
@@ -63,7 +63,7 @@ export class Exchange extends AsyncResource implements Undici.Dispatcher.Dispatc
     if (this.signal.aborted) return this.onAbort()
     this.signal.addEventListener("abort", this.onAbort, { once: true })
     try {
-      dispatcher.dispatch(options, this)
+      dispatch(dispatcher, options, this)
     } catch (cause) {
       this.finish({ cause })
     }
