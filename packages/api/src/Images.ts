@@ -24,7 +24,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { ids } from "./internal/document.js"
 import { post } from "./internal/endpoint.js"
-import { advising, invalid, isRefusal, unfit } from "./internal/errors.js"
+import { advising, invalid, isRefusal, unfit, withFields } from "./internal/errors.js"
 import * as polling from "./internal/polling.js"
 import { identified } from "./internal/task.js"
 import { list, nullable, open } from "./internal/wire.js"
@@ -204,13 +204,23 @@ const awaiting = (
       { id, kind: "image", look },
       polling.paces.quick,
       Tasks.get(id),
-      Tasks.read(id, "image", ({ created, image_result: data }) =>
-        data === undefined ? undefined : { data, ...(created === undefined ? {} : { created }) }
-      ),
+      Tasks.read(id, "image", imageOf),
       options
     ),
-    shown
+    (response) => Effect.mapError(shown(response), (error) => withFields(error, { taskId: id }))
   )
+
+const isContentFilter = Schema.is(Schema.Array(ContentFilter))
+
+/** Moderation is documented for answers that are waited for alone; where a task tells of it, it means the same. */
+const imageOf = ({ content_filter: filter, created, image_result: data }: Tasks.Task): ImageResponse | undefined =>
+  data === undefined && !isContentFilter(filter)
+    ? undefined
+    : {
+        data: data ?? [],
+        ...(created === undefined ? {} : { created }),
+        ...(isContentFilter(filter) ? { content_filter: filter } : {})
+      }
 
 export { await_ as await }
 

@@ -165,6 +165,20 @@ describe("what the service does against its document", () => {
     }).pipe(Effect.provide(mocked({ id: "1", task_status: "SUCCESS", video_result: [] })))
   )
 
+  it.live("an image of a task is filtered as well, and what fails names the task", () =>
+    Effect.gen(function* () {
+      expect(yield* Effect.flip(Images.await("1", wait))).toMatchObject({ _tag: "ContentFilteredError", taskId: "1" })
+      expect(yield* Effect.flip(Images.await("1", wait))).toMatchObject({ _tag: "CorruptStreamError", taskId: "1" })
+    }).pipe(
+      Effect.provide(
+        mocked(
+          { id: "1", task_status: "SUCCESS", content_filter: [{ role: "assistant", level: 1 }] },
+          { id: "1", task_status: "SUCCESS", image_result: [{ url: "" }] }
+        )
+      )
+    )
+  )
+
   it.live("an image that moderation took away is filtered, and one with a link is not", () =>
     Effect.gen(function* () {
       const request = { model: "cogview-4", prompt: "a" }
