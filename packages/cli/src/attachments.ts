@@ -11,6 +11,7 @@ import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
 import { withFile } from "./attachments/file.js"
 import * as Kind from "./attachments/kind.js"
+import * as Encoding from "./encoding.js"
 import * as Part from "./attachments/part.js"
 import { UsageError } from "./errors.js"
 import { joinPrompt } from "./input.js"
@@ -158,14 +159,14 @@ const textOf = (
   path: string,
   name: string,
   bytes: Uint8Array,
-  encoding: Kind.Encoding
+  encoding: Encoding.Encoding
 ): Effect.Effect<Attached, string> => {
   if (bytes.length > textLimit) {
     return Effect.fail(
       `is text of more than ${Part.size(textLimit)}, which no model can read at once: send a part of it`
     )
   }
-  const text = Kind.decode(bytes, encoding)
+  const text = Encoding.decode(bytes, encoding)
   if (text === undefined) return Effect.fail(undecodable(path))
   if (text.trim() === "") return Effect.fail("holds no text")
   return Effect.succeed({ label: `${name}, text, ${Part.size(bytes.length)}`, content: fenced(name, text) })

@@ -1,4 +1,4 @@
-/** Files of JSON or code, read whole: regular ones and pipes, as far as somebody would send them to a model. */
+/** Files of JSON, text or code, read whole: regular ones and pipes, as far as somebody would send them to a model. */
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
 import * as Net from "node:net"
@@ -41,11 +41,11 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, string> => Effect.t
 const flags = Fs.constants.O_RDONLY | (Fs.constants.O_NONBLOCK ?? 0)
 
 /**
- * The text of a file, or of a pipe: a shell gives one for `<(command)`. What has no end, such as a device, is not read.
+ * The bytes of a file, or of a pipe: a shell gives one for `<(command)`. What has no end, such as a device, is not read.
  *
  * @internal
  */
-export const read = (path: string): Effect.Effect<string, string> =>
+export const read = (path: string): Effect.Effect<Uint8Array, string> =>
   Effect.flatMap(
     attempt(() => Fs.promises.stat(path)),
     (stat) =>
@@ -59,7 +59,7 @@ export const read = (path: string): Effect.Effect<string, string> =>
 const changed = "another file has taken its place"
 
 /** Not by its size, which a file under /proc does not tell. */
-const readFile = (path: string): Effect.Effect<string, string> =>
+const readFile = (path: string): Effect.Effect<Uint8Array, string> =>
   Effect.acquireUseRelease(
     attempt(() => Fs.promises.open(path, flags)),
     (handle) =>
@@ -70,12 +70,12 @@ const readFile = (path: string): Effect.Effect<string, string> =>
     (handle) => Effect.ignore(Effect.tryPromise(() => handle.close()))
   )
 
-const readAll = async (handle: Fs.promises.FileHandle): Promise<string> => {
+const readAll = async (handle: Fs.promises.FileHandle): Promise<Uint8Array> => {
   const pieces: Array<Uint8Array> = []
   let length = 0
   for (;;) {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(256 * 1024), 0, null, length)
-    if (bytesRead === 0) return Buffer.concat(pieces, length).toString("utf8")
+    if (bytesRead === 0) return Buffer.concat(pieces, length)
     length += bytesRead
     if (length > limit) throw new TooLong()
     pieces.push(buffer.subarray(0, bytesRead))
@@ -83,12 +83,12 @@ const readAll = async (handle: Fs.promises.FileHandle): Promise<string> => {
 }
 
 /** By the event loop, and so it can be given up; a pipe that nobody has opened to write is waited for. */
-const readPipe = (path: string): Effect.Effect<string, string> =>
+const readPipe = (path: string): Effect.Effect<Uint8Array, string> =>
   Effect.async((resume) => {
     const pieces: Array<Uint8Array> = []
     let length = 0
     let pipe: Net.Socket | undefined
-    const end = (result: Effect.Effect<string, string>): void => {
+    const end = (result: Effect.Effect<Uint8Array, string>): void => {
       pipe?.destroy()
       resume(result)
     }
@@ -108,7 +108,7 @@ const readPipe = (path: string): Effect.Effect<string, string> =>
       if (length > limit) return end(Effect.fail(reasonOf(new TooLong())))
       pieces.push(piece)
     })
-    pipe.on("end", () => end(Effect.succeed(Buffer.concat(pieces, length).toString("utf8"))))
+    pipe.on("end", () => end(Effect.succeed(Buffer.concat(pieces, length))))
     pipe.on("error", (cause) => end(Effect.fail(reasonOf(cause))))
     return Effect.sync(() => pipe.destroy())
   })

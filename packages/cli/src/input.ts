@@ -7,6 +7,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Fs from "node:fs"
 import * as Document from "./document.js"
+import * as Encoding from "./encoding.js"
 import { UsageError } from "./errors.js"
 import { say } from "./language.js"
 import type { Service as Output } from "./output.js"
@@ -33,7 +34,7 @@ const kindOfStdin = (): "none" | "pipe" | "socket" => {
   }
 }
 
-const readAll: Effect.Effect<string, UsageError> = Effect.tryPromise({
+const readAll: Effect.Effect<Uint8Array, UsageError> = Effect.tryPromise({
   try: async () => {
     const chunks: Array<Uint8Array> = []
     let length = 0
@@ -43,7 +44,7 @@ const readAll: Effect.Effect<string, UsageError> = Effect.tryPromise({
       if (length > Document.limit) throw new Document.TooLong()
       chunks.push(bytes)
     }
-    return new TextDecoder().decode(Buffer.concat(chunks))
+    return Buffer.concat(chunks)
   },
   catch: (cause) => new UsageError({ message: `Standard input cannot be read: ${Document.reasonOf(cause)}.` })
 })
@@ -82,7 +83,10 @@ export const readStdin = (
       return nothing
     }
     const waiting = output.notice(say("waitingForStdin")).pipe(Effect.delay(patience))
-    const all = yield* Effect.raceFirst(readAll, Effect.zipRight(waiting, Effect.never))
+    const bytes = yield* Effect.raceFirst(readAll, Effect.zipRight(waiting, Effect.never))
+    const { isWhole, text: all } = Encoding.read(bytes)
+    // Not refused: what a command says, such as git diff, may have a few bytes of another encoding in it.
+    if (!isWhole) yield* output.notice(say("stdinReplaced"))
     if (!options.keyStdin) return { key: undefined, text: withoutEnd(all) }
     const end = all.indexOf("\n")
     const key = (end === -1 ? all : all.slice(0, end)).trim()
@@ -119,12 +123,17 @@ export const conversation = (given: {
   ]
 }
 
-/** @internal */
+/** The text of a file that an option names. @internal */
 export const readFile = (option: string, path: string): Effect.Effect<string, UsageError> =>
   Effect.mapError(
-    Document.read(path),
+    Effect.flatMap(Document.read(path), (bytes) => {
+      const text = Encoding.decode(bytes)
+      return text === undefined ? Effect.fail(undecodable) : Effect.succeed(text)
+    }),
     (reason) => new UsageError({ message: `${option}: ${printable(path)} cannot be read: ${reason}.` })
   )
+
+const undecodable = "it is neither UTF-8 nor UTF-16 with a byte order mark"
 
 const parseArray = (
   option: string,

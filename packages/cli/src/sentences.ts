@@ -638,6 +638,10 @@ export const table = {
     en: "zhipu: {model} is not among zhipu models: whether it takes what is attached is not known.",
     zh: "zhipu: zhipu models 中没有 {model}：不知道它是否支持附带的文件。"
   },
+  stdinReplaced: {
+    en: "Standard input is neither UTF-8 nor UTF-16 with a byte order mark: what is no text in it is replaced by \uFFFD.",
+    zh: "标准输入既不是 UTF-8，也不是带 BOM 的 UTF-16：其中无法识别的内容替换为 \uFFFD。"
+  },
   waitingForStdin: {
     en: "zhipu: Waiting for the end of standard input. Where it has nothing to say: zhipu … < /dev/null",
     zh: "zhipu: 正在等待标准输入结束。如果没有输入：zhipu … < /dev/null"

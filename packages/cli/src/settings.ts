@@ -87,7 +87,7 @@ const parsed = (file: string): unknown => {
     throw new Unreadable(say("fileUnreadable", { file, reason }))
   }
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\uFEFF/, ""))
   } catch {
     throw new Unreadable(say("fileNotJson", { file }))
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as fc from "effect/FastCheck"
 import * as Kind from "../src/attachments/kind.js"
+import * as Encoding from "../src/encoding.js"
 
 const of = (head: Uint8Array, name = "file") => Effect.runSync(Kind.of(head, name))
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -43,8 +44,8 @@ describe("the kind of a file", () => {
       fc.property(text, fc.nat(), (text, at) => {
         const bytes = utf8(text)
         expect(of(bytes.subarray(0, 1 + (at % bytes.length)))).toEqual({ _tag: "Text", encoding: "utf-8" })
-        expect(Kind.decode(bytes, "utf-8")).toBe(text)
-        expect(Kind.decode(utf8(`\uFEFF${text}`), "utf-8")).toBe(text)
+        expect(Encoding.decode(bytes, "utf-8")).toBe(text)
+        expect(Encoding.decode(utf8(`\uFEFF${text}`), "utf-8")).toBe(text)
       })
     )
   })
@@ -55,12 +56,12 @@ describe("the kind of a file", () => {
         const bytes = utf16(text, isLittle)
         const encoding = isLittle ? "utf-16le" : "utf-16be"
         expect(of(bytes, "a.txt")).toEqual({ _tag: "Text", encoding })
-        expect(Kind.decode(bytes, encoding)).toBe(text)
+        expect(Encoding.decode(bytes, encoding)).toBe(text)
       })
     )
     // Half a character, and half a pair.
-    expect(Kind.decode(utf16("ab", true).subarray(0, 5), "utf-16le")).toBeUndefined()
-    expect(Kind.decode(utf16("\ud800a", true), "utf-16le")).toBeUndefined()
+    expect(Encoding.decode(utf16("ab", true).subarray(0, 5), "utf-16le")).toBeUndefined()
+    expect(Encoding.decode(utf16("\ud800a", true), "utf-16le")).toBeUndefined()
   })
 
   it("is what the first bytes show, whatever the name says and whatever follows", () => {
@@ -77,9 +78,9 @@ describe("the kind of a file", () => {
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), names, (bytes, name) => {
         const kind = of(bytes, name)
         if (kind._tag !== "Text") return
-        const decoded = Kind.decode(bytes, kind.encoding)
+        const decoded = Encoding.decode(bytes, kind.encoding)
         // The last character may be cut off; nothing else is wrong.
-        if (kind.encoding === "utf-8") expect(decoded ?? Kind.decode(wholeCharacters(bytes), "utf-8")).toBeDefined()
+        if (kind.encoding === "utf-8") expect(decoded ?? Encoding.decode(wholeCharacters(bytes), "utf-8")).toBeDefined()
         expect(decoded ?? "").not.toContain("\0")
       }),
       { numRuns: 500 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Either from "effect/Either"
+import * as Encoding from "../src/encoding.js"
 import * as Input from "../src/input.js"
 
 const problem = <A>(either: Either.Either<A, { readonly message: string }>) =>
@@ -12,6 +13,15 @@ describe("input", () => {
     expect(Input.joinPrompt("s", "")).toBe("s")
     expect(Input.joinPrompt(" \n", "p")).toBe("p")
     expect(Input.joinPrompt("", "")).toBe("")
+  })
+
+  it("is UTF-8, or UTF-16 with a byte order mark", () => {
+    const utf16 = Buffer.from("\uFEFF二 é", "utf16le")
+    expect(Encoding.read(utf16)).toEqual({ text: "二 é", isWhole: true })
+    expect(Encoding.read(Buffer.from(utf16).swap16())).toEqual({ text: "二 é", isWhole: true })
+    expect(Encoding.read(Buffer.from("\uFEFFa\uFFFD"))).toEqual({ text: "a\uFFFD", isWhole: true })
+    expect(Encoding.read(Buffer.from("café", "latin1"))).toEqual({ text: "caf\uFFFD", isWhole: false })
+    expect(Encoding.decode(Buffer.from("a\0b"))).toBeUndefined()
   })
 
   it("adds the prompt to earlier turns, and replaces their instructions", () => {

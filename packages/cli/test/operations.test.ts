@@ -89,6 +89,13 @@ describe("what is paid for", () => {
         stderr: expect.stringContaining("none.jsonl cannot be read: there is no such file.")
       })
       expect(yield* zhipu(["embed", "--timeout", "1ms", "sky"])).toMatchObject({ code: 5 })
+      // What is no text is not sent as if it were: of a file it is refused, of a pipe it is told.
+      Fs.writeFileSync(file("latin1.txt"), Buffer.from("café", "latin1"))
+      const text = yield* zhipu(["tokens", "--input", file("latin1.txt")])
+      expect(text).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("it is neither UTF-8 nor UTF-16 with a byte order mark")
+      })
       Fs.writeFileSync(file("a.exe"), "a")
       const unfit = yield* zhipu(["files", "upload", "--purpose", "agent", file("a.exe")])
       expect(unfit.stderr).toMatch(/by its name\.\n$/)

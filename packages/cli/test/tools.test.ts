@@ -17,7 +17,10 @@ const functions = `
 export const get_weather = {
   description: "The weather in a city, now",
   parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
-  run: async ({ city }) => ({ city, sky: "rain" })
+  run: async ({ city }) => {
+    console.log("looked for " + city)
+    return { city, sky: "rain" }
+  }
 }
 export const read_stars = {
   description: "The stars tonight",
@@ -63,6 +66,7 @@ describe("--functions", () => {
       const args = ["--functions", paths.functions, "--yes-tools", "get_weather", weather]
       const { code, stderr, stdout } = yield* Effect.promise(() => run(args, { env }))
       expect(code).toBe(0)
+      expect([stdout.includes("looked for"), stderr]).toEqual([false, expect.stringContaining("looked for London\n")])
       expect(stdout).toContain('get_weather says: {"city":"London","sky":"rain"}')
       expect(stderr).toContain('zhipu: runs get_weather {"city":"London"}')
       expect(stderr).toContain('zhipu: get_weather: {"city":"London","sky":"rain"}')

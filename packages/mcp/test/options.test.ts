@@ -34,7 +34,7 @@ describe("a file of servers", () => {
       })
       expect(headersOf(servers.web)).toEqual([["Authorization", `Bearer ${secret}`]])
       expect(JSON.stringify(servers)).not.toContain(secret)
-      const ofEditors = yield* McpServer.fromJson('{ "servers": { "a": { "command": "b" } } }')
+      const ofEditors = yield* McpServer.fromJson('\uFEFF{ "servers": { "a": { "command": "b" } } }')
       expect(Object.keys(ofEditors)).toEqual(["a"])
     })
   )

@@ -1,9 +1,9 @@
 /** What a file holds: told from its first bytes, and where these do not say, from its name. */
 import * as Attachment from "@effect-zhipu/client/Attachment"
 import * as Effect from "effect/Effect"
+import { byteOrderMark, type Encoding } from "../encoding.js"
 
 /** @internal */
-export type Encoding = "utf-8" | "utf-16le" | "utf-16be"
 
 /** What a part of a message is made for. @internal */
 export type MediaKind = "image" | "video" | "file"
@@ -37,11 +37,6 @@ const kindOfMedia = (mediaType: string): MediaKind =>
   mediaType.startsWith("image/") ? "image" : mediaType.startsWith("video/") ? "video" : "file"
 
 const isTextual = (mediaType: string): boolean => /^text\/|^application\/jsonl?$/.test(mediaType)
-
-const byteOrderMark = (head: Uint8Array): Encoding | undefined => {
-  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le"
-  return head[0] === 0xfe && head[1] === 0xff ? "utf-16be" : undefined
-}
 
 /** UTF-8 without zero bytes; the last character may be cut where there is more to come. */
 const isUtf8 = (head: Uint8Array): boolean => {
@@ -100,17 +95,3 @@ const documented: Readonly<Record<MediaKind, { readonly types: RegExp; readonly 
 /** Why the service does not take it, if so. @internal */
 export const refusal = (as: MediaKind, mediaType: string): string | undefined =>
   documented[as].types.test(mediaType) ? undefined : `is ${mediaType}, and ${documented[as].formats}`
-
-/**
- * The text of bytes, without a byte order mark; `undefined` where they are none.
- *
- * @internal
- */
-export const decode = (bytes: Uint8Array, encoding: Encoding): string | undefined => {
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
-    return text.includes("\0") ? undefined : text
-  } catch {
-    return undefined
-  }
-}

@@ -5,7 +5,7 @@ import * as Fs from "node:fs"
 import * as Document from "../document.js"
 import { type BrokenPipe, Reported, UsageError } from "../errors.js"
 import * as ExitCode from "../exitCode.js"
-import { readFile, readStdin } from "../input.js"
+import { readStdin } from "../input.js"
 import { language, type Language, sayIn } from "../language.js"
 import * as Fix from "../migrate/fix.js"
 import { type Examined, examine, type Located } from "../migrate/file.js"
@@ -140,7 +140,12 @@ const textOf = (file: string): Effect.Effect<string, UsageError, Output> =>
     ? Effect.flatMap(Output, (output) =>
         Effect.map(readStdin({ wanted: true, keyStdin: false, dispensable: false }, output), ({ text }) => text)
       )
-    : readFile("zhipu migrate", file)
+    : // Code in another encoding is read as far as it goes: what is looked for are letters that most encodings share.
+      Effect.mapBoth(Document.read(file), {
+        onFailure: (reason) =>
+          new UsageError({ message: `zhipu migrate: ${printable(file)} cannot be read: ${reason}.` }),
+        onSuccess: (bytes) => Buffer.from(bytes).toString("utf8")
+      })
 
 const nameOf = (file: string): string => (file === "-" ? "standard input" : file)
 

@@ -188,6 +188,7 @@ const reason: ReadonlyArray<Phrase> = [
   ["it is a directory", "是一个目录"],
   ["permission is denied", "没有权限"],
   ["the disk is full", "磁盘已满"],
+  ["it is neither UTF-8 nor UTF-16 with a byte order mark", "既不是 UTF-8，也不是带 BOM 的 UTF-16"],
   ["it holds more than 64 MB", "超过 64 MB"],
   ["it is neither a file nor a pipe", "既不是文件，也不是管道"],
   ["another file has taken its place", "已被另一个文件取代"],

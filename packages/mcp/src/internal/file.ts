@@ -49,7 +49,7 @@ export const parseServers = (
   env: (name: string) => string | undefined
 ): Effect.Effect<Readonly<Record<string, Parsed>>, McpError> =>
   Effect.gen(function* () {
-    const file = yield* Effect.mapError(Schema.decode(File)(json), (error) =>
+    const file = yield* Effect.mapError(Schema.decode(File)(json.replace(/^\uFEFF/, "")), (error) =>
       invalid("", `This is no file of MCP servers: ${whereOf(error)}.`)
     )
     const listed = file.mcpServers ?? file.servers
