@@ -85,6 +85,12 @@ export const make = (
     const http = yield* ZhipuHttpClient
     const maxBatchSize = options.maxBatchSize ?? Embeddings.maxTexts(model)
 
+    const kept = options.cache === undefined ? undefined : yield* Request.makeCache(options.cache)
+
+    /** A cache of requests keeps what they failed with as well: a text would be refused for as long as a vector is kept. */
+    const fail = (one: Wanted, error: AiError.AiError): Effect.Effect<void> =>
+      Effect.zipRight(kept === undefined ? Effect.void : kept.invalidate(one), Request.fail(one, error))
+
     const ask = (wanted: Arr.NonEmptyReadonlyArray<Wanted>): Effect.Effect<void> =>
       Embeddings.embedMany(
         wanted.map(({ text }) => text),
@@ -94,7 +100,7 @@ export const make = (
         Effect.mapInputContext((_: Context.Context<never>) => wanted[0].caller),
         Effect.matchEffect({
           onFailure: (error) =>
-            Effect.forEach(wanted, (one) => Request.fail(one, fromZhipu("embedMany")(error)), { discard: true }),
+            Effect.forEach(wanted, (one) => fail(one, fromZhipu("embedMany")(error)), { discard: true }),
           onSuccess: ({ vectors }) =>
             Effect.forEach(wanted, (one, index) => Request.succeed(one, Array.from(vectors[index] ?? [])), {
               discard: true
@@ -106,7 +112,6 @@ export const make = (
       Effect.forEach(alikeIn(wanted), ask, { concurrency: "unbounded", discard: true })
     ).pipe(maxBatchSize >= 1 ? RequestResolver.batchN(maxBatchSize) : identity)
 
-    const kept = options.cache === undefined ? undefined : yield* Request.makeCache(options.cache)
     const keeping =
       kept === undefined
         ? identity

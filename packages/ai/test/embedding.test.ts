@@ -47,6 +47,19 @@ describe("ZhipuEmbeddingModel", () => {
     }).pipe(Effect.provide(over({ cache: { capacity: 10, timeToLive: "1 minute" } })))
   )
 
+  it.live("keeps no failure", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator.Simulator
+      const model = yield* EmbeddingModel.EmbeddingModel
+      yield* simulator.setFaults("code:1305")
+      expect(Exit.isFailure(yield* Effect.exit(model.embed("sky")))).toBe(true)
+      yield* simulator.setFaults("")
+      expect(Exit.isSuccess(yield* Effect.exit(model.embed("sky")))).toBe(true)
+      yield* model.embed("sky")
+      expect(yield* asked).toHaveLength(2)
+    }).pipe(Effect.provide(over({ cache: { capacity: 10, timeToLive: "1 day" } })))
+  )
+
   it.live("asks by the key of each call, though they are asked for at the same time, and keeps vectors for all", () =>
     Effect.gen(function* () {
       const model = yield* EmbeddingModel.EmbeddingModel

@@ -10,8 +10,9 @@ import * as EmbeddingModel from "effect/ai/EmbeddingModel"
 import * as AiModel from "effect/ai/Model"
 import * as Cache from "effect/Cache"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Embeddings from "../api/Embeddings.js"
 import { Own } from "../internal/call/currentOptions.js"
@@ -67,7 +68,14 @@ export const make = (
       // Texts of calls that have a key, headers or deadlines of their own are never sent with those of others.
       batchKey: Context.get(Own)
     })
-    const vectors = cache === undefined ? undefined : yield* Cache.make({ ...cache, lookup: service.embed })
+    const vectors =
+      cache === undefined
+        ? undefined
+        : yield* Cache.makeWith(service.embed, {
+            capacity: cache.capacity,
+            // What failed is asked for again.
+            timeToLive: (exit) => (Exit.isSuccess(exit) ? cache.timeToLive : Duration.zero)
+          })
     return {
       ...service,
       embed: (text) => (text === "" ? empty() : vectors === undefined ? service.embed(text) : Cache.get(vectors, text))
