@@ -33,6 +33,7 @@ import { beside } from "./internal/job/beside.js"
 import type { Stop } from "./internal/job/gate.js"
 import * as local from "./internal/local/run.js"
 import * as pauses from "./internal/job/pauses.js"
+import { refuseBatched } from "./internal/job/session.js"
 import { make as settingsOf } from "./internal/job/settings.js"
 import * as slots from "./internal/local/slots.js"
 import * as reports from "./internal/report.js"
@@ -217,6 +218,7 @@ const make = <R = never>(
       Effect.gen(function* () {
         const row = yield* find(name)
         const { state } = yield* reportOf(row)
+        yield* refuseBatched(store, row, "cancel it first by the engine of its batches, or let that run it to its end.")
         // Somebody may begin to run it between the look and the removal.
         if (isBusy(state) || !(yield* store.remove(row.id, ({ owner }) => owner === row.owner))) {
           return yield* new JobBusyError({
@@ -236,7 +238,11 @@ const make = <R = never>(
       const before = (yield* Clock.currentTimeMillis) - Duration.toMillis(Duration.decode(options.retention))
       const isOld = ({ createdAt, endedAt, seenAt, state }: JobRow): boolean =>
         ended.has(state) && Math.max(createdAt, endedAt ?? seenAt ?? 0) < before
-      for (const row of yield* store.list) if (isOld(row)) yield* store.remove(row.id, isOld)
+      for (const row of yield* store.list) {
+        // A job that was cancelled without the engine of its batches may have some at the service.
+        const isKept = Effect.map(store.batches.open(row.id), (batches) => batches.length > 0)
+        if (isOld(row) && !(yield* isKept)) yield* store.remove(row.id, isOld)
+      }
     }
 
     return {
@@ -531,7 +537,8 @@ export const cancel = (name: string): Effect.Effect<void, JobNotFoundError | Bul
   Effect.flatMap(Bulk, (bulk) => bulk.cancel(name))
 
 /**
- * Removes a job that nobody runs, with its prompts and answers.
+ * Removes a job that nobody runs, with its prompts and answers. One that has batches at the service fails with `JobBusyError`: what they
+ * give is paid for, and would be lost.
  *
  * @since 0.1.0
  * @category operations

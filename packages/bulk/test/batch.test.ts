@@ -219,6 +219,10 @@ describe("a job by batches", () => {
         done: 0,
         items: 20
       })
+      expect(yield* Effect.flip(Effect.provide(Bulk.remove("job"), again))).toMatchObject({
+        _tag: "JobBusyError",
+        message: expect.stringContaining("in batch files: cancel it")
+      })
       expect(yield* Effect.provide(Bulk.run(job), again)).toMatchObject({ done: 20, calls: 20, repeated: 0 })
       expect(yield* counts).toEqual({ uploads: 1, batches: 1, chats: 0 })
     }).pipe(Effect.scoped, Effect.provide(simulator()))

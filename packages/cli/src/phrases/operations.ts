@@ -68,6 +68,14 @@ export const operations: Book = {
       "任务 {name} 正由另一个进程运行（{holder}）：请等它结束，或先取消它。"
     ],
     [
+      'Items of the job "{name}" are in batch files: run it with Bulk.layerBatch, which fetches their answers.',
+      "任务 {name} 有条目已交给批处理：请用 --engine batch 运行，以取回结果。"
+    ],
+    [
+      'Items of the job "{name}" are in batch files: cancel it first by the engine of its batches, or let that run it to its end.',
+      "任务 {name} 有条目已交给批处理：请先用 --engine batch 取消，或用它运行到结束。"
+    ],
+    [
       "zhipu bulk is followed by run, status, resume, retry, pause, cancel, export, remove or worker.",
       "zhipu bulk 后接 run、status、resume、retry、pause、cancel、export、remove 或 worker。"
     ],

@@ -34,14 +34,22 @@ export interface Session<A, E, R> {
   readonly end: (ended: Batch["ended"]) => Effect.Effect<void, BulkStoreError>
 }
 
-/** Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again. @internal */
-export const refuseBatched = (store: BulkStore, row: JobRow): Effect.Effect<void, BulkStoreError | JobBusyError> =>
+/**
+ * Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again, nor forget them.
+ *
+ * @internal
+ */
+export const refuseBatched = (
+  store: BulkStore,
+  row: JobRow,
+  advice = "run it with Bulk.layerBatch, which fetches their answers."
+): Effect.Effect<void, BulkStoreError | JobBusyError> =>
   Effect.flatMap(store.batches.open(row.id), (batches) => {
     const batch = batches.find(({ lines }) => lines > 0)
     return batch === undefined
       ? Effect.void
       : new JobBusyError({
-          message: `Items of the job ${JSON.stringify(row.name)} are in batch files: run it with Bulk.layerBatch, which fetches their answers.`,
+          message: `Items of the job ${JSON.stringify(row.name)} are in batch files: ${advice}`,
           job: row.name,
           owner: batch.batchId ?? batch.filename
         })
