@@ -179,13 +179,18 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
     )
     const keyProblem = authorizer.problemOf(options.apiKey, auth)
     if (keyProblem !== undefined) return yield* Effect.fail(ConfigError.InvalidData(["apiKey"], keyProblem))
-    const { jwtTtl = "30 minutes", limits = {}, resetZone = "+08:00" } = options
+    const { acceptLanguage, jwtTtl = "30 minutes", limits = {}, resetZone = "+08:00" } = options
+    const headers = {
+      "user-agent": `effect-zhipu/${version}`,
+      ...(acceptLanguage && { "accept-language": acceptLanguage }),
+      ...options.headers
+    }
     const problem =
       checks.problemOfLimits(limits) ??
       checks.problemOfJwtTtl(jwtTtl) ??
       checks.problemOfDeadlines(options.deadlines) ??
       checks.problemOfZone(resetZone) ??
-      checks.problemOfHeaders(options.headers)
+      checks.problemOfHeaders(headers)
     if (problem !== undefined) {
       return yield* Effect.fail(ConfigError.InvalidData(problem.path.split("."), problem.message))
     }
@@ -206,11 +211,7 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
       strict: options.strict ?? false,
       preflight: options.preflight ?? true,
       resetZone,
-      headers: {
-        "user-agent": `effect-zhipu/${version}`,
-        ...(options.acceptLanguage === undefined ? {} : { "accept-language": options.acceptLanguage }),
-        ...options.headers
-      },
+      headers,
       propagateTrace: options.propagateTrace ?? false,
       transformClient: options.transformClient ?? ((client) => client)
     }

@@ -11,7 +11,7 @@ import {
   ZhipuLimits
 } from "@effect-zhipu/client"
 import { UndiciHttpClient } from "@effect-zhipu/node"
-import { HttpServer, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { HttpClient, HttpClientRequest, HttpServer, HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import {
   Cause,
@@ -42,6 +42,7 @@ import {
   testKey,
   type Sent
 } from "./support/http.js"
+import { httpLayer, transports } from "./support/simulator.js"
 
 const complete = ZhipuChat.complete(request)
 
@@ -379,7 +380,8 @@ const wrong: ReadonlyArray<readonly [option: string, options: Partial<ZhipuConfi
   ["deadlines.total", { deadlines: { total: -5 } }],
   ["resetZone", { resetZone: "Asia/Atlantis" }],
   ["resetZone", { resetZone: "+8" }],
-  ["headers.x-a", { headers: { "x-a": "a\nb" } }]
+  ["headers.x-a", { headers: { "x-a": "a\nb" } }],
+  ["headers.accept-language", { acceptLanguage: "中文" }]
 ]
 
 it.effect.each(wrong)("%s is checked when the client is built: %#", ([option, options]) =>
@@ -390,6 +392,20 @@ it.effect.each(wrong)("%s is checked when the client is built: %#", ([option, op
       option === "limits.perModel.glm-4.6" ? "limits.perModel.glm-4.6" : option
     )
     expect(String(error)).toContain(option.split(".").at(1)?.split("-")[0] ?? "")
+  })
+)
+
+it.live.each(transports)("a header that %s cannot send fails at once, and is not sent again", (transport) =>
+  Effect.gen(function* () {
+    const named = (value: string) => HttpClient.mapRequest(HttpClientRequest.setHeader("x-tenant", value))
+    const live = Zhipu.layer({
+      apiKey: Redacted.make(testKey),
+      baseUrl: "http://127.0.0.1:9",
+      transformClient: named("租户")
+    }).pipe(Layer.provide(httpLayer[transport]))
+    const error = yield* Effect.provide(Effect.flip(complete), live)
+    expect(error).toMatchObject({ _tag: "InvalidRequestError", attempts: 1 })
+    expect(error.message).toMatch(/^It cannot be sent \(.*\): change its headers, or the base URL\.$/)
   })
 )
 

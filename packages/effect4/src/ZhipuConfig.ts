@@ -190,13 +190,18 @@ export const make = (options: Options): Effect.Effect<Service, Config.ConfigErro
       return yield* Effect.fail(
         new Config.ConfigError(new ConfigProvider.SourceError({ message: `apiKey: ${keyProblem}` }))
       )
-    const { jwtTtl = "30 minutes", limits = {}, resetZone = "+08:00" } = options
+    const { acceptLanguage, jwtTtl = "30 minutes", limits = {}, resetZone = "+08:00" } = options
+    const headers = {
+      "user-agent": `effect-zhipu/${version}`,
+      ...(acceptLanguage && { "accept-language": acceptLanguage }),
+      ...options.headers
+    }
     const problem =
       checks.problemOfLimits(limits) ??
       checks.problemOfJwtTtl(jwtTtl) ??
       checks.problemOfDeadlines(options.deadlines) ??
       checks.problemOfZone(resetZone) ??
-      checks.problemOfHeaders(options.headers)
+      checks.problemOfHeaders(headers)
     if (problem !== undefined) {
       return yield* Effect.fail(
         new Config.ConfigError(new ConfigProvider.SourceError({ message: `${problem.path}: ${problem.message}` }))
@@ -219,11 +224,7 @@ export const make = (options: Options): Effect.Effect<Service, Config.ConfigErro
       strict: options.strict ?? false,
       preflight: options.preflight ?? true,
       resetZone,
-      headers: {
-        "user-agent": `effect-zhipu/${version}`,
-        ...(options.acceptLanguage === undefined ? {} : { "accept-language": options.acceptLanguage }),
-        ...options.headers
-      },
+      headers,
       propagateTrace: options.propagateTrace ?? false,
       transformClient: options.transformClient ?? ((client) => client)
     }

@@ -1,6 +1,6 @@
 /** Failures of the transport, as failures of a call. */
 import type * as HttpClientError from "@effect/platform/HttpClientError"
-import type { ConnectionError, CorruptStreamError } from "../../ZhipuError.js"
+import type { ConnectionError, CorruptStreamError, InvalidRequestError } from "../../ZhipuError.js"
 import { corruptStream } from "@effect-zhipu/protocol/internal/failures/corruptStream"
 import type { ConnectionFailure } from "@effect-zhipu/protocol/internal/failures/failure"
 import { packedMessage } from "@effect-zhipu/protocol/internal/failures/unreadable"
@@ -64,7 +64,24 @@ export const failed = (
   phase: "connect" | "body",
   error: HttpClientError.HttpClientError,
   redact: (text: string) => string
-): ConnectionError | CorruptStreamError => packed(error, redact) ?? toError(failure(phase, error, redact))
+): ConnectionError | CorruptStreamError | InvalidRequestError => {
+  const found = failure(phase, error, redact)
+  const { reason = "" } = found
+  return (
+    packed(error, redact) ??
+    toError(
+      unsendable.test(reason)
+        ? {
+            _tag: "InvalidRequestError",
+            message: `It cannot be sent (${reason}): change its headers, or the base URL.`
+          }
+        : found
+    )
+  )
+}
+
+/** What undici and the `fetch` of Node, Deno and Bun say of a header, or of a port, that they send nothing with. */
+const unsendable = /^UND_ERR_(INV|NOT)|ByteString|invalid (header )?value|^bad port/i
 
 /** A body that arrives well, but packed in a way that cannot be read. Asking again would bring the same. @internal */
 export const packed = (
