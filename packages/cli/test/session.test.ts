@@ -153,12 +153,14 @@ describe.runIf(hasScript)("zhipu alone on a terminal", () => {
       ])
       Fs.writeFileSync(Path.join(folder, "turns.json"), JSON.stringify(turns))
       const { exit, type } = yield* terminal(`--messages ${folder}/turns.json`, {
+        setup: "exec",
         env: {
           ZHIPU_API_KEY: Redacted.value(apiKey),
           ZHIPU_BASE_URL: baseUrl,
           ZHIPU_MAX_RETRIES: "0",
           XDG_STATE_HOME: folder,
-          EDITOR: "sed -i s/for/three/"
+          // Ctrl-C, which reaches every program of the terminal, is for the editor alone.
+          EDITOR: "trap : INT; kill -INT 0; sed -i s/for/three/"
         }
       })
       yield* Effect.promise(async () => {

@@ -5,8 +5,27 @@ import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 
-/** What was left of the text; `undefined` where the editor failed. @internal */
+/** What was left of the text; `undefined` where the editor failed. Ctrl-C is for the editor while it runs. @internal */
 export const edit = (text: string): Effect.Effect<string | undefined> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => {
+      const handlers = process.listeners("SIGINT")
+      process.on("SIGINT", ignored)
+      for (const handler of handlers) process.off("SIGINT", handler)
+      return handlers
+    }),
+    // A signal that came while the editor ran is told of some turns of the event loop later.
+    () => Effect.zipLeft(edited(text), Effect.sleep("20 millis")),
+    (handlers) =>
+      Effect.sync(() => {
+        for (const handler of handlers) process.on("SIGINT", handler)
+        process.off("SIGINT", ignored)
+      })
+  )
+
+const ignored = (): void => {}
+
+const edited = (text: string): Effect.Effect<string | undefined> =>
   Effect.sync(() => {
     const windows = process.platform === "win32"
     const named = [process.env["VISUAL"], process.env["EDITOR"]].find((name) => (name ?? "").trim() !== "")
