@@ -466,6 +466,26 @@ export const table = {
     en: "--schema: {source} holds no JSON Schema, which is an object in JSON.",
     zh: "--schema：{source} 不是 JSON Schema（应为 JSON 对象）。"
   },
+  unusableSchema: {
+    en: "--schema: by {source} no answer can be checked: {problem}",
+    zh: "--schema：无法用 {source} 检查回答：{problem}"
+  },
+  schemaRefOutside: {
+    en: '"$ref": "{reference}" leads out of the schema, which is not followed.',
+    zh: '"$ref": "{reference}" 指向 schema 之外，命令不会去读取。'
+  },
+  schemaRefNowhere: {
+    en: '"$ref": "{reference}" leads to nothing.',
+    zh: '"$ref": "{reference}" 指向的内容不存在。'
+  },
+  schemaRefCircle: {
+    en: '"$ref": "{reference}" leads in a circle.',
+    zh: '"$ref": "{reference}" 循环引用自身。'
+  },
+  schemaPattern: {
+    en: 'the pattern "{pattern}" is no regular expression of JavaScript.',
+    zh: 'pattern "{pattern}" 不是 JavaScript 的正则表达式。'
+  },
   schemaTakes: {
     en: '--schema takes a file of JSON Schema, a JSON Schema, or fields such as "name, age int, bio: one sentence"; the types are str, int, float, bool, and name[] is a list.',
     zh: '--schema 可以是 JSON Schema 文件、JSON Schema 本身，或字段列表，例如 "name, age int, bio: 一句话"；类型有 str、int、float、bool，name[] 表示列表。'

@@ -5,7 +5,7 @@ import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 import { ofFields } from "../src/schema/source.js"
-import { problems, unchecked } from "../src/schema/validate.js"
+import { problems, unchecked, unusable } from "../src/schema/validate.js"
 import { simulated } from "./support/simulator.js"
 
 describe("a value and a JSON Schema", () => {
@@ -50,7 +50,20 @@ describe("a value and a JSON Schema", () => {
       expect(problems(schema, bad)[0], JSON.stringify(schema)).toContain(problem)
     }
     expect(problems({ $ref: "#" }, 1)).toEqual(["the schema leads in a circle"])
-    expect(problems({ pattern: "(" }, "x")).toEqual([])
+    expect(problems({ pattern: "^[\\w-.]+$" }, "a b")).toHaveLength(1)
+    const unfit: ReadonlyArray<readonly [object, string | undefined]> = [
+      [{ $ref: "#" }, "in a circle"],
+      [{ items: { $ref: "#/$defs/a" }, $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } } }, "in a circle"],
+      [{ properties: { a: { $ref: "#/$defs/100%" } } }, "leads to nothing"],
+      [{ anyOf: [{ $ref: "other.json" }] }, "leads out of the schema"],
+      [{ pattern: "(" }, "no regular expression"],
+      [
+        { properties: { next: { $ref: "#" }, "100%": { pattern: "[\\w-.]" } }, items: { $ref: "#/properties/100%25" } },
+        undefined
+      ]
+    ]
+    for (const [schema, why] of unfit)
+      expect([schema, unusable(schema)]).toEqual([schema, why === undefined ? why : expect.stringContaining(why)])
     expect([...unchecked({ format: "date", properties: { a: { if: {}, title: "x" } }, default: 1 })]).toEqual([
       "format",
       "if"
@@ -114,6 +127,7 @@ describe("zhipu --schema", () => {
       const wrong = [
         ["--schema", "no such thing", "x"],
         ["--schema", "{", "x"],
+        ["--schema", '{"$ref": "#/$defs/a"}', "x"],
         ["--schema", "nowhere.json", "x"]
       ]
       for (const args of [...wrong, ["--schema", "a", "--json", "x"]]) expect((yield* zhipu(args)).code).toBe(2)

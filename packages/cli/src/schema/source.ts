@@ -5,6 +5,7 @@ import { UsageError } from "../errors.js"
 import * as Input from "../input.js"
 import { say } from "../language.js"
 import { printable } from "../text.js"
+import { unusable } from "./validate.js"
 
 const types: Readonly<Record<string, string>> = {
   str: "string",
@@ -55,7 +56,15 @@ const parsed = (text: string, source: string): Effect.Effect<unknown, UsageError
       return schema
     },
     catch: () => new UsageError({ message: say("noJsonSchema", { source: printable(source) }) })
-  })
+  }).pipe(
+    Effect.filterOrElse(
+      (schema) => unusable(schema) === undefined,
+      (schema) =>
+        new UsageError({
+          message: say("unusableSchema", { source: printable(source), problem: printable(unusable(schema) ?? "") })
+        })
+    )
+  )
 
 /** @internal */
 export const read = (given: string): Effect.Effect<unknown, UsageError> => {

@@ -3,6 +3,7 @@
  * model, and not checked. Pure.
  */
 import { isDeepStrictEqual } from "node:util"
+import { say } from "../language.js"
 
 type Record = Readonly<{ [name: string]: unknown }>
 
@@ -47,60 +48,114 @@ const listed = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value)
 /** References that lead to references, at the most. */
 const maxReferences = 32
 
+const unescaped = (name: string): string => {
+  try {
+    return decodeURIComponent(name).replaceAll("~1", "/").replaceAll("~0", "~")
+  } catch {
+    return name
+  }
+}
+
+/** What a reference within a schema leads to. */
+const at = (root: unknown, reference: string): unknown => {
+  let part = root
+  for (const name of reference.replace(/^#\/?/, "").split("/")) {
+    if (name === "") continue
+    const key = unescaped(name)
+    part = Array.isArray(part) ? part[Number(key)] : isRecord(part) && Object.hasOwn(part, key) ? part[key] : undefined
+  }
+  return part
+}
+
+/** As Unicode, or as it was before that, by which `[\\w-.]` is a pattern. */
+const regExpOf = (pattern: string): RegExp | undefined => {
+  for (const flags of ["u", ""]) {
+    try {
+      return new RegExp(pattern, flags)
+    } catch {
+      continue
+    }
+  }
+  return undefined
+}
+
+/** Whether references lead to nothing but each other. */
+const isCircle = (root: unknown, reference: string): boolean => {
+  let part = at(root, reference)
+  for (let i = 0; i < maxReferences; i++) {
+    if (!isRecord(part) || typeof part["$ref"] !== "string") return false
+    part = at(root, part["$ref"])
+  }
+  return true
+}
+
+/** Why no answer can be checked by a schema: asked before anything is paid for. @internal */
+export const unusable = (root: unknown): string | undefined => {
+  const look = (part: unknown): string | undefined => {
+    if (!isRecord(part)) return undefined
+    const { $ref: reference, pattern } = part
+    if (typeof reference === "string") {
+      if (!reference.startsWith("#")) return say("schemaRefOutside", { reference })
+      if (at(root, reference) === undefined) return say("schemaRefNowhere", { reference })
+      if (isCircle(root, reference)) return say("schemaRefCircle", { reference })
+    }
+    if (typeof pattern === "string" && regExpOf(pattern) === undefined) {
+      return say("schemaPattern", { pattern })
+    }
+    for (const inner of schemasIn(part)) {
+      const problem = look(inner)
+      if (problem !== undefined) return problem
+    }
+    return undefined
+  }
+  return look(root)
+}
+
 /** What is wrong with a value, each with its place: `.steps[2]: …`. @internal */
 export const problems = (root: unknown, value: unknown): ReadonlyArray<string> => {
-  const found = (reference: string): unknown => {
-    let at = root
-    for (const name of reference.replace(/^#\/?/, "").split("/")) {
-      if (name === "") continue
-      at = isRecord(at) ? at[decodeURIComponent(name).replaceAll("~1", "/").replaceAll("~0", "~")] : undefined
-    }
-    return at
-  }
-
   const check = (schema: unknown, value: unknown, path: string, references = 0): ReadonlyArray<string> => {
     if (schema === false) return [`${path}: is not allowed`]
     if (!isRecord(schema)) return []
     const wrong: Array<string> = []
-    const say = (text: string): void => void wrong.push(`${path}: ${text}`)
+    const tell = (text: string): void => void wrong.push(`${path}: ${text}`)
     const number = (name: string): number | undefined => {
       const bound = schema[name]
       return typeof bound === "number" ? bound : undefined
     }
     const below = (actual: number, name: string, what: string): void => {
       const bound = number(name)
-      if (bound !== undefined && actual < bound) say(`${what} is ${actual}, at least ${bound} is demanded`)
+      if (bound !== undefined && actual < bound) tell(`${what} is ${actual}, at least ${bound} is demanded`)
     }
     const above = (actual: number, name: string, what: string): void => {
       const bound = number(name)
-      if (bound !== undefined && actual > bound) say(`${what} is ${actual}, at most ${bound} is allowed`)
+      if (bound !== undefined && actual > bound) tell(`${what} is ${actual}, at most ${bound} is allowed`)
     }
     const isValid = (part: unknown): boolean => check(part, value, path, references).length === 0
 
     const { $ref: reference, anyOf, const: constant, enum: values, not, oneOf, type } = schema
     if (typeof reference === "string") {
       if (references >= maxReferences) return [`${path}: the schema leads in a circle`]
-      wrong.push(...check(found(reference), value, path, references + 1))
+      wrong.push(...check(at(root, reference), value, path, references + 1))
     }
     if (type !== undefined && !listed(type).some((one) => hasType(value, one))) {
       return [...wrong, `${path}: expected ${listed(type).join(" or ")}, actual ${typeOf(value)}`]
     }
     if (Array.isArray(values) && !values.some((one) => isDeepStrictEqual(one, value))) {
-      say(`expected one of ${JSON.stringify(values)}`)
+      tell(`expected one of ${JSON.stringify(values)}`)
     }
-    if ("const" in schema && !isDeepStrictEqual(constant, value)) say(`expected ${JSON.stringify(constant)}`)
-    if (Array.isArray(anyOf) && !anyOf.some(isValid)) say("fits none of anyOf")
-    if (Array.isArray(oneOf) && oneOf.filter(isValid).length !== 1) say("does not fit exactly one of oneOf")
+    if ("const" in schema && !isDeepStrictEqual(constant, value)) tell(`expected ${JSON.stringify(constant)}`)
+    if (Array.isArray(anyOf) && !anyOf.some(isValid)) tell("fits none of anyOf")
+    if (Array.isArray(oneOf) && oneOf.filter(isValid).length !== 1) tell("does not fit exactly one of oneOf")
     for (const part of listed(schema["allOf"] ?? [])) wrong.push(...check(part, value, path, references))
-    if (not !== undefined && isValid(not)) say("fits what it must not be")
+    if (not !== undefined && isValid(not)) tell("fits what it must not be")
     if (typeof value === "number") {
       below(value, "minimum", "it")
       above(value, "maximum", "it")
       const [low, high, step] = [number("exclusiveMinimum"), number("exclusiveMaximum"), number("multipleOf")]
-      if (low !== undefined && value <= low) say(`it has to be above ${low}`)
-      if (high !== undefined && value >= high) say(`it has to be below ${high}`)
+      if (low !== undefined && value <= low) tell(`it has to be above ${low}`)
+      if (high !== undefined && value >= high) tell(`it has to be below ${high}`)
       if (step !== undefined && step > 0 && !Number.isInteger(Number((value / step).toFixed(9)))) {
-        say(`it has to be a multiple of ${step}`)
+        tell(`it has to be a multiple of ${step}`)
       }
     }
     if (typeof value === "string") {
@@ -108,7 +163,7 @@ export const problems = (root: unknown, value: unknown): ReadonlyArray<string> =
       below(length, "minLength", "its length")
       above(length, "maxLength", "its length")
       const { pattern } = schema
-      if (typeof pattern === "string" && !matches(pattern, value)) say(`does not match ${pattern}`)
+      if (typeof pattern === "string" && regExpOf(pattern)?.test(value) === false) tell(`does not match ${pattern}`)
     }
     if (Array.isArray(value)) {
       below(value.length, "minItems", "the number of items")
@@ -121,21 +176,12 @@ export const problems = (root: unknown, value: unknown): ReadonlyArray<string> =
         if (typeof name === "string" && !Object.hasOwn(value, name)) wrong.push(`${path}.${name}: is missing`)
       }
       for (const [name, item] of Object.entries(value)) {
-        const at = Object.hasOwn(properties, name) ? properties[name] : schema["additionalProperties"]
-        wrong.push(...check(at, item, `${path}.${name}`))
+        const part = Object.hasOwn(properties, name) ? properties[name] : schema["additionalProperties"]
+        wrong.push(...check(part, item, `${path}.${name}`))
       }
     }
     return wrong
   }
 
   return check(root, value, "").map((problem) => (problem.startsWith(":") ? problem.slice(2) : problem))
-}
-
-/** A pattern that is none demands nothing. */
-const matches = (pattern: string, text: string): boolean => {
-  try {
-    return new RegExp(pattern, "u").test(text)
-  } catch {
-    return true
-  }
 }
