@@ -149,6 +149,31 @@ describe("Files", () => {
   )
 })
 
+describe("the content of a file", () => {
+  it.effect("is read by whatever name a store has for its lines", () =>
+    Effect.gen(function* () {
+      for (let i = 0; i < 2; i++) expect(yield* Files.text("1")).toBe('{"a":1}\n')
+      for (let i = 0; i < 2; i++) expect(yield* Effect.flip(Files.text("1"))).toMatchObject({ code: "1214" })
+    }).pipe(
+      Effect.provide(
+        Zhipu.layer({ apiKey: Redacted.make("a.b") }).pipe(
+          Layer.provide(
+            MockHttpClient.layer([
+              { headers: { "content-type": "application/jsonl" }, body: '{"a":1}\n' },
+              { headers: { "content-type": "application/x-ndjson" }, body: '{"a":1}\n' },
+              { headers: { "content-type": "application/json" }, body: '{"error":{"code":"1214"}}' },
+              {
+                headers: { "content-type": "Application/Problem+JSON; charset=utf-8" },
+                body: '{"error":{"code":"1214"}}'
+              }
+            ])
+          )
+        )
+      )
+    )
+  )
+})
+
 describe("a list of files", () => {
   it.effect("ends where the service gives the same page again, and gives nothing twice", () =>
     Effect.gen(function* () {

@@ -25,7 +25,8 @@ export const make =
       read: execute(expecting(call, "bytes"), (given) => {
         const exchange = attended(given)
         const type = exchange.response.headers["content-type"] ?? ""
-        return /json|text\/html/i.test(type)
+        // Not `application/jsonl` and `application/x-ndjson`, as a store names the files of a batch by their ending.
+        return /[^d]json(?!l)|text\/html/i.test(type)
           ? refused(exchange, resetZone)
           : readBody({ exchange, sink: sinkOfBytes(), batches, awaitsFirst: false })
       }),
