@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Batch, Batches, Embeddings, Files, Jsonl, Upload } from "@effect-zhipu/api"
-import { ChatCompletion, Message } from "@effect-zhipu/client"
-import { Simulator } from "@effect-zhipu/testing"
+import { ChatCompletion, Message, Zhipu } from "@effect-zhipu/client"
+import { MockHttpClient, Simulator } from "@effect-zhipu/testing"
 import { FileSystem } from "@effect/platform"
-import { Chunk, Effect, Option, Schedule, Stream } from "effect"
+import { NodeContext } from "@effect/platform-node"
+import { Chunk, Effect, Layer, Option, Redacted, Schedule, Stream } from "effect"
 import { asked, over, serviceLayer, withFaults } from "./support/service.js"
 
 /** No test waits for the pace of the service. */
@@ -132,6 +133,38 @@ describe("Batches", () => {
 })
 
 describe("a run of batches", () => {
+  it.scopedLive("gives a call one line, though the service has it in both of its files", () =>
+    Effect.gen(function* () {
+      const lines = yield* collect(Batches.run(calls(2), { wait }))
+      expect(lines.map(({ _tag, customId }) => [_tag, customId])).toEqual([
+        ["Success", "call-1"],
+        ["Failure", "call-2"]
+      ])
+    }).pipe(
+      Effect.provide(
+        Zhipu.layer({ apiKey: Redacted.make("a.b") }).pipe(
+          Layer.provide(
+            MockHttpClient.layer(({ method, url }) => {
+              const line = (id: number, fields: object) => JSON.stringify({ custom_id: `call-${id}`, ...fields })
+              const answer = { response: { status_code: 200, body: { choices: [] } } }
+              const failure = { error: { code: "1302", message: "busy" } }
+              const file = (lines: ReadonlyArray<string>) => ({
+                headers: { "content-type": "application/octet-stream" },
+                body: lines.join("\n")
+              })
+              if (url.endsWith("/files/o/content")) return file([line(1, answer), line(1, answer)])
+              if (url.endsWith("/files/e/content")) return file([line(1, failure), line(2, failure)])
+              return method === "POST"
+                ? { body: '{"id":"1","status":"validating"}' }
+                : { body: '{"id":"1","status":"completed","output_file_id":"o","error_file_id":"e"}' }
+            })
+          ),
+          Layer.provideMerge(NodeContext.layer)
+        )
+      )
+    )
+  )
+
   over(serviceLayer())((test) => {
     test(
       "85. answers every call, failures too, and leaves no file behind",

@@ -180,11 +180,12 @@ const answered = <B, R>(
     const seen = new Set<string>()
     let failed: TaskFailedError | undefined
     const noted = results.pipe(
-      Stream.tap(({ customId }) =>
-        Effect.sync(() => {
-          if (customId !== undefined) seen.add(customId)
-        })
-      ),
+      // The first line of a call is what came of it: one that the service tried again may stand among the failures as well.
+      Stream.filter(({ customId }) => {
+        const isNew = customId === undefined || !seen.has(customId)
+        if (customId !== undefined) seen.add(customId)
+        return isNew
+      }),
       Stream.catch((error) => {
         if (error._tag !== "TaskFailedError") return Stream.fail(error)
         failed = error
