@@ -25,7 +25,8 @@ const place = (options: Parameters<typeof simulated>[0] = {}) =>
       file: (name: string) => Path.join(folder, name),
       zhipu: (args: ReadonlyArray<string>, stdin?: string) =>
         simulator.zhipu(args, { env, ...(stdin === undefined ? {} : { stdin }) }),
-      start: (args: ReadonlyArray<string>) => simulator.start(args, { env }),
+      start: (args: ReadonlyArray<string>, stdin?: null) =>
+        simulator.start(args, { env, ...(stdin === undefined ? {} : { stdin }) }),
       /** What was asked for, `POST /files` and so on, since the last look. */
       asked: Effect.map(simulator.requests, (requests) =>
         requests.map(
@@ -89,6 +90,8 @@ describe("what is paid for", () => {
         stderr: expect.stringContaining("none.jsonl cannot be read: there is no such file.")
       })
       expect(yield* zhipu(["embed", "--timeout", "1ms", "sky"])).toMatchObject({ code: 5 })
+      const both = yield* zhipu(["tokens", "--input", file("none.txt"), "sky"])
+      expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("and not by both") })
       // What is no text is not sent as if it were: of a file it is refused, of a pipe it is told.
       Fs.writeFileSync(file("latin1.txt"), Buffer.from("café", "latin1"))
       const text = yield* zhipu(["tokens", "--input", file("latin1.txt")])
@@ -99,6 +102,26 @@ describe("what is paid for", () => {
       Fs.writeFileSync(file("a.exe"), "a")
       const unfit = yield* zhipu(["files", "upload", "--purpose", "agent", file("a.exe")])
       expect(unfit.stderr).toMatch(/by its name\.\n$/)
+    })
+  )
+})
+
+describe("standard input", () => {
+  it.scopedLive("is left to others by what takes nothing of it", () =>
+    Effect.gen(function* () {
+      const { env, file, start } = yield* place()
+      Fs.writeFileSync(file("list.txt"), "one\ntwo\n")
+      const zhipu = `'${process.execPath}' '${bin}'`
+      const loop = `while read word; do ${zhipu} tokens "$word"; ${zhipu} files list; done < '${file("list.txt")}'`
+      const printed = yield* Effect.async<string>((resume) => {
+        ChildProcess.execFile("sh", ["-c", loop], { env: { ...env, XDG_STATE_HOME: file("state") } }, (_, stdout) =>
+          resume(Effect.succeed(stdout))
+        )
+      })
+      expect(printed).toMatch(/^\d+\n\d+\n$/)
+      // Nor is a pipe waited for that has no end.
+      const { code } = yield* Effect.promise(() => start(["quota"], null).done)
+      expect(code).toBe(0)
     })
   )
 })

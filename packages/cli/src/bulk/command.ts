@@ -110,7 +110,7 @@ const engaged = (
 ) =>
   Effect.gen(function* () {
     const store = yield* storeOf(name, options)
-    const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
+    const key = yield* Run.keyOf({ ...options, dryRun: false, timeout: undefined })
     const stored = told(options, Effect.provide(program(specOf(name)), store))
     yield* Run.run({ ...options, dryRun: false, timeout: undefined, output: options.out }, key, stored)
   })
@@ -267,7 +267,7 @@ const workOf = (row: BulkStore.JobRow) =>
 const worker = (options: Options) =>
   Effect.gen(function* () {
     const store = Database.layer(options.store)
-    const { key } = yield* Run.piped({ ...options, dryRun: false, timeout: undefined }, false)
+    const key = yield* Run.keyOf({ ...options, dryRun: false, timeout: undefined })
     const { concurrency } = options
     const program = told(
       options,

@@ -239,8 +239,9 @@ const make = (options: Options) =>
   Effect.gen(function* () {
     const { input } = options
     const fromFile = input !== undefined && input !== "-"
-    const { text } = yield* Run.piped({ ...options, words: [] }, !fromFile)
-    const lines = Run.linesOf(fromFile ? yield* Input.readFile("--input", input) : text)
+    const lines = Run.linesOf(
+      fromFile ? yield* Input.readFile("--input", input) : (yield* Run.piped({ ...options, words: [] }, true)).text
+    )
     if (lines.length === 0) return yield* usage("There are no lines: give --input FILE, or pipe them in.")
     const { idPrefix = "line-", model = "glm-4.6", output, system } = options
     const documents = lines.map((content, index) =>
@@ -269,6 +270,6 @@ export const batch = (options: Options) =>
   Effect.gen(function* () {
     if (options.words[0] === "make") return yield* make(options)
     const program = yield* programOf(options)
-    const { key } = yield* Run.piped(options, false)
+    const key = yield* Run.keyOf(options)
     yield* Run.run(options, key, program)
   })

@@ -89,6 +89,6 @@ const fetchOne = (options: Options, id: string): Run.Program =>
 export const files = (options: Options) =>
   Effect.gen(function* () {
     const program = yield* programOf(options)
-    const { key } = yield* Run.piped(options, false)
+    const key = yield* Run.keyOf(options)
     yield* Run.run(options, key, program)
   })

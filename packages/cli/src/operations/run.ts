@@ -141,6 +141,14 @@ export const piped = (options: Common, wanted: boolean): Effect.Effect<Input.Pip
     Input.readStdin({ wanted, keyStdin: options.keyStdin, dispensable: options.words.length > 0 }, output)
   )
 
+/**
+ * The key alone, for what takes nothing else of standard input: that may be the list of a loop of the shell, or a pipe without an end.
+ *
+ * @internal
+ */
+export const keyOf = (options: Common): Effect.Effect<string | undefined, UsageError, Output> =>
+  options.keyStdin ? Effect.map(piped(options, false), ({ key }) => key) : Effect.succeed(undefined)
+
 /** A text from words, a file, or what is piped in. @internal */
 export const textOf = (
   options: Common & { readonly input?: string | undefined }
@@ -148,10 +156,15 @@ export const textOf = (
   Effect.gen(function* () {
     const { input } = options
     const dash = input === "-" || (options.words.length === 1 && options.words[0] === "-")
-    const { key, text } = yield* piped(options, dash)
-    if (input !== undefined && input !== "-") return { text: yield* Input.readFile("--input", input), key }
     const words = dash ? "" : options.words.join(" ")
-    return { text: words === "" ? text : words, key }
+    if (input !== undefined && words !== "") {
+      return yield* new UsageError({ message: "Give the text as an argument or by --input, and not by both." })
+    }
+    if (words !== "") return { text: words, key: yield* keyOf(options) }
+    if (input !== undefined && input !== "-") {
+      return { text: yield* Input.readFile("--input", input), key: yield* keyOf(options) }
+    }
+    return yield* piped(options, dash)
   })
 
 /** @internal */

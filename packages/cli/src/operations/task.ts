@@ -52,7 +52,7 @@ export const task = (options: Options) =>
       })
     }
     if (options.output !== undefined && options.output !== "-") yield* Run.target(options.output, options.force)
-    const { key } = yield* Run.piped(options, false)
+    const key = yield* Run.keyOf(options)
     const program =
       action === "get"
         ? Effect.flatMap(Tasks.get(id), (task) => show(options, task))

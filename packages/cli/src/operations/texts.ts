@@ -100,7 +100,8 @@ export const similar = (
   Effect.gen(function* () {
     if (options.in === undefined)
       return yield* new UsageError({ message: "Say what to search: --in FILE, one text a line." })
-    const { key, text } = yield* Run.piped(options, options.in === "-")
+    const { key, text } =
+      options.in === "-" ? yield* Run.piped(options, true) : { key: yield* Run.keyOf(options), text: "" }
     const lines = Run.linesOf(options.in === "-" ? text : yield* Input.readFile("--in", options.in))
     const query = yield* Run.needed(options.words.join(" "), "query")
     const settings = { model: options.model ?? "embedding-3", dimensions: options.dimensions }
@@ -127,7 +128,7 @@ export const rerank = (
     const query = yield* Run.needed(options.words.join(" "), "query")
     const { input } = options
     const fromFile = input !== undefined && input !== "-"
-    const { key, text } = yield* Run.piped(options, !fromFile)
+    const { key, text } = fromFile ? { key: yield* Run.keyOf(options), text: "" } : yield* Run.piped(options, true)
     const documents = Run.linesOf(fromFile ? yield* Input.readFile("--input", input) : text)
     if (documents.length === 0)
       return yield* new UsageError({ message: "There are no texts: give --input FILE, or pipe them in." })
@@ -164,7 +165,7 @@ export const tokens = (
     const { key, text } =
       options.messages === undefined || options.messages === "-"
         ? yield* Run.textOf(options)
-        : yield* Run.piped(options, false)
+        : { key: yield* Run.keyOf(options), text: "" }
     const turns = options.messages === undefined ? [] : yield* Input.readMessages(options.messages, text)
     const messages = options.messages === undefined ? [Message.user(yield* Run.needed(text, "text"))] : turns
     const tools = options.tools === undefined ? undefined : yield* Input.readTools(options.tools)
@@ -193,7 +194,9 @@ export const moderate = (
       ...(video === undefined ? [] : [{ type: "video_url", video_url: { url: video } } as const])
     ]
     const { key, text } =
-      media.length > 0 && options.words.length === 0 ? yield* Run.piped(options, false) : yield* Run.textOf(options)
+      media.length > 0 && options.words.length === 0 && options.input === undefined
+        ? yield* Run.piped(options, false)
+        : yield* Run.textOf(options)
     if (media.length === 0) yield* Run.needed(text, "text")
     const program = Effect.gen(function* () {
       const verdicts: Array<Moderations.Verdict> = []

@@ -86,17 +86,19 @@ export const read = (
 
 /** @internal */
 export const models = (options: Run.Common) =>
-  Run.run(
-    options,
-    undefined,
-    Effect.flatMap(Models.list, (list) =>
-      options.json ? Run.print(list) : Effect.forEach(list, ({ id }) => Run.say(id), { discard: true })
+  Effect.flatMap(Run.keyOf(options), (key) =>
+    Run.run(
+      options,
+      key,
+      Effect.flatMap(Models.list, (list) =>
+        options.json ? Run.print(list) : Effect.forEach(list, ({ id }) => Run.say(id), { discard: true })
+      )
     )
   )
 
 /** @internal */
 export const quota = (options: Run.Common) =>
-  Effect.flatMap(Run.piped(options, false), ({ key }) =>
+  Effect.flatMap(Run.keyOf(options), (key) =>
     Run.run(
       options,
       key,

@@ -69,6 +69,10 @@ export const usage: Book = {
     ["There are no pages for it.", "没有找到相关的网页。"],
     ["A file cannot be read or written: {obstacle}.", "无法读写文件：{obstacle}。"],
     ["A file cannot be read or written: {code}.", "无法读写文件：{code}。"],
+    [
+      "Give the text as an argument or by --input, and not by both.",
+      "文本只能写在命令行上，或用 --input 给出，不能两者都用。"
+    ],
     ["{path} cannot be read.", "无法读取 {path}。"],
     ["{path} cannot be written.", "无法写入 {path}。"],
     ["{option}: {source} holds no JSON array.", "{option}：{source} 里不是 JSON 数组。"],
