@@ -4,7 +4,7 @@ import { ChatCompletion, Message, Zhipu } from "@effect-zhipu/client"
 import { MockHttpClient, Simulator } from "@effect-zhipu/testing"
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
-import { Chunk, Effect, Layer, Option, Redacted, Schedule, Stream } from "effect"
+import { Chunk, Deferred, Effect, Fiber, Layer, Option, Redacted, Schedule, Stream } from "effect"
 import { asked, over, serviceLayer, withFaults } from "./support/service.js"
 
 /** No test waits for the pace of the service. */
@@ -274,6 +274,27 @@ describe("a run of batches", () => {
           expect(yield* fs.readFileString(`${directory}/run.json`)).toBe(text)
         }
         expect(yield* asked).toEqual([])
+      })
+    )
+
+    test(
+      "sends nothing where another run was begun in the directory meanwhile",
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const directory = yield* fs.makeTempDirectoryScoped()
+        yield* asked
+        const writes = yield* Deferred.make<void>()
+        const mayWrite = yield* Deferred.make<void>()
+        const gate = Stream.execute(Effect.zipRight(Deferred.succeed(writes, undefined), Deferred.await(mayWrite)))
+        const late = yield* Effect.fork(
+          Effect.flip(Stream.runDrain(Batches.run(Stream.concat(gate, calls(2)), { directory, wait })))
+        )
+        yield* Deferred.await(writes)
+        expect(yield* collect(Batches.run(calls(3), { directory, wait }))).toHaveLength(3)
+        yield* Deferred.succeed(mayWrite, undefined)
+        expect(yield* Fiber.join(late)).toMatchObject({ _tag: "InvalidRequestError", path: "directory" })
+        expect((yield* paths).filter((path) => path === "POST /files")).toHaveLength(1)
+        expect((yield* fs.readDirectory(directory)).filter((name) => name.endsWith(".jsonl"))).toHaveLength(1)
       })
     )
 

@@ -271,7 +271,7 @@ export interface RunOptions {
   /**
    * Where the run keeps its files and what it has done. A run with the same directory goes on where the last one stopped, even if that was
    * killed: `requests` are not looked at again, no file is sent and no batch started twice, and a run that had ended gives its results again.
-   * Remove it when you have them. A directory whose `run.json` cannot be read, or is of a run for another endpoint, is
+   * Remove it when you have them. It is for one process at a time. A directory whose `run.json` cannot be read, or is of a run for another endpoint, is
    * `InvalidRequestError`. Default: a temporary one, which is removed at the end.
    */
   readonly directory?: string | undefined

@@ -115,6 +115,15 @@ export const run = <B, E1, R1, R>(
 
       const fresh = Effect.gen(function* () {
         const { parts, run } = yield* Effect.scoped(write(requests, endpoint, directory))
+        // Writing the calls takes its time: another process may have begun to run them.
+        if (yield* fs.exists(statePath)) {
+          yield* Effect.forEach(parts, ({ file }) => fs.remove(path.join(directory, file)), { discard: true })
+          return yield* invalid(
+            "directory",
+            `Another run was begun in ${directory} while the calls of this one were written, and nothing of this one was sent: ` +
+              "run it again to go on with that one, or give it a directory of its own."
+          )
+        }
         const state: State = { version: 1, run, endpoint, parts }
         yield* keep(state)
         return state
