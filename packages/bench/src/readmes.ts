@@ -161,8 +161,8 @@ const verdict = (language: Language, { columns, rows }: ReturnType<typeof measur
   })
   if (language === "zh") {
     return lost.length === 0
-      ? `在两者都有数值的各行，本库最省的一列都比 ${title} 更省。`
-      : `${title} 在以下各行优于本库的所有列：${lost.map((row) => `“${row}”`).join("、")}。其余各行中，两者都有数值的，本库最好的一列优于 ${title}。`
+      ? `凡 ${title} 有数值的各行，本库开销最小的一列都比它更小。`
+      : `在以下各行，${title} 的开销小于本库的所有列：${lost.map((row) => `“${row}”`).join("、")}。其余各行中，凡 ${title} 有数值的，本库开销最小的一列都比它更小。`
   }
   return wrapped(
     lost.length === 0

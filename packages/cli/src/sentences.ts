@@ -708,7 +708,7 @@ export const table = {
   itemsEnded: { en: "{items} ended", zh: "已结束 {items}" },
   itemsFailed: { en: "{count} failed", zh: "失败 {count}" },
   itemsInFlight: { en: "{count} in flight", zh: "在途 {count}" },
-  aMinute: { en: "{count} a minute", zh: "每分钟 {count}" },
+  aMinute: { en: "{count} a minute", zh: "每分钟 {count} 条" },
   quotaFillsAt: { en: "the quota fills again at {time}", zh: "额度将于 {time} 恢复" },
   timeLeft: { en: "{time} left", zh: "还需 {time}" },
   seconds: { en: "{count} s", zh: "{count} 秒" },
@@ -755,7 +755,7 @@ export const table = {
     en: "zhipu: {word} is taken for a part of the prompt: -f goes before each file.",
     zh: "zhipu: {word} 会被当作提示词的一部分：每个文件之前都要写 -f。"
   },
-  simulatorRecorded: { en: "zhipu: What is recorded is the simulator.", zh: "zhipu: 录制的是模拟器。" },
+  simulatorRecorded: { en: "zhipu: What is recorded is the simulator.", zh: "zhipu: 录下的是模拟器的回答。" },
   givenUpHere: {
     en: "zhipu: This answer was given up here while it was recorded.",
     zh: "zhipu: 录制时这个回答在此处被放弃。"

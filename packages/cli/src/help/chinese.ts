@@ -642,7 +642,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "A file has a prompt a line (text), a row (.csv, .tsv) or a document (.jsonl): a text, {id, prompt}, {id, request} or a line of a batch file. Columns and fields that a prompt does not name come back with the answer. An item is known by its id: one that has an answer is not asked for again, and the same id with another prompt is refused.",
-    "文本文件每行是一条提示词，.csv、.tsv 每行数据是一条，.jsonl 每个 JSON 是一条：文本、{id, prompt}、{id, request} 或批处理文件的一行。提示词没有用到的列和字段会随回答一起返回。条目以 ID 标识：已有回答的不再提问；同一个 ID 的提示词变了，会报错。"
+    "文本文件每行是一条提示词，.csv、.tsv 每行数据是一条，.jsonl 每个 JSON 是一条：文本、{id, prompt}、{id, request} 或批处理（Batch API）输入文件的一行。提示词没有用到的列和字段会随回答一起返回。条目以 ID 标识：已有回答的不再提问；同一个 ID 的提示词变了，会报错。"
   ],
   [
     "Throttles and overloads are waited out, and where a quota is used up, the job sleeps until it fills again. An empty balance, a refused key, the budget and the deadline stop it. Ctrl-C stops it, and says how to go on.",
@@ -683,7 +683,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
   ],
   [
     "local: calls, now (default); cluster: by many processes over PostgreSQL; batch: the service's batch files, at half the price and within a day.",
-    "local：立即逐个调用（默认）；cluster：由多个进程通过 PostgreSQL 一起完成；batch：使用服务端的批处理文件，半价，一天之内完成。"
+    "local：立即逐个调用（默认）；cluster：由多个进程通过 PostgreSQL 一起完成；batch：使用服务端的批处理接口（Batch API），半价，一天之内完成。"
   ],
   [
     "batch: what a batch did not answer is asked for by calls at the full price (live, default), or stays failed (keep).",
@@ -693,7 +693,7 @@ export const chinese: ReadonlyMap<string, string> = new Map([
     "How many items are asked for at once, in a cluster by all processes together. Default: 10. worker: by this process at most.",
     "同时处理多少个条目，集群中为所有进程合计，默认 10；worker：本进程最多同时处理多少个。"
   ],
-  ["Asks by batch files, at half the price.", "用批处理文件提问，半价。"],
+  ["Asks by batch files, at half the price.", "用服务端的批处理接口（Batch API）提问，半价。"],
   [
     "Asks for the vectors of texts; --engine batch has them at half the price as well.",
     "为文本生成向量；加 --engine batch 同样半价。"
