@@ -2,6 +2,7 @@
 import {
   type ChatRequest,
   type ChunkEvent,
+  Form,
   Message,
   RetryPolicy,
   Zhipu,
@@ -12,7 +13,14 @@ import {
 import { UndiciHttpClient } from "@effect-zhipu/node"
 import { MockHttpClient, Simulator } from "@effect-zhipu/testing"
 import * as Cassette from "@effect-zhipu/testing/Cassette"
-import { FetchHttpClient, FileSystem, HttpClient, HttpClientError, HttpClientRequest } from "@effect/platform"
+import {
+  FetchHttpClient,
+  FileSystem,
+  HttpClient,
+  HttpClientError,
+  HttpClientRequest,
+  HttpClientResponse
+} from "@effect/platform"
 import { NodeFileSystem, NodeHttpClient } from "@effect/platform-node"
 import { describe, expect, it } from "@effect/vitest"
 import { Chunk, ConfigProvider, Deferred, Effect, Exit, Fiber, Layer, Redacted, Ref, Stream, TestClock } from "effect"
@@ -350,6 +358,50 @@ describe("the file", () => {
       expect(yield* Effect.provide(ask, Cassette.layerReplay(path))).toBe("你好")
     }).pipe(Effect.provide(NodeFileSystem.layer))
   )
+
+  for (const { layer, name } of transports) {
+    it.scopedLive(`keeps what a form says that is read while it is sent, over ${name}`, () =>
+      Effect.gen(function* () {
+        const path = yield* inFile
+        const simulator = yield* Simulator.make()
+        const upload = (content: Stream.Stream<Uint8Array>, baseUrl: string) => {
+          const form = Form.make([
+            { name: "purpose", text: "batch" },
+            { name: "file", filename: "calls.jsonl", content }
+          ])
+          const key = `Bearer ${Redacted.value(simulator.apiKey)}`
+          const stream = form.content instanceof Uint8Array ? Stream.make(form.content) : form.content
+          const post = HttpClientRequest.post(`${baseUrl}/files`, { headers: { authorization: key } })
+          return HttpClient.execute(HttpClientRequest.bodyStream(post, stream, { contentType: form.contentType })).pipe(
+            Effect.flatMap(HttpClientResponse.filterStatusOk),
+            Effect.flatMap(({ json }) => json)
+          )
+        }
+        const bytes = new TextEncoder().encode('{"custom_id":"1"}\n')
+        const whole = Stream.make(bytes.subarray(0, 5), bytes.subarray(5))
+        const recorded = Cassette.layerRecord(path).pipe(Layer.provide(layer))
+        const live = yield* Effect.provide(upload(whole, simulator.baseUrl), recorded)
+        expect((yield* Cassette.read(path)).exchanges[0]?.request.body).toMatchObject({
+          purpose: "batch",
+          file: { filename: "calls.jsonl", size: bytes.length }
+        })
+        const replayed = Cassette.layerReplay(path)
+        expect(yield* Effect.provide(upload(whole, simulator.baseUrl), replayed)).toEqual(live)
+        const { baseUrl } = yield* Cassette.serve(path)
+        expect(yield* Effect.provide(upload(whole, baseUrl), layer)).toEqual(live)
+        const other = upload(Stream.make(bytes, bytes), simulator.baseUrl)
+        expect(String(yield* Effect.flip(Effect.provide(other, replayed)))).toContain("differs at file.")
+
+        // Of one that did not go out whole nobody knows what it would have been.
+        const broken = upload(Stream.concat(whole, Stream.die("no disk")), simulator.baseUrl)
+        yield* Effect.exit(Effect.provide(broken, recorded))
+        const [exchange] = (yield* Cassette.read(path)).exchanges
+        expect(exchange?.request).not.toHaveProperty("body")
+        expect(exchange?.request).not.toHaveProperty("text")
+        yield* Effect.exit(Effect.provide(upload(whole, simulator.baseUrl), Cassette.layerReplay(path)))
+      }).pipe(Effect.provide(NodeFileSystem.layer))
+    )
+  }
 
   it.scopedLive("keeps how long to wait, where the service told a time", () =>
     Effect.gen(function* () {

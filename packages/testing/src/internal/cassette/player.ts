@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 import { CassetteError } from "./errors.js"
 import type { Exchange, Recording } from "./format.js"
 import { differences, parsed, type Request, requestOf, sameOperation } from "./matching.js"
-import { sentText } from "./recorder.js"
+import { askedText } from "./recorder.js"
 import { StreamResponse, unreadable } from "./response.js"
 
 /**
@@ -48,13 +48,21 @@ export interface Player {
   readonly isTimed: boolean
 }
 
+/** A form that did not go out whole: nobody knows what it would have been. */
+const isUnknownForm = ({ body, headers }: Request): boolean =>
+  body === undefined && /^multipart\//i.test(headers["content-type"] ?? "")
+
 /** @internal */
 export const make = (recording: Recording, path: string, options: ReplayOptions): Player => {
   const ignored = new Set(options.ignore ?? ["request_id"])
   const all = recording.exchanges.map((exchange) => ({ exchange, request: requestOf(exchange) }))
   const matches = options.matches ?? ((recorded, asked) => compare(recorded, asked).length === 0)
   const compare = (recorded: Request, asked: Request): ReadonlyArray<string> =>
-    sameOperation(recorded, asked) ? differences(recorded.body, asked.body, ignored) : ["the path"]
+    !sameOperation(recorded, asked)
+      ? ["the path"]
+      : isUnknownForm(recorded)
+        ? []
+        : differences(recorded.body, asked.body, ignored)
   const played = new Set<Exchange>()
   const scale =
     options.timing === undefined || options.timing === "none"
@@ -122,7 +130,7 @@ export const client = (player: Player): HttpClient.HttpClient =>
   HttpClient.make((request, url) =>
     Effect.gen(function* () {
       const startedAt = yield* Clock.currentTimeMillis
-      const sent = parsed(sentText(request))
+      const sent = parsed(yield* askedText(request))
       const { headers, method } = request
       const found = player.next({ method, path: url.pathname, headers, body: sent.body ?? sent.text })
       if (Either.isLeft(found)) return yield* refused(request, found.left)

@@ -8,9 +8,10 @@ import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Url from "effect/http/Url"
 import * as Option from "effect/Option"
@@ -61,10 +62,33 @@ export interface Recorder {
 const elapsed = ({ clock, startedAt }: Take): number =>
   Math.max(0, Math.round(clock.currentTimeMillisUnsafe() - startedAt))
 
+/** What went out of bodies that are streams, as they went: there may be no second reading of one. Absent before its end. */
+const streamed = new WeakMap<HttpClientRequest.HttpClientRequest, string>()
+
+const watched = (request: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest => {
+  const { body } = request
+  if (body._tag !== "Stream") return request
+  const stream: Stream.Stream<Uint8Array, unknown> = Stream.suspend(() => {
+    const pieces: Array<Uint8Array> = []
+    return Stream.concat(
+      Stream.mapArray(body.stream, (chunk) => {
+        for (const piece of chunk) pieces.push(piece)
+        return chunk
+      }),
+      Stream.fromEffectDrain(Effect.sync(() => streamed.set(sent, comparable(sent, body, Buffer.concat(pieces)))))
+    )
+  })
+  const sent: HttpClientRequest.HttpClientRequest = HttpClientRequest.setBody(
+    request,
+    HttpBody.stream(stream, body.contentType, body.contentLength)
+  )
+  return sent
+}
+
 /** @internal */
 export const make = (http: HttpClient.HttpClient, options: Options): Recorder => {
   const takes: Array<Take> = []
-  const client = HttpClient.transform(http, (effect, request) =>
+  const client = HttpClient.transform(HttpClient.mapRequest(http, watched), (effect, request) =>
     Effect.clockWith((clock) => {
       const take: Take = {
         request,
@@ -216,16 +240,39 @@ const lengthOf = (chunks: Iterable<Uint8Array>): number => {
   return length
 }
 
-/** @internal */
-export const sentText = ({ body, headers }: HttpClientRequest.HttpClientRequest): string | undefined => {
-  if (body._tag === "Uint8Array") {
-    const { buffer, byteLength, byteOffset } = body.body
-    return Multipart.comparable(
-      headers["content-type"] ?? body.contentType,
-      Buffer.from(buffer, byteOffset, byteLength)
-    )
+const comparable = (
+  { headers }: HttpClientRequest.HttpClientRequest,
+  { contentType }: { readonly contentType: string },
+  bytes: Buffer
+): string => Multipart.comparable(headers["content-type"] ?? contentType, bytes)
+
+const sentText = (request: HttpClientRequest.HttpClientRequest): string | undefined => {
+  const { body } = request
+  switch (body._tag) {
+    case "Uint8Array":
+      return comparable(request, body, Buffer.from(body.body.buffer, body.body.byteOffset, body.body.byteLength))
+    case "Raw":
+      return typeof body.body === "string" ? body.body : undefined
+    case "Stream":
+      return streamed.get(request)
+    default:
+      return undefined
   }
-  return body._tag === "Raw" && typeof body.body === "string" ? body.body : undefined
+}
+
+/** The same of a request that is not sent: what is a stream is read for it. @internal */
+export const askedText = (
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<string | undefined, HttpClientError.HttpClientError> => {
+  const { body } = request
+  if (body._tag !== "Stream") return Effect.sync(() => sentText(request))
+  return body.stream.pipe(
+    Stream.mapError(
+      (cause) => new HttpClientError.HttpClientError({ reason: new HttpClientError.EncodeError({ request, cause }) })
+    ),
+    Stream.runCollect,
+    Effect.map((pieces) => comparable(request, body, Buffer.concat([...pieces])))
+  )
 }
 
 const urlOf = (request: HttpClientRequest.HttpClientRequest): string =>
