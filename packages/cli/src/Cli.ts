@@ -264,7 +264,7 @@ const operandsOf: Readonly<Record<string, ReadonlyArray<string>>> = {
 
 const withOperands: ReadonlySet<string> = new Set([
   ...takesFiles,
-  ...Object.keys(operations),
+  ...Object.keys(operations).filter((name) => name !== "quota"),
   "chat",
   ...Object.keys(operandsOf)
 ])

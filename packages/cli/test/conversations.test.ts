@@ -157,6 +157,7 @@ describe.runIf(hasScript)("a conversation at a terminal", () => {
       expect((yield* logs("show", "last")).stdout).toContain("> Fourth\n\nfour\n")
       expect((yield* logs("search", "THIRD")).stdout).toBe(`${name.replace(".jsonl", "")}  Third\n`)
       expect((yield* logs("search", "elephant")).stdout).toBe("")
+      expect((yield* logs("search", "-n", "1", "r")).stdout.split("\n")).toHaveLength(2)
       expect((yield* logs("delete")).code).toBe(2)
       expect((yield* logs("delete", "nothing")).code).toBe(2)
       expect((yield* logs("delete", name.slice(0, 15))).code).toBe(0)

@@ -90,6 +90,12 @@ describe("what is paid for", () => {
         stderr: expect.stringContaining("none.jsonl cannot be read: there is no such file.")
       })
       expect(yield* zhipu(["embed", "--timeout", "1ms", "sky"])).toMatchObject({ code: 5 })
+      for (const words of ["files list", "batch list", "quota", "bulk status a"]) {
+        const more = yield* zhipu([...words.split(" "), "b"])
+        expect([words, more.code, more.stderr]).toEqual([words, 2, expect.stringContaining("takes no argument")])
+      }
+      const idAlone = yield* zhipu(["video", "--no-wait", "--output", file("v.mp4"), "waves"])
+      expect(idAlone).toMatchObject({ code: 2, stderr: expect.stringContaining("--no-wait prints the id alone") })
       const both = yield* zhipu(["tokens", "--input", file("none.txt"), "sky"])
       expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("and not by both") })
       // What is no text is not sent as if it were: of a file it is refused, of a pipe it is told.

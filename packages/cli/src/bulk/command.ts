@@ -341,7 +341,7 @@ export const bulk = (options: Options) => {
     case "retry":
       return named((name) => retry(options, name))
     case "status":
-      return told(options, status(options, operand))
+      return Effect.zipRight(Run.alone("bulk status", more), told(options, status(options, operand)))
     case "pause":
       return named((name) => looking(name, options, Bulk.pause(name)))
     case "cancel":

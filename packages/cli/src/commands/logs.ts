@@ -126,6 +126,7 @@ const search = (options: Options, words: string): Result =>
   Effect.gen(function* () {
     const output = yield* Output
     const wanted = words.toLowerCase()
+    const most = options.number ?? Number.POSITIVE_INFINITY
     const hits: Array<{ readonly id: string; readonly text: string }> = []
     for (const id of Conversations.ids()) {
       const conversation = Conversations.read(id)
@@ -133,9 +134,9 @@ const search = (options: Options, words: string): Result =>
       for (const message of conversation.messages) {
         const text = textOf(message)
         const found = text.toLowerCase().indexOf(wanted)
-        if (found !== -1) hits.push({ id, text: around(text, found) })
+        if (found !== -1 && hits.length < most) hits.push({ id, text: around(text, found) })
       }
-      if (hits.length >= (options.number ?? Number.POSITIVE_INFINITY)) break
+      if (hits.length >= most) break
     }
     if (options.json) return yield* output.out(`${JSON.stringify(hits, null, output.stdoutIsTty ? 2 : 0)}\n`)
     if (hits.length === 0) return yield* output.notice(say("nothingFound"))

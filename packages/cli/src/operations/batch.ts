@@ -53,7 +53,7 @@ const programOf = (options: Options): Effect.Effect<Run.Program, UsageError> => 
     case "run":
       return one("a file of calls", (path) => run(options, path))
     case "list":
-      return Effect.succeed(list(options))
+      return Effect.as(Run.alone("batch list", options.words.slice(1)), list(options))
     case "status":
       return one("the id of a batch", (id) => Effect.flatMap(Batches.get(id), (batch) => show(options, batch)))
     case "results":

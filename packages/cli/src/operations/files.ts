@@ -28,7 +28,7 @@ const programOf = (options: Options): Effect.Effect<Run.Program, UsageError> => 
         ? usage("zhipu files upload takes the files to send.")
         : Effect.succeed(Effect.forEach(operands, (path) => send(options, path), { discard: true }))
     case "list":
-      return Effect.succeed(list(options))
+      return Effect.as(Run.alone("files list", operands), list(options))
     case "get":
       return operands[0] === undefined || operands.length > 1
         ? usage("zhipu files get takes the id of a file.")

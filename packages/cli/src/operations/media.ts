@@ -173,6 +173,12 @@ export const video = (
       ...(movement === undefined ? {} : { movement_amplitude: movement })
     }
     if (options.dryRun) return yield* Run.run(options, key, Effect.asVoid(Videos.create(request)))
+    if (options.noWait && (options.output !== undefined || options.cover !== undefined || options.url)) {
+      return yield* new UsageError({
+        message:
+          "--no-wait prints the id alone: leave out --output, --cover and --url, or have zhipu task wait fetch it."
+      })
+    }
     if (!options.noWait) yield* checkGoal(options, options.json)
     if (cover !== undefined) yield* Run.target(cover, options.force)
     const program = Effect.gen(function* () {

@@ -23,7 +23,7 @@ import * as Document from "../document.js"
 import { type BrokenPipe, DeadlineError, Reported, UsageError } from "../errors.js"
 import { exitCodes } from "../exitCode.js"
 import * as Input from "../input.js"
-import { language } from "../language.js"
+import * as Sentences from "../language.js"
 import { Output, type Service as OutputService } from "../output.js"
 import * as Phrases from "../phrases.js"
 import { operations } from "../phrases/operations.js"
@@ -170,6 +170,15 @@ export const textOf = (
 /** @internal */
 export const linesOf = (text: string): ReadonlyArray<string> => text.split(/\r?\n/).filter((line) => line.trim() !== "")
 
+/** What takes no words more, such as a list. They are not repeated, as one may be a key. @internal */
+export const alone = (name: string, more: ReadonlyArray<string>): Effect.Effect<void, UsageError> =>
+  more.length === 0
+    ? Effect.void
+    : new UsageError({
+        message: Sentences.say("takesNoArgument", { name, word: "" }),
+        help: `zhipu ${name.split(" ")[0]}`
+      })
+
 /** @internal */
 export const needed = (text: string, what: string): Effect.Effect<string, UsageError> =>
   text.trim() === ""
@@ -190,7 +199,7 @@ export const tell = (text: string): Effect.Effect<void, never, Output> =>
 
 const inChinese = Phrases.translator(Phrases.and(operations, usage))
 
-const inLanguage = (text: string): string => (language === "zh" ? inChinese(text) : text)
+const inLanguage = (text: string): string => (Sentences.language === "zh" ? inChinese(text) : text)
 
 /** A file that cannot be used, in words for people. Of one that is open the system tells no name. */
 const fileError = ({

@@ -57,6 +57,10 @@ export const usage: Book = {
     ["{option} takes a whole number from 1", "{option} 应为不小于 1 的整数"],
     ["--count is 1 to 100.", "--count 为 1 到 100。"],
     [
+      "--no-wait prints the id alone: leave out --output, --cover and --url, or have zhipu task wait fetch it.",
+      "--no-wait 只打印 ID：请去掉 --output、--cover 和 --url，或用 zhipu task wait 取回。"
+    ],
+    [
       "Several images need --output FILE, which numbers them, or --url.",
       "多张图片需要 --output FILE（会自动编号），或 --url。"
     ],
