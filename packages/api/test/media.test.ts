@@ -347,6 +347,8 @@ describe("Media", () => {
       expect((yield* Effect.flip(text("https://a.example/home")))._tag).toBe("InvalidRequestError")
       expect((yield* Effect.flip(text("https://a.example/circle")))._tag).toBe("InvalidRequestError")
       expect((yield* Effect.flip(text("https://a.example/short")))._tag).toBe("StreamTruncatedError")
+      // Of a proxy that wants a login, for example.
+      expect((yield* Effect.flip(text("https://a.example/page")))._tag).toBe("CorruptStreamError")
     }).pipe(
       Effect.provide(
         MockHttpClient.layer(({ url }) => {
@@ -358,6 +360,8 @@ describe("Media", () => {
               return { body: "here" }
             case "/down":
               return to("http://a.example/2")
+            case "/page":
+              return { body: "<html>", headers: { "content-type": "text/html; charset=utf-8" } }
             case "/home":
               return to("http://127.0.0.1:8500/2")
             case "/short":

@@ -111,7 +111,7 @@ const refusal = (status: number): ZhipuError => {
 /**
  * The bytes behind a link, as they come.
  *
- * An expired link is `InvalidRequestError`, a file that breaks off `ConnectionError` or `StreamTruncatedError`, silence
+ * An expired link is `InvalidRequestError`, a page in place of the file `CorruptStreamError`, a file that breaks off `ConnectionError` or `StreamTruncatedError`, silence
  * `DeadlineExceededError`. `HttpClient` is platform's, and sends what it is told to send: give it one without default headers. Tracing
  * is off, as spans of HTTP hold the URL.
  *
@@ -145,6 +145,7 @@ export const download = (
         Effect.timeoutOrElse({ duration: idle, orElse: () => Effect.fail(silent()) })
       )
       if (response.status < 200 || response.status >= 300) return yield* Effect.fail(refusal(response.status))
+      if (/text\/html/i.test(response.headers["content-type"] ?? "")) return yield* Effect.fail(page())
       const announced = Number(response.headers["content-length"] ?? Number.NaN)
       // Of a packed body, the length is that of what was packed.
       const expected = response.headers["content-encoding"] === undefined ? announced : Number.NaN
@@ -164,6 +165,15 @@ const unseen = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
       Effect.provideService(HttpClient.TracerPropagationEnabled, false)
     )
   )
+
+const page = (): CorruptStreamError =>
+  new CorruptStreamError({
+    message:
+      "The link of the file was answered with a page, and no file. Look for a proxy, firewall or login page in between.",
+    status: 200,
+    reason: "UnexpectedContentType",
+    detail: "text/html"
+  })
 
 const tooLarge = (maxBytes: number): CorruptStreamError =>
   new CorruptStreamError({
