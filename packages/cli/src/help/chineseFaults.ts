@@ -40,7 +40,7 @@ export const chineseFaults: ReadonlyMap<string, string> = new Map([
   ["A redirect to another path of the simulator.", "重定向到模拟器的另一个路径。"],
   [
     "HTTP 200 with an HTML page, as a captive portal sends it.",
-    "返回 HTTP 200 和 HTML 网页，与上网认证页面（captive portal）相同。"
+    "返回 HTTP 200 和 HTML 网页，就像上网认证页面（captive portal）那样。"
   ],
   ["HTTP 200 without a body.", "返回 HTTP 200，没有响应体。"],
   ["A whole JSON completion although a stream was asked for.", "请求的是流，却返回一个完整的 JSON 回答。"],
@@ -67,7 +67,7 @@ export const chineseFaults: ReadonlyMap<string, string> = new Map([
   ],
   [
     "The clock of the server is off by this many milliseconds: its `Date` header, and its check of tokens.",
-    "服务器的时钟偏差 N 毫秒：影响 `Date` 响应头和令牌的检查。"
+    "模拟器的时钟快 N 毫秒（负数表示慢）：影响 `Date` 响应头和令牌的检查。"
   ],
   [
     "The stream ends after the finish chunk, without `[DONE]`.",
