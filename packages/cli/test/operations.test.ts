@@ -96,6 +96,10 @@ describe("what is paid for", () => {
       }
       const idAlone = yield* zhipu(["video", "--no-wait", "--output", file("v.mp4"), "waves"])
       expect(idAlone).toMatchObject({ code: 2, stderr: expect.stringContaining("--no-wait prints the id alone") })
+      Fs.writeFileSync(file("state"), "no folder")
+      const noPlace = yield* zhipu(["video", "--url", "waves"])
+      expect(noPlace).toMatchObject({ code: 2, stderr: expect.stringContaining("XDG_STATE_HOME names another place") })
+      Fs.rmSync(file("state"))
       const both = yield* zhipu(["tokens", "--input", file("none.txt"), "sky"])
       expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("and not by both") })
       // What is no text is not sent as if it were: of a file it is refused, of a pipe it is told.

@@ -215,6 +215,10 @@ const fileError = ({
     )
   }
   const path = printable(pathOrDescriptor.replace(/\.part$/, ""))
+  // Node says ENOENT where the disk cannot be written.
+  if (method === "makeDirectory") {
+    return new UsageError({ message: `The folder ${path} cannot be made: XDG_STATE_HOME names another place for it.` })
+  }
   const isRead = method === "stat" || method.startsWith("read")
   return new UsageError({
     message: isRead ? `${path} cannot be read: ${reason}.` : `${path} cannot be used: ${reason}.`

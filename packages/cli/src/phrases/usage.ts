@@ -77,6 +77,10 @@ export const usage: Book = {
       "Give the text as an argument or by --input, and not by both.",
       "文本只能写在命令行上，或用 --input 给出，不能两者都用。"
     ],
+    [
+      "The folder {path} cannot be made: XDG_STATE_HOME names another place for it.",
+      "无法创建文件夹 {path}：可以用 XDG_STATE_HOME 指定其他位置。"
+    ],
     ["{path} cannot be read.", "无法读取 {path}。"],
     ["{path} cannot be written.", "无法写入 {path}。"],
     ["{option}: {source} holds no JSON array.", "{option}：{source} 里不是 JSON 数组。"],
