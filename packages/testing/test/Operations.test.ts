@@ -42,6 +42,19 @@ describe("operations", () => {
     }).pipe(withSimulator())
   )
 
+  it.live("take a form with fields of any name", () =>
+    Effect.gen(function* () {
+      const { apiKey, baseUrl, requests } = yield* Simulator.Simulator
+      const form = new FormData()
+      for (const name of ["constructor", "__proto__", "purpose"]) form.set(name, "batch")
+      form.set("file", new Blob(['{"custom_id":"1"}\n']), "calls.jsonl")
+      const headers = { authorization: `Bearer ${Redacted.value(apiKey)}` }
+      const { status } = yield* Effect.promise(() => fetch(`${baseUrl}/files`, { method: "POST", headers, body: form }))
+      expect(status).toBe(200)
+      expect((yield* requests).at(-1)?.body).toMatchObject({ constructor: "batch", purpose: "batch" })
+    }).pipe(withSimulator())
+  )
+
   it.live("refuse what the service refuses", () =>
     Effect.gen(function* () {
       const texts = Array.from({ length: 65 }, () => "a")

@@ -29,11 +29,12 @@ export const parse = (contentType: string, body: Buffer): Form | undefined => {
   const boundary = /^multipart\/form-data\s*;.*\bboundary="?([^";]+)"?/i.exec(contentType)?.[1]
   if (boundary === undefined) return undefined
   const mark = Buffer.from(`--${boundary}`)
-  const fields: Record<string, Array<string>> = {}
+  // A field may have any name, also that of what every object has.
+  const fields = new Map<string, Array<string>>()
   const files: Array<FormFile> = []
   if (body.indexOf(mark) !== 0) return undefined
   for (let at = mark.length; ;) {
-    if (body.subarray(at, at + 2).toString("latin1") === "--") return { fields, files }
+    if (body.subarray(at, at + 2).toString("latin1") === "--") return { fields: Object.fromEntries(fields), files }
     const head = body.indexOf("\r\n\r\n", at)
     const end = head === -1 ? -1 : body.indexOf(Buffer.concat([Buffer.from("\r\n"), mark]), head + 2)
     if (end === -1) return undefined
@@ -42,7 +43,7 @@ export const parse = (contentType: string, body: Buffer): Form | undefined => {
     const name = parameter(headers, "name")
     const filename = parameter(headers, "filename")
     if (name === undefined) return undefined
-    if (filename === undefined) (fields[name] ??= []).push(content.toString("utf8"))
+    if (filename === undefined) fields.set(name, [...(fields.get(name) ?? []), content.toString("utf8")])
     else {
       const mediaType = /content-type:\s*([^\r\n]+)/i.exec(headers)?.[1] ?? "text/plain"
       files.push({ field: name, filename, mediaType, bytes: content })
