@@ -18,6 +18,7 @@
 import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Form from "@effect-zhipu/client/Form"
+import * as ZhipuCall from "@effect-zhipu/client/ZhipuCall"
 import type { InvalidRequestError, ZhipuError } from "@effect-zhipu/client/ZhipuError"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
@@ -194,7 +195,8 @@ export const all = (options: { readonly purpose: Purpose }): Stream.Stream<FileO
   pages((after) => list({ purpose: options.purpose, limit: 100, after }))
 
 /**
- * Removes a file. One that is not there is an error of the service (`InvalidRequestError`), unless `missing` is `"ignore"`.
+ * Removes a file. One that is not there is an error of the service (`InvalidRequestError`), unless `missing` is `"ignore"`, or the answer to
+ * an earlier attempt of the same call was lost, which has removed it.
  *
  * @since 0.1.0
  * @category operations
@@ -203,11 +205,23 @@ export const remove = (
   id: string,
   options: { readonly missing?: "fail" | "ignore" | undefined } = {}
 ): Effect.Effect<void, ZhipuError, ZhipuHttpClient> =>
-  Effect.flatMap(path`/files/${id}`, (path) => empty({ operation: "files.remove", method: "DELETE", path })).pipe(
-    Effect.catchTag("InvalidRequestError", (error) =>
-      options.missing === "ignore" && error.status === 404 ? Effect.void : error
+  Effect.suspend(() => {
+    let answers = 0
+    let wasLost = false
+    const noted = ZhipuCall.with({
+      onResponse: ({ attempt }) =>
+        Effect.sync(() => {
+          answers++
+          wasLost = attempt > answers
+        })
+    })
+    const sent = Effect.flatMap(path`/files/${id}`, (path) =>
+      empty({ operation: "files.remove", method: "DELETE", path })
     )
-  )
+    return Effect.catchTag(noted(sent), "InvalidRequestError", (error) =>
+      error.status === 404 && (wasLost || options.missing === "ignore") ? Effect.void : error
+    )
+  })
 
 /**
  * The bytes of a file, as they come. The service gives out files of batches alone.

@@ -149,6 +149,32 @@ describe("Files", () => {
   )
 })
 
+describe("the removal of a file", () => {
+  it.live("is done where the answer was lost, and the file is not there when it is asked again", () =>
+    Effect.gen(function* () {
+      yield* Files.remove("1")
+      expect(yield* Effect.flip(Files.remove("1"))).toMatchObject({ status: 404 })
+    }).pipe(
+      Effect.provide(
+        Zhipu.layer({
+          apiKey: Redacted.make("a.b"),
+          retry: RetryPolicy.backoff({ base: 1, cap: 1, retries: 1, elapsed: "1 minute" })
+        }).pipe(
+          Layer.provide(
+            MockHttpClient.layer((request, index) =>
+              index === 0
+                ? MockHttpClient.unreachable(request)
+                : index === 2
+                  ? { status: 429, body: '{"error":{"code":"1302"}}' }
+                  : { status: 404, body: '{"error":{"code":"1214"}}' }
+            )
+          )
+        )
+      )
+    )
+  )
+})
+
 describe("the content of a file", () => {
   it.effect("is read by whatever name a store has for its lines", () =>
     Effect.gen(function* () {

@@ -24,6 +24,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Form from "../Form.js"
+import * as ZhipuCall from "../ZhipuCall.js"
 import type { InvalidRequestError, ZhipuError } from "../ZhipuError.js"
 import { path, type ZhipuHttpClient } from "../ZhipuHttpClient.js"
 import { Id } from "./internal/document.js"
@@ -195,7 +196,8 @@ export const all = (options: { readonly purpose: Purpose }): Stream.Stream<FileO
   pages((after) => list({ purpose: options.purpose, limit: 100, after }))
 
 /**
- * Removes a file. One that is not there is an error of the service (`InvalidRequestError`), unless `missing` is `"ignore"`.
+ * Removes a file. One that is not there is an error of the service (`InvalidRequestError`), unless `missing` is `"ignore"`, or the answer to
+ * an earlier attempt of the same call was lost, which has removed it.
  *
  * @since 0.1.0
  * @category operations
@@ -204,13 +206,23 @@ export const remove = (
   id: string,
   options: { readonly missing?: "fail" | "ignore" | undefined } = {}
 ): Effect.Effect<void, ZhipuError, ZhipuHttpClient> =>
-  Effect.flatMap(Effect.fromResult(path`/files/${id}`), (path) =>
-    empty({ operation: "files.remove", method: "DELETE", path })
-  ).pipe(
-    Effect.catchTag("InvalidRequestError", (error) =>
-      options.missing === "ignore" && error.status === 404 ? Effect.void : error
+  Effect.suspend(() => {
+    let answers = 0
+    let wasLost = false
+    const noted = ZhipuCall.with({
+      onResponse: ({ attempt }) =>
+        Effect.sync(() => {
+          answers++
+          wasLost = attempt > answers
+        })
+    })
+    const sent = Effect.flatMap(Effect.fromResult(path`/files/${id}`), (path) =>
+      empty({ operation: "files.remove", method: "DELETE", path })
     )
-  )
+    return Effect.catchTag(noted(sent), "InvalidRequestError", (error) =>
+      error.status === 404 && (wasLost || options.missing === "ignore") ? Effect.void : error
+    )
+  })
 
 /**
  * The bytes of a file, as they come. The service gives out files of batches alone.
