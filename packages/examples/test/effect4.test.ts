@@ -144,7 +144,9 @@ for (const [file, language, prints] of shown) {
           const script = join(folder, `${file.replace(/\W+/g, "-")}-${line}.mjs`)
           writeFileSync(script, transformSync(code, { loader: "ts", target: "es2022" }).code)
           const env = { ...environmentOf(simulator), ...(redis === undefined ? {} : { REDIS_URL: redis.url }) }
-          const { code: exit, stderr, stdout } = yield* node([script], { cwd: folder, env })
+          // What a program keeps is its own: the same ids with prompts in another language are another job.
+          const cwd = mkdtempSync(join(folder, "run-"))
+          const { code: exit, stderr, stdout } = yield* node([script], { cwd, env })
           expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" })
           expect(stdout).toMatch(prints[index] ?? /^$/)
         }).pipe(Effect.scoped, Effect.runPromise)
