@@ -67,7 +67,7 @@ export interface Result<A> {
  * @category models
  */
 export interface Options {
-  /** How many items are asked for at once. Default 10. The `limits` of the client hold as well, by model if you like. */
+  /** How many items are asked for at once, from 1 to 10000. Default 10. The `limits` of the client hold as well, by model if you like. */
   readonly concurrency?: number | undefined
   /**
    * What the job may cost, by the table of `Price`. No item is begun that would exceed it, going by what items have cost so far

@@ -58,6 +58,12 @@ const throttled = new ZhipuError.RateLimitError({ message: "slow down", code: "1
 const cut = new ZhipuError.StreamTruncatedError({ message: "cut", status: 200, receivedBytes: 9, receivedFrames: 2 })
 
 describe("a job", () => {
+  it.effect.each([0, -1, Number.NaN, 0.5, Number.POSITIVE_INFINITY])("asks with a concurrency of %d", (concurrency) =>
+    Effect.map(Bulk.run({ ...job, concurrency }), ({ done, items }) => expect([items, done]).toEqual([20, 20])).pipe(
+      Effect.provide(engine(answering))
+    )
+  )
+
   it.effect("asks for each item once, and stores its answer with usage, cost and metadata", () =>
     Effect.gen(function* () {
       const report = yield* Bulk.run(job)

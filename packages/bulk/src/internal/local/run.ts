@@ -39,6 +39,9 @@ export interface Engine extends Means {
     | undefined
 }
 
+/** None would end a job with nothing asked: what is no number of workers is the next that can be. */
+const workersOf = (concurrency = 10): number => Math.min(Math.max(1, Math.floor(concurrency) || 1), 10_000)
+
 /** How often a run looks whether somebody wants it to pause, and whether it may wake up. */
 const tick = "1 second"
 
@@ -175,7 +178,8 @@ export const run = <A, E, R>(
     /** Asks for all of these items. What cannot be read or stored ends it, once the calls in flight have ended. */
     const askAll = <E2, R2>(entries: Stream.Stream<items.Entry, E2, R2>) =>
       Effect.gen(function* () {
-        const mailbox = yield* Mailbox.make<items.Entry, E2>({ capacity: job.concurrency ?? 10 })
+        const workers = workersOf(job.concurrency)
+        const mailbox = yield* Mailbox.make<items.Entry, E2>({ capacity: workers })
         const reader = yield* Effect.fork(
           Stream.runForEachChunk(entries, (chunk) => mailbox.offerAll(chunk)).pipe(Mailbox.into(mailbox))
         )
@@ -193,7 +197,7 @@ export const run = <A, E, R>(
             : Effect.void
         )
         const exits = yield* Effect.forEach(
-          Array.from({ length: job.concurrency ?? 10 }),
+          Array.from({ length: workers }),
           () => Effect.exit(Effect.onError(worker, () => gate.close)),
           { concurrency: "unbounded" }
         )
