@@ -159,13 +159,13 @@ const emptiness: ReadonlyArray<Phrase> = [
 /** The end of a sentence on the key. */
 const keyFault: ReadonlyArray<Phrase> = [
   ["is blank", "是空白"],
-  ["holds a line break: copy the key alone, without the end of the line", "含有换行：请只复制密钥本身，不要带上行尾"],
+  ["holds a line break: copy the key alone", "含有换行：请只复制密钥本身，不要带上行尾"],
   ["holds a quotation mark: remove the quotes around it", "含有引号：请去掉两边的引号"],
   ["holds white space", "含有空白"],
   ["holds characters that a key never has (not ASCII)", "含有密钥中不会有的字符（非 ASCII）"],
   ["is the word Bearer: give the key alone", "是 Bearer 这个词：请只给出密钥"],
   [
-    "must have the form id.secret, with exactly one dot, to sign a JWT; keys of another form work with auth `api-key`",
+    "must have the form id.secret, with one dot, to sign a JWT; other keys work with auth `api-key`",
     "必须是 id.secret 的形式（恰好一个点），才能签发 JWT；其他形式的密钥请直接发送（auth 为 `api-key`）"
   ]
 ]
@@ -265,10 +265,7 @@ export const errors: Book = {
     ["The answer is not what the service sends ({detail}).", "返回的不是服务端会发送的内容（{detail}）。"],
     ["The answer is packed as {packing}, which nobody asked for.", "响应以 {packing} 压缩，而请求并未要求。"],
     ["The answer is longer than a text can be.", "回答超过一个字符串的最大长度。"],
-    [
-      "The answer is larger than 64 MiB, which no document of the service is.",
-      "响应超过 64 MiB，服务端不会返回这样大的内容。"
-    ],
+    ["The answer is larger than 64 MiB.", "响应超过 64 MiB，服务端不会返回这样大的内容。"],
     // Connections
     ["The service could not be reached: {cause}.", "无法连接服务端：{cause}。"],
     ["The connection broke off while the answer was read: {cause}.", "读取回答时连接中断：{cause}。"],

@@ -38,21 +38,13 @@ export const failure = (
 export const isUnsent = (error: HttpClientError.HttpClientError): boolean =>
   error._tag === "RequestError" && saysUnsent(error.cause)
 
-const unsentCodes: ReadonlySet<unknown> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  // Bun
-  "ConnectionRefused",
-  "FailedToOpenSocket"
-])
+/** The last two are Bun's. */
+const unsentCode =
+  /^(E(CONNREFUSED|NOTFOUND|AI_AGAIN|NETUNREACH|HOSTUNREACH)|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/
 
 const saysUnsent = (cause: unknown, depth = 0): boolean => {
   if (!(cause instanceof Error) || depth > 5) return false
-  if ("code" in cause && unsentCodes.has(cause.code)) return true
+  if ("code" in cause && unsentCode.test(String(cause.code))) return true
   // Deno has no codes.
   if (/tcp connect error|dns error/.test(cause.message)) return true
   if (cause instanceof AggregateError) return cause.errors.every((one) => saysUnsent(one, depth + 1))
@@ -73,7 +65,7 @@ export const failed = (
       unsendable.test(reason)
         ? {
             _tag: "InvalidRequestError",
-            message: `It cannot be sent (${reason}): change its headers, or the base URL.`
+            message: `It cannot be sent (${reason}): change its headers or base URL.`
           }
         : found
     )
@@ -92,7 +84,7 @@ export const packed = (
   if (!(cause instanceof PackedError)) return undefined
   const { encoding, requestId, status } = cause
   const packing = redact(encoding).slice(0, 40)
-  const response = { status, requestId: requestId === undefined ? undefined : redact(requestId) }
+  const response = { status, requestId: requestId && redact(requestId) }
   return toError(corruptStream(response, "UnexpectedContentType", `packed as ${packing}`, packedMessage(packing)))
 }
 
@@ -113,6 +105,6 @@ const reasonOf = (cause: unknown, depth = 0): string | undefined => {
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined
   // Some libraries add what they compared, on lines of their own.
   const [line = ""] = cause.message.trim().split(/[\r\n]/)
-  const message = line === "" ? cause.name : line
+  const message = line || cause.name
   return code === undefined || message.includes(code) ? message : `${code}: ${message}`
 }

@@ -126,7 +126,7 @@ const pulledText = ({ redact, requestId, response, watch }: Attended): Effect.Ef
                   { status: response.status, requestId },
                   "EventTooLarge",
                   "the document is larger than 64 MiB",
-                  "The answer is larger than 64 MiB, which no document of the service is. Check the base URL."
+                  "The answer is larger than 64 MiB. Check the base URL."
                 )
               )
             )

@@ -36,7 +36,7 @@ export const problemOfDeadlines = (deadlines: Deadlines.Options = {}): Problem |
 export const problemOfHeaders = (headers: Readonly<Record<string, string>> = {}): Problem | undefined => {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-      return { path: "headers", message: `${JSON.stringify(name)} is no name of a header.` }
+      return { path: "headers", message: `${JSON.stringify(name)} is no header name.` }
     }
     // The value may be a secret, and is not repeated.
     if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
@@ -70,12 +70,11 @@ export const problemOfLimits = (limits: {
 
 /** @internal */
 export const problemOfJwtTtl = (jwtTtl: Duration.DurationInput): Problem | undefined =>
-  isDuration(jwtTtl, 1000) &&
-  (typeof jwtTtl === "number" ? Number.isFinite(jwtTtl) : Duration.isFinite(Duration.decode(jwtTtl)))
+  isDuration(jwtTtl, 1000) && Duration.isFinite(Duration.decode(jwtTtl))
     ? undefined
     : {
         path: "jwtTtl",
-        message: `How long a token is valid must be a duration of a second or more, such as "30 minutes"; it is ${shown(jwtTtl)}.`
+        message: `The lifetime of a token must be a second or more, such as "30 minutes"; it is ${shown(jwtTtl)}.`
       }
 
 /** @internal */
