@@ -10,7 +10,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { join } from "node:path"
 import { afterAll, beforeAll, describe } from "vitest"
 import { compiled } from "../../../scripts/built.mjs"
-import { lookForRuntime } from "../../../scripts/runtimes.mjs"
 import { findRedis, startRedis } from "../../../scripts/services.mjs"
 import { environmentOf, node, root, tsc } from "./support/child.js"
 import { blocksIn, read } from "./support/markdown.js"
@@ -104,28 +103,6 @@ it.live(
     }).pipe(Effect.scoped),
   120_000
 )
-
-const { path: node22, reason } = await lookForRuntime("node22")
-
-describe.skipIf(node22 === undefined)(`on Node 22${reason === undefined ? "" : ` (${reason})`}`, () => {
-  it.live(
-    "what Effect 4 does in another order does no harm; its streams, tools and objects are as those of Effect 3",
-    () =>
-      Effect.gen(function* () {
-        const client = ["stream", "grace", "handoff", "gate", "promise", "toolkit", "toolSchemas", "structuredOutput"]
-        const files = [
-          "test/",
-          ".tests-http/ServerSentEvents",
-          ".tests-testing/Objects",
-          ...client.map((name) => `.tests-client/${name}.test.ts`)
-        ]
-        const { code, stdout } = yield* node([join(root, "scripts/effect4/tests.mjs"), ...files])
-        expect(code, stdout).toBe(0)
-        expect(stdout).toMatch(/Tests .*passed/)
-      }),
-    240_000
-  )
-})
 
 for (const [file, language, prints] of shown) {
   describe(file, () => {

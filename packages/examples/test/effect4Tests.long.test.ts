@@ -32,4 +32,22 @@ describe.skipIf(node22 === undefined)(`on Node 22${reason === undefined ? "" : `
       }),
     240_000
   )
+
+  it.live(
+    "what Effect 4 does in another order does no harm; its streams, tools and objects are as those of Effect 3",
+    () =>
+      Effect.gen(function* () {
+        const client = ["stream", "grace", "handoff", "gate", "promise", "toolkit", "toolSchemas", "structuredOutput"]
+        const files = [
+          "test/",
+          ".tests-http/ServerSentEvents",
+          ".tests-testing/Objects",
+          ...client.map((name) => `.tests-client/${name}.test.ts`)
+        ]
+        const { code, stdout } = yield* node([join(root, "scripts/effect4/tests.mjs"), ...files])
+        expect(code, stdout).toBe(0)
+        expect(stdout).toMatch(/Tests .*passed/)
+      }),
+    240_000
+  )
 })
