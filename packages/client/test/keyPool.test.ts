@@ -11,8 +11,6 @@ import {
   ZhipuConfig,
   ZhipuError
 } from "@effect-zhipu/client"
-import { Simulator } from "@effect-zhipu/testing"
-import { HttpClient, type HttpClientRequest } from "@effect/platform"
 import {
   Cause,
   ConfigError,
@@ -31,7 +29,6 @@ import {
   TestClock,
   Tracer
 } from "effect"
-import { createHmac } from "node:crypto"
 import { inspect } from "node:util"
 import { answer, chunk, frame } from "./support/decoding.js"
 import {
@@ -46,37 +43,11 @@ import {
   type Sent,
   streamed
 } from "./support/http.js"
-import { clientLayer, outcomeOf, question, transports } from "./support/simulator.js"
+import { keys, type Name, names, redactedKeys, whose } from "./support/keys.js"
+import { outcomeOf } from "./support/simulator.js"
 import { drive, driveToError } from "./support/time.js"
 
-const names = ["alpha", "bravo", "charly"] as const
-
-type Name = (typeof names)[number]
-
-/** Nothing of these may be seen anywhere. */
-const keys: Record<Name, string> = {
-  alpha: "SENTINELidAlpha.SENTINELsecretAlpha",
-  bravo: "SENTINELidBravo.SENTINELsecretBravo",
-  charly: "SENTINELidCharly.SENTINELsecretCharly"
-}
-
-const redactedKeys = (...which: ReadonlyArray<Name>) => which.map((name) => Redacted.make(keys[name]))
-
 const labelOf = (name: Name) => KeyPool.labelOf(Redacted.make(keys[name]))
-
-/** Whose key a request carried, plain or as the signature of a token. */
-const whose = (sent: Pick<Sent, "headers">): Name | undefined => {
-  const token = (sent.headers["authorization"] ?? "").slice("Bearer ".length)
-  const [header, payload, signature] = token.split(".")
-  return names.find(
-    (name) =>
-      token === keys[name] ||
-      signature ===
-        createHmac("sha256", keys[name].split(".")[1] ?? "")
-          .update(`${header}.${payload}`)
-          .digest("base64url")
-  )
-}
 
 const used = (over: Mock) => over.sent.map(whose)
 
@@ -579,52 +550,6 @@ it.live("tells how long all keys rest without the nanoseconds of a real clock", 
     const errors = yield* Effect.forEach([1, 2], () => Effect.flip(ZhipuChat.complete(request)))
     for (const { message } of errors) expect(message).toMatch(/first can be used again in (10m|9m 59s( \d+ms)?) \(/)
   }).pipe(Effect.provide(Layer.provide(pooled, over.layer)))
-})
-
-describe("rotating a key while streams run", () => {
-  for (const transport of transports) {
-    it.live(`fails none of 100 of them, over ${transport}, and new calls use the new key`, () =>
-      Effect.gen(function* () {
-        const simulator = yield* Simulator.Simulator
-        const sent: Array<Name | undefined> = []
-        const current = yield* Ref.make<Name>("alpha")
-        const watching = HttpClient.mapRequest((request: HttpClientRequest.HttpClientRequest) => {
-          sent.push(whose({ headers: request.headers }))
-          return request
-        })
-        const apiKey = KeyPool.make({ keys: Effect.map(Ref.get(current), (name) => redactedKeys(name)) })
-        const layer = clientLayer(transport, { apiKey, auth: "jwt", transformClient: watching })
-        yield* Effect.gen(function* () {
-          let begun = 0
-          const stream = ZhipuChat.stream(question).pipe(
-            Stream.onStart(Effect.void),
-            Stream.mapAccum(true, (first, event) => {
-              if (first) begun++
-              return [false, event]
-            })
-          )
-          const old = yield* Effect.fork(
-            Effect.forEach(Array.from({ length: 100 }), () => outcomeOf(stream), { concurrency: "unbounded" })
-          )
-          yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => begun === 100 })
-          expect((yield* simulator.stats).inFlight).toBe(100)
-          yield* Ref.set(current, "bravo")
-          const later = yield* Effect.forEach(Array.from({ length: 10 }), () => outcomeOf(stream), {
-            concurrency: "unbounded"
-          })
-          const outcomes = yield* Fiber.join(old)
-          expect([...outcomes, ...later].flatMap(({ error }) => error ?? [])).toEqual([])
-          expect(new Set(outcomes.map(({ events }) => events.at(-1)?._tag)).size).toBe(1)
-          expect(sent.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => "alpha"))
-          expect(sent.slice(100)).toEqual(Array.from({ length: 10 }, () => "bravo"))
-          expect((yield* simulator.stats).disconnects).toEqual([])
-        }).pipe(Effect.provide(layer))
-      }).pipe(
-        Effect.scoped,
-        Effect.provide(Simulator.layer({ apiKeys: [keys.alpha, keys.bravo], tokensPerSecond: 15 }))
-      )
-    )
-  }
 })
 
 /** Lets fibers run until something is seen; time stands still. */
