@@ -66,7 +66,7 @@ export const chineseFaults: ReadonlyMap<string, string> = new Map([
     "`Content-Encoding: br`；其他故障的字节位置按压缩前计算。"
   ],
   [
-    "The clock of the server is off by this many milliseconds: its `Date` header, and its check of tokens.",
+    "The clock of the server is this many milliseconds ahead, behind where negative: its `Date` header, and its check of tokens.",
     "模拟器的时钟快 N 毫秒（负数表示慢）：影响 `Date` 响应头和令牌的检查。"
   ],
   [

@@ -143,7 +143,7 @@ export const table = {
     arg: "integer",
     at: [],
     on: "request",
-    doc: "The clock of the server is off by this many milliseconds: its `Date` header, and its check of tokens"
+    doc: "The clock of the server is this many milliseconds ahead, behind where negative: its `Date` header, and its check of tokens"
   },
   // end of the stream
   "no-done": stream("The stream ends after the finish chunk, without `[DONE]`"),
