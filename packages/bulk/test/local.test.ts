@@ -22,6 +22,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { asked, engine, isElsewhere, items, numberOf, request, usage } from "./support/jobs.js"
+import * as terms from "../src/internal/cluster/terms.js"
 
 /** Goes by the clock of the test, which does not wait for a database in another process: there is no such test of one. */
 const timed = (...test: Parameters<typeof it.effect>): void => {
@@ -63,6 +64,10 @@ describe("a job", () => {
       Effect.provide(engine(answering))
     )
   )
+
+  it.each([0, -1, Number.NaN, 0.5])("asks by a cluster with a concurrency of %d as of one", (concurrency) => {
+    expect(JSON.parse(terms.write({ ...job, concurrency }, 15_000))).toMatchObject({ concurrency: 1 })
+  })
 
   it.effect("asks for each item once, and stores its answer with usage, cost and metadata", () =>
     Effect.gen(function* () {

@@ -237,11 +237,11 @@ const keeping = <E>(
     const events: Array<ChunkEvent> = []
     let length = 0
     let isFit = true
-    /** The choices that have begun. */
-    const isEnded = new Map<number, boolean>()
+    /** The choices that have begun, and whether each has ended. */
+    const choices = new Map<number, boolean>()
     const note = (event: ChunkEvent): void => {
       if ("text" in event) length += event.text.length
-      if ("choice" in event && event.choice !== undefined) isEnded.set(event.choice, event._tag === "Finished")
+      if ("choice" in event && event.choice !== undefined) choices.set(event.choice, event._tag === "Finished")
       const isUnfit = event._tag === "Warning" || (event._tag === "Finished" && !hasEnded(event.reason))
       if (isUnfit || length > maxLength) {
         isFit = false
@@ -249,11 +249,11 @@ const keeping = <E>(
       }
       if (isFit) events.push(event)
     }
-    const isWhole = (): boolean => isFit && isEnded.size > 0 && [...isEnded.values()].every((ended) => ended)
+    const haveEnded = (): boolean => isFit && choices.size > 0 && [...choices.values()].every((ended) => ended)
     return Stream.mapChunks(self, (chunk) => {
       for (const event of chunk) note(event)
       return chunk
-    }).pipe(Stream.ensuringWith((exit) => (Exit.isSuccess(exit) && isWhole() ? keep(events) : Effect.void)))
+    }).pipe(Stream.ensuringWith((exit) => (Exit.isSuccess(exit) && haveEnded() ? keep(events) : Effect.void)))
   })
 
 /** JSON whose fields are in the order of their names, however they were written. */

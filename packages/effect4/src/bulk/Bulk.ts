@@ -33,7 +33,7 @@ import type { Settings } from "./internal/job/ask.js"
 import { beside } from "./internal/job/beside.js"
 import type { Stop } from "./internal/job/gate.js"
 import * as pauses from "./internal/job/pauses.js"
-import { refuseBatched } from "./internal/job/session.js"
+import { openBatch, refuseBatched } from "./internal/job/session.js"
 import { make as settingsOf } from "./internal/job/settings.js"
 import * as local from "./internal/local/run.js"
 import * as slots from "./internal/local/slots.js"
@@ -241,8 +241,7 @@ const make = <R = never>(
         ended.has(state) && Math.max(createdAt, endedAt ?? seenAt ?? 0) < before
       for (const row of yield* store.list) {
         // A job that was cancelled without the engine of its batches may have some at the service.
-        const isKept = Effect.map(store.batches.open(row.id), (batches) => batches.length > 0)
-        if (isOld(row) && !(yield* isKept)) yield* store.remove(row.id, isOld)
+        if (isOld(row) && (yield* openBatch(store, row)) === undefined) yield* store.remove(row.id, isOld)
       }
     }
 

@@ -3,6 +3,7 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type { BulkJob } from "../../BulkJob.js"
 import { isBusy } from "../../BulkReport.js"
+import { workersOf } from "../job/workers.js"
 import type { JobRow } from "../store/rows.js"
 import { runnerOf } from "../store/owners.js"
 
@@ -31,17 +32,11 @@ type Asking<A, E, R> = Pick<BulkJob<A, E, R>, "embed" | "loop" | "structured">
 
 /** @internal */
 export const write = <A, E, R>(
-  {
-    budget,
-    concurrency = 10,
-    embed,
-    loop,
-    structured
-  }: Asking<A, E, R> & Pick<BulkJob<A, E, R>, "budget" | "concurrency">,
+  { budget, concurrency, embed, loop, structured }: Asking<A, E, R> & Pick<BulkJob<A, E, R>, "budget" | "concurrency">,
   leaseMillis: number
 ): string =>
   JSON.stringify({
-    concurrency,
+    concurrency: workersOf(concurrency),
     leaseMillis,
     ...(budget === undefined ? {} : { budget }),
     structured,

@@ -4,6 +4,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { BulkJob } from "../../BulkJob.js"
 import { isBusy } from "../../BulkReport.js"
+import { workersOf } from "../job/workers.js"
 import { runnerOf } from "../store/owners.js"
 import type { JobRow } from "../store/rows.js"
 
@@ -32,17 +33,11 @@ type Asking<A, E, R> = Pick<BulkJob<A, E, R>, "embed" | "loop" | "structured">
 
 /** @internal */
 export const write = <A, E, R>(
-  {
-    budget,
-    concurrency = 10,
-    embed,
-    loop,
-    structured
-  }: Asking<A, E, R> & Pick<BulkJob<A, E, R>, "budget" | "concurrency">,
+  { budget, concurrency, embed, loop, structured }: Asking<A, E, R> & Pick<BulkJob<A, E, R>, "budget" | "concurrency">,
   leaseMillis: number
 ): string =>
   JSON.stringify({
-    concurrency,
+    concurrency: workersOf(concurrency),
     leaseMillis,
     ...(budget === undefined ? {} : { budget }),
     structured,

@@ -34,6 +34,10 @@ export interface Session<A, E, R> {
   readonly end: (ended: Batch["ended"]) => Effect.Effect<void, BulkStoreError>
 }
 
+/** A batch with items in it that has not ended. @internal */
+export const openBatch = (store: BulkStore, row: JobRow) =>
+  Effect.map(store.batches.open(row.id), (batches) => batches.find(({ lines }) => lines > 0))
+
 /**
  * Items that the vendor has in a batch have answers there that are paid for: whoever cannot fetch them must not ask again, nor forget them.
  *
@@ -44,13 +48,12 @@ export const refuseBatched = (
   row: JobRow,
   advice = "run it with Bulk.layerBatch, which fetches their answers."
 ): Effect.Effect<void, BulkStoreError | JobBusyError> =>
-  Effect.flatMap(store.batches.open(row.id), (batches) => {
-    const batch = batches.find(({ lines }) => lines > 0)
-    return batch === undefined
+  Effect.flatMap(openBatch(store, row), (batch) =>
+    batch === undefined
       ? Effect.void
       : new JobBusyError({
           message: `Items of the job ${JSON.stringify(row.name)} are in batch files: ${advice}`,
           job: row.name,
           owner: batch.batchId ?? batch.filename
         })
-  })
+  )

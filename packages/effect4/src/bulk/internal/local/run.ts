@@ -21,6 +21,7 @@ import * as metrics from "../job/metrics.js"
 import * as naps from "../job/nap.js"
 import * as owners from "../job/owner.js"
 import { type Failure, type Means, refuseBatched, type Session } from "../job/session.js"
+import { workersOf } from "../job/workers.js"
 import type { Attempt, Batch, JobPatch, JobRow, Service as BulkStore } from "../store/rows.js"
 import type { Slots } from "./slots.js"
 import * as writers from "./writer.js"
@@ -39,9 +40,6 @@ export interface Engine extends Means {
       }
     | undefined
 }
-
-/** None would end a job with nothing asked: what is no number of workers is the next that can be. */
-const workersOf = (concurrency = 10): number => Math.min(Math.max(1, Math.floor(concurrency) || 1), 10_000)
 
 /** How often a run looks whether somebody wants it to pause, and whether it may wake up. */
 const tick = "1 second"
